@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { inRoot } from './paths.mjs';
+import { CommandError, run } from './run.mjs';
+
+const MINIMUM = [3, 11];
+const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
+
+/** The folder of a Python environment: `.venvs/<name>`. */
+export const envDir = (name) => inRoot('.venvs', name);
+
+/** The path of a program in a Python environment. */
+export const envBin = (name, program) => path.join(envDir(name), 'bin', program);
+
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+async function findPython() {
+  const seen = [];
+  for (const command of [process.env['PYTHON'], ...CANDIDATES].filter(Boolean)) {
+    try {
+      const version = (await run(command, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).trim();
+      const [major, minor] = version.split('.').map(Number);
+      if (major === MINIMUM[0] && minor >= MINIMUM[1]) return command;
+      seen.push(`${command} is ${version}`);
+    } catch (error) {
+      if (error.code !== 'ENOENT' && !(error instanceof CommandError)) throw error;
+    }
+  }
+  throw new Error(
+    `Python ${MINIMUM.join('.')} or newer is needed and was not found${seen.length ? ` (${seen.join(', ')})` : ''}. ` +
+      'Install it, or name it in the environment variable PYTHON.',
+  );
+}
+
+async function isCurrent(name, wanted) {
+  try {
+    return (await readFile(path.join(envDir(name), '.requirements'), 'utf8')) === wanted && existsSync(envBin(name, 'python'));
+  } catch {
+    return false;
+  }
+}
+
+const stamp = (name, wanted) => writeFile(path.join(envDir(name), '.requirements'), wanted);
+
+async function ensureUv() {
+  const requirements = inRoot('python', 'uv.txt');
+  const wanted = sha256(await readFile(requirements, 'utf8'));
+  if (!(await isCurrent('uv', wanted))) {
+    await rm(envDir('uv'), { recursive: true, force: true });
+    await mkdir(inRoot('.venvs'), { recursive: true });
+    await run(await findPython(), ['-m', 'venv', envDir('uv')]);
+    await run(envBin('uv', 'python'), ['-m', 'pip', 'install', '--quiet', '--require-hashes', '-r', requirements]);
+    await stamp('uv', wanted);
+  }
+  return envBin('uv', 'uv');
+}
+
+/**
+ * Makes the Python environment `.venvs/<name>` hold exactly what `python/<name>.txt` pins, hashes checked.
+ * Does nothing when it already does, so it is cheap to call first in any command.
+ *
+ * @param {string} name the requirement file's name in `python/`, without its ending
+ * @returns {Promise<boolean>} whether anything was installed
+ */
+export async function ensurePythonEnv(name) {
+  const requirements = inRoot('python', `${name}.txt`);
+  const wanted = sha256(await readFile(requirements, 'utf8'));
+  if (await isCurrent(name, wanted)) return false;
+  const uv = await ensureUv();
+  if (!existsSync(envBin(name, 'python'))) {
+    await run(uv, ['venv', '--quiet', '--clear', '--python', await findPython(), envDir(name)]);
+  }
+  await run(uv, ['pip', 'sync', '--quiet', '--require-hashes', '--python', envBin(name, 'python'), requirements]);
+  await stamp(name, wanted);
+  return true;
+}
+
+/** Pins `python/<name>.in` into `python/<name>.txt`, with hashes and for every supported Python. */
+export async function lockPythonEnv(name) {
+  const uv = await ensureUv();
+  const args = ['pip', 'compile', '--quiet', '--universal', '--python-version', MINIMUM.join('.'), '--generate-hashes'];
+  const header = ['--no-emit-index-url', '--no-emit-find-links', '--custom-compile-command', `node scripts/python.mjs lock ${name}`];
+  await run(uv, [...args, ...header, path.join('python', `${name}.in`), '-o', path.join('python', `${name}.txt`)]);
+}
