@@ -1,0 +1,2 @@
+export { loadRateHistory, parseRateHistory, shippedRatesUrl } from './rates.js';
+export type { RateDay, RateHistory } from './rates.js';
