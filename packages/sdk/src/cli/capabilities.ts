@@ -1,0 +1,5 @@
+/** What every tap on this SDK can do, in Meltano's words. */
+export const TAP_CAPABILITIES = ['catalog', 'discover', 'state', 'about', 'test', 'structured-logging'] as const;
+
+/** What every target on this SDK can do, in Meltano's words. */
+export const TARGET_CAPABILITIES = ['about', 'structured-logging', 'activate-version', 'validate-records'] as const;

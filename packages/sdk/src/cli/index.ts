@@ -1,0 +1,3 @@
+export { runTap, type TapCommand } from './run-tap.js';
+export { runTarget, type TargetCommand } from './run-target.js';
+export type { CommandOptions } from './parse-arguments.js';

@@ -1,0 +1,74 @@
+import type { Options } from 'yargs';
+import { UsageError } from '../errors/usage-error.js';
+import { describeError } from '../errors/describe-error.js';
+
+/** Options of a command line by name, as yargs describes them. */
+export type CommandOptions = Readonly<Record<string, Options>>;
+
+/** A command line taken apart: every option by name; an option that was given twice is a list. */
+export type ParsedArguments = Readonly<Record<string, unknown>>;
+
+export interface ParseArgumentsOptions {
+  name: string;
+  version: string;
+  description: string;
+  options: CommandOptions;
+  epilogue: string;
+  argv: readonly string[];
+}
+
+/**
+ * Parses a command line. `--help` and `--version` print and resolve to undefined.
+ *
+ * @throws {UsageError} naming an unknown option or a missing value
+ */
+export async function parseArguments(options: ParseArgumentsOptions): Promise<ParsedArguments | undefined> {
+  const { name, version, argv } = options;
+  // Answered before the parser is loaded: Meltano and people ask for it often.
+  if (argv.length === 1 && argv[0] === '--version') {
+    process.stdout.write(`${name} ${version}\n`);
+    return undefined;
+  }
+  const { default: yargs } = await import('yargs');
+  const parser = yargs([...argv])
+    .scriptName(name)
+    .usage(`$0 [options]\n\n${options.description}`)
+    .options(options.options)
+    .version(`${name} ${version}`)
+    .help()
+    .alias('help', 'h')
+    .epilogue(options.epilogue)
+    .strict()
+    .exitProcess(false)
+    .wrap(110)
+    .fail((message: string, error: Error | undefined) => {
+      throw new UsageError({
+        message: `${message || describeError(error)}; "${name} --help" lists the options`.replaceAll('\n', ' '),
+      });
+    });
+  const parsed = (await parser.parseAsync()) as Record<string, unknown>;
+  return parsed['help'] === true || parsed['version'] === true ? undefined : parsed;
+}
+
+/** The values of an option that may be given several times. */
+export function listOf(value: unknown): string[] {
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]).map(String);
+}
+
+/** The value of an option that may be given once. @throws {UsageError} when it was given more often */
+export function onceOf(value: unknown, option: string): string | undefined {
+  const values = listOf(value);
+  if (values.length > 1) throw new UsageError({ message: `--${option} may be given once only` });
+  return values[0];
+}
+
+/** What a plugin's own options were set to. */
+export function ownOptions(parsed: ParsedArguments, own: CommandOptions): Record<string, string | boolean | undefined> {
+  return Object.fromEntries(
+    Object.keys(own).map((name) => {
+      const value = parsed[name];
+      return [name, typeof value === 'string' || typeof value === 'boolean' ? value : undefined];
+    }),
+  );
+}

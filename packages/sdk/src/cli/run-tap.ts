@@ -1,0 +1,116 @@
+import { UsageError } from '../errors/usage-error.js';
+import type { TapDefinition, TestMode } from '../tap/tap.js';
+import { renderAbout, type AboutFormat } from './about.js';
+import { TAP_CAPABILITIES } from './capabilities.js';
+import {
+  listOf,
+  onceOf,
+  ownOptions,
+  parseArguments,
+  type CommandOptions,
+  type ParsedArguments,
+} from './parse-arguments.js';
+import { runCommand, type CommandContext } from './run-command.js';
+
+const TEST_MODES = ['connection', 'records', 'schema'] as const;
+
+const TAP_OPTIONS: CommandOptions = {
+  config: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'JSON file with settings, or ENV for environment variables; may be repeated, later ones win',
+  },
+  state: { type: 'string', requiresArg: true, describe: 'JSON file with the state of the last run' },
+  catalog: {
+    type: 'string',
+    requiresArg: true,
+    alias: 'properties',
+    describe: 'JSON file with the catalog that selects streams and properties',
+  },
+  discover: { type: 'boolean', alias: 'd', describe: 'print the catalog; needs no credentials and no network' },
+  test: { type: 'string', describe: `try it without writing messages: ${TEST_MODES.join(', ')} (default records)` },
+  about: { type: 'boolean', describe: 'print what the tap is and its settings' },
+  format: { type: 'string', requiresArg: true, choices: ['text', 'json', 'markdown'], describe: 'how --about prints' },
+};
+
+/** A tap's command: enough to answer `--version` without loading the tap. */
+export interface TapCommand<C> {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** Options beside the SDK's own. */
+  readonly options?: CommandOptions;
+  load(): Promise<TapDefinition<C>>;
+}
+
+/**
+ * Runs a tap as a command and ends the process with the exit code that tells how it went.
+ *
+ * @param argv the command line without the program. @default that of the process
+ */
+export async function runTap<C>(
+  command: TapCommand<C>,
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<never> {
+  return runCommand(command.name, async (context) => {
+    const { name, version, description, options = {} } = command;
+    const parsed = await parseArguments({
+      name,
+      version,
+      description,
+      argv,
+      options: { ...TAP_OPTIONS, ...options },
+      epilogue:
+        'Messages go to stdout, logs to stderr. Exit codes: 0 done, 1 the run failed, 2 bad settings or usage, 3 sign-in refused.',
+    });
+    if (parsed) await act(command, parsed, context);
+  });
+}
+
+async function act<C>(command: TapCommand<C>, parsed: ParsedArguments, context: CommandContext): Promise<void> {
+  const definition = await command.load();
+  if (parsed['about'] === true)
+    return print(aboutOf(definition, context, (parsed['format'] as AboutFormat | undefined) ?? 'text'));
+  // What only some ways of calling need is loaded only then: it is what start-up costs.
+  const { TapRun } = await import('../tap/tap-run.js');
+  const run = new TapRun({
+    definition,
+    configSources: listOf(parsed['config']),
+    statePath: onceOf(parsed['state'], 'state'),
+    catalogPath: onceOf(parsed['catalog'], 'catalog'),
+    options: ownOptions(parsed, command.options ?? {}),
+    ...context,
+  });
+  if (parsed['discover'] === true) return print(JSON.stringify(run.discover(), undefined, 2));
+  if (parsed['test'] !== undefined) return run.test(testMode(onceOf(parsed['test'], 'test')));
+  await run.sync(process.stdout);
+}
+
+function aboutOf<C>(definition: TapDefinition<C>, { logger, signal }: CommandContext, format: AboutFormat): string {
+  const { name, version, description, configSchema, capabilities = [] } = definition;
+  const context = {
+    config: {} as C,
+    logger,
+    metrics: { counter: ignore, timer: ignore, gauge: ignore } as never,
+    signal,
+    options: {},
+  };
+  const streams = definition.streams(context).map((stream) => stream.name);
+  return renderAbout(
+    { name, version, description, configSchema, capabilities: [...TAP_CAPABILITIES, ...capabilities], streams },
+    format,
+  );
+}
+
+function testMode(mode: string | undefined): TestMode {
+  const wanted = mode === undefined || mode === '' || mode === 'true' || mode === 'all' ? 'records' : mode;
+  const known = TEST_MODES.find((name) => name === wanted);
+  if (known) return known;
+  throw new UsageError({ message: `--test takes ${TEST_MODES.join(', ')}, not "${wanted}"` });
+}
+
+const ignore = (): void => undefined;
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

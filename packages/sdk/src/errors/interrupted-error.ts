@@ -1,0 +1,6 @@
+import { SingerError } from './singer-error.js';
+
+/** The run was asked to stop (SIGTERM, SIGINT), or the program that reads its output has gone. */
+export class InterruptedError extends SingerError {
+  readonly code = 'INTERRUPTED';
+}

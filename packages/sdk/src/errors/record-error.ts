@@ -1,0 +1,15 @@
+import { SingerError, type SingerErrorOptions } from './singer-error.js';
+
+/** A record does not fit its stream's schema. Names stream, line and property, never the value. */
+export class RecordError extends SingerError {
+  readonly code = 'RECORD';
+  readonly stream: string;
+  /** The line of input, counted from 1. */
+  readonly line: number | undefined;
+
+  constructor({ stream, line, ...options }: SingerErrorOptions & { stream: string; line?: number }) {
+    super(options);
+    this.stream = stream;
+    this.line = line;
+  }
+}

@@ -1,0 +1,52 @@
+import { SingerError, type SingerErrorOptions } from './singer-error.js';
+
+/** Reading from a source failed. */
+export abstract class SourceError extends SingerError {}
+
+/** The source answered with records outside what was asked for: it ignored a filter. Going on would lose data. */
+export class FilterIgnoredError extends SourceError {
+  readonly code = 'FILTER_IGNORED';
+}
+
+/** The source could not be reached, hung up or did not answer in time. */
+export class NetworkError extends SourceError {
+  readonly code = 'NETWORK';
+  override readonly retriable = true;
+}
+
+/** The source asks for a pause. */
+export class RateLimitError extends SourceError {
+  readonly code = 'RATE_LIMIT';
+  override readonly retriable = true;
+  /** How long the source asks to wait, in milliseconds, if it said so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor({ retryAfterMs, ...options }: SingerErrorOptions & { retryAfterMs?: number | undefined }) {
+    super(options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The source failed on its side (5xx or its own way of saying so). */
+export class ServerError extends SourceError {
+  readonly code = 'SERVER';
+  override readonly retriable = true;
+  /** How long the source asks to wait, in milliseconds, if it said so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor({ retryAfterMs, ...options }: SingerErrorOptions & { retryAfterMs?: number | undefined }) {
+    super(options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The source refused the request as such (a 4xx other than 401, 403, 408 and 429). */
+export class RequestRefusedError extends SourceError {
+  readonly code = 'REQUEST_REFUSED';
+}
+
+/** The answer is not what the source promises: HTML, cut-off JSON, another shape. A maintenance page heals, so it is retried. */
+export class UnexpectedResponseError extends SourceError {
+  readonly code = 'UNEXPECTED_RESPONSE';
+  override readonly retriable = true;
+}

@@ -1,0 +1,82 @@
+export { ExitCode, SingerError, type SingerErrorOptions } from './errors/singer-error.js';
+export { ConfigError } from './errors/config-error.js';
+export { UsageError } from './errors/usage-error.js';
+export { ProtocolError } from './errors/protocol-error.js';
+export { RecordError } from './errors/record-error.js';
+export { AuthenticationError } from './errors/authentication-error.js';
+export { InterruptedError } from './errors/interrupted-error.js';
+export {
+  FilterIgnoredError,
+  NetworkError,
+  RateLimitError,
+  RequestRefusedError,
+  ServerError,
+  SourceError,
+  UnexpectedResponseError,
+} from './errors/source-errors.js';
+export {
+  CopyRejectedError,
+  LoadError,
+  SchemaConflictError,
+  StatementRefusedError,
+  WarehouseUnavailableError,
+} from './errors/load-errors.js';
+export { describeError, errorDetail, exitCodeOf } from './errors/describe-error.js';
+
+export { isJsonObject, type JsonObject, type JsonValue } from './json/json-value.js';
+export { ExactNumber } from './json/exact-number.js';
+export { mayLoseDigits, parseJson, stringifyJson } from './json/lossless.js';
+
+export { schemaTypes, type JsonSchema, type JsonSchemaType } from './schema/json-schema.js';
+export { compileRecordValidator, type RecordValidator } from './schema/record-validator.js';
+export { isDecimalMultiple } from './schema/decimal.js';
+
+export type {
+  ActivateVersionMessage,
+  BatchMessage,
+  Message,
+  RecordMessage,
+  SchemaMessage,
+  StateMessage,
+} from './messages/messages.js';
+export { MessageWriter, type RecordOptions } from './messages/message-writer.js';
+export { MessageParser, type MessageHandler } from './messages/message-parser.js';
+export { LineSplitter, type LineSplitterOptions } from './messages/line-splitter.js';
+export type { RecordBytes, RecordLine } from './messages/record-span.js';
+
+export { envNameOf, loadConfig, readJsonObject, type LoadConfigOptions } from './config/load-config.js';
+export { validateConfig, type ValidateConfigOptions } from './config/validate-config.js';
+
+export {
+  describeStream,
+  parseCatalog,
+  type Catalog,
+  type CatalogEntry,
+  type CatalogMetadata,
+  type ReplicationMethod,
+  type StreamDescription,
+} from './catalog/catalog.js';
+export { selectFrom, type Selection } from './catalog/selection.js';
+export { TapState } from './state/tap-state.js';
+
+export { LOG_LEVELS, Logger, silentLogger, type LogContext, type LogLevel, type LogRecord } from './logging/logger.js';
+export { createLogger } from './logging/create-logger.js';
+export { Metrics, type MetricName, type MetricTags } from './metrics/metrics.js';
+
+export { Stream } from './tap/stream.js';
+export { StreamSync, type StreamSyncOptions } from './tap/stream-sync.js';
+export type { TapContext, TapDefinition, TestMode } from './tap/tap.js';
+export { runSync, type RunSyncOptions } from './tap/run-sync.js';
+
+export type {
+  Cut,
+  CutPolicy,
+  CutReason,
+  OpenedTarget,
+  Sink,
+  Target,
+  TargetContext,
+  TargetDefinition,
+} from './target/target.js';
+export { load, type LoadOptions } from './target/load-engine.js';
+export { openInput } from './target/input.js';

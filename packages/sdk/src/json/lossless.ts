@@ -1,0 +1,56 @@
+import { parse, stringify } from 'lossless-json';
+import { ExactNumber, exactNumbersSeen } from './exact-number.js';
+import type { JsonValue } from './json-value.js';
+
+/**
+ * Finds texts in which a number could lose digits as a double: 16 or more digits in a row (or with a point among them),
+ * or an exponent of three digits. Digits inside strings match too, which costs time and nothing else.
+ */
+const MAY_LOSE_DIGITS = /\d[\d.]{15,}|\d[eE][+-]?\d{3}/;
+
+/** Whether parsing this text into doubles could change a number. */
+export function mayLoseDigits(text: string): boolean {
+  return MAY_LOSE_DIGITS.test(text);
+}
+
+/**
+ * Parses JSON without losing digits: numbers a double holds exactly become numbers, others {@link ExactNumber}.
+ * As fast as `JSON.parse` unless the text has very long numbers.
+ *
+ * @throws SyntaxError as `JSON.parse` does
+ */
+export function parseJson(text: string): JsonValue {
+  if (!MAY_LOSE_DIGITS.test(text)) return JSON.parse(text) as JsonValue;
+  return parse(text, undefined, {
+    parseNumber: exactOrNative,
+    onDuplicateKey: ({ newValue }) => newValue,
+  }) as JsonValue;
+}
+
+/** Writes JSON in one line, exact numbers with all their digits. Properties that are `undefined` are left out. */
+export function stringifyJson(value: JsonValue | object): string {
+  const before = exactNumbersSeen();
+  const text = JSON.stringify(value);
+  if (exactNumbersSeen() === before) return text;
+  return stringify(value, undefined, undefined, [{ test: isExact, stringify: exactText }]) ?? 'null';
+}
+
+function exactOrNative(text: string): number | ExactNumber {
+  const number = Number(text);
+  return normalised(String(number)) === normalised(text) ? number : new ExactNumber(text);
+}
+
+const isExact = (value: unknown): boolean => value instanceof ExactNumber;
+const exactText = (value: unknown): string => (value as ExactNumber).text;
+
+/** A canonical form of a decimal, so that 1.50, 15e-1 and 1.5 are the same: sign, digits, exponent. */
+function normalised(text: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (!match) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  const power = Number(exponent) - fraction.length + (digits.length - significant.length);
+  return `${sign}${significant}e${String(power)}`;
+}

@@ -1,0 +1,112 @@
+import type { Writable } from 'node:stream';
+import { describeStream, parseCatalog, type Catalog } from '../catalog/catalog.js';
+import { loadConfig, readJsonObject } from '../config/load-config.js';
+import { validateConfig } from '../config/validate-config.js';
+import type { JsonObject } from '../json/json-value.js';
+import type { Logger } from '../logging/logger.js';
+import { MessageWriter } from '../messages/message-writer.js';
+import { Metrics } from '../metrics/metrics.js';
+import { TapState } from '../state/tap-state.js';
+import { discardingOutput } from './discarding-output.js';
+import { runSync } from './run-sync.js';
+import type { TapContext, TapDefinition, TestMode } from './tap.js';
+
+export interface TapRunOptions<C> {
+  definition: TapDefinition<C>;
+  configSources: readonly string[];
+  statePath: string | undefined;
+  catalogPath: string | undefined;
+  options: TapContext<C>['options'];
+  logger: Logger;
+  env: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
+}
+
+/** One call of a tap's command: what was asked for on its command line, ready to be done. */
+export class TapRun<C> {
+  readonly #run: TapRunOptions<C>;
+  readonly #metrics: Metrics;
+
+  constructor(options: TapRunOptions<C>) {
+    this.#run = options;
+    this.#metrics = new Metrics(options.logger);
+  }
+
+  /** The catalog of all streams. Needs no valid settings: Meltano discovers before anything is configured. */
+  discover(): Catalog {
+    return {
+      streams: this.#run.definition.streams(this.#context(this.#config() as C)).map((stream) => describeStream(stream)),
+    };
+  }
+
+  /** Extracts the selected streams into an output. */
+  async sync(output: Writable): Promise<void> {
+    const { definition, logger, signal } = this.#run;
+    const context = this.#context(this.#validConfig());
+    const catalog = this.#catalog();
+    const state = new TapState(this.#stateFile());
+    try {
+      await runSync({
+        streams: definition.streams(context),
+        catalog,
+        state,
+        writer: new MessageWriter(output),
+        logger,
+        metrics: this.#metrics,
+        signal,
+      });
+    } finally {
+      await definition.close?.();
+    }
+  }
+
+  /** Tries the tap without writing messages. */
+  async test(mode: TestMode): Promise<void> {
+    const { definition, logger, signal } = this.#run;
+    const context = this.#context(this.#validConfig());
+    const catalog = this.#catalog();
+    try {
+      if (definition.test) await definition.test(mode, context);
+      else {
+        await runSync({
+          streams: definition.streams(context),
+          catalog,
+          state: new TapState(),
+          writer: new MessageWriter(discardingOutput()),
+          logger,
+          metrics: this.#metrics,
+          signal,
+          maxRecords: 1,
+        });
+      }
+      logger.info(`test of ${mode} passed`);
+    } finally {
+      await definition.close?.();
+    }
+  }
+
+  #config(): JsonObject {
+    const { definition, configSources, env } = this.#run;
+    return loadConfig({ plugin: definition.name, configSchema: definition.configSchema, sources: configSources, env });
+  }
+
+  #validConfig(): C {
+    const { name: plugin, configSchema } = this.#run.definition;
+    return validateConfig<C>({ plugin, configSchema, config: this.#config() });
+  }
+
+  #stateFile(): JsonObject {
+    const { statePath } = this.#run;
+    return statePath === undefined ? {} : readJsonObject(statePath, 'state');
+  }
+
+  #catalog(): Catalog | undefined {
+    const { catalogPath } = this.#run;
+    return catalogPath === undefined ? undefined : parseCatalog(readJsonObject(catalogPath, 'catalog'));
+  }
+
+  #context(config: C): TapContext<C> {
+    const { logger, signal, options } = this.#run;
+    return { config, logger, metrics: this.#metrics, signal, options };
+  }
+}

@@ -1,0 +1,40 @@
+import type { Logger } from '../logging/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { JsonSchema } from '../schema/json-schema.js';
+import type { Stream } from './stream.js';
+
+/** What a tap is given to build its streams. */
+export interface TapContext<C> {
+  readonly config: C;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Aborted when the run is to stop. */
+  readonly signal: AbortSignal;
+  /** Values of the tap's own command-line options. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** How `--test` looks: does the connection work, does each stream give a record, do records fit their schemas. */
+export type TestMode = 'connection' | 'records' | 'schema';
+
+/** A tap: its name, settings and streams. */
+export interface TapDefinition<C> {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** JSON Schema of the settings. Mark secrets with `"secret": true`; give each a `description`. */
+  readonly configSchema: JsonSchema;
+  /** Capabilities beside those that the SDK gives every tap. */
+  readonly capabilities?: readonly string[];
+  /**
+   * Builds the streams. Must need neither network nor credentials; `--discover` and `--about` call it with
+   * settings that may be incomplete.
+   */
+  streams(context: TapContext<C>): readonly Stream[];
+  /**
+   * `--test=<mode>`: throws when the test fails; reports by the logger. @default one record of each selected stream
+   */
+  test?(mode: TestMode, context: TapContext<C>): Promise<void>;
+  /** Called at the end of every run, good or bad. */
+  close?(): Promise<void>;
+}

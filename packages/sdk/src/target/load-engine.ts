@@ -1,0 +1,188 @@
+import type { Readable } from 'node:stream';
+import { InterruptedError } from '../errors/interrupted-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import type { Logger } from '../logging/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { LineSplitter } from '../messages/line-splitter.js';
+import { MessageParser } from '../messages/message-parser.js';
+import type { MessageWriter } from '../messages/message-writer.js';
+import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
+import { CutBuilder } from './cut-builder.js';
+import type { Cut, CutPolicy, CutReason, Target } from './target.js';
+
+/** The longest line taken: a record goes into one VARIANT at most, whose limit this is. */
+const DEFAULT_MAX_LINE_BYTES = 128 * 1024 * 1024;
+
+export interface LoadOptions<B> {
+  input: Readable;
+  target: Target<B>;
+  /** Where STATE goes. */
+  writer: MessageWriter;
+  policy: CutPolicy;
+  logger: Logger;
+  metrics: Metrics;
+  /** Whether records are checked against their schema. @default true */
+  validateRecords?: boolean;
+  /** @default 128 MiB */
+  maxLineBytes?: number;
+  /** Aborted when the process is asked to stop: what was read is loaded, then the run ends as interrupted. */
+  stop?: AbortSignal;
+  /** The clock, in milliseconds. @default Date.now */
+  now?: () => number;
+}
+
+/**
+ * Loads Singer messages into a target.
+ *
+ * Guarantees: a STATE is written only after all records before it are committed; cuts commit in order, each as a whole;
+ * when anything fails, what earlier cuts committed stands, the open cut is discarded, and no later STATE is written.
+ * Reading goes on while a cut commits; at most one sealed cut waits behind it, so memory and disk stay bounded.
+ *
+ * @throws the first error: of the input ({@link ProtocolError}, RecordError), of the target, or {@link InterruptedError}
+ */
+export async function load<B>(options: LoadOptions<B>): Promise<void> {
+  const { target } = options;
+  let outcome: 'done' | 'failed' = 'failed';
+  try {
+    await new LoadEngine(options).run();
+    outcome = 'done';
+  } finally {
+    await target.close(outcome);
+  }
+}
+
+class LoadEngine<B> {
+  readonly #options: LoadOptions<B>;
+  readonly #cuts: CutBuilder<B>;
+  readonly #splitter: LineSplitter;
+  /** Ends when every cut handed to it so far has been committed. */
+  #commits: Promise<void> = Promise.resolve();
+  #waitingCuts = 0;
+  /** The first error of a commit, which ends the run. */
+  #failure: { error: unknown } | undefined;
+  #heldState: { value: unknown } | undefined;
+  #ageTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: LoadOptions<B>) {
+    this.#options = options;
+    const { target, policy, validateRecords = true, maxLineBytes = DEFAULT_MAX_LINE_BYTES, now = Date.now } = options;
+    this.#cuts = new CutBuilder({ target, policy, validateRecords, now });
+    const parser = new MessageParser({
+      schema: (message: SchemaMessage) => this.#cuts.schema(message),
+      record: (record) => {
+        this.#cuts.record(record);
+        if (this.#cuts.isFull()) this.#cut(this.#cuts.fullReason());
+      },
+      state: ({ value }) => this.#cuts.state(value),
+      activateVersion: ({ stream, version }, line) => this.#cuts.activateVersion(stream, version, line),
+      batch: (message: BatchMessage, line) => this.#cuts.batch(message, line),
+    });
+    this.#splitter = new LineSplitter({ onLine: parser.parse.bind(parser), maxLineBytes });
+  }
+
+  async run(): Promise<void> {
+    try {
+      const stopped = await this.#read();
+      if (!stopped) this.#splitInputEnd();
+      this.#cut(stopped ? 'signal' : 'end');
+      await this.#commits;
+      this.#throwIfFailed();
+      if (stopped)
+        throw new InterruptedError({
+          message: 'asked to stop; everything read so far is loaded and its state written',
+        });
+    } finally {
+      clearTimeout(this.#ageTimer);
+      // A cut under way is left to end by itself: the target is closed only after it.
+      await this.#commits;
+    }
+  }
+
+  /** Reads the input to its end; resolves to whether it was asked to stop before that. */
+  async #read(): Promise<boolean> {
+    const { input, stop } = this.#options;
+    // Destroying the input is what ends a wait for a tap that sends nothing.
+    const end = (): void => void input.destroy();
+    stop?.addEventListener('abort', end, { once: true });
+    try {
+      for await (const chunk of input as AsyncIterable<Buffer | string>) {
+        this.#throwIfFailed();
+        if (stop?.aborted) return true;
+        this.#splitter.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+        this.#watchAge();
+        await this.#ready();
+      }
+    } catch (error) {
+      this.#throwIfFailed();
+      if (stop?.aborted && (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return true;
+      throw error;
+    } finally {
+      stop?.removeEventListener('abort', end);
+    }
+    this.#throwIfFailed();
+    return stop?.aborted ?? false;
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  /** A last line without a newline counts when it is whole; half a line means that the tap died. */
+  #splitInputEnd(): void {
+    if (!this.#splitter.inLine) return;
+    try {
+      this.#splitter.end();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      const line = this.#splitter.lines;
+      throw new ProtocolError({
+        message: `the input ends in the middle of line ${String(line)}: the tap did not finish; what came after the last state written is not loaded`,
+        line,
+        cause: error,
+      });
+    }
+  }
+
+  async #ready(): Promise<void> {
+    while (this.#waitingCuts > 1) await this.#commits;
+    this.#throwIfFailed();
+    await this.#options.target.ready?.();
+  }
+
+  #watchAge(): void {
+    if (this.#ageTimer !== undefined || !this.#cuts.hasRecords) return;
+    this.#ageTimer = setTimeout(() => {
+      this.#ageTimer = undefined;
+      if (this.#cuts.isOld()) this.#cut('age');
+      this.#watchAge();
+    }, this.#options.policy.maxAgeMs).unref();
+  }
+
+  #cut(reason: CutReason): void {
+    clearTimeout(this.#ageTimer);
+    this.#ageTimer = undefined;
+    const cut = this.#cuts.seal(reason);
+    this.#waitingCuts += 1;
+    this.#commits = this.#commits.then(async () => {
+      try {
+        if (!this.#failure) await this.#commit(cut);
+      } catch (error) {
+        this.#failure = { error };
+        this.#options.input.destroy();
+      } finally {
+        this.#waitingCuts -= 1;
+      }
+    });
+  }
+
+  async #commit(cut: Cut<B>): Promise<void> {
+    const { target, writer } = this.#options;
+    if (cut.batches.length > 0 || cut.final) await target.commit(cut);
+    if (cut.state !== undefined) this.#heldState = { value: cut.state };
+    if (this.#heldState && (cut.final || !(target.holdsState?.() ?? false))) {
+      writer.state(this.#heldState.value as object);
+      this.#heldState = undefined;
+      await writer.flush();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { loadConfig } from '../config/load-config.js';
+import { validateConfig } from '../config/validate-config.js';
+import type { Logger } from '../logging/logger.js';
+import { MessageWriter } from '../messages/message-writer.js';
+import { Metrics } from '../metrics/metrics.js';
+import { openInput } from './input.js';
+import { load } from './load-engine.js';
+import type { TargetContext, TargetDefinition } from './target.js';
+
+export interface RunLoadOptions<C, B> {
+  definition: TargetDefinition<C, B>;
+  configSources: readonly string[];
+  /** @default stdin */
+  inputPath: string | undefined;
+  options: TargetContext<C>['options'];
+  logger: Logger;
+  env: Readonly<Record<string, string | undefined>>;
+  signal: AbortSignal;
+}
+
+/** One call of a target's command: settings checked, target opened, input loaded, STATE to stdout. */
+export async function runLoad<C, B>({
+  definition,
+  configSources,
+  inputPath,
+  options,
+  logger,
+  env,
+  signal,
+}: RunLoadOptions<C, B>): Promise<void> {
+  const { name: plugin, configSchema } = definition;
+  const config = validateConfig<C>({
+    plugin,
+    configSchema,
+    config: loadConfig({ plugin, configSchema, sources: configSources, env }),
+  });
+  const input = await openInput(inputPath);
+  const metrics = new Metrics(logger);
+  const { target, policy, validateRecords, maxLineBytes } = await definition.open({ config, logger, metrics, options });
+  await load({
+    input,
+    target,
+    policy,
+    logger,
+    metrics,
+    writer: new MessageWriter(process.stdout),
+    stop: signal,
+    ...(validateRecords === undefined ? {} : { validateRecords }),
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+  });
+}

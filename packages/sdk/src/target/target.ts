@@ -1,0 +1,97 @@
+import type { Logger } from '../logging/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { JsonSchema } from '../schema/json-schema.js';
+import type { RecordLine } from '../messages/record-span.js';
+import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
+
+/** Why the engine made a cut. */
+export type CutReason = 'rows' | 'bytes' | 'age' | 'end' | 'signal';
+
+/** What every stream received between two points of the input, sealed; a target makes it durable as one. */
+export interface Cut<B> {
+  /** Counted from 1 within a run. */
+  readonly sequence: number;
+  readonly reason: CutReason;
+  /** Sealed batches in the order of sealing; a stream whose SCHEMA changed has several. */
+  readonly batches: readonly B[];
+  /** The last STATE before the cut, if one stood there since the last cut. */
+  readonly state: unknown;
+  /** Whether records followed the last STATE of the whole input so far. */
+  readonly recordsAfterState: boolean;
+  /** Whether the input ended here, whole. Only then may what was collected aside be published. */
+  readonly final: boolean;
+}
+
+/**
+ * One stream under one SCHEMA. The engine calls `append`, `activateVersion` and `batch` in the order of the input,
+ * synchronously, and `seal` at a cut or when the stream's SCHEMA changes.
+ */
+export interface Sink<B> {
+  /** Takes one valid record. `record.bytes` must be copied before returning. */
+  append(record: RecordLine): void;
+  /** From here on only records of this version (or newer) belong to the table. */
+  activateVersion(version: number, line: number): void;
+  /** Takes files of records. Leave it out to refuse BATCH messages. */
+  batch?(message: BatchMessage, line: number): void;
+  /** Hands over what came since the last seal; undefined when nothing did. */
+  seal(): B | undefined;
+}
+
+/** What a plugin gives the engine: where records go and how a cut is made durable. */
+export interface Target<B> {
+  /** Opens a stream under a SCHEMA, anew each time the SCHEMA changes. Must not wait for anything. */
+  openSink(schema: SchemaMessage): Sink<B>;
+  /**
+   * Makes a cut durable, as a whole. The engine calls it for one cut at a time, in order, and goes on reading meanwhile.
+   * STATE leaves only after it resolves. When it throws, the run ends and later cuts are discarded.
+   */
+  commit(cut: Cut<B>): Promise<void>;
+  /** Whether STATE is to be held back until the final cut is durable (streams that are published only at the end). */
+  holdsState?(): boolean;
+  /** Resolves when reading may go on: the place to bound what is waiting on disk or in memory. */
+  ready?(): Promise<void>;
+  /** Called once at the end of every run, good or bad; releases what the target holds. */
+  close(outcome: 'done' | 'failed'): Promise<void>;
+}
+
+/** When the engine cuts. A cut always falls between two lines. */
+export interface CutPolicy {
+  /** Records of all streams together. */
+  maxRows: number;
+  /** Bytes of records of all streams together. */
+  maxBytes: number;
+  /** How long the first record of a cut may wait, in milliseconds. */
+  maxAgeMs: number;
+}
+
+/** What a target is given to open. */
+export interface TargetContext<C> {
+  readonly config: C;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Values of the target's own command-line options. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** What `open` gives: the target itself and how the engine is to run it. */
+export interface OpenedTarget<B> {
+  readonly target: Target<B>;
+  readonly policy: CutPolicy;
+  /** @default true */
+  readonly validateRecords?: boolean;
+  /** The longest line taken, in bytes. @default 128 MiB */
+  readonly maxLineBytes?: number;
+}
+
+/** A target: its name, settings and how it is opened. */
+export interface TargetDefinition<C, B> {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** JSON Schema of the settings. Mark secrets with `"secret": true`; give each a `description`. */
+  readonly configSchema: JsonSchema;
+  /** Capabilities beside those that the SDK gives every target. */
+  readonly capabilities?: readonly string[];
+  /** Opens the target. May connect, or put that off until there is something to load. */
+  open(context: TargetContext<C>): Promise<OpenedTarget<B>> | OpenedTarget<B>;
+}
