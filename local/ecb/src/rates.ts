@@ -16,7 +16,11 @@ export interface RateHistory {
 /** Reads the layout of `eurofxref-hist.csv`; `N/A` and empty cells are left out. */
 export function parseRateHistory(csv: string): RateHistory {
   const [header = '', ...lines] = csv.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const currencies = header.split(',').slice(1).map((name) => name.trim()).filter((name) => name !== '');
+  const currencies = header
+    .split(',')
+    .slice(1)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   const days = lines.map((line) => {
     const [date = '', ...cells] = line.split(',').map((cell) => cell.trim());
     const known = currencies.map((currency, index) => [currency, cells[index] ?? ''] as const);

@@ -1,0 +1,47 @@
+import { addressText, streetLine } from './address-text.js';
+import { countryId } from './countries.js';
+import type { Party } from './customers.js';
+import { COUNTRY_LINE } from './places.js';
+import type { Random } from './random.js';
+import type { Reference } from './wire.js';
+import { reference } from './wire.js';
+
+/** The address fields of an invoice; a reference that is empty is left out of the record. */
+export interface InvoiceAddress {
+  readonly addressName: string | null;
+  readonly addressStreet: string | null;
+  readonly addressZip: string | null;
+  readonly addressCity: string | null;
+  readonly address: string | null;
+  readonly addressCountry?: Reference;
+}
+
+const NO_FIELDS = { addressName: null, addressStreet: null, addressZip: null, addressCity: null };
+
+/**
+ * How an invoice tells where its customer is: mostly in free text only, often in fields, sometimes in fields with another
+ * spelling of the city, and now and then not at all, so that only the contact's own address can tell.
+ */
+export function invoiceAddress(party: Party, random: Random): InvoiceAddress {
+  const { place } = party;
+  const drawn = random.next();
+  const country = random.chance(0.95) ? { addressCountry: reference('StaticCountry', countryId(party.country)) } : {};
+  const postal = { ...party, city: place.city, region: place.region };
+  const fields = (city: string) => ({
+    addressName: party.name,
+    addressStreet: streetLine(postal),
+    addressZip: party.zip,
+    addressCity: city,
+  });
+  const spelling = place.spellings === undefined ? place.city : random.pick(place.spellings);
+  const text = addressText(drawn > 0.94 ? { ...postal, city: spelling } : postal, random);
+  if (drawn < 0.3) return { ...fields(place.city), address: text, ...country };
+  if (drawn < 0.38)
+    return { ...fields(spelling), address: addressText({ ...postal, city: spelling }, random), ...country };
+  if (drawn < 0.4) return { ...NO_FIELDS, addressCity: ` ${place.city.toUpperCase()}  `, address: null, ...country };
+  if (drawn < 0.47 || (!party.hasAddress && drawn < 0.7)) {
+    const nowhere = random.pick([null, party.name, `${party.name}\n${COUNTRY_LINE[party.country] ?? 'Deutschland'}`]);
+    return { ...NO_FIELDS, address: nowhere, ...(random.chance(0.5) ? country : {}) };
+  }
+  return { ...NO_FIELDS, address: text, ...country };
+}

@@ -1,0 +1,97 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../local/sevdesk/dist/main.js');
+const STARTED_MS = 60_000;
+
+/** How the server is started; what is left out takes the server's own default. */
+export interface LocalSevdeskOptions {
+  readonly port?: number;
+  readonly invoices?: number;
+  readonly seed?: number;
+  readonly token?: string;
+  readonly latencyMs?: number;
+  /** More command-line arguments, as `['--now', '2026-11-01T12:00:00+01:00']`. */
+  readonly args?: readonly string[];
+}
+
+/** A local sevDesk in a process of its own, listening on a free port. */
+export interface LocalSevdesk {
+  /** The API's base address, ending in `/api/v1`. */
+  readonly url: string;
+  readonly token: string;
+  readonly process: ChildProcess;
+  /** Calls an admin endpoint below `/_local`; answers that are not 2xx throw. */
+  admin(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Reads an API path such as `/Invoice?limit=1`, signed in. */
+  get(path: string): Promise<{ status: number; headers: Headers; body: unknown }>;
+  /** Ends it as an operator would and waits for its end; resolves to the exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it at once, with SIGKILL. */
+  kill(): Promise<void>;
+}
+
+/** Starts a local sevDesk and waits until it is ready. The caller stops it. */
+export async function startLocalSevdesk(options: LocalSevdeskOptions = {}): Promise<LocalSevdesk> {
+  const { port = 0, token = '0123456789abcdef0123456789abcdef', args = [] } = options;
+  const flags = [
+    ['--port', port],
+    ['--token', token],
+    ['--invoices', options.invoices],
+    ['--seed', options.seed],
+    ['--latency-ms', options.latencyMs],
+  ].flatMap(([flag, value]) => (value === undefined ? [] : [String(flag), String(value)]));
+  const child = spawn(process.execPath, [MAIN, ...flags, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const url = await readyUrl(child);
+  const admin = async (method: string, adminPath: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(new URL(`/_local${adminPath}`, url), {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} /_local${adminPath}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  return {
+    url,
+    token,
+    process: child,
+    admin,
+    get: async (apiPath) => {
+      const response = await fetch(url + apiPath, { headers: { Authorization: token } });
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    },
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => {
+      await end(child, 'SIGKILL');
+    },
+  };
+}
+
+async function readyUrl(child: ChildProcess): Promise<string> {
+  if (!child.stdout || !child.stderr) throw new Error('no pipes to the local sevDesk');
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  const timer = setTimeout(() => child.kill('SIGKILL'), STARTED_MS);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const ready = / ready on (http:\S+)$/.exec(line);
+      if (ready?.[1] !== undefined) return ready[1];
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new Error(`the local sevDesk did not start: ${complaint.trim()}`);
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+  return child.exitCode;
+}
