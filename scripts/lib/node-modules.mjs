@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { inRoot } from './paths.mjs';
+import { run } from './run.mjs';
+
+const MINIMUM = [20, 19];
+
+/** @throws when this Node is older than the project supports */
+export function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
+  throw new Error(`Node ${MINIMUM.join('.')} or newer is needed; this is ${process.versions.node}. Install a newer Node and try again.`);
+}
+
+function installedMatchesLock() {
+  const installed = inRoot('node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  const want = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
+  return Object.entries(want).every(
+    // Workspaces are links into the tree, and parts for other platforms are left out by npm.
+    ([where, { version, link, optional }]) =>
+      !where.startsWith('node_modules/') || link || optional || have[where]?.version === version,
+  );
+}
+
+/**
+ * Makes `node_modules` hold what `package-lock.json` pins. Does nothing when it already does.
+ *
+ * @returns {Promise<boolean>} whether anything was installed
+ */
+export async function ensureNodeModules() {
+  requireNode();
+  if (installedMatchesLock()) return false;
+  await run('npm', ['ci', '--no-audit', '--no-fund']);
+  return true;
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { envBin } from './python-env.mjs';
+import { inRoot } from './paths.mjs';
+
+/**
+ * A suite of tests: what it needs, how it is run, and where it leaves its counts.
+ *
+ * @typedef {object} Suite
+ * @property {string} name as in `npm test -- <name>`
+ * @property {string[]} environments Python environments that must be there first
+ * @property {(report: string) => { command: string, args: string[], env?: Record<string, string> }} run
+ *   `report` is the path of the file it is to leave
+ * @property {(report: string, exitCode: number) => Counts} count
+ *
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ */
+
+/** A suite that is one check: it passed or it failed. */
+const single = (_report, exitCode) => ({ passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 });
+
+/** A suite that died before it could report counts as one failure. */
+const died = (exitCode) => ({ passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 });
+
+function jestCounts(report, exitCode) {
+  if (!existsSync(report)) return died(exitCode);
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  // A failure outside of any test (an open handle, a bad option) must not look like success.
+  return { passed: result.numPassedTests, failed: failed || (exitCode === 0 ? 0 : 1), skipped: result.numPendingTests + result.numTodoTests };
+}
+
+function junitCounts(report, exitCode) {
+  if (!existsSync(report)) return died(exitCode);
+  const total = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  for (const [tag] of readFileSync(report, 'utf8').matchAll(/<testsuite\s[^>]*>/g)) {
+    for (const key of Object.keys(total)) total[key] += Number(new RegExp(`\\s${key}="(\\d+)"`).exec(tag)?.[1] ?? 0);
+  }
+  const failed = total.failures + total.errors;
+  return { passed: total.tests - failed - total.skipped, failed: failed || (exitCode === 0 ? 0 : 1), skipped: total.skipped };
+}
+
+const pytest = (name, environment, folder, env = {}) => ({
+  name,
+  environments: [environment],
+  run: (report) => ({
+    command: envBin(environment, 'python'),
+    args: ['-m', 'pytest', '-q', folder, '-p', 'no:cacheprovider', `--junitxml=${report}`],
+    env: { PYTHONDONTWRITEBYTECODE: '1', ...env },
+  }),
+  count: junitCounts,
+});
+
+/** @type {Suite[]} */
+export const suites = [
+  {
+    name: 'lint',
+    environments: [],
+    run: () => ({ command: process.execPath, args: [inRoot('scripts/lint.mjs')] }),
+    count: single,
+  },
+  {
+    name: 'jest',
+    environments: ['local-snowflake', 'meltano', 'dbt'],
+    run: (report) => ({
+      command: process.execPath,
+      args: ['--experimental-vm-modules', '--no-warnings', inRoot('node_modules/jest/bin/jest.js'), '--json', `--outputFile=${report}`],
+    }),
+    count: jestCounts,
+  },
+].filter(Boolean);
+
+void pytest;

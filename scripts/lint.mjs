@@ -1,0 +1,13 @@
+/** `npm run lint`: types of everything, ESLint, Prettier. Prints what is wrong and exits with 1. */
+import { inRoot } from './lib/paths.mjs';
+import { checkTypes } from './lib/build.mjs';
+import { main } from './lib/main.mjs';
+import { ensureNodeModules } from './lib/node-modules.mjs';
+import { run } from './lib/run.mjs';
+
+await main(async () => {
+  await ensureNodeModules();
+  await checkTypes();
+  await run(process.execPath, [inRoot('node_modules/eslint/bin/eslint.js'), '.', '--max-warnings', '0']);
+  await run(process.execPath, [inRoot('node_modules/prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+});
