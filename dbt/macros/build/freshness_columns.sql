@@ -1,0 +1,12 @@
+{#- The streams that the revenue marts need: their data is as old as the oldest of them. -#}
+{% macro revenue_streams() -%} 'invoices', 'contacts', 'contact_addresses', 'credit_notes', 'orders' {%- endmacro %}
+
+
+{#- `data_as_of`: all changes at the source up to then are in the warehouse. Null where the loader keeps no ledger. -#}
+{% macro data_as_of() -%}
+    (select min(data_as_of) from {{ ref('loads_stg') }} where stream_name in ({{ revenue_streams() }}))
+{%- endmacro %}
+
+
+{#- `refreshed_at`: when this build began, the same for every table of one build. -#}
+{% macro refreshed_at() -%} cast('{{ run_started_at.strftime("%Y-%m-%dT%H:%M:%S") }}+00:00' as timestamp_tz) {%- endmacro %}

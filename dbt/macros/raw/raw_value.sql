@@ -1,0 +1,51 @@
+{#- The values of RAW columns, cast. Raw values are what sevDesk delivered, mostly strings; a loader that typed them is read just as well.
+    Casts fail on what they cannot read: an amount that is not a number must stop the build, not become nothing. -#}
+
+{% macro raw_text(table, name, required=true) -%}
+    {%- set column = raw_column(table, name, required) -%}
+    {%- if column is none -%} cast(null as varchar)
+    {%- else -%} nullif(trim(cast({{ column }} as varchar)), '')
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro raw_number(table, name, precision=38, scale=0, required=true) -%}
+    {%- set column = raw_column(table, name, required) -%}
+    {%- set type = raw_type(table, name) -%}
+    {%- if column is none -%} cast(null as number({{ precision }}, {{ scale }}))
+    {%- elif 'CHAR' in type or type in ('TEXT', 'STRING', 'VARIANT') -%} cast({{ raw_text(table, name, required) }} as number({{ precision }}, {{ scale }}))
+    {%- else -%} cast({{ column }} as number({{ precision }}, {{ scale }}))
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro raw_amount(table, name, required=true) -%} {{ raw_number(table, name, 18, 2, required) }} {%- endmacro %}
+
+
+{#- An instant. Text carries its offset; a column without a time zone is read in `raw_timestamp_timezone`. -#}
+{% macro raw_instant(table, name, required=true) -%}
+    {%- set column = raw_column(table, name, required) -%}
+    {%- set type = raw_type(table, name) -%}
+    {%- if column is none -%} cast(null as timestamp_tz)
+    {%- elif 'NTZ' in type or type in ('DATETIME', 'TIMESTAMP') -%}
+        cast(to_varchar(convert_timezone('{{ var("raw_timestamp_timezone") }}', 'UTC', {{ column }}), 'YYYY-MM-DD"T"HH24:MI:SS.FF3') || '+00:00' as timestamp_tz)
+    {%- elif type.startswith('TIMESTAMP') -%} cast({{ column }} as timestamp_tz)
+    {%- else -%} cast({{ raw_text(table, name, required) }} as timestamp_tz)
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The calendar date of an instant in the time zone of the books. -#}
+{% macro business_date(instant) -%} cast(convert_timezone('{{ var("business_timezone") }}', {{ instant }}) as date) {%- endmacro %}
+
+
+{#- Of rows with one key, the newest: append-only loads keep every version of a record. -#}
+{% macro newest_by(table, key) -%}
+    row_number() over (
+        partition by {{ raw_text(table, key) }}
+        order by
+            {{ raw_instant(table, 'update', required=false) }} desc nulls last,
+            {{ raw_instant(table, '_sdc_batched_at', required=false) }} desc nulls last,
+            {{ raw_number(table, '_sdc_sequence', required=false) }} desc nulls last
+    ) = 1
+{%- endmacro %}

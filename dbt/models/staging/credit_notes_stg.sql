@@ -1,0 +1,39 @@
+{%- set raw = raw_table('credit_notes') %}
+
+with
+
+source as (
+    select * from {{ raw_from(raw) }}
+    qualify {{ newest_by(raw, 'id') }}
+),
+
+renamed as (
+    select
+        -- ids
+        {{ raw_text(raw, 'id') }} as credit_note_id,
+        {{ raw_text(raw, 'creditNoteNumber') }} as credit_note_number,
+        {{ raw_text(raw, 'contact_id') }} as contact_id,
+        {{ raw_text(raw, 'addressCountry_id', required=false) }} as address_country_id,
+        {{ raw_text(raw, 'refSrcInvoice_id', required=false) }} as source_invoice_id,
+        {{ raw_text(raw, 'origin_id', required=false) }} as origin_id,
+        {{ raw_text(raw, 'origin_objectName', required=false) }} as origin_type,
+
+        -- kind
+        upper({{ raw_text(raw, 'bookingCategory') }}) as booking_category,
+        {{ raw_text(raw, 'status') }} as status_code,
+        upper({{ raw_text(raw, 'currency') }}) as currency,
+
+        -- amounts: in the account's currency, and in the document's where that is another one
+        {{ raw_amount(raw, 'sumGross') }} as gross_amount,
+        {{ raw_amount(raw, 'sumNet') }} as net_amount,
+        {{ raw_amount(raw, 'sumGrossForeignCurrency', required=false) }} as gross_amount_foreign,
+        {{ raw_amount(raw, 'sumNetForeignCurrency', required=false) }} as net_amount_foreign,
+
+        -- dates
+        {{ business_date(raw_instant(raw, 'creditNoteDate')) }} as credit_note_date,
+        {{ raw_instant(raw, 'update') }} as updated_at,
+        {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} as deleted_at
+    from source
+)
+
+select * from renamed
