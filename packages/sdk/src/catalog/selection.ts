@@ -8,6 +8,8 @@ export interface Selection {
   readonly selected: boolean;
   /** The stream's schema without what is not selected. */
   readonly schema: JsonSchema;
+  /** Whether every property is, so that `apply` changes nothing. */
+  readonly whole: boolean;
   /** Takes what is not selected off a record; the record itself when everything is. Properties unknown to the catalog stay. */
   apply(record: JsonObject): JsonObject;
 }
@@ -38,6 +40,7 @@ export function selectFrom(
   return {
     selected: own === undefined ? true : decide(own),
     schema: pruned.schema,
+    whole: pruned.drop === undefined,
     apply: pruned.drop ? (record) => applyDrop(record, pruned.drop as Drop) : (record) => record,
   };
 }

@@ -1,0 +1,19 @@
+/** Seconds since 1970, the resolution of sevDesk's filters and timestamps. */
+export type Instant = number;
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/;
+
+/**
+ * Reads a timestamp as sevDesk writes it, by its offset: in the hour that occurs twice in October only the offset
+ * tells which one is meant. Undefined for anything else; a timestamp without an offset names no instant.
+ */
+export function parseInstant(text: unknown): Instant | undefined {
+  if (typeof text !== 'string' || !ISO.test(text)) return undefined;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000);
+}
+
+/** Writes an instant in UTC: `2026-10-25T00:30:00Z`. */
+export function formatInstant(instant: Instant): string {
+  return new Date(instant * 1000).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,26 @@
+import type { Instant } from './instant.js';
+
+/** One object of a list, ready to be written. */
+export interface Row {
+  id: string;
+  /** Undefined where the kind has no such date. */
+  created: Instant | undefined;
+  updated: Instant | undefined;
+  /** The flattened record as JSON text. */
+  text: string;
+}
+
+/** One answer to one list request. */
+export interface Page {
+  /** How many objects the service counted for this request, over all pages. */
+  total: number;
+  rows: Row[];
+  /** The server's clock when it answered. */
+  serverTime: Instant;
+}
+
+/** Filters of a list request, as the service spells them, without paging. */
+export type ListFilter = Readonly<Record<string, string | number | boolean>>;
+
+/** Fetches one page. */
+export type PageSource = (filter: ListFilter, page: { limit: number; offset: number }) => Promise<Page>;

@@ -1,0 +1,50 @@
+import { AuthenticationError, isJsonObject, type JsonValue, UnexpectedResponseError } from '@singer-io-ts/sdk';
+import { type HttpClient, type HttpResponse, parseJsonBody } from '@singer-io-ts/sdk/http';
+import { decodePage } from './decode-page.js';
+import type { PageSource } from './page.js';
+import type { RecordShape } from './record-shape.js';
+import type { ServerClock } from './server-clock.js';
+
+/** Reads lists of sevDesk's API. */
+export class SevdeskApi {
+  constructor(
+    private readonly http: () => Promise<HttpClient>,
+    private readonly clock: ServerClock,
+  ) {}
+
+  /** Pages of an endpoint, each checked; see {@link decodePage} for what is refused. */
+  source(endpoint: string, shape: RecordShape): PageSource {
+    return async (filter, { limit, offset }) => {
+      const http = await this.http();
+      const query = { ...filter, limit, offset, countAll: true };
+      return http.get(endpoint, query, (response) => {
+        const serverTime = timeOf(response, endpoint);
+        const body = parseJsonBody(response.body, endpoint);
+        throwIfRefused(body, endpoint);
+        const page = decodePage(body, { path: endpoint, shape, serverTime });
+        this.clock.note(serverTime);
+        return page;
+      });
+    };
+  }
+}
+
+function timeOf({ serverDateMs }: HttpResponse, path: string): number {
+  if (serverDateMs !== undefined) return Math.floor(serverDateMs / 1000);
+  throw new UnexpectedResponseError({
+    message: `the answer to GET ${path} has no Date header, by which windows are cut; check for a proxy that takes it off`,
+  });
+}
+
+/** A refused sign-in can come with status 200 as well, told only in the body. */
+function throwIfRefused(body: JsonValue, path: string): void {
+  if (!isJsonObject(body) || !isJsonObject(body['error'])) return;
+  const { responseCode } = body['error'];
+  if (responseCode === 401 || responseCode === 403) {
+    throw new AuthenticationError({ message: `sign-in was refused (error ${responseCode} for GET ${path}): ${SIGN_IN_ADVICE}` });
+  }
+}
+
+/** What to do about a refused key. */
+export const SIGN_IN_ADVICE =
+  'check setting "api_key" (environment variable TAP_SEVDESK_API_KEY); nothing more was sent, since a key that keeps failing may be locked';

@@ -1,0 +1,2 @@
+export { createTap } from './tap.js';
+export { configSchema, type SevdeskConfig } from './config.js';

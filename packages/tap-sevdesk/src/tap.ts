@@ -1,0 +1,68 @@
+import { envNameOf, type TapContext, type TapDefinition } from '@singer-io-ts/sdk';
+import type { HttpClient } from '@singer-io-ts/sdk/http';
+import { parseInstant } from './api/instant.js';
+import { ServerClock } from './api/server-clock.js';
+import { SevdeskApi, SIGN_IN_ADVICE } from './api/sevdesk-api.js';
+import { describeRefusal } from './api/describe-refusal.js';
+import { configSchema, type SevdeskConfig } from './config.js';
+import { command } from './command.js';
+import { createStreams } from './streams/create-streams.js';
+import type { StreamContext } from './sync/stream-context.js';
+
+/** The tap for one run. */
+export function createTap(): TapDefinition<SevdeskConfig> {
+  return {
+    name: command.name,
+    version: command.version,
+    description: command.description,
+    capabilities: ['activate-version'],
+    configSchema,
+    streams: (context) => createStreams(streamContext(context)),
+  };
+}
+
+/** Builds what the streams read from. The connection is made with the first request: describing streams needs none. */
+function streamContext(context: TapContext<SevdeskConfig>): StreamContext {
+  const { config } = context;
+  const clock = new ServerClock();
+  let client: Promise<HttpClient> | undefined;
+  const api = new SevdeskApi(() => (client ??= connect(context)), clock);
+  return {
+    source: (endpoint, shape) => api.source(endpoint, shape),
+    clock,
+    pageSize: config.page_size,
+    concurrency: config.concurrency,
+    lookbackSeconds: config.lookback_seconds,
+    lagSeconds: config.lag_seconds,
+    startDate: config.start_date === undefined ? undefined : startOf(config.start_date),
+    fullSyncEveryHours: config.full_sync_every_hours,
+  };
+}
+
+async function connect({ config, logger, metrics, signal }: TapContext<SevdeskConfig>): Promise<HttpClient> {
+  const { HttpClient } = await import('@singer-io-ts/sdk/http');
+  return new HttpClient({
+    baseUrl: config.api_url,
+    headers: { Authorization: config.api_key },
+    userAgent: config.user_agent ?? `${command.name}/${command.version} (Singer tap; Node.js ${process.versions.node})`,
+    requestTimeoutMs: config.request_timeout_seconds * 1000,
+    retry: { maxRetries: config.max_retries, maxRetryAfterMs: config.max_retry_wait_seconds * 1000 },
+    maxConcurrency: config.concurrency,
+    maxRequestsPerSecond: config.max_requests_per_second,
+    signal,
+    advice: {
+      authentication: SIGN_IN_ADVICE,
+      network: `check the network and setting "api_url" (environment variable ${envNameOf(command.name, 'api_url')})`,
+    },
+    describeRefusal,
+    onRetry: ({ error, attempt, delayMs }) =>
+      logger.warning(`${error.message}; try ${attempt + 1} follows in ${(delayMs / 1000).toFixed(1)} s`),
+    onRequest: ({ endpoint, status, durationMs }) =>
+      metrics.timer('http_request_duration', durationMs / 1000, { endpoint, http_status_code: status ?? null }),
+  });
+}
+
+/** A date without a time means its beginning in Germany, where sevDesk's dates are; an hour early in summer, which loses nothing. */
+function startOf(startDate: string): number {
+  return parseInstant(startDate) ?? parseInstant(startDate.length === 10 ? `${startDate}T00:00:00+02:00` : startDate.replace(/T(\d\d:\d\d)(?!:)/, 'T$1:00')) ?? 0;
+}
