@@ -1,0 +1,93 @@
+/** Snowflake's default and, without an account-wide opt-in, longest VARCHAR, in characters. */
+export const MAX_TEXT_LENGTH = 16_777_216;
+
+/** Which of Snowflake's three timestamp types. */
+export type TimestampZone = 'NTZ' | 'LTZ' | 'TZ';
+
+/** A Snowflake column type, as far as this target makes or meets them. */
+export type ColumnType =
+  | { kind: 'number'; precision: number; scale: number }
+  | { kind: 'float' }
+  | { kind: 'boolean' }
+  | { kind: 'text'; length: number }
+  | { kind: 'binary' }
+  | { kind: 'date' }
+  | { kind: 'time' }
+  | { kind: 'timestamp'; zone: TimestampZone }
+  | { kind: 'variant' }
+  /** A type that this target never makes, such as GEOGRAPHY. */
+  | { kind: 'other'; sql: string };
+
+export const INTEGER: ColumnType = { kind: 'number', precision: 38, scale: 0 };
+export const TEXT: ColumnType = { kind: 'text', length: MAX_TEXT_LENGTH };
+export const VARIANT: ColumnType = { kind: 'variant' };
+
+/** The type in SQL, as in `CREATE TABLE`. */
+export function renderType(type: ColumnType): string {
+  switch (type.kind) {
+    case 'number':
+      return `NUMBER(${type.precision},${type.scale})`;
+    case 'text':
+      return type.length === MAX_TEXT_LENGTH ? 'VARCHAR' : `VARCHAR(${type.length})`;
+    case 'timestamp':
+      return `TIMESTAMP_${type.zone}`;
+    case 'other':
+      return type.sql;
+    default:
+      return type.kind.toUpperCase();
+  }
+}
+
+/** Reads a type as `DESCRIBE TABLE` writes it: `NUMBER(38,0)`, `VARCHAR(16777216)`, `TIMESTAMP_NTZ(9)`, … */
+export function parseType(sql: string): ColumnType {
+  const match = /^\s*([A-Z_ ]+?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*$/i.exec(sql);
+  const name = match?.[1]?.toUpperCase() ?? '';
+  const first = match?.[2] === undefined ? undefined : Number(match[2]);
+  switch (name) {
+    case 'NUMBER':
+    case 'DECIMAL':
+    case 'NUMERIC':
+      return { kind: 'number', precision: first ?? 38, scale: Number(match?.[3] ?? 0) };
+    case 'INT':
+    case 'INTEGER':
+    case 'BIGINT':
+      return INTEGER;
+    case 'FLOAT':
+    case 'DOUBLE':
+    case 'DOUBLE PRECISION':
+    case 'REAL':
+      return { kind: 'float' };
+    case 'VARCHAR':
+    case 'STRING':
+    case 'TEXT':
+      return { kind: 'text', length: first ?? MAX_TEXT_LENGTH };
+    case 'CHAR':
+    case 'CHARACTER':
+      return { kind: 'text', length: first ?? 1 };
+    case 'BOOLEAN':
+      return { kind: 'boolean' };
+    case 'BINARY':
+    case 'VARBINARY':
+      return { kind: 'binary' };
+    case 'DATE':
+      return { kind: 'date' };
+    case 'TIME':
+      return { kind: 'time' };
+    case 'DATETIME':
+    case 'TIMESTAMP_NTZ':
+      return { kind: 'timestamp', zone: 'NTZ' };
+    case 'TIMESTAMP_LTZ':
+      return { kind: 'timestamp', zone: 'LTZ' };
+    case 'TIMESTAMP_TZ':
+      return { kind: 'timestamp', zone: 'TZ' };
+    case 'VARIANT':
+      return VARIANT;
+    default:
+      return { kind: 'other', sql };
+  }
+}
+
+/** Whether two types are the same type. */
+export function sameType(a: ColumnType, b: ColumnType): boolean {
+  return renderType(a) === renderType(b);
+}

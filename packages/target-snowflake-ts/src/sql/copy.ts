@@ -1,0 +1,79 @@
+import { renderType, type ColumnType } from '../column-type.js';
+import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '../identifiers.js';
+import type { LoadColumn } from '../table.js';
+
+/** Columns of the temporary table that are not of the record. */
+export const STAGED = {
+  /** The line of input. */
+  line: 'N',
+  /** When the record was received, in milliseconds. */
+  received: 'M',
+  extracted: 'X',
+  version: 'V',
+} as const;
+
+/** A column of the temporary table: positional names, so that no property's name can clash. */
+export interface StagedColumn {
+  name: string;
+  type: ColumnType;
+  /** Where the value stands in a staged line, or an expression of COPY's own. */
+  from: readonly string[] | { sql: string };
+}
+
+/** How the lines of a file are laid out: as this target writes them, around the record, or as a bare record (BATCH files). */
+export type LineLayout = 'wrapped' | 'bare';
+
+/** The temporary column of the nth property. */
+export const stagedName = (index: number): string => `C${index}`;
+
+/**
+ * The type a value is copied as. COPY takes casts and little more, so what needs a function is copied as it came and finished in the
+ * statement that reads the temporary table.
+ */
+export function stagedType({ type, utc, text }: Pick<LoadColumn, 'type' | 'utc' | 'text'>): ColumnType {
+  if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc) return { kind: 'timestamp', zone: 'TZ' };
+  if (type.kind === 'time' || type.kind === 'binary') return { kind: 'text', length: 16_777_216 };
+  if (text === 'uuid-without-dashes') return { kind: 'text', length: 16_777_216 };
+  return type;
+}
+
+/** The value that goes into the table, from a temporary column. */
+export function finalExpression(source: string, { type, utc, text }: Pick<LoadColumn, 'type' | 'utc' | 'text'>): string {
+  if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc) return `CONVERT_TIMEZONE('UTC', ${source})::TIMESTAMP_NTZ`;
+  if (type.kind === 'time') return `REGEXP_REPLACE(${source}, '([zZ]|[+-]00(:?00)?)$', '')::TIME`;
+  if (type.kind === 'binary') return `TO_BINARY(${source}, 'BASE64')`;
+  if (text === 'uuid-without-dashes') return `REPLACE(${source}, '-', '')`;
+  // A JSON null on top is a missing value; nulls further down are part of the value.
+  if (type.kind === 'variant') return `IFF(IS_NULL_VALUE(${source}), NULL, ${source})`;
+  return source;
+}
+
+const path = (steps: readonly string[]): string => `$1${steps.map((step) => `[${quoteLiteral(step)}]`).join('')}`;
+
+const valueOf = ({ type, from }: StagedColumn): string => {
+  if ('sql' in from) return from.sql;
+  return type.kind === 'variant' ? path(from) : `${path(from)}::${renderType(type)}`;
+};
+
+export interface CopyOptions {
+  table: TableName;
+  columns: readonly StagedColumn[];
+  /** The stage and folder, with its `@`. */
+  location: string;
+  files: readonly string[];
+  compression: 'gzip' | 'none';
+}
+
+/** The most files one COPY may list. */
+export const MAX_FILES_PER_COPY = 1000;
+
+/** Copies listed files, all or nothing, into the temporary table. A file that is not there is an error, not zero rows. */
+export function copyInto({ table, columns, location, files, compression }: CopyOptions): string {
+  return [
+    `COPY INTO ${quoteTable(table)} (${columns.map(({ name }) => quoteIdentifier(name)).join(', ')})`,
+    `FROM (SELECT ${columns.map(valueOf).join(', ')} FROM ${quoteLiteral(location)})`,
+    `FILES = (${files.map(quoteLiteral).join(', ')})`,
+    `FILE_FORMAT = (TYPE = JSON COMPRESSION = ${compression.toUpperCase()} ALLOW_DUPLICATE = TRUE)`,
+    'ON_ERROR = ABORT_STATEMENT',
+  ].join(' ');
+}

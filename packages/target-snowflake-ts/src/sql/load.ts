@@ -1,0 +1,99 @@
+import { quoteIdentifier, quoteTable, type TableName } from '../identifiers.js';
+import { SDC } from '../sdc-columns.js';
+import type { LoadColumn } from '../table.js';
+import { finalName, instant, keyCondition, olderCondition, renderRows, renderWinners, type LoadPlan } from './rows.js';
+
+/** Every column that a load writes with the name of its value in the rows. */
+function assignments(plan: LoadPlan): { column: string; value: string }[] {
+  return [
+    ...plan.columns.map(({ name }, index) => ({ column: quoteIdentifier(name), value: quoteIdentifier(finalName(index)) })),
+    ...[...(plan.metadata ?? [])].map(([name, column]) => ({ column: quoteIdentifier(column.name), value: quoteIdentifier(name) })),
+  ];
+}
+
+/** Adds every row, as it is. */
+export function insertRows(plan: LoadPlan): string {
+  const all = assignments(plan);
+  const into = `INSERT INTO ${quoteTable(plan.table)} (${all.map(({ column }) => column).join(', ')})`;
+  return `${into} SELECT ${all.map(({ value }) => value).join(', ')} FROM (${renderRows(plan)})`;
+}
+
+/**
+ * Brings the table up to the rows: one row per key, never an older one over a newer one. A row that is skipped as older was seen all the
+ * same: it takes the version, and a mark of deletion is taken off.
+ */
+export function mergeRows(plan: LoadPlan): string {
+  const isKey = new Set(plan.keys.map(finalName).map(quoteIdentifier));
+  const all = assignments(plan);
+  const updates = [
+    ...all.filter(({ value }) => !isKey.has(value) && value !== quoteIdentifier(SDC.tableVersion)).map(({ column, value }) => `${column} = s.${value}`),
+    ...versionUpdate(plan),
+  ];
+  const older = olderCondition(plan);
+  const seen = plan.metadata ? [...versionUpdate(plan), ...deletionCleared(plan)] : [];
+  const values = all.map(({ value }) => (value === quoteIdentifier(SDC.tableVersion) ? 's."W"' : `s.${value}`));
+  return [
+    `MERGE INTO ${quoteTable(plan.table)} t USING (${renderWinners(plan)}) s ON ${keyCondition(plan)}`,
+    older && seen.length > 0 ? `WHEN MATCHED AND ${older} THEN UPDATE SET ${seen.join(', ')}` : '',
+    updates.length > 0 ? `WHEN MATCHED${older && seen.length === 0 ? ` AND NOT ${older}` : ''} THEN UPDATE SET ${updates.join(', ')}` : '',
+    `WHEN NOT MATCHED THEN INSERT (${all.map(({ column }) => column).join(', ')}) VALUES (${values.join(', ')})`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** Counts what {@link mergeRows} will meet: `KEYS` rows after deduplication, of them `OLDER` than the row in the table, and `MATCHED` ones. */
+export function countRows(plan: LoadPlan): string {
+  const older = olderCondition(plan);
+  const found = `t.${quoteIdentifier(plan.columns[plan.keys[0] ?? 0]?.name ?? '')} IS NOT NULL`;
+  return (
+    `SELECT COUNT(*) AS "KEYS", COUNT_IF(${older ?? 'FALSE'}) AS "OLDER", COUNT_IF(${found}) AS "MATCHED" ` +
+    `FROM (${renderWinners(plan)}) s LEFT JOIN ${quoteTable(plan.table)} t ON ${keyCondition(plan)}`
+  );
+}
+
+/** How many of the merge's rows must come out as inserted or updated. */
+export function expectedMerged(plan: LoadPlan, { keys, older, matched }: { keys: number; older: number; matched: number }): number {
+  const hasUpdates = assignments(plan).length > plan.keys.length;
+  if (!hasUpdates) return keys - matched;
+  return plan.metadata ? keys : keys - older;
+}
+
+function versionUpdate({ metadata }: LoadPlan): string[] {
+  const column = metadata?.get(SDC.tableVersion);
+  if (!column) return [];
+  const have = `t.${quoteIdentifier(column.name)}`;
+  return [`${quoteIdentifier(column.name)} = GREATEST(COALESCE(${have}, s."W"), COALESCE(s."W", ${have}))`];
+}
+
+function deletionCleared({ metadata }: LoadPlan): string[] {
+  const column = metadata?.get(SDC.deletedAt);
+  return column ? [`${quoteIdentifier(column.name)} = NULL`] : [];
+}
+
+export interface ActivateOptions {
+  table: TableName;
+  metadata: ReadonlyMap<string, LoadColumn>;
+  version: number;
+  hardDelete: boolean;
+}
+
+/** Removes, or marks as deleted, the rows of older versions and those without one. */
+export function activateVersion({ table, metadata, version, hardDelete }: ActivateOptions): string {
+  const versionName = quoteIdentifier(metadata.get(SDC.tableVersion)?.name ?? SDC.tableVersion);
+  const stale = `(${versionName} IS NULL OR ${versionName} < ${version})`;
+  if (hardDelete) return `DELETE FROM ${quoteTable(table)} WHERE ${stale}`;
+  const deleted = metadata.get(SDC.deletedAt);
+  const deletedName = quoteIdentifier(deleted?.name ?? SDC.deletedAt);
+  const now = instant('CURRENT_TIMESTAMP()::TIMESTAMP_TZ', deleted ?? { type: { kind: 'timestamp', zone: 'NTZ' } });
+  return `UPDATE ${quoteTable(table)} SET ${deletedName} = ${now} WHERE ${deletedName} IS NULL AND ${stale}`;
+}
+
+/** Replaces all rows of a table by those of another with the same columns. */
+export function replaceRows(table: TableName, from: TableName, columns: readonly string[]): { empty: string; fill: string } {
+  const names = columns.map(quoteIdentifier).join(', ');
+  return {
+    empty: `DELETE FROM ${quoteTable(table)}`,
+    fill: `INSERT INTO ${quoteTable(table)} (${names}) SELECT ${names} FROM ${quoteTable(from)}`,
+  };
+}
