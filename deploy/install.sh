@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Puts a release on this host and switches to it; goes back by itself when the platform is not healthy afterwards.
+#
+#   deploy/install.sh ARCHIVE.tar.gz     install and switch
+#   deploy/install.sh --rollback         switch back to the release before the current one
+#
+# Settings (environment):
+#   SEVDESK_PLATFORM_DIR   where releases live (default /opt/sevdesk-platform): releases/<revision>, current -> one of them,
+#                          shared/ (.env and what runs keep; never replaced)
+#   RESTART_COMMAND        how the services are restarted (default: systemctl restart the units in deploy/systemd)
+#   HEALTH_COMMAND         run in the new release; must exit with 0 (default: npm run doctor)
+#   KEEP_RELEASES          how many are kept (default 5)
+set -euo pipefail
+base=${SEVDESK_PLATFORM_DIR:-/opt/sevdesk-platform}
+restart=${RESTART_COMMAND:-systemctl restart sevdesk-dagster-webserver sevdesk-dagster-daemon sevdesk-webhook}
+health=${HEALTH_COMMAND:-npm run --silent doctor}
+keep=${KEEP_RELEASES:-5}
+
+mkdir -p "$base/releases" "$base/shared"
+exec 9> "$base/.deploy.lock"
+flock -n 9 || { echo "another deploy is running on this host" >&2; exit 1; }
+
+current() { readlink "$base/current" 2>/dev/null || true; }
+
+# One rename, so that there is no moment without a release.
+switch_to() {
+  ln -sfn "$1" "$base/.next"
+  mv -T "$base/.next" "$base/current"
+}
+
+healthy() { (cd "$base/current" && bash -c "$restart" && bash -c "$health"); }
+
+if [ "${1:-}" = "--rollback" ]; then
+  previous=$(cat "$base/.previous" 2>/dev/null || true)
+  [ -n "$previous" ] && [ -d "$base/$previous" ] || { echo "there is no release to go back to" >&2; exit 1; }
+  left=$(current)
+  switch_to "$previous"
+  echo "$left" > "$base/.previous"
+  healthy || { echo "rolled back to $previous, but it is not healthy either" >&2; exit 1; }
+  echo "rolled back to $previous"
+  exit 0
+fi
+
+archive=${1:?usage: deploy/install.sh ARCHIVE.tar.gz | --rollback}
+revision=$(tar -tzf "$archive" | head -n 1 | cut -d/ -f1) || true
+[[ "$revision" =~ ^[0-9a-f]{40}$ ]] || { echo "$archive is no release: it holds no folder named by a revision" >&2; exit 1; }
+release="releases/$revision"
+
+rm -rf "$base/$release.part"
+mkdir "$base/$release.part"
+tar -xzf "$archive" -C "$base/$release.part" --strip-components=1
+(
+  cd "$base/$release.part"
+  npm ci --omit=dev --no-audit --no-fund --silent
+  node scripts/python.mjs sync meltano dbt orchestration
+)
+# Settings and state outlive releases.
+[ -e "$base/shared/.env" ] && ln -sfn "$base/shared/.env" "$base/$release.part/.env"
+ln -sfn "$base/shared" "$base/$release.part/.local"
+if [ "$(current)" != "$release" ]; then
+  rm -rf "${base:?}/$release"
+  mv -T "$base/$release.part" "$base/$release"
+else
+  rm -rf "$base/$release.part"
+fi
+
+before=$(current)
+switch_to "$release"
+if healthy; then
+  [ -n "$before" ] && [ "$before" != "$release" ] && echo "$before" > "$base/.previous"
+  echo "deployed $revision"
+else
+  echo "$revision is not healthy" >&2
+  if [ -n "$before" ] && [ "$before" != "$release" ]; then
+    switch_to "$before"
+    healthy || { echo "went back to $before, but it is not healthy either" >&2; exit 1; }
+    echo "went back to $before" >&2
+  fi
+  exit 1
+fi
+
+# The newest stay; the current one and the one to go back to always do.
+cd "$base/releases"
+# shellcheck disable=SC2012 # names are revisions: hexadecimal
+ls -1t | tail -n "+$((keep + 1))" | while IFS= read -r old; do
+  case "releases/$old" in "$(current)" | "$(cat "$base/.previous" 2>/dev/null || true)") continue ;; esac
+  rm -rf "${base:?}/releases/$old"
+done
