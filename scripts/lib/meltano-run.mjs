@@ -1,0 +1,49 @@
+/**
+ * What Meltano's log says of one run, gathered line by line (`MELTANO_CLI_LOG_FORMAT=json`): how many records each stream
+ * moved, which plugins have finished, and what went wrong.
+ */
+export class MeltanoRun {
+  /** Records by plugin and stream. */
+  #records = new Map();
+  #errors = [];
+  #listeners = [];
+
+  /** Calls `listener` with each message that a person would want to see while waiting. */
+  onProgress(listener) {
+    this.#listeners.push(listener);
+  }
+
+  /** Takes one line of the log. */
+  take(line) {
+    let entry;
+    try {
+      entry = JSON.parse(line);
+    } catch {
+      return;
+    }
+    const plugin = entry.string_id ?? entry.name;
+    const metric = entry.metric_info;
+    if (metric?.metric === 'record_count' && metric.tags?.stream) {
+      const key = `${plugin}/${metric.tags.stream}`;
+      this.#records.set(key, (this.#records.get(key) ?? 0) + metric.value);
+    } else if (!metric && typeof entry.event === 'string') {
+      if (entry.level === 'error' || entry.level === 'critical') this.#errors.push(entry.event);
+      for (const listener of this.#listeners) listener(`${plugin ? `${plugin}: ` : ''}${entry.event.trim()}`);
+    }
+  }
+
+  /** How many records a plugin moved for a stream. */
+  records(plugin, stream) {
+    return this.#records.get(`${plugin}/${stream}`) ?? 0;
+  }
+
+  /** All records that a plugin moved. */
+  total(plugin) {
+    return [...this.#records].reduce((sum, [key, count]) => (key.startsWith(`${plugin}/`) ? sum + count : sum), 0);
+  }
+
+  /** The first thing that went wrong, as the plugin said it. */
+  get firstError() {
+    return this.#errors[0];
+  }
+}
