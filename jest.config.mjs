@@ -1,7 +1,7 @@
 /** Tests are ES modules, run against what `npm run build` made; `scripts/test.mjs` builds first. */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/packages', '<rootDir>/local', '<rootDir>/test', '<rootDir>/scripts'],
+  roots: ['<rootDir>/dashboard', '<rootDir>/packages', '<rootDir>/local', '<rootDir>/test', '<rootDir>/scripts'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.venv/'],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.local/', '<rootDir>/.venvs/', '<rootDir>/.meltano/'],

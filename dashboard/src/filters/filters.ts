@@ -1,0 +1,92 @@
+import type { DateRange } from './calendar.js';
+import { isIsoDate } from './calendar.js';
+import type { Period } from './period.js';
+import { PERIODS, rangeOf } from './period.js';
+import type { IsoDate } from './calendar.js';
+
+export const STATUSES = ['open', 'overdue', 'partially_paid', 'paid'] as const;
+
+/** `overdue` is not a status of sevDesk's: something is still to be paid and the due date lies before today. */
+export type Status = (typeof STATUSES)[number];
+
+/** What the user narrows the figures to; a field that is not set narrows nothing. */
+export interface Filters {
+  readonly period: Period;
+  readonly range: DateRange;
+  readonly country?: string;
+  readonly city?: string;
+  readonly status?: Status;
+  readonly currency?: string;
+}
+
+/** A value of the address line that means nothing and was left out. */
+export interface IgnoredValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+const MAX_CITY_LENGTH = 200;
+
+/** Reads filters from the address line. Values that mean nothing are left out and reported, so that an old link still opens. */
+export function parseFilters(
+  query: URLSearchParams,
+  today: IsoDate,
+): { filters: Filters; ignored: readonly IgnoredValue[] } {
+  const ignored: IgnoredValue[] = [];
+  const read = (name: string, isValid: (value: string) => boolean): string | undefined => {
+    const value = query.get(name)?.trim();
+    if (value === undefined || value === '') return undefined;
+    if (isValid(value)) return value;
+    ignored.push({ name, value });
+    return undefined;
+  };
+  const from = read('from', isIsoDate);
+  const to = read('to', (value) => isIsoDate(value) && (from === undefined || value >= from));
+  const named = read('period', (value) => (PERIODS as readonly string[]).includes(value)) as Period | undefined;
+  const period = named ?? (from !== undefined || to !== undefined ? 'custom' : 'all');
+  const country = read('country', (value) => /^[A-Z]{2}$/.test(value));
+  const city = read('city', (value) => value.length <= MAX_CITY_LENGTH);
+  const status = read('status', (value) => (STATUSES as readonly string[]).includes(value)) as Status | undefined;
+  const currency = read('currency', (value) => /^[A-Z]{3}$/.test(value));
+  const filters: Filters = {
+    period,
+    range: period === 'custom' ? { ...(from && { from }), ...(to && { to }) } : rangeOf(period, today),
+    ...(country && { country }),
+    ...(city && { city }),
+    ...(status && { status }),
+    ...(currency && { currency }),
+  };
+  return { filters, ignored };
+}
+
+/** The address line of filters, with some of them changed or (`undefined`) taken out; empty when nothing is narrowed. */
+export function filterQuery(
+  filters: Filters,
+  change: Partial<Record<keyof FilterValues, string | undefined>> = {},
+): URLSearchParams {
+  const values = { ...filterValues(filters), ...change };
+  return new URLSearchParams(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+interface FilterValues {
+  readonly period?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly country?: string;
+  readonly city?: string;
+  readonly status?: string;
+  readonly currency?: string;
+}
+
+function filterValues({ period, range, country, city, status, currency }: Filters): FilterValues {
+  return {
+    ...(period !== 'all' && { period }),
+    ...(period === 'custom' && range),
+    ...(country && { country }),
+    ...(city && { city }),
+    ...(status && { status }),
+    ...(currency && { currency }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { DateRange, IsoDate } from './calendar.js';
+import { makeDate, partsOf, yearBefore } from './calendar.js';
+
+export const PERIODS = [
+  'all',
+  'this_month',
+  'last_month',
+  'this_quarter',
+  'last_12_months',
+  'this_year',
+  'last_year',
+  'custom',
+] as const;
+
+/** A named stretch of time, or `custom` for two dates of the user's own. */
+export type Period = (typeof PERIODS)[number];
+
+/** The dates that a period means on a given day. `last_12_months` is the running month and the eleven before it. */
+export function rangeOf(period: Exclude<Period, 'custom'>, today: IsoDate): DateRange {
+  const { year, month } = partsOf(today);
+  switch (period) {
+    case 'all':
+      return {};
+    case 'this_month':
+      return months(year, month, 1);
+    case 'last_month':
+      return months(year, month - 1, 1);
+    case 'this_quarter':
+      return months(year, month - ((month - 1) % 3), 3);
+    case 'last_12_months':
+      return months(year, month - 11, 12);
+    case 'this_year':
+      return months(year, 1, 12);
+    case 'last_year':
+      return months(year - 1, 1, 12);
+  }
+}
+
+/**
+ * The stretch a year earlier that a range is compared with. A range that is still running is compared up to the same day only.
+ * Undefined for ranges with an open start, and for those that lie wholly in the future.
+ */
+export function comparableRange({ from, to }: DateRange, today: IsoDate): Required<DateRange> | undefined {
+  if (from === undefined || from > today) return undefined;
+  const end = to === undefined || to > today ? today : to;
+  return { from: yearBefore(from), to: yearBefore(end) };
+}
+
+function months(year: number, month: number, length: number): DateRange {
+  return { from: makeDate(year, month, 1), to: makeDate(year, month + length, 0) };
+}

@@ -1,0 +1,97 @@
+import type { IsoDate } from '../filters/calendar.js';
+import { partsOf } from '../filters/calendar.js';
+import type { Grain } from '../queries/trend.js';
+import type { Decimal } from './decimal.js';
+import type { Language } from './language.js';
+
+const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
+
+/** How figures are written in a language. Decimals are formatted from their text, so no cent is lost to a float. */
+export interface Formats {
+  readonly locale: string;
+  /** `1.234,50 €`, always with cents. */
+  money(value: Decimal, currency?: string): string;
+  /** `1,2 Mio. €`, for axes. */
+  roundedMoney(value: number): string;
+  /** With a sign, for changes: `+12,3 %`. */
+  change(ratio: number): string;
+  percent(ratio: Decimal): string;
+  count(value: number): string;
+  date(value: IsoDate): string;
+  /** A date and time of day in the books' time zone. */
+  dateTime(epochMs: number): string;
+  /** A stretch's name: `März 2026`, `Q1 2026`. */
+  stretch(from: IsoDate, grain: Grain): string;
+  /** The same, as short as an axis needs it. */
+  shortStretch(from: IsoDate, grain: Grain): string;
+  /** How long ago something was: `vor 12 Minuten`. */
+  ago(milliseconds: number): string;
+}
+
+export function makeFormats(language: Language, timeZone: string): Formats {
+  const locale = LOCALES[language];
+  const money = new Map<string, Intl.NumberFormat>();
+  const moneyFormat = (currency: string): Intl.NumberFormat => {
+    const known = money.get(currency);
+    if (known) return known;
+    const made = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2,
+    });
+    money.set(currency, made);
+    return made;
+  };
+  const rounded = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'EUR',
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  });
+  const percent = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  const change = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
+  const count = new Intl.NumberFormat(locale);
+  const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' });
+  const dayMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'numeric' });
+  const month = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
+  const shortMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'short' });
+  const dateTime = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(locale);
+  const quarter = (value: IsoDate): string => `Q${Math.ceil(partsOf(value).month / 3)}`;
+  return {
+    locale,
+    money: (value, currency = 'EUR') => moneyFormat(currency).format(value as Intl.StringNumericLiteral),
+    roundedMoney: (value) => rounded.format(value),
+    change: (ratio) => change.format(ratio),
+    percent: (ratio) => percent.format(ratio as Intl.StringNumericLiteral),
+    count: (value) => count.format(value),
+    date: (value) => date.format(new Date(value)),
+    dateTime: (epochMs) => dateTime.format(epochMs),
+    stretch: (from, grain) => {
+      if (grain === 'day') return date.format(new Date(from));
+      if (grain === 'month') return month.format(new Date(from));
+      return grain === 'quarter' ? `${quarter(from)} ${partsOf(from).year}` : String(partsOf(from).year);
+    },
+    shortStretch: (from, grain) => {
+      if (grain === 'day') return dayMonth.format(new Date(from));
+      if (grain === 'month') return shortMonth.format(new Date(from));
+      return grain === 'quarter' ? quarter(from) : String(partsOf(from).year);
+    },
+    ago: (milliseconds) => {
+      const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+      if (minutes < 120) return relative.format(-minutes, 'minute');
+      return minutes < 48 * 60
+        ? relative.format(-Math.floor(minutes / 60), 'hour')
+        : relative.format(-Math.floor(minutes / 1440), 'day');
+    },
+  };
+}

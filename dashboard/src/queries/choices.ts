@@ -1,0 +1,45 @@
+import type { Language } from '../format/language.js';
+import type { DateRange } from '../filters/calendar.js';
+import type { Query } from '../warehouse/warehouse.js';
+import { nullableText, text } from '../warehouse/warehouse.js';
+import { countryName } from './scope.js';
+
+/** What the filters offer, and the dates between which there are documents. */
+export interface Choices {
+  readonly countries: readonly { readonly code: string; readonly name: string }[];
+  readonly currencies: readonly string[];
+  /** Undefined when there is no document at all. */
+  readonly dates: Required<DateRange> | undefined;
+}
+
+export function choicesQuery(language: Language): Query<Choices> {
+  const documents = ['invoices_summary', 'credit_notes_summary'].map((table) => {
+    const date = table === 'invoices_summary' ? 'invoice_date' : 'credit_note_date';
+    return `select country_code, max(${countryName(language)}) as country_name, currency, min(${date}) as first_date, max(${date}) as last_date
+from ${table}
+group by country_code, currency`;
+  });
+  return {
+    statement: { sql: documents.join('\nunion all\n'), binds: [] },
+    read: (rows) => {
+      const countries = new Map(
+        rows.map((row) => [text(row, 'COUNTRY_CODE'), nullableText(row, 'COUNTRY_NAME') ?? text(row, 'COUNTRY_CODE')]),
+      );
+      const byName = new Intl.Collator(language).compare;
+      const first = rows
+        .map((row) => nullableText(row, 'FIRST_DATE'))
+        .filter((date) => date !== null)
+        .sort();
+      const last = rows
+        .map((row) => nullableText(row, 'LAST_DATE'))
+        .filter((date) => date !== null)
+        .sort();
+      const [from, to] = [first[0], last.at(-1)];
+      return {
+        countries: [...countries].map(([code, name]) => ({ code, name })).sort((a, b) => byName(a.name, b.name)),
+        currencies: [...new Set(rows.map((row) => text(row, 'CURRENCY')))].sort(byName),
+        dates: from !== undefined && to !== undefined ? { from, to } : undefined,
+      };
+    },
+  };
+}

@@ -1,0 +1,147 @@
+// eslint-disable-next-line no-restricted-imports -- this package's one connection module
+import type { Connection, ConnectionOptions, RowStatement } from 'snowflake-sdk';
+import { readFile } from 'node:fs/promises';
+import type { SnowflakeSettings } from '../settings.js';
+import { SettingsError } from '../settings.js';
+import { fromDriverError, isExpiredSession } from './driver-error.js';
+import type { Row, Statement, Warehouse } from './warehouse.js';
+import { WarehouseError } from './warehouse.js';
+
+const CONNECT_DEADLINE_MS = 45_000;
+const STATEMENT_DEADLINE_MS = 60_000;
+// Numbers keep every digit as text; booleans come as 'TRUE' and 'FALSE'; dates as YYYY-MM-DD.
+const AS_TEXT: NonNullable<ConnectionOptions['fetchAsString']> = ['Boolean', 'Number', 'Date', 'JSON'];
+
+/**
+ * Snowflake through its own driver: one session, opened at the first statement and again whenever it has expired.
+ * Every statement ends within a deadline, whatever the driver's own retries do.
+ */
+export class SnowflakeWarehouse implements Warehouse {
+  #connection: Promise<Connection> | undefined;
+
+  constructor(private readonly settings: SnowflakeSettings) {}
+
+  async rows(statement: Statement): Promise<readonly Row[]> {
+    const { rows } = await this.#execute(statement, false);
+    return rows;
+  }
+
+  async *stream(statement: Statement): AsyncIterable<Row> {
+    const { statement: running } = await this.#execute(statement, true);
+    try {
+      for await (const row of running.streamRows()) yield row as Row;
+    } catch (error) {
+      throw fromDriverError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    const connection = await this.#connection?.catch(() => undefined);
+    this.#connection = undefined;
+    if (connection?.isUp()) await new Promise<void>((resolve) => connection.destroy(() => resolve()));
+  }
+
+  async #execute(statement: Statement, streamResult: boolean): Promise<Executed> {
+    try {
+      return await this.#executeOnce(statement, streamResult);
+    } catch (error) {
+      if (!isExpiredSession(error)) throw fromDriverError(error);
+    }
+    this.#connection = undefined;
+    return this.#executeOnce(statement, streamResult).catch((error: unknown) => {
+      throw fromDriverError(error);
+    });
+  }
+
+  async #executeOnce({ sql, binds }: Statement, streamResult: boolean): Promise<Executed> {
+    const connection = await this.#connect();
+    let running: RowStatement | undefined;
+    const executed = new Promise<Executed>((resolve, reject) => {
+      running = connection.execute({
+        sqlText: sql,
+        binds: [...binds],
+        streamResult,
+        parameters: { QUERY_TAG: 'sevdesk dashboard', STATEMENT_TIMEOUT_IN_SECONDS: STATEMENT_DEADLINE_MS / 1000 },
+        complete: (error, done, rows) =>
+          error ? reject(error) : resolve({ statement: done as RowStatement, rows: (rows ?? []) as Row[] }),
+      });
+    });
+    return within(STATEMENT_DEADLINE_MS, executed, () => running?.cancel());
+  }
+
+  #connect(): Promise<Connection> {
+    this.#connection ??= connect(this.settings).catch((error: unknown) => {
+      this.#connection = undefined;
+      throw error;
+    });
+    return this.#connection;
+  }
+}
+
+interface Executed {
+  readonly statement: RowStatement;
+  readonly rows: readonly Row[];
+}
+
+async function connect(settings: SnowflakeSettings): Promise<Connection> {
+  // Both must be set before the driver loads, or it asks cloud metadata addresses where it runs.
+  process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] ??= 'true';
+  process.env['SNOWFLAKE_DISABLE_MINICORE'] ??= 'true';
+  const { default: snowflake } = await import('snowflake-sdk');
+  snowflake.configure({ logLevel: 'OFF', jsonColumnVariantParser: JSON.parse as (text: string) => unknown });
+  const connection = snowflake.createConnection({
+    ...(await credentials(settings)),
+    account: settings.account,
+    username: settings.user,
+    warehouse: settings.warehouse,
+    database: settings.database,
+    schema: settings.schema,
+    ...(settings.role === undefined ? {} : { role: settings.role }),
+    ...(settings.accessUrl === undefined ? {} : { accessUrl: settings.accessUrl }),
+    application: 'sevdesk_dashboard',
+    fetchAsString: AS_TEXT,
+    representNullAsStringNull: false,
+    clientSessionKeepAlive: false,
+    sfRetryMaxLoginRetries: 2,
+  });
+  const connected = new Promise<Connection>((resolve, reject) => {
+    connection.connect((error) => (error ? reject(error) : resolve(connection)));
+  });
+  return within(CONNECT_DEADLINE_MS, connected, () => undefined);
+}
+
+async function credentials(settings: SnowflakeSettings): Promise<Partial<ConnectionOptions>> {
+  if (settings.privateKeyPath === undefined) {
+    return settings.password === undefined ? {} : { password: settings.password };
+  }
+  await readFile(settings.privateKeyPath).catch((cause: unknown) => {
+    throw new SettingsError(`SNOWFLAKE_PRIVATE_KEY_PATH names ${settings.privateKeyPath}, which cannot be read.`, {
+      cause,
+    });
+  });
+  return {
+    authenticator: 'SNOWFLAKE_JWT',
+    privateKeyPath: settings.privateKeyPath,
+    ...(settings.privateKeyPassphrase === undefined ? {} : { privateKeyPass: settings.privateKeyPassphrase }),
+  };
+}
+
+async function within<Result>(deadlineMs: number, work: Promise<Result>, giveUp: () => void): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      giveUp();
+      reject(
+        new WarehouseError({
+          fault: 'unreachable',
+          message: `Snowflake did not answer within ${deadlineMs / 1000} seconds.`,
+        }),
+      );
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
