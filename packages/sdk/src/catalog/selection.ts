@@ -41,7 +41,7 @@ export function selectFrom(
     selected: own === undefined ? true : decide(own),
     schema: pruned.schema,
     whole: pruned.drop === undefined,
-    apply: pruned.drop ? (record) => applyDrop(record, pruned.drop as Drop) : (record) => record,
+    apply: pruned.drop ? (record) => applyDrop(record, pruned.drop!) : (record) => record,
   };
 }
 

@@ -13,20 +13,26 @@ export interface CommandContext {
 /**
  * Runs the body of a command and ends the process: one line on stderr for an error (its stack only at level debug)
  * and the exit code that says what a scheduler may conclude.
+ *
+ * The first SIGTERM or SIGINT asks the body to stop at a point from which the next run can go on; a second one ends
+ * the process at once.
  */
 export async function runCommand(name: string, body: (context: CommandContext) => Promise<void>): Promise<never> {
   const logger = createLogger(name, process.env);
   const stop = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => {
-    logger.info(`${signal} received, stopping`);
-    stop.abort();
-  };
-  process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      logger.info(`${signal} received, stopping`);
+      stop.abort();
+    });
+  }
   const fatal = (error: unknown): never => {
     logger.error(describeError(error), logger.isEnabled('debug') ? { exception: errorDetail(error) } : {});
     process.exit(exitCodeOf(error));
   };
   process.on('uncaughtException', fatal).on('unhandledRejection', fatal);
+  // Who writes to stdout looks after its errors; without a listener a closed pipe would also be thrown as uncaught.
+  process.stdout.on('error', ignore);
   try {
     await body({ logger, env: process.env, signal: stop.signal });
   } catch (error) {
@@ -34,3 +40,5 @@ export async function runCommand(name: string, body: (context: CommandContext) =
   }
   process.exit(0);
 }
+
+const ignore = (): void => undefined;

@@ -10,6 +10,7 @@ import {
   type CommandOptions,
   type ParsedArguments,
 } from './parse-arguments.js';
+import { print } from './print.js';
 import { runCommand, type CommandContext } from './run-command.js';
 
 const TEST_MODES = ['connection', 'records', 'schema'] as const;
@@ -110,7 +111,3 @@ function testMode(mode: string | undefined): TestMode {
 }
 
 const ignore = (): void => undefined;
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}

@@ -9,6 +9,7 @@ import {
   type CommandOptions,
   type ParsedArguments,
 } from './parse-arguments.js';
+import { print } from './print.js';
 import { runCommand, type CommandContext } from './run-command.js';
 
 const TARGET_OPTIONS: CommandOptions = {
@@ -70,10 +71,12 @@ async function act<C, B>(
   if (parsed['about'] === true) {
     const { name, version, description, configSchema, capabilities = [] } = definition;
     const format = (parsed['format'] as AboutFormat | undefined) ?? 'text';
-    process.stdout.write(
-      `${renderAbout({ name, version, description, configSchema, capabilities: [...TARGET_CAPABILITIES, ...capabilities] }, format)}\n`,
+    return print(
+      renderAbout(
+        { name, version, description, configSchema, capabilities: [...TARGET_CAPABILITIES, ...capabilities] },
+        format,
+      ),
     );
-    return;
   }
   const { runLoad } = await import('../target/run-load.js');
   await runLoad({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from '../errors/config-error.js';
 import { UsageError } from '../errors/usage-error.js';
 import { isJsonObject, type JsonObject } from '../json/json-value.js';
+import { parseJson } from '../json/lossless.js';
 import { schemaTypes, type JsonSchema } from '../schema/json-schema.js';
 
 /** The environment variable that holds a setting: `tap-sevdesk`, `api_key` → `TAP_SEVDESK_API_KEY`. */
@@ -28,13 +29,9 @@ export interface LoadConfigOptions {
 export function loadConfig({ plugin, configSchema, sources, env }: LoadConfigOptions): JsonObject {
   const merged: JsonObject = {};
   for (const source of sources) {
-    Object.assign(merged, source === 'ENV' ? readEnv(plugin, configSchema, env) : readConfigFile(source));
+    Object.assign(merged, source === 'ENV' ? readEnv(plugin, configSchema, env) : readJsonObject(source, 'config'));
   }
   return merged;
-}
-
-function readConfigFile(path: string): JsonObject {
-  return readJsonObject(path, 'config');
 }
 
 /**
@@ -55,7 +52,8 @@ export function readJsonObject(path: string, what: string): JsonObject {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // A state must come out as it went in, whatever the size of the numbers in it.
+    value = parseJson(text);
   } catch {
     // The parser's message quotes the text around the fault, which in a config may be a secret.
     throw new UsageError({ message: `${what} file ${path} is not valid JSON` });

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import leven from 'leven';
 import { ConfigError } from '../errors/config-error.js';
+import { cloneJson } from '../json/clone-json.js';
 import type { JsonObject } from '../json/json-value.js';
 import { formats } from '../schema/formats.js';
 import type { JsonSchema } from '../schema/json-schema.js';
@@ -21,7 +22,7 @@ export interface ValidateConfigOptions {
  */
 export function validateConfig<C>({ plugin, configSchema, config }: ValidateConfigOptions): C {
   const known = Object.keys(configSchema.properties ?? {});
-  const filled: JsonObject = structuredClone(config);
+  const filled: JsonObject = cloneJson(config);
   // An empty setting in a UI or a `.env` file means that it was not set.
   for (const [setting, value] of Object.entries(filled)) if (value === null || value === '') delete filled[setting];
   const unknown = Object.keys(filled).find((setting) => !known.includes(setting));

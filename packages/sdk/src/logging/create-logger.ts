@@ -5,32 +5,45 @@ import { renderStructured, renderText } from './render.js';
 const STDERR = 2;
 
 /**
- * The logger of a command: level from `<PLUGIN>_LOGLEVEL` or `LOG_LEVEL` (default info), structured when
- * Meltano asks for it through the file that `SINGER_SDK_LOG_CONFIG` names.
+ * The logger of a command: its level from `<PLUGIN>_LOGLEVEL`, else `LOG_LEVEL`, else the file that
+ * `SINGER_SDK_LOG_CONFIG` names (Meltano writes it), else info; structured when that file asks for it.
  */
-export function createLogger(
-  plugin: string,
-  env: Readonly<Record<string, string | undefined>>,
-  level?: string,
-): Logger {
+export function createLogger(plugin: string, env: Readonly<Record<string, string | undefined>>): Logger {
   const own = env[`${plugin.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}_LOGLEVEL`];
-  const wanted = (level ?? own ?? env['LOG_LEVEL'] ?? 'info').toLowerCase();
-  const known = LOG_LEVELS.find((name) => name === (wanted === 'warn' ? 'warning' : wanted)) ?? 'info';
-  return new Logger(
-    plugin,
-    known satisfies LogLevel,
-    writeStderr,
-    asksForStructured(env) ? renderStructured : renderText,
-  );
+  const asked = readLogConfig(env['SINGER_SDK_LOG_CONFIG']);
+  const level = levelOf(own) ?? levelOf(env['LOG_LEVEL']) ?? levelOf(asked.level) ?? 'info';
+  return new Logger(plugin, level, writeStderr, asked.structured ? renderStructured : renderText);
 }
 
-function asksForStructured(env: Readonly<Record<string, string | undefined>>): boolean {
-  const path = env['SINGER_SDK_LOG_CONFIG'];
-  if (!path) return false;
+function levelOf(text: string | undefined): LogLevel | undefined {
+  const wanted = text?.toLowerCase();
+  return LOG_LEVELS.find((name) => name === (wanted === 'warn' ? 'warning' : wanted));
+}
+
+interface LogConfig {
+  readonly structured: boolean;
+  readonly level: string | undefined;
+}
+
+/** What a file in the form of Python's `logging.config.dictConfig` says that matters here. A file that cannot be read says nothing. */
+function readLogConfig(path: string | undefined): LogConfig {
+  if (!path) return { structured: false, level: undefined };
+  let text: string;
   try {
-    return readFileSync(path, 'utf8').includes('StructuredFormatter');
+    text = readFileSync(path, 'utf8');
   } catch {
-    return false;
+    return { structured: false, level: undefined };
+  }
+  return { structured: text.includes('StructuredFormatter'), level: rootLevel(text) };
+}
+
+function rootLevel(text: string): string | undefined {
+  try {
+    const { root } = JSON.parse(text) as { root?: { level?: unknown } };
+    return typeof root?.level === 'string' ? root.level : undefined;
+  } catch {
+    // The file may be YAML, which only says how lines look.
+    return undefined;
   }
 }
 

@@ -20,11 +20,25 @@ export function renderStructured({ level, logger, message, time, context }: LogR
     thread_name: 'MainThread',
     app_name: logger,
     stream_name: stream ?? null,
+    ...(exception === undefined ? {} : { exception: structureException(exception, logger) }),
     message,
-    extra: facts,
     ...(metric === undefined ? {} : { metric_info: metric }),
-    ...(exception === undefined
-      ? {}
-      : { exception: { type: 'Error', module: logger, message: exception, traceback: [] } }),
+    extra: facts,
   });
+}
+
+/** Takes a stack as text apart into what Meltano shows of an exception: its kind, its message and its frames. */
+function structureException(stack: string, module: string): object {
+  const [own = '', ...causes] = stack.split('\ncaused by ');
+  const [, type = 'Error', message = own] = /^(\w+): ([^]*?)(?=\n\s+at |$)/.exec(own) ?? [];
+  const frames = [...own.matchAll(/^\s+at (?:(.*?) \()?(.*?):(\d+):\d+\)?$/gm)].map(
+    ([line, functionName = '<anonymous>', filename = '', lineno = '0']) => ({
+      filename,
+      function: functionName,
+      lineno: Number(lineno),
+      line: line.trim(),
+    }),
+  );
+  const cause = causes.length === 0 ? {} : { cause: structureException(causes.join('\ncaused by '), module) };
+  return { type, module, message, traceback: frames, ...cause };
 }

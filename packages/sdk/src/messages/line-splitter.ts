@@ -68,7 +68,7 @@ export class LineSplitter {
   }
 
   #emitParts(): void {
-    const joined = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts, this.#partBytes);
+    const joined = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts, this.#partBytes);
     this.#parts = [];
     this.#partBytes = 0;
     this.#emit(joined, 0, joined.length, isUtf8(joined));
@@ -83,8 +83,10 @@ export class LineSplitter {
         line: this.#line,
       });
     }
-    if (isBlank(buffer, start, end)) return;
-    this.#onLine(buffer, start, end, this.#line);
+    // Files written on Windows may begin with a byte order mark.
+    const from = this.#line === 1 && hasByteOrderMark(buffer, start, end) ? start + 3 : start;
+    if (isBlank(buffer, from, end)) return;
+    this.#onLine(buffer, from, end, this.#line);
   }
 
   #refuseLength(line: number, bytes: number): never {
@@ -93,6 +95,10 @@ export class LineSplitter {
       line,
     });
   }
+}
+
+function hasByteOrderMark(buffer: Buffer, start: number, end: number): boolean {
+  return end - start >= 3 && buffer[start] === 0xef && buffer[start + 1] === 0xbb && buffer[start + 2] === 0xbf;
 }
 
 function isBlank(buffer: Buffer, start: number, end: number): boolean {

@@ -2,7 +2,6 @@ import { ProtocolError } from '../errors/protocol-error.js';
 import { isJsonObject } from '../json/json-value.js';
 import { mayLoseDigits, parseJson } from '../json/lossless.js';
 import { isWellFormedJson } from '../json/well-formed.js';
-import type { JsonSchema } from '../schema/json-schema.js';
 import type { ActivateVersionMessage, BatchMessage, SchemaMessage, StateMessage } from './messages.js';
 import { RecordFinder, spanToBytes, type RecordLine } from './record-span.js';
 
@@ -79,7 +78,7 @@ export class MessageParser {
     if (!isJsonObject(record)) return refuse(line, `RECORD of stream "${stream}" has no "record" object`);
     if (version !== undefined && version !== null && !Number.isSafeInteger(version))
       return refuse(line, `RECORD of stream "${stream}" has a "version" that is no integer`);
-    const span = this.#finder.find(text, stream);
+    const span = this.#finder.find(text, stream, isPlain(message));
     if (!span) return refuse(line, `RECORD of stream "${stream}" has no "record" object`);
     return {
       stream,
@@ -93,10 +92,20 @@ export class MessageParser {
   }
 }
 
+/** Whether a RECORD message has no object or list beside the record. */
+function isPlain(message: Record<string, unknown>): boolean {
+  for (const name in message) {
+    if (name !== 'record' && typeof message[name] === 'object' && message[name] !== null) return false;
+  }
+  return true;
+}
+
 function checkSchema(message: Record<string, unknown>, line: number): SchemaMessage {
   const { stream, schema, key_properties: keys = [], bookmark_properties: bookmarks } = message;
   if (typeof stream !== 'string' || stream === '') return refuse(line, 'SCHEMA has no "stream"');
   if (!isJsonObject(schema)) return refuse(line, `SCHEMA of stream "${stream}" has no "schema" object`);
+  if (!isJsonObject(schema['properties']))
+    return refuse(line, `SCHEMA of stream "${stream}" describes no "properties"; a stream's records are objects`);
   if (!isStringList(keys))
     return refuse(line, `SCHEMA of stream "${stream}": "key_properties" must be a list of property names`);
   // Some taps send null, or a single name.
@@ -107,7 +116,7 @@ function checkSchema(message: Record<string, unknown>, line: number): SchemaMess
   return {
     type: 'SCHEMA',
     stream,
-    schema: schema as JsonSchema,
+    schema: schema,
     key_properties: keys,
     ...(bookmarkList === undefined ? {} : { bookmark_properties: bookmarkList }),
   };

@@ -13,17 +13,20 @@ const AFTER_RECORD = /^(?:\s*,\s*"(?:version|time_extracted|type|stream)"\s*:\s*
  * Finds the text of the record inside valid RECORD messages, so that it can be passed on as it came.
  *
  * The quick way: a producer writes the same text before every record of a stream, so that text is remembered, and
- * the end is found from the back. From the back it is unambiguous: the message is known to be valid JSON, and in
- * valid JSON a brace followed by whole properties and the final brace stands outside every string.
- * Otherwise the message is scanned.
+ * the end is found from the back. From the back it is unambiguous when the message has no other object or list in it
+ * and no second property named `record`: in valid JSON a brace followed by whole scalar properties and the final brace
+ * stands outside every string. Otherwise the message is scanned.
  */
 export class RecordFinder {
   readonly #prefixes = new Map<string, string>();
 
-  /** @param text a whole RECORD message that `JSON.parse` accepted, with an object as its record */
-  find(text: string, stream: string): Span | undefined {
+  /**
+   * @param text a whole RECORD message that `JSON.parse` accepted, with an object as its record
+   * @param plain whether the message has no object or list beside the record
+   */
+  find(text: string, stream: string, plain: boolean): Span | undefined {
     const prefix = this.#prefixes.get(stream);
-    if (prefix !== undefined && text.startsWith(prefix)) {
+    if (plain && prefix !== undefined && text.startsWith(prefix) && !mayNameRecordAgain(text, prefix.length)) {
       const end = recordEndFromBack(text);
       if (end !== undefined) return { start: prefix.length, end };
     }
@@ -39,6 +42,14 @@ export class RecordFinder {
     }
     return span;
   }
+}
+
+/** Whether `record` may be the name of another property, inside the record or after it; JSON may also spell a name in escapes. */
+function mayNameRecordAgain(text: string, from: number): boolean {
+  return (
+    text.includes('"record"', from) ||
+    (text.includes('\\u', from) && (text.includes('\\u006', from) || text.includes('\\u007', from)))
+  );
 }
 
 function recordEndFromBack(text: string): number | undefined {

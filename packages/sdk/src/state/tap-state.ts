@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/usage-error.js';
+import { cloneJson } from '../json/clone-json.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 
 /**
@@ -11,7 +12,10 @@ export class TapState {
 
   /** @throws {UsageError} when the value is no state of a tap */
   constructor(value: JsonObject = {}) {
-    this.#value = structuredClone(value);
+    if (value['type'] === 'STATE') {
+      throw new UsageError({ message: 'the state is a whole STATE message; pass what its "value" holds' });
+    }
+    this.#value = cloneJson(value);
     const bookmarks = this.#value['bookmarks'] ?? {};
     if (!isJsonObject(bookmarks) || !Object.values(bookmarks).every(isJsonObject)) {
       throw new UsageError({ message: 'the state must hold an object "bookmarks" with an object for each stream' });
@@ -40,8 +44,13 @@ export class TapState {
     this.#bookmarks[stream] = bookmark;
   }
 
+  /** Whether no stream has a bookmark: writing such a state would erase what a scheduler keeps. */
+  get isEmpty(): boolean {
+    return Object.keys(this.#bookmarks).length === 0;
+  }
+
   /** A copy to write. */
   toJSON(): JsonObject {
-    return structuredClone(this.#value);
+    return cloneJson(this.#value);
   }
 }

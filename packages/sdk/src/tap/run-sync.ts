@@ -65,5 +65,10 @@ export async function runSync(options: RunSyncOptions): Promise<void> {
 /** The stream's catalog entry: from the catalog given, with the schema of the catalog; its own without one. */
 function entryOf(stream: Stream, catalog: Catalog | undefined): CatalogEntry | undefined {
   if (!catalog) return describeStream(stream);
-  return catalog.streams.find((entry) => (entry.tap_stream_id ?? entry.stream) === stream.name);
+  return catalog.streams.find((entry) => idOf(entry) === stream.name);
+}
+
+/** Catalogs made by hand may name a stream once only. */
+function idOf({ tap_stream_id: id, stream }: Partial<CatalogEntry>): string | undefined {
+  return id ?? stream;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ProtocolError } from '../errors/protocol-error.js';
+import { RecordError } from '../errors/record-error.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
 import type { RecordLine } from '../messages/record-span.js';
 import { compileRecordValidator, type RecordValidator } from '../schema/record-validator.js';
@@ -28,7 +29,7 @@ export class CutBuilder<B> {
   #sealed: B[] = [];
   #rows = 0;
   #bytes = 0;
-  #firstRecordAt = 0;
+  #openedAt: number | undefined;
   #state: unknown;
   #recordsAfterState = false;
   #sequence = 0;
@@ -37,8 +38,9 @@ export class CutBuilder<B> {
     this.#options = options;
   }
 
-  get hasRecords(): boolean {
-    return this.#rows > 0;
+  /** Whether anything has come since the last cut that a cut would make durable or pass on. */
+  get hasContent(): boolean {
+    return this.#openedAt !== undefined;
   }
 
   schema(message: SchemaMessage): void {
@@ -54,10 +56,11 @@ export class CutBuilder<B> {
   }
 
   record(record: RecordLine): void {
-    const { sink, validate } = this.#open(record.stream, 'RECORD', record.line);
+    const { schema, sink, validate } = this.#open(record.stream, 'RECORD', record.line);
     validate?.(record.record, record.line);
+    requireKeys(record, schema.key_properties);
     sink.append(record);
-    if (this.#rows === 0) this.#firstRecordAt = this.#options.now();
+    this.#openedAt ??= this.#options.now();
     this.#rows += 1;
     this.#bytes += record.bytes.end - record.bytes.start;
     this.#recordsAfterState = true;
@@ -65,6 +68,7 @@ export class CutBuilder<B> {
 
   activateVersion(stream: string, version: number, line: number): void {
     this.#open(stream, 'ACTIVATE_VERSION', line).sink.activateVersion(version, line);
+    this.#openedAt ??= this.#options.now();
     this.#recordsAfterState = true;
   }
 
@@ -77,11 +81,13 @@ export class CutBuilder<B> {
       });
     }
     sink.batch(message, line);
+    this.#openedAt ??= this.#options.now();
     this.#recordsAfterState = true;
   }
 
   state(value: unknown): void {
     this.#state = value;
+    this.#openedAt ??= this.#options.now();
     this.#recordsAfterState = false;
   }
 
@@ -95,7 +101,7 @@ export class CutBuilder<B> {
   }
 
   isOld(): boolean {
-    return this.#rows > 0 && this.#options.now() - this.#firstRecordAt >= this.#options.policy.maxAgeMs;
+    return this.#openedAt !== undefined && this.#options.now() - this.#openedAt >= this.#options.policy.maxAgeMs;
   }
 
   /** Closes the cut and starts the next one. */
@@ -113,6 +119,7 @@ export class CutBuilder<B> {
     this.#sealed = [];
     this.#rows = 0;
     this.#bytes = 0;
+    this.#openedAt = undefined;
     this.#state = undefined;
     return cut;
   }
@@ -131,5 +138,18 @@ export class CutBuilder<B> {
       });
     }
     return open;
+  }
+}
+
+/** A record without its key could be neither found again nor told from others. */
+function requireKeys({ stream, record, line }: RecordLine, keys: readonly string[]): void {
+  for (const key of keys) {
+    if (record[key] === undefined || record[key] === null) {
+      throw new RecordError({
+        message: `line ${String(line)}: record of stream "${stream}" has no value in its key property "${key}"`,
+        stream,
+        line,
+      });
+    }
   }
 }

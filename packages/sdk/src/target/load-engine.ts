@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { describeError } from '../errors/describe-error.js';
 import { InterruptedError } from '../errors/interrupted-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import type { Logger } from '../logging/logger.js';
@@ -41,14 +42,19 @@ export interface LoadOptions<B> {
  * @throws the first error: of the input ({@link ProtocolError}, RecordError), of the target, or {@link InterruptedError}
  */
 export async function load<B>(options: LoadOptions<B>): Promise<void> {
-  const { target } = options;
-  let outcome: 'done' | 'failed' = 'failed';
+  const { target, logger } = options;
   try {
     await new LoadEngine(options).run();
-    outcome = 'done';
-  } finally {
-    await target.close(outcome);
+  } catch (error) {
+    try {
+      await target.close('failed');
+    } catch (closing) {
+      // What went wrong first is what a person must see.
+      logger.warning(`closing the target after the failure failed as well: ${describeError(closing)}`);
+    }
+    throw error;
   }
+  await target.close('done');
 }
 
 class LoadEngine<B> {
@@ -103,6 +109,7 @@ class LoadEngine<B> {
     const { input, stop } = this.#options;
     // Destroying the input is what ends a wait for a tap that sends nothing.
     const end = (): void => void input.destroy();
+    if (stop?.aborted) end();
     stop?.addEventListener('abort', end, { once: true });
     try {
       for await (const chunk of input as AsyncIterable<Buffer | string>) {
@@ -150,12 +157,22 @@ class LoadEngine<B> {
   }
 
   #watchAge(): void {
-    if (this.#ageTimer !== undefined || !this.#cuts.hasRecords) return;
+    if (this.#ageTimer !== undefined || !this.#cuts.hasContent) return;
     this.#ageTimer = setTimeout(() => {
       this.#ageTimer = undefined;
-      if (this.#cuts.isOld()) this.#cut('age');
+      try {
+        if (this.#cuts.isOld()) this.#cut('age');
+      } catch (error) {
+        this.#fail(error);
+      }
       this.#watchAge();
     }, this.#options.policy.maxAgeMs).unref();
+  }
+
+  /** Keeps the first error and ends the reading, whatever it waits for. */
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#options.input.destroy();
   }
 
   #cut(reason: CutReason): void {
@@ -167,8 +184,7 @@ class LoadEngine<B> {
       try {
         if (!this.#failure) await this.#commit(cut);
       } catch (error) {
-        this.#failure = { error };
-        this.#options.input.destroy();
+        this.#fail(error);
       } finally {
         this.#waitingCuts -= 1;
       }

@@ -60,7 +60,7 @@ export interface CutPolicy {
   maxRows: number;
   /** Bytes of records of all streams together. */
   maxBytes: number;
-  /** How long the first record of a cut may wait, in milliseconds. */
+  /** How long what came first into a cut may wait, in milliseconds. */
   maxAgeMs: number;
 }
 

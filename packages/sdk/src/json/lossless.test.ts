@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { cloneJson } from './clone-json.js';
+import { ExactNumber } from './exact-number.js';
+import { parseJson, stringifyJson } from './lossless.js';
+
+const digits = fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }).map((list) => list.join(''));
+/** Any JSON number as text. */
+const numberText = fc
+  .tuple(fc.boolean(), digits, fc.option(digits), fc.option(fc.integer({ min: -400, max: 400 })))
+  .map(
+    ([minus, whole, fraction, exponent]) =>
+      `${minus ? '-' : ''}${whole.replace(/^0+(?=\d)/, '')}${fraction === null ? '' : `.${fraction}`}${exponent === null ? '' : `e${exponent}`}`,
+  );
+
+/** The value of a decimal text: integer digits and a power of ten without trailing zeros. */
+function valueOf(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  let mantissa = BigInt(whole + fraction);
+  let power = Number(exponent) - fraction.length;
+  while (mantissa !== 0n && mantissa % 10n === 0n) {
+    mantissa /= 10n;
+    power += 1;
+  }
+  return mantissa === 0n ? '0' : `${sign}${mantissa}e${power}`;
+}
+
+describe('lossless JSON', () => {
+  it('keeps the value of every number', () => {
+    fc.assert(
+      fc.property(numberText, (text) => {
+        const written = stringifyJson(parseJson(`{"n":[${text}]}`));
+        const [, out = ''] = /^\{"n":\[(.*)\]\}$/.exec(written) ?? [];
+        expect(valueOf(out)).toBe(valueOf(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('gives plain numbers where a double holds all digits', () => {
+    expect(parseJson('[1,0.1,-2.50,1e3,9007199254740993,0.30000000000000004,12345678901234567890.00]')).toEqual([
+      1,
+      0.1,
+      -2.5,
+      1000,
+      new ExactNumber('9007199254740993'),
+      0.30000000000000004,
+      new ExactNumber('12345678901234567890.00'),
+    ]);
+  });
+
+  it('round-trips any JSON value', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = JSON.stringify(value);
+        expect(JSON.parse(stringifyJson(parseJson(text)))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('keeps a property named __proto__, with exact numbers about it too', () => {
+    for (const text of ['{"__proto__":{"a":1}}', '{"__proto__":{"a":1},"n":12345678901234567890}']) {
+      expect(stringifyJson(parseJson(text))).toBe(text);
+      expect(stringifyJson(cloneJson(parseJson(text)))).toBe(text);
+    }
+  });
+
+  it('writes exact numbers anywhere in a value and leaves undefined out', () => {
+    const n = new ExactNumber('1.000000000000000000001');
+    expect(stringifyJson({ a: { b: [n] }, c: undefined, d: 'x' })).toBe(
+      '{"a":{"b":[1.000000000000000000001]},"d":"x"}',
+    );
+  });
+
+  it('throws SyntaxError for what is no JSON, with long digits too', () => {
+    expect(() => parseJson('{"a":')).toThrow(SyntaxError);
+    expect(() => parseJson('{"a":12345678901234567890')).toThrow(SyntaxError);
+  });
+
+  it('copies deeply', () => {
+    const value = { a: [{ b: 1 }], n: new ExactNumber('1'.repeat(30)) };
+    const copy = cloneJson(value);
+    (copy.a[0] as { b: number }).b = 2;
+    expect(value.a[0]).toEqual({ b: 1 });
+    expect(stringifyJson(copy)).toContain('1'.repeat(30));
+  });
+});

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { isDecimalMultiple } from './decimal.js';
+import type { JsonSchema } from './json-schema.js';
+import { compileRecordValidator } from './record-validator.js';
+
+const accepts = (property: JsonSchema, value: unknown): boolean => {
+  const validate = compileRecordValidator('s', { type: 'object', properties: { v: property } });
+  try {
+    validate({ v: value }, 1);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('multipleOf', () => {
+  it('takes every number of cents, which doubles do not', () => {
+    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (cents) => accepts({ multipleOf: 0.01 }, cents / 100)));
+    expect(accepts({ multipleOf: 0.01 }, 0.015)).toBe(false);
+  });
+
+  it('is exact for any number of digits', () => {
+    fc.assert(
+      fc.property(fc.bigInt(), fc.bigInt({ min: 1n, max: 10n ** 30n }), (factor, step) => {
+        expect(isDecimalMultiple(String(factor * step), String(step))).toBe(true);
+        if (step > 1n) expect(isDecimalMultiple(String(factor * step + 1n), String(step))).toBe(false);
+      }),
+    );
+    expect(isDecimalMultiple('12345678901234567890.07', '0.01')).toBe(true);
+    expect(isDecimalMultiple('1e-3', '0.01')).toBe(false);
+    expect(isDecimalMultiple('1e999999999', '0.01')).toBe(true);
+  });
+});
+
+describe('date-time', () => {
+  it.each([
+    '2026-02-28T23:59:59Z',
+    '2026-02-28 23:59',
+    '2026-02-28T23:59:59.123456+02:00',
+    '2024-02-29',
+    '2026-01-01T00:00:00 +0100',
+  ])('takes %s', (text) => expect(accepts({ type: 'string', format: 'date-time' }, text)).toBe(true));
+  it.each(['2026-02-29', '2026-04-31T00:00:00Z', '2026-13-01', '28.02.2026', '2026-01-01T24:00:00Z', 'soon', ''])(
+    'refuses %s',
+    (text) => expect(accepts({ type: 'string', format: 'date-time' }, text)).toBe(false),
+  );
+});
+
+describe('a record that does not fit', () => {
+  const validate = compileRecordValidator('s', {
+    type: 'object',
+    properties: { a: { type: 'object', properties: { b: { enum: ['x'] } } }, n: { type: ['null', 'integer'] } },
+    required: ['n'],
+    additionalProperties: false,
+  });
+
+  it.each([
+    [{ n: 1, a: { b: 'hunter2' } }, 'a.b must be equal to one of the allowed values'],
+    [{ n: 'hunter2' }, 'n must be null,integer'],
+    [{}, "the record must have required property 'n'"],
+    [{ n: 1, hunter2: 1 }, 'the record has a property that the schema does not allow'],
+  ])('%j is refused by place and rule, never by value', (record, message) => {
+    expect(() => validate(record, 7)).toThrow(
+      expect.objectContaining({
+        code: 'RECORD',
+        line: 7,
+        message: `line 7: record of stream "s" does not fit its schema: ${message}`,
+      }),
+    );
+  });
+
+  it('may come from a schema with an $id, an unknown draft, keyword or format', () => {
+    const odd: JsonSchema = {
+      $schema: 'urn:x',
+      $id: 'urn:y',
+      properties: { v: { type: 'string', format: 'singer.decimal', 'x-y': 1 } },
+    };
+    expect(() => compileRecordValidator('s', odd)({ v: 'a' }, 1)).not.toThrow();
+    expect(() => compileRecordValidator('s', odd)).not.toThrow();
+  });
+});
