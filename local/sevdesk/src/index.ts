@@ -1,2 +1,2 @@
-export { DEFAULT_TOKEN, LocalSevdesk } from './server.js';
-export type { LocalSevdeskOptions } from './server.js';
+export { DEFAULT_TOKEN, LocalSevdesk } from './local-sevdesk.js';
+export type { LocalSevdeskOptions } from './local-sevdesk.js';

@@ -1,23 +1,42 @@
-import { parseArgs } from 'node:util';
-import { LocalSevdesk } from './server.js';
+import { HELP, parseCommandLine, UsageError } from './cli-options.js';
+import { LocalSevdesk } from './local-sevdesk.js';
+import { FixtureError } from './store/fixtures.js';
+import { JournalMismatchError } from './store/journal.js';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '0' },
-    invoices: { type: 'string' },
-    seed: { type: 'string' },
-    token: { type: 'string' },
-    'latency-ms': { type: 'string' },
-  },
-});
-const server = new LocalSevdesk({
-  port: Number(values.port),
-  invoices: Number(values.invoices ?? 3000),
-  seed: Number(values.seed ?? 1),
-  latencyMs: Number(values['latency-ms'] ?? 0),
-  ...(values.token === undefined ? {} : { token: values.token }),
-});
-const url = await server.start();
-process.stdout.write(`local sevDesk ready on ${url}\n`);
-process.once('SIGTERM', () => void server.stop().then(() => process.exit(0)));
-process.once('SIGINT', () => void server.stop().then(() => process.exit(0)));
+function fail(message: string, code: number): never {
+  process.stderr.write(`local sevDesk: ${message}\n`);
+  process.exit(code);
+}
+
+/** The one line that tells what went wrong; undefined for what should not happen. */
+function explain(error: unknown): { message: string; code: number } | undefined {
+  if (error instanceof UsageError || error instanceof FixtureError || error instanceof JournalMismatchError)
+    return { message: error.message, code: 2 };
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (error.code === 'EADDRINUSE')
+    return { message: 'the port is taken; choose another with --port, or 0 for a free one', code: 1 };
+  if (error.code === 'EACCES' || error.code === 'ENOTDIR' || error.code === 'EEXIST')
+    return { message: error.message, code: 1 };
+  return undefined;
+}
+
+async function main(): Promise<void> {
+  const options = parseCommandLine(process.argv.slice(2), process.env);
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return;
+  }
+  const server = new LocalSevdesk(options);
+  const url = await server.start();
+  const stop = (): void => void server.stop().then(() => process.exit(0));
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  process.stdout.write(`local sevDesk ready on ${url}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  const known = explain(error);
+  if (known === undefined) throw error;
+  fail(known.message, known.code);
+}

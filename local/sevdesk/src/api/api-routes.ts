@@ -12,6 +12,8 @@ export interface Answer {
   readonly body: Buffer;
   /** How many records it carries; undefined for errors. */
   readonly records?: number;
+  /** Beside or instead of the usual ones. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A request below `/api/v1`. */
@@ -29,6 +31,7 @@ export class ApiRoutes {
     private readonly database: Database,
     private readonly finder: Finder,
     private readonly token: string,
+    private readonly beforeList: (endpoint: string) => void = () => undefined,
   ) {}
 
   /** @throws {WireError} in the cases in which the service refuses */
@@ -53,6 +56,7 @@ export class ApiRoutes {
 
   #list(table: Table, params: URLSearchParams): Answer {
     const query = parseListQuery(params);
+    this.beforeList(table.endpoint);
     const { indexes, total } = this.finder.page(table, query);
     const records = indexes.map((index) => this.#serialise(table, index, query.embed));
     return { status: 200, body: listBody(records, query.countAll ? total : undefined), records: records.length };

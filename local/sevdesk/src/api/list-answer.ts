@@ -19,9 +19,11 @@ const KEPT_MATCHES = 64;
 
 /** Finds the records of a list request; remembers what a filter matched until the table changes. */
 export class Finder {
+  bounds: Bounds = 'exclusive';
+  /** Whether records that the order does not tell apart change places from call to call. */
+  shuffleTies = false;
   readonly #matches = new Map<string, Match>();
-
-  constructor(public bounds: Bounds = 'exclusive') {}
+  #calls = 0;
 
   page(table: Table, query: ListQuery): Page {
     const indexes = this.#match(table, query);
@@ -32,7 +34,7 @@ export class Finder {
     const order = query.orderBy ? `${query.orderBy.field} ${query.orderBy.descending}` : '';
     const key = `${table.endpoint}?${query.filters.toString()}|${order}|${this.bounds}`;
     const kept = this.#matches.get(key);
-    if (kept?.version === table.version) return kept.indexes;
+    if (kept?.version === table.version && !this.shuffleTies) return kept.indexes;
     const indexes = this.#search(table, query);
     this.#matches.delete(key);
     this.#matches.set(key, { version: table.version, indexes });
@@ -52,9 +54,18 @@ export class Finder {
     if (sortField !== undefined) {
       const column = table.column(sortField);
       const sign = query.orderBy?.descending ? -1 : 1;
-      found.sort((left, right) => sign * ((column[left] ?? 0) - (column[right] ?? 0)) || left - right);
+      const tie = this.#tieBreaker();
+      found.sort((left, right) => sign * ((column[left] ?? 0) - (column[right] ?? 0)) || tie(left, right));
     }
     return Uint32Array.from(found);
+  }
+
+  #tieBreaker(): (left: number, right: number) => number {
+    if (!this.shuffleTies) return (left, right) => left - right;
+    this.#calls += 1;
+    const salt = Math.imul(this.#calls, 0x9e3779b1);
+    const scatter = (index: number): number => Math.imul(index ^ salt, 0x85ebca6b) >>> 0;
+    return (left, right) => scatter(left) - scatter(right);
   }
 }
 

@@ -26,10 +26,36 @@ export function berlinOffset(instant: Seconds): number {
   return instant >= begin && instant < end ? 7200 : 3600;
 }
 
+/** What is the same all through a UTC day; a company has few days and many timestamps. */
+interface DayFacts {
+  /** Undefined on the two days a year on which it changes. */
+  readonly offset: number | undefined;
+  readonly date: string;
+}
+
+const factsByDay = new Map<number, DayFacts>();
+
+function dayFacts(day: number): DayFacts {
+  let facts = factsByDay.get(day);
+  if (facts === undefined) {
+    const [first, last] = [berlinOffset(day * DAY), berlinOffset(day * DAY + DAY - 1)];
+    facts = { offset: first === last ? first : undefined, date: new Date(day * DAY * 1000).toISOString().slice(0, 10) };
+    factsByDay.set(day, facts);
+  }
+  return facts;
+}
+
+const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
+
 /** `2026-09-28T19:39:15+02:00`, as sevDesk writes an instant. */
 export function berlinTimestamp(instant: Seconds): string {
-  const offset = berlinOffset(instant);
-  return new Date((instant + offset) * 1000).toISOString().slice(0, 19) + (offset === 7200 ? '+02:00' : '+01:00');
+  const offset = dayFacts(Math.floor(instant / DAY)).offset ?? berlinOffset(instant);
+  const wall = instant + offset;
+  const day = Math.floor(wall / DAY);
+  const second = wall - day * DAY;
+  const hour = Math.floor(second / 3600);
+  const minute = Math.floor((second % 3600) / 60);
+  return `${dayFacts(day).date}T${twoDigits[hour]}:${twoDigits[minute]}:${twoDigits[second % 60]}${offset === 7200 ? '+02:00' : '+01:00'}`;
 }
 
 /** The Berlin calendar date of an instant, `YYYY-MM-DD`. */
@@ -46,8 +72,9 @@ export function berlinInstant(year: number, month: number, day: number, secondOf
 
 /** The last midnight in Berlin at or before an instant. */
 export function berlinMidnight(instant: Seconds): Seconds {
-  const local = new Date((instant + berlinOffset(instant)) * 1000);
-  return berlinInstant(local.getUTCFullYear(), local.getUTCMonth() + 1, local.getUTCDate());
+  const offset = dayFacts(Math.floor(instant / DAY)).offset ?? berlinOffset(instant);
+  const wall = Math.floor((instant + offset) / DAY) * DAY;
+  return wall - berlinOffset(wall - offset);
 }
 
 /** The Berlin midnight `days` calendar days away from the one given. */

@@ -1,8 +1,9 @@
+import type { Article } from './catalogue.js';
 import { ARTICLES } from './catalogue.js';
 import type { CaseOutline } from './case-outline.js';
 import type { Party } from './customers.js';
 import type { Cents } from './money.js';
-import { percentOf } from './money.js';
+import { percentOf, roundCents } from './money.js';
 import { Random } from './random.js';
 
 /** One position of a document, in the document's currency. */
@@ -37,7 +38,7 @@ export interface CaseContent {
 
 const STREAM = 11;
 
-export const lineNet = (line: Line): Cents => Math.round((line.price * line.quantity) / 10);
+export const lineNet = (line: Line): Cents => roundCents((line.price * line.quantity) / 10);
 export const lineDiscount = (line: Line): Cents => percentOf(lineNet(line), line.discountPercent);
 
 /** Adds up lines; tax is rounded once for each rate. */
@@ -63,10 +64,16 @@ function priceIn(currency: string, euros: Cents): Cents {
   return currency === 'JPY' ? Math.round((euros * 150) / 10_000) * 10_000 : euros;
 }
 
+function articleAt(number: number): Article {
+  const article = ARTICLES[number];
+  if (article === undefined) throw new RangeError(`no article ${number}`);
+  return article;
+}
+
 function drawLines(random: Random, count: number, currency: string, taxed: boolean): Line[] {
   return Array.from({ length: count }, () => {
     const article = random.integer(0, ARTICLES.length - 1);
-    const { name, price, taxRate, unity } = ARTICLES[article] ?? (ARTICLES[0] as (typeof ARTICLES)[number]);
+    const { name, price, taxRate, unity } = articleAt(article);
     const wanted =
       price < 100
         ? random.integer(20, 600) * 10

@@ -119,7 +119,8 @@ class OutlineDraw {
     private readonly end: Seconds,
   ) {}
 
-  clip = (instant: Seconds): Seconds => Math.min(instant, this.end);
+  /** What would lie beyond the history's end happens in its last hours instead. */
+  clip = (instant: Seconds): Seconds => (instant <= this.end ? instant : this.end - (instant % 28_800));
 
   invoice(type: InvoiceType, begin: Seconds, status?: InvoiceStatus, lines?: number): InvoiceOutline {
     const { random, end, clip } = this;
@@ -128,7 +129,9 @@ class OutlineDraw {
       : berlinMidnight(begin);
     const reached = status ?? settle(end - begin, random);
     const paid = reached === 750 || reached === 1000;
-    const payDate = paid ? clip(addBerlinDays(berlinMidnight(begin), random.integer(2, 40)) + DAY / 2) : undefined;
+    const payDate = paid
+      ? Math.max(begin, clip(addBerlinDays(berlinMidnight(begin), random.integer(2, 40)) + DAY / 2))
+      : undefined;
     let update = payDate === undefined ? begin + random.integer(2, 900) : payDate + random.integer(60, 80_000);
     if (random.chance(0.05) && nextMonthlyJob(update) <= end) update = nextMonthlyJob(update);
     return {
@@ -152,7 +155,9 @@ export function outlineCase(
   const random = new Random(frame.seed, STREAM, index);
   const begin = beginOf(frame, index, random);
   const draw = new OutlineDraw(random, frame.end);
-  const later = (days: number): Seconds => draw.clip(begin + days * DAY + random.integer(0, 7200));
+  let last = begin;
+  const later = (days: number): Seconds =>
+    (last = Math.max(last, draw.clip(begin + days * DAY + random.integer(0, 7200))));
   const invoices: InvoiceOutline[] = [];
   switch (kind) {
     case 'offer':

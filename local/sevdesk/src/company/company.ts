@@ -1,55 +1,100 @@
 import type { RecordSource } from '../store/record-source.js';
 import { listSource } from '../store/record-source.js';
-import type { Seconds } from './berlin-time.js';
+import { checkAccountRecords, transactionRecord } from './bank-records.js';
 import { berlinInstant } from './berlin-time.js';
 import { partRecords } from './catalogue.js';
 import { communicationWayRecords, contactAddressRecords, contactRecord } from './contact-records.js';
 import { staticCountries } from './countries.js';
+import { documentSources } from './document-sources.js';
 import { Exchange } from './exchange.js';
 import { History } from './history.js';
-import { invoiceRecord } from './invoice-record.js';
+import {
+  accountingContactRecords,
+  FIXED_LISTS,
+  paymentMethodRecords,
+  tagRecords,
+  tagRelationRecord,
+} from './list-records.js';
+import { drawVoucher, voucherPositionRecord, voucherRecord } from './voucher-records.js';
 import { firstIds } from './wire.js';
 
 /** What makes a company: the same values give the same records, to the cent, on every machine and every day. */
 export interface CompanyOptions {
   readonly seed: number;
   readonly invoices: number;
-  /** The last moment of the history. @default 2026-10-30 18:00 in Berlin, the last day of the shipped rates */
-  readonly until?: Seconds;
 }
 
 export const HISTORY_BEGIN = berlinInstant(2023, 1, 1);
+/** The history's last moment: the last day of the shipped rates. It does not move with the calendar, so results stay the same. */
 export const HISTORY_END = berlinInstant(2026, 10, 30, 64_800);
 
 /** Where the records of each endpoint come from. */
 export type CompanySources = Readonly<Record<string, RecordSource>>;
 
+export interface Company {
+  readonly history: History;
+  readonly exchange: Exchange;
+  readonly sources: CompanySources;
+}
+
 /** Founds a company; its records are made only when asked for. */
-export function foundCompany({ seed, invoices, until = HISTORY_END }: CompanyOptions): {
-  history: History;
-  exchange: Exchange;
-  sources: CompanySources;
-} {
-  const history = new History({ seed, invoices, begin: HISTORY_BEGIN, end: until });
+export function foundCompany({ seed, invoices }: CompanyOptions): Company {
+  const history = new History({ seed, invoices, begin: HISTORY_BEGIN, end: HISTORY_END });
   const exchange = new Exchange();
   const { parties } = history;
-  const sources: CompanySources = {
-    Invoice: {
-      count: invoices,
-      firstId: firstIds.Invoice,
-      record: (number) => {
-        const { index, position } = history.caseOfInvoice(number);
-        return invoiceRecord(history, exchange, history.case(index), position, number);
+  const documents = documentSources(history, exchange);
+  const invoice = (number: number) => documents.Invoice.record(number);
+  return {
+    history,
+    exchange,
+    sources: {
+      ...documents,
+      ...voucherSources(history),
+      Contact: { ...listSource(parties.map((party) => contactRecord(seed, party))), firstId: firstIds.Contact },
+      ContactAddress: { ...listSource(contactAddressRecords(seed, parties)), firstId: firstIds.ContactAddress },
+      CommunicationWay: { ...listSource(communicationWayRecords(seed, parties)), firstId: firstIds.CommunicationWay },
+      AccountingContact: { ...listSource(accountingContactRecords(parties)), firstId: firstIds.AccountingContact },
+      CheckAccount: listSource(checkAccountRecords()),
+      CheckAccountTransaction: {
+        count: history.paidInvoices.length,
+        firstId: firstIds.CheckAccountTransaction,
+        record: (number) => transactionRecord(seed, number, invoice(history.paidInvoices[number] ?? 0)),
       },
-      created: (number) => history.created[number] ?? 0,
-      updated: (number) => history.updated[number] ?? 0,
-      typeOf: (number) => history.invoiceType(number),
+      TagRelation: {
+        count: Math.floor(invoices / 20),
+        firstId: firstIds.TagRelation,
+        record: (number) => tagRelationRecord(number, invoice(number * 20 + (number % 20))),
+      },
+      StaticCountry: listSource(staticCountries()),
+      Part: listSource(partRecords()),
+      Tag: listSource(tagRecords()),
+      PaymentMethod: listSource(paymentMethodRecords()),
+      ...Object.fromEntries(Object.entries(FIXED_LISTS).map(([endpoint, records]) => [endpoint, listSource(records)])),
     },
-    Contact: { ...listSource(parties.map((party) => contactRecord(seed, party))), firstId: firstIds.Contact },
-    ContactAddress: { ...listSource(contactAddressRecords(seed, parties)), firstId: firstIds.ContactAddress },
-    CommunicationWay: { ...listSource(communicationWayRecords(seed, parties)), firstId: firstIds.CommunicationWay },
-    StaticCountry: listSource(staticCountries()),
-    Part: { ...listSource(partRecords()), firstId: firstIds.Part },
   };
-  return { history, exchange, sources };
+}
+
+/** Vouchers with an even number have one position, the others two. */
+function voucherSources({ frame, parties, invoiceCount }: History): CompanySources {
+  const suppliers = parties.filter(({ kind }) => kind === 'supplier');
+  const count = Math.ceil(invoiceCount / 5);
+  const voucher = (number: number) => drawVoucher(frame, count, suppliers, number);
+  const firstPosition = (number: number): number => number + Math.floor(number / 2);
+  return {
+    Voucher: { count, firstId: firstIds.Voucher, record: (number) => voucherRecord(voucher(number)) },
+    VoucherPos: {
+      count: firstPosition(count),
+      firstId: firstIds.VoucherPos,
+      record: (index) => {
+        const number = Math.floor(index / 3) * 2 + (index % 3 === 0 ? 0 : 1);
+        return voucherPositionRecord(voucher(number), firstIds.VoucherPos + index, index - firstPosition(number));
+      },
+      parent: 'voucher',
+      childrenOf: (parentId) => {
+        const number = Number(parentId) - firstIds.Voucher;
+        if (!(number >= 0 && number < count)) return [];
+        return Array.from({ length: 1 + (number % 2) }, (_, position) => firstPosition(number) + position);
+      },
+    },
+  };
 }

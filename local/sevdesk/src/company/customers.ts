@@ -34,7 +34,7 @@ function placeFor(random: Random): Place {
     rest -= place.weight;
     if (rest < 0) return place;
   }
-  return PLACES[0] as Place;
+  throw new RangeError('the weights do not add up');
 }
 
 /** How many customers a company with so many invoices has. */

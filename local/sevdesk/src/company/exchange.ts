@@ -3,6 +3,7 @@ import type { RateHistory } from 'local-ecb';
 import type { Seconds } from './berlin-time.js';
 import { berlinDate, DAY } from './berlin-time.js';
 import type { Cents } from './money.js';
+import { roundCents } from './money.js';
 
 /** Converts document sums into the account's euros at the ECB's rate of the day, or of the last working day before it. */
 export class Exchange {
@@ -33,6 +34,6 @@ export class Exchange {
   }
 
   toEuro(cents: Cents, currency: string, instant: Seconds): Cents {
-    return currency === 'EUR' ? cents : Math.round(cents / this.rate(currency, instant));
+    return currency === 'EUR' ? cents : roundCents(cents / this.rate(currency, instant));
   }
 }

@@ -6,14 +6,14 @@ import type { Random } from './random.js';
 import type { Reference } from './wire.js';
 import { reference } from './wire.js';
 
-/** The address fields of an invoice; a reference that is empty is left out of the record. */
+/** The address fields of an invoice. */
 export interface InvoiceAddress {
   readonly addressName: string | null;
   readonly addressStreet: string | null;
   readonly addressZip: string | null;
   readonly addressCity: string | null;
   readonly address: string | null;
-  readonly addressCountry?: Reference;
+  readonly addressCountry: Reference | undefined;
 }
 
 const NO_FIELDS = { addressName: null, addressStreet: null, addressZip: null, addressCity: null };
@@ -25,7 +25,7 @@ const NO_FIELDS = { addressName: null, addressStreet: null, addressZip: null, ad
 export function invoiceAddress(party: Party, random: Random): InvoiceAddress {
   const { place } = party;
   const drawn = random.next();
-  const country = random.chance(0.95) ? { addressCountry: reference('StaticCountry', countryId(party.country)) } : {};
+  const country = random.chance(0.95) ? reference('StaticCountry', countryId(party.country)) : undefined;
   const postal = { ...party, city: place.city, region: place.region };
   const fields = (city: string) => ({
     addressName: party.name,
@@ -35,13 +35,18 @@ export function invoiceAddress(party: Party, random: Random): InvoiceAddress {
   });
   const spelling = place.spellings === undefined ? place.city : random.pick(place.spellings);
   const text = addressText(drawn > 0.94 ? { ...postal, city: spelling } : postal, random);
-  if (drawn < 0.3) return { ...fields(place.city), address: text, ...country };
+  if (drawn < 0.3) return { ...fields(place.city), address: text, addressCountry: country };
   if (drawn < 0.38)
-    return { ...fields(spelling), address: addressText({ ...postal, city: spelling }, random), ...country };
-  if (drawn < 0.4) return { ...NO_FIELDS, addressCity: ` ${place.city.toUpperCase()}  `, address: null, ...country };
+    return {
+      ...fields(spelling),
+      address: addressText({ ...postal, city: spelling }, random),
+      addressCountry: country,
+    };
+  if (drawn < 0.4)
+    return { ...NO_FIELDS, addressCity: ` ${place.city.toUpperCase()}  `, address: null, addressCountry: country };
   if (drawn < 0.47 || (!party.hasAddress && drawn < 0.7)) {
     const nowhere = random.pick([null, party.name, `${party.name}\n${COUNTRY_LINE[party.country] ?? 'Deutschland'}`]);
-    return { ...NO_FIELDS, address: nowhere, ...(random.chance(0.5) ? country : {}) };
+    return { ...NO_FIELDS, address: nowhere, addressCountry: random.chance(0.5) ? country : undefined };
   }
-  return { ...NO_FIELDS, address: text, ...country };
+  return { ...NO_FIELDS, address: text, addressCountry: country };
 }

@@ -27,7 +27,7 @@ const HEADER = {
 export const invoiceId = (number: number): string => String(firstIds.Invoice + number);
 
 function bookingOf(one: Case, invoice: InvoiceOutline): ForeignBooking {
-  if (invoice.status === 750 || one.kind === 'cancelled') return 'converted';
+  if (invoice.status === 750) return 'converted';
   const drawn = one.index % 40;
   return drawn === 11 ? 'unconverted' : drawn === 12 ? 'zero' : drawn === 13 ? 'missing' : 'converted';
 }
@@ -48,7 +48,10 @@ function taxOf(one: Case): { rule: number; text: string } {
     : { rule: 2, text: 'Nicht im Inland steuerbare Leistung' };
 }
 
-/** Makes the Invoice record: every field that the live service sends, in its order and spelling. */
+/**
+ * Makes the Invoice record: every field that the live service sends, in its order and spelling. An empty reference is
+ * undefined, so JSON leaves it out, as the service does.
+ */
 export function invoiceRecord(
   history: History,
   exchange: Exchange,
@@ -56,12 +59,14 @@ export function invoiceRecord(
   position: number,
   number: number,
 ): WireRecord {
-  const invoice = one.invoices[position] as InvoiceOutline;
+  const invoice = one.invoices[position];
+  if (invoice === undefined) throw new RangeError(`case ${one.index} has no invoice ${position}`);
   const { type, status, date } = invoice;
   const { party, currency, invoiceLines } = one.content;
   const random = new Random(history.frame.seed, STREAM, one.index, type === 'SR' && one.index % 3 > 0 ? 0 : position);
   const sums = sumLines(invoiceLines[position] ?? []);
-  const euro = euroSums(sums, currency, date, exchange);
+  const rateDate = type === 'SR' ? (one.invoices[0]?.date ?? date) : date;
+  const euro = euroSums(sums, currency, rateDate, exchange);
   const draft = status === 100 || type === 'WKR';
   const numbered = draft ? null : `${PREFIX[type]}-${1000 + number}`;
   const origin = originOf(one, position, history);
@@ -78,7 +83,6 @@ export function invoiceRecord(
   const skonto = random.chance(0.1);
   const period = random.chance(0.5);
   const reminder = type === 'MA';
-  const { addressName, addressStreet, addressZip, addressCity, address, ...country } = place;
   const sumsOnWire = sumFields(sums, euro, currency, bookingOf(one, invoice));
   return {
     id: invoiceId(number),
@@ -96,11 +100,11 @@ export function invoiceRecord(
     timeToPay: random.pick(['14', '30', '7', '14']),
     discountTime: skonto ? '10' : null,
     discount: skonto ? random.pick(['2', '3']) : '0',
-    addressName,
-    addressStreet,
-    addressZip,
-    addressCity,
-    ...country,
+    addressName: place.addressName,
+    addressStreet: place.addressStreet,
+    addressZip: place.addressZip,
+    addressCity: place.addressCity,
+    addressCountry: place.addressCountry,
     payDate: invoice.payDate === undefined || cancelled ? null : berlinTimestamp(invoice.payDate),
     createUser: sevUser,
     deliveryDate: berlinTimestamp(date),
@@ -113,7 +117,7 @@ export function invoiceRecord(
     addressParentName: null,
     taxType: null,
     sendDate: draft ? null : berlinTimestamp(sent),
-    ...(origin ? { origin } : {}),
+    origin,
     invoiceType: type,
     accountIntervall: type === 'WKR' ? 'P0Y1M0W' : null,
     accountLastInvoice: type === 'WKR' ? berlinTimestamp(addBerlinDays(date, 62)) : null,
@@ -127,9 +131,19 @@ export function invoiceRecord(
     addressGender: null,
     accountStartDate: type === 'WKR' ? berlinTimestamp(date) : null,
     accountEndDate: null,
-    address,
+    address: place.address,
     currency,
-    ...sumsOnWire,
+    sumNet: sumsOnWire.sumNet,
+    sumTax: sumsOnWire.sumTax,
+    sumGross: sumsOnWire.sumGross,
+    sumDiscounts: sumsOnWire.sumDiscounts,
+    sumNetForeignCurrency: sumsOnWire.sumNetForeignCurrency,
+    sumTaxForeignCurrency: sumsOnWire.sumTaxForeignCurrency,
+    sumGrossForeignCurrency: sumsOnWire.sumGrossForeignCurrency,
+    sumDiscountsForeignCurrency: sumsOnWire.sumDiscountsForeignCurrency,
+    sumNetAccounting: sumsOnWire.sumNet,
+    sumTaxAccounting: sumsOnWire.sumTax,
+    sumGrossAccounting: sumsOnWire.sumGross,
     paidAmount: paid / 100,
     customerInternalNote: random.chance(0.15) ? `PO-${random.integer(10_000, 99_999)}` : null,
     einvoiceReference: null,

@@ -22,13 +22,8 @@ export function euroSums(sums: Sums, currency: string, date: Seconds, exchange: 
   };
 }
 
-/** The sum fields of an invoice: the account's currency, the document's currency (`"0"` when it is the same), accounting. */
-export function sumFields(
-  document: Sums,
-  euro: Sums,
-  currency: string,
-  booking: ForeignBooking,
-): Record<string, string | null> {
+/** The sum fields of an invoice: the account's currency, the document's currency (`"0"` when it is the same). */
+export function sumFields(document: Sums, euro: Sums, currency: string, booking: ForeignBooking) {
   const foreign = currency !== 'EUR';
   const own = !foreign || booking === 'converted' ? euro : document;
   const main = (cents: Cents): string | null => {
@@ -45,8 +40,5 @@ export function sumFields(
     sumTaxForeignCurrency: other(document.tax),
     sumGrossForeignCurrency: other(document.gross),
     sumDiscountsForeignCurrency: other(document.discountNet),
-    sumNetAccounting: main(own.net),
-    sumTaxAccounting: main(own.tax),
-    sumGrossAccounting: main(own.gross),
   };
 }

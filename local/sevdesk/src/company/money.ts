@@ -11,7 +11,8 @@ export function amountText(cents: Cents): string {
   return `${sign}${units}.${rest % 10 === 0 ? String(rest / 10) : String(rest).padStart(2, '0')}`;
 }
 
-/** A percentage of an amount, rounded to the cent, half away from zero. */
-export function percentOf(cents: Cents, percent: number): Cents {
-  return Math.sign(cents) * Math.round(Math.abs(cents * percent) / 100);
-}
+/** Rounds to the cent, half away from zero, so that a cancellation is its invoice with the sign turned. */
+export const roundCents = (cents: number): Cents => Math.sign(cents) * Math.round(Math.abs(cents));
+
+/** A percentage of an amount. */
+export const percentOf = (cents: Cents, percent: number): Cents => roundCents((cents * percent) / 100);

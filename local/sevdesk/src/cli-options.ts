@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import { parseTimestamp } from './company/berlin-time.js';
+import type { LocalSevdeskOptions } from './local-sevdesk.js';
+
+export const HELP = `A sevDesk on this machine: the API's wire shape over a believable company.
+
+usage: npm run local:sevdesk -- [options]
+
+  --port P         port on 127.0.0.1; 0 picks a free one                     [default: LOCAL_SEVDESK_PORT or 18301]
+  --invoices N     how many invoices the company has written                 [default: 3000]
+  --seed S         which company; the same seed gives the same to the cent   [default: 1]
+  --token T        the API key: 32 hexadecimal characters                    [default: 0123456789abcdef0123456789abcdef]
+  --data DIR       keep edits in a folder and replay them on the next start  [default: edits are forgotten]
+  --activity N     at each start with --data but the first, write or touch N invoices
+  --fixtures PATH  serve recorded answers: a folder of <Endpoint>.json, or one such file
+  --now TIME       a clock that stands still, as 2026-11-01T12:00:00+01:00   [default: the machine's clock]
+  --latency-ms MS  wait before each answer                                   [default: 0]
+  --fault-rate R   let a share of the calls fail, 0 to 1                     [default: 0]
+  --help           this text
+
+Records can be edited, faults set and calls counted while it runs: see local/sevdesk/README.md.
+`;
+
+/** A command line that makes no sense; the message tells what to change. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const FLAGS = [
+  'port',
+  'invoices',
+  'seed',
+  'token',
+  'data',
+  'activity',
+  'fixtures',
+  'now',
+  'latency-ms',
+  'fault-rate',
+] as const;
+type Values = Partial<Record<(typeof FLAGS)[number], string>>;
+
+function number(values: Values, flag: keyof Values, min: number, max: number, whole = true): number | undefined {
+  const text = values[flag];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
+    throw new UsageError(`--${flag} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not "${text}"`);
+  }
+  return value;
+}
+
+function moment(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = parseTimestamp(text);
+  if (Number.isNaN(seconds))
+    throw new UsageError(`--now must be a time such as 2026-11-01T12:00:00+01:00, not "${text}"`);
+  return Math.floor(seconds);
+}
+
+/** Reads the command line; 'help' when it asks for the help text. @throws {UsageError} */
+export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv = {}): LocalSevdeskOptions | 'help' {
+  const given = read(args);
+  if (given === 'help') return 'help';
+  const fromEnv = env['LOCAL_SEVDESK_PORT'];
+  const values = fromEnv === undefined || fromEnv === '' ? given : { port: fromEnv, ...given };
+  const { token, data, fixtures } = values;
+  if (token !== undefined && !/^[0-9a-f]{32}$/i.test(token))
+    throw new UsageError('--token must be 32 hexadecimal characters');
+  if (fixtures !== undefined && values.invoices !== undefined)
+    throw new UsageError('--fixtures and --invoices exclude each other');
+  if (values.activity !== undefined && data === undefined)
+    throw new UsageError('--activity needs --data, the folder that remembers earlier starts');
+  const options = {
+    port: number(values, 'port', 0, 65_535) ?? 18_301,
+    invoices: number(values, 'invoices', 0, 5_000_000),
+    seed: number(values, 'seed', 0, 2 ** 31),
+    token,
+    data,
+    fixtures,
+    activity: number(values, 'activity', 0, 100_000),
+    now: moment(values.now),
+    latencyMs: number(values, 'latency-ms', 0, 600_000),
+    faultRate: number(values, 'fault-rate', 0, 1, false),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function read(args: readonly string[]): Values | 'help' {
+  const strings = Object.fromEntries(FLAGS.map((flag) => [flag, { type: 'string' as const }]));
+  try {
+    const { values } = parseArgs({ args: [...args], options: { ...strings, help: { type: 'boolean', short: 'h' } } });
+    const { help, ...rest } = values;
+    return help === true ? 'help' : rest;
+  } catch (error) {
+    throw new UsageError(
+      `${(error instanceof Error ? error.message : String(error)).split('. ')[0] ?? ''}; --help lists the options`,
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Seconds } from '../company/berlin-time.js';
+import type { Change } from '../admin/editor.js';
+
+/** What the company was made from; edits fit only the company that they were made in. */
+export interface Founding {
+  readonly seed: number;
+  readonly invoices: number;
+}
+
+type Line =
+  | ({ readonly op: 'founded' } & Founding)
+  | Change
+  | { readonly op: 'activity' }
+  | { readonly op: 'stopped'; readonly at: Seconds };
+
+/** The journal belongs to another company. */
+export class JournalMismatchError extends Error {
+  override readonly name = 'JournalMismatchError';
+}
+
+/**
+ * Keeps edits in a folder, a line each in `edits.jsonl`, so that a server started again there has them. A line that a
+ * killed server left half written is dropped.
+ */
+export class Journal {
+  readonly changes: readonly Change[];
+  /** Whether a server has run with this folder before. */
+  readonly isContinued: boolean;
+  /** How many bouts of activity there have been. */
+  activities = 0;
+  /** Until when the last server is known to have run; 0 for a new folder. */
+  readonly lastSeen: Seconds;
+  readonly #file: string;
+
+  constructor(folder: string, founding: Founding) {
+    mkdirSync(folder, { recursive: true });
+    this.#file = path.join(folder, 'edits.jsonl');
+    this.isContinued = existsSync(this.#file);
+    if (!this.isContinued) {
+      writeFileSync(this.#file, '');
+      this.#write({ op: 'founded', ...founding });
+      this.changes = [];
+      this.lastSeen = 0;
+      return;
+    }
+    const lines = this.#read();
+    const [first] = lines;
+    if (first?.op !== 'founded' || first.seed !== founding.seed || first.invoices !== founding.invoices) {
+      const kept = first?.op === 'founded' ? `--seed ${first.seed} --invoices ${first.invoices}` : 'something else';
+      throw new JournalMismatchError(
+        `${this.#file} holds the edits of a company made with ${kept}; start with that, or with another --data folder`,
+      );
+    }
+    this.changes = lines.filter((line): line is Change => line.op === 'put' || line.op === 'delete');
+    this.activities = lines.filter((line) => line.op === 'activity').length;
+    const stopped = lines.findLast((line) => line.op === 'stopped');
+    this.lastSeen =
+      stopped?.op === 'stopped' && stopped === lines.at(-1)
+        ? stopped.at
+        : Math.ceil(statSync(this.#file).mtimeMs / 1000);
+  }
+
+  #read(): Line[] {
+    const text = readFileSync(this.#file, 'utf8');
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) writeFileSync(this.#file, whole);
+    return whole
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Line);
+  }
+
+  add = (change: Change): void => this.#write(change);
+
+  addActivity(): void {
+    this.activities += 1;
+    this.#write({ op: 'activity' });
+  }
+
+  close(at: Seconds): void {
+    this.#write({ op: 'stopped', at });
+  }
+
+  #write(line: Line): void {
+    appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
+  }
+}
