@@ -67,18 +67,29 @@ linked as (
     left join judged as originals on cancellations.cancelled_invoice_id = originals.invoice_id
 ),
 
+-- a cancellation of the whole document takes the original's euro amounts, at the original's rate, so that both add up to 0.00
 priced as (
     select
         linked.*,
-        amounts.exchange_rate,
-        amounts.exchange_rate_date,
-        amounts.amount_source,
+        coalesce(linked.is_cancellation and abs(amounts.document_amount) = abs(originals.document_amount), false) as cancels_in_full,
+        case when cancels_in_full then originals.exchange_rate else amounts.exchange_rate end as exchange_rate,
+        case when cancels_in_full then originals.exchange_rate_date else amounts.exchange_rate_date end as exchange_rate_date,
+        case when cancels_in_full then originals.amount_source else amounts.amount_source end as amount_source,
         case when linked.is_cancellation then -abs(amounts.document_amount) else amounts.document_amount end as total_amount_document,
-        case when linked.is_cancellation then -abs(amounts.gross_amount_eur) else amounts.gross_amount_eur end as total_amount_eur,
-        case when linked.is_cancellation then -abs(amounts.net_amount_eur) else amounts.net_amount_eur end as net_amount_eur,
+        case
+            when cancels_in_full then -abs(originals.gross_amount_eur)
+            when linked.is_cancellation then -abs(amounts.gross_amount_eur)
+            else amounts.gross_amount_eur
+        end as total_amount_eur,
+        case
+            when cancels_in_full then -abs(originals.net_amount_eur)
+            when linked.is_cancellation then -abs(amounts.net_amount_eur)
+            else amounts.net_amount_eur
+        end as net_amount_eur,
         case when linked.is_cancellation then 0 else amounts.paid_amount_eur end as paid_amount_eur
     from linked
     inner join amounts on linked.invoice_id = amounts.invoice_id
+    left join amounts as originals on linked.cancels_invoice_id = originals.invoice_id
 )
 
 select

@@ -12,13 +12,17 @@
 with
 
 invoices as (
-    select invoice_id, address_text, address_country_id
+    select invoice_id, contact_id, address_text, address_country_id
     from {{ ref('invoices_stg') }}
     where address_text is not null
 ),
 
 countries as (
     select country_id, country_code from {{ ref('countries_stg') }}
+),
+
+contact_places as (
+    select contact_id, country_code from {{ ref('contact_places') }}
 ),
 
 country_names as (
@@ -34,6 +38,7 @@ one_line as (
     select
         invoices.invoice_id,
         countries.country_code as given_country_code,
+        contact_places.country_code as contact_country_code,
         trim(
             regexp_replace(
                 translate(invoices.address_text, '０１２３４５６７８９－−‐–　，、' || chr(9), '0123456789---- ,, '),
@@ -44,6 +49,7 @@ one_line as (
         ) as address_line
     from invoices
     left join countries on invoices.address_country_id = countries.country_id
+    left join contact_places on invoices.contact_id = contact_places.contact_id
 ),
 
 -- the last segment may be the country's name
@@ -51,6 +57,7 @@ with_country as (
     select
         one_line.invoice_id,
         one_line.given_country_code,
+        one_line.contact_country_code,
         country_names.country_code as named_country_code,
         case
             when country_names.country_code is null then one_line.address_line
@@ -75,6 +82,7 @@ with_form as (
         coalesce(
             text_country_code,
             given_country_code,
+            contact_country_code,
             case
                 when regexp_like(place_line, '.*〒.*', 's') then 'JP'
                 when regexp_like(place_line, '.*[ ,|][A-Z]{2} [0-9]{5}(-[0-9]{4})?$', 's') then 'US'
@@ -124,7 +132,7 @@ read_parts as (
             )
         end as american_city,
 
-        -- "〒100-0005 東京都千代田区丸の内1-1", "Chiyoda-ku, Tokyo 100-0005", "Yokohama-shi, Kanagawa 220-0012"
+        -- "〒100-0005 東京都千代田区丸の内1-1", "Chiyoda-ku, Tokyo 100-0005", "Yokohama-shi, Kanagawa 220-0012", "〒150-0002|Tokyo"
         case when form = 'JP' then {{ address_part('place_line', japanese_zip, 1) }} end as japanese_zip,
         case
             when form = 'JP' then coalesce(
@@ -132,8 +140,9 @@ read_parts as (
                 {{ address_part('place_line', '(北海道|[^|, 0-9]{2,3}[府県]) *([^|, 0-9市区町村]+[市区町村])', 2) }},
                 {{ address_part('place_line', '([^|, 0-9市区町村〒]+[市区町村])', 1) }},
                 {{ address_part('place_line', before ~ '([A-Za-z][A-Za-z ]*)[- ]shi([|, ].*)?$', 2, 'ise') }},
-                {{ address_part('place_line', before ~ '([^|,;0-9]*[A-Za-z])[|,; ]+〒? ?' ~ japanese_zip, 2) }},
-                {{ address_part('place_line', japanese_zip ~ '[|,; ]+([A-Za-z][^|,;0-9]*)', 2) }}
+                {{ address_part('place_line', '〒 ?' ~ japanese_zip ~ '[|,; ]+([^|,;0-9]+)', 2) }},
+                {{ address_part('place_line', before ~ '([^|,;0-9]+)[|,; ]+〒? ?' ~ japanese_zip, 2) }},
+                {{ address_part('place_line', japanese_zip ~ '[|,; ]+([^|,;0-9]+)', 2) }}
             )
         end as japanese_city
     from with_form

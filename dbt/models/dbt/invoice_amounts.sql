@@ -39,12 +39,21 @@ select
     rates.rate as exchange_rate,
     rates.rate_date as exchange_rate_date,
     {{ amount_source('judged.lacks_account_sum', 'judged.sum_currency') }} as amount_source,
-    {%- for amount in ['gross_amount', 'net_amount', 'paid_amount'] %}
-    case when judged.sum_currency = 'EUR' then judged.{{ amount }} else {{ euro_at_rate('judged.' ~ amount, 'rates.rate') }} end as {{ amount }}_eur{{ ',' if not loop.last }}
-    {%- endfor %}
+    case when judged.sum_currency = 'EUR' then judged.gross_amount else {{ euro_at_rate('judged.gross_amount', 'rates.rate') }} end as gross_amount_eur,
+    case when judged.sum_currency = 'EUR' then judged.net_amount else {{ euro_at_rate('judged.net_amount', 'rates.rate') }} end as net_amount_eur,
+    -- payments are booked in the account's currency, whatever the document's is
+    {% if var('account_currency') == 'EUR' -%} judged.paid_amount
+    {%- else -%} {{ euro_at_rate('judged.paid_amount', 'account_rates.rate') }}
+    {%- endif %} as paid_amount_eur
 from judged
 left join rates
     on
         judged.sum_currency = rates.currency
         and judged.sum_currency <> 'EUR'
         and judged.rate_needed_for between rates.rate_date and rates.valid_until
+{%- if var('account_currency') != 'EUR' %}
+left join rates as account_rates
+    on
+        account_rates.currency = '{{ var("account_currency") }}'
+        and judged.rate_needed_for between account_rates.rate_date and account_rates.valid_until
+{%- endif %}

@@ -65,7 +65,7 @@ spelt as (
     from tidied
 ),
 
--- "Berlin-Mitte" is looked up as it stands, then as "Berlin": grouped there when Berlin has districts
+-- "Berlin-Mitte" and "Berlin (Wedding)" are looked up as they stand, then as "Berlin": grouped there when Berlin has districts
 grouped as (
     select
         spelt.*,
@@ -76,7 +76,7 @@ grouped as (
     left join cities as district
         on
             spelt.country_code = district.country_code
-            and lower(trim(split_part(spelt.city, '-', 1))) = district.spelling
+            and lower(trim(regexp_substr(spelt.city, '^[^-(/,]+'))) = district.spelling
             and district.has_districts
 )
 
