@@ -19,6 +19,26 @@ export interface LocalSevdeskOptions {
   readonly args?: readonly string[];
 }
 
+export type WireRecord = Record<string, unknown>;
+
+/** A change of one record; `update` becomes the server's time unless `touch` is false. */
+export interface Edit {
+  readonly op: 'insert' | 'update' | 'delete';
+  readonly model: string;
+  readonly id?: string;
+  readonly fields?: WireRecord;
+  readonly touch?: boolean;
+}
+
+/** What the API was asked since the start or the last reset. */
+export interface CallStats {
+  readonly calls: number;
+  readonly records: number;
+  readonly byPath: Record<string, { calls: number; records: number }>;
+  readonly byStatus: Record<string, number>;
+  readonly log: readonly { path: string; query: string; status: number; records: number; fault?: string }[];
+}
+
 /** A local sevDesk in a process of its own, listening on a free port. */
 export interface LocalSevdesk {
   /** The API's base address, ending in `/api/v1`. */
@@ -29,6 +49,15 @@ export interface LocalSevdesk {
   admin(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Reads an API path such as `/Invoice?limit=1`, signed in. */
   get(path: string): Promise<{ status: number; headers: Headers; body: unknown }>;
+  /** Changes records; resolves to their ids. */
+  edit(...edits: readonly Edit[]): Promise<string[]>;
+  /** Every record of an endpoint as it is now, of all types. */
+  dump(model: string): Promise<WireRecord[]>;
+  /** Adds faults; the README of local/sevdesk lists the kinds. */
+  fail(...rules: readonly Record<string, unknown>[]): Promise<void>;
+  /** Ends all faults. */
+  heal(): Promise<void>;
+  stats(): Promise<CallStats>;
   /** Ends it as an operator would and waits for its end; resolves to the exit code. */
   stop(): Promise<number | null>;
   /** Ends it at once, with SIGKILL. */
@@ -65,6 +94,11 @@ export async function startLocalSevdesk(options: LocalSevdeskOptions = {}): Prom
       const response = await fetch(url + apiPath, { headers: { Authorization: token } });
       return { status: response.status, headers: response.headers, body: await response.json() };
     },
+    edit: async (...edits) => ((await admin('POST', '/edit', { edits })) as { ids: string[] }).ids,
+    dump: async (model) => ((await admin('GET', `/dump/${model}`)) as { objects: WireRecord[] }).objects,
+    fail: async (...faults) => void (await admin('POST', '/faults', { faults })),
+    heal: async () => void (await admin('DELETE', '/faults')),
+    stats: async () => (await admin('GET', '/stats')) as CallStats,
     stop: () => end(child, 'SIGTERM'),
     kill: async () => {
       await end(child, 'SIGKILL');

@@ -124,7 +124,7 @@ class OutlineDraw {
 
   invoice(type: InvoiceType, begin: Seconds, status?: InvoiceStatus, lines?: number): InvoiceOutline {
     const { random, end, clip } = this;
-    const date = random.chance(0.1)
+    const date = type === 'RE' && random.chance(0.1)
       ? addBerlinDays(berlinMidnight(begin), -random.integer(1, 12))
       : berlinMidnight(begin);
     const reached = status ?? settle(end - begin, random);
