@@ -36,12 +36,12 @@ export function selectFrom(
     if (breadcrumb.length === 2 && property !== undefined && keys.includes(property)) return true;
     return decide(byBreadcrumb.get(JSON.stringify(breadcrumb)));
   };
-  const pruned = prune(schema, [], isSelected);
+  const { schema: prunedSchema, drop } = prune(schema, [], isSelected);
   return {
     selected: own === undefined ? true : decide(own),
-    schema: pruned.schema,
-    whole: pruned.drop === undefined,
-    apply: pruned.drop ? (record) => applyDrop(record, pruned.drop!) : (record) => record,
+    schema: prunedSchema,
+    whole: drop === undefined,
+    apply: drop ? (record) => applyDrop(record, drop) : (record) => record,
   };
 }
 

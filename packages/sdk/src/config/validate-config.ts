@@ -20,6 +20,8 @@ export interface ValidateConfigOptions {
  *
  * @throws {ConfigError} naming the setting and its environment variable; never a value
  */
+// The caller names the type that the schema describes.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function validateConfig<C>({ plugin, configSchema, config }: ValidateConfigOptions): C {
   const known = Object.keys(configSchema.properties ?? {});
   const filled: JsonObject = cloneJson(config);

@@ -68,7 +68,8 @@ export class LineSplitter {
   }
 
   #emitParts(): void {
-    const joined = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts, this.#partBytes);
+    const [first = Buffer.alloc(0)] = this.#parts;
+    const joined = this.#parts.length === 1 ? first : Buffer.concat(this.#parts, this.#partBytes);
     this.#parts = [];
     this.#partBytes = 0;
     this.#emit(joined, 0, joined.length, isUtf8(joined));
