@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { commandProofs } from './command-proofs.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const documents = execFileSync('git', ['ls-files', '*.md', '**/*.md'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter((file) => file !== '' && !file.startsWith('.changeset/') && existsSync(path.join(root, file)));
+const textOf = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+/** The anchor that GitHub makes of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
+
+/** Commands that a document tells its reader to type: lines of fenced blocks in no language or in a shell's. */
+function commandsOf(text: string): string[] {
+  const blocks = [...text.matchAll(/^```(?:sh|bash|shell|console)?\n([\s\S]*?)^```/gm)].map(([, block = '']) => block.replaceAll(/\\\n\s*/g, ' '));
+  return blocks
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/^\$ /, '').replace(/\s+#.*$/, '').trim())
+    .filter((line) => /^(?:npm|npx|node|bash|meltano|dbt|dagster|curl|sudo|systemctl|docker|singer|(?:\S*\/)?(?:tap|target)-[\w-]+|\S*\.venvs\/\S+|cp|openssl|git|kubectl|helm)\b/.test(line));
+}
+
+describe('documents', () => {
+  it.each(documents)('%s: every link leads somewhere', (file) => {
+    const text = textOf(file).replace(/```[\s\S]*?```/g, '');
+    const broken: string[] = [];
+    for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(?:https?:|mailto:)/.test(link)) continue;
+      const [target = '', anchor] = link.split('#');
+      const resolved = target === '' ? path.join(root, file) : path.resolve(root, path.dirname(file), target);
+      if (!existsSync(resolved)) broken.push(link);
+      else if (anchor && resolved.endsWith('.md')) {
+        const anchors = [...readFileSync(resolved, 'utf8').matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+        if (!anchors.includes(anchor)) broken.push(link);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it.each(documents)('%s: every command is run by a test, or is known to need an account', (file) => {
+    const unproven = commandsOf(textOf(file)).filter((command) => !commandProofs.some(({ command: pattern }) => pattern.test(command)));
+    expect(unproven).toEqual([]);
+  });
+
+  it('name tests that exist as proofs of their commands', () => {
+    const missing = commandProofs.flatMap(({ test }) => (test === undefined || existsSync(path.join(root, test)) ? [] : [test]));
+    expect(missing).toEqual([]);
+  });
+
+  it('name npm scripts that exist', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    for (const file of documents) {
+      for (const [, script = ''] of textOf(file).matchAll(/`npm run ([\w:-]+)/g)) expect([file, script, script in scripts]).toEqual([file, script, true]);
+    }
+  });
+});
