@@ -25,7 +25,8 @@ export const configSchema: JsonSchema = {
     api_key: {
       type: 'string',
       pattern: '^[0-9a-fA-F]{32}$',
-      errorMessage: 'must be an API key of sevDesk: 32 hexadecimal characters (sevDesk shows it under Settings, Users, API token)',
+      errorMessage:
+        'must be an API key of sevDesk: 32 hexadecimal characters (sevDesk shows it under Settings, Users, API token)',
       secret: true,
       title: 'API key',
       description: 'API key of a sevDesk user, 32 hexadecimal characters',
@@ -43,7 +44,8 @@ export const configSchema: JsonSchema = {
       pattern: '^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:?\\d\\d))?$',
       errorMessage: 'must be a date (2024-01-01) or an instant with its offset (2024-01-01T00:00:00+01:00)',
       title: 'Start date',
-      description: 'Incremental streams leave out what was last changed before this date; without it everything is read',
+      description:
+        'Incremental streams leave out what was last changed before this date; without it everything is read',
     },
     page_size: {
       type: 'integer',
@@ -87,7 +89,8 @@ export const configSchema: JsonSchema = {
       minimum: 0,
       default: 24,
       title: 'Full sync every',
-      description: 'Hours after which an incremental stream is read whole again, so that deletions arrive; 0 for every run',
+      description:
+        'Hours after which an incremental stream is read whole again, so that deletions arrive; 0 for every run',
     },
     request_timeout_seconds: {
       type: 'number',

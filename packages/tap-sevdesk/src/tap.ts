@@ -64,5 +64,11 @@ async function connect({ config, logger, metrics, signal }: TapContext<SevdeskCo
 
 /** A date without a time means its beginning in Germany, where sevDesk's dates are; an hour early in summer, which loses nothing. */
 function startOf(startDate: string): number {
-  return parseInstant(startDate) ?? parseInstant(startDate.length === 10 ? `${startDate}T00:00:00+02:00` : startDate.replace(/T(\d\d:\d\d)(?!:)/, 'T$1:00')) ?? 0;
+  return (
+    parseInstant(startDate) ??
+    parseInstant(
+      startDate.length === 10 ? `${startDate}T00:00:00+02:00` : startDate.replace(/T(\d\d:\d\d)(?!:)/, 'T$1:00'),
+    ) ??
+    0
+  );
 }

@@ -1,4 +1,10 @@
-import { isJsonObject, type JsonObject, type JsonValue, stringifyJson, UnexpectedResponseError } from '@singer-io-ts/sdk';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  stringifyJson,
+  UnexpectedResponseError,
+} from '@singer-io-ts/sdk';
 import { flattenRecord } from './flatten-record.js';
 import { type Instant, parseInstant } from './instant.js';
 import type { Page, Row } from './page.js';
@@ -10,22 +16,38 @@ import type { RecordShape } from './record-shape.js';
  *
  * @throws UnexpectedResponseError which is retried: such answers heal
  */
-export function decodePage(body: JsonValue, { path, shape, serverTime }: { path: string; shape: RecordShape; serverTime: Instant }): Page {
+export function decodePage(
+  body: JsonValue,
+  { path, shape, serverTime }: { path: string; shape: RecordShape; serverTime: Instant },
+): Page {
   if (!isJsonObject(body)) throw unexpected(path, 'is no JSON object');
   const { objects } = body;
   if (!Array.isArray(objects)) throw unexpected(path, `has no list "objects"${errorOf(body)}`);
-  return { total: totalOf(body['total'], path), rows: objects.map((object) => decodeRow(object, path, shape)), serverTime };
+  return {
+    total: totalOf(body['total'], path),
+    rows: objects.map((object) => decodeRow(object, path, shape)),
+    serverTime,
+  };
 }
 
 function decodeRow(object: JsonValue, path: string, shape: RecordShape): Row {
   if (!isJsonObject(object)) throw unexpected(path, 'has something in "objects" that is no object');
   const { id } = object;
-  if ((typeof id !== 'string' || id === '') && typeof id !== 'number') throw unexpected(path, 'has an object without an id');
+  if ((typeof id !== 'string' || id === '') && typeof id !== 'number')
+    throw unexpected(path, 'has an object without an id');
   const created = parseInstant(object['create']);
   const updated = parseInstant(object['update']);
-  if (shape.requires.create && created === undefined) throw unexpected(path, 'has an object without a readable "create"');
-  if (shape.requires.update && updated === undefined) throw unexpected(path, 'has an object without a readable "update"');
-  return { id: String(id), created, updated, text: stringifyJson(flattenRecord(object, shape)) };
+  if (shape.requires.create && created === undefined)
+    throw unexpected(path, 'has an object without a readable "create"');
+  if (shape.requires.update && updated === undefined)
+    throw unexpected(path, 'has an object without a readable "update"');
+  const parentId = shape.parentField === undefined ? undefined : idOf(object[shape.parentField]);
+  return { id: String(id), created, updated, parentId, text: stringifyJson(flattenRecord(object, shape)) };
+}
+
+function idOf(reference: JsonValue | undefined): string | undefined {
+  const id = isJsonObject(reference) ? reference['id'] : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }
 
 function totalOf(total: JsonValue | undefined, path: string): number {
@@ -45,7 +67,8 @@ function errorOf(body: JsonObject): string {
 export function serviceErrorCode(body: JsonValue): string | undefined {
   if (!isJsonObject(body) || !isJsonObject(body['error'])) return undefined;
   const { code, exceptionUUID } = body['error'];
-  const uuid = typeof exceptionUUID === 'string' && /^[0-9a-f-]{36}$/i.test(exceptionUUID) ? `, exception ${exceptionUUID}` : '';
+  const uuid =
+    typeof exceptionUUID === 'string' && /^[0-9a-f-]{36}$/i.test(exceptionUUID) ? `, exception ${exceptionUUID}` : '';
   return `code ${typeof code === 'number' || typeof code === 'string' ? String(code).slice(0, 20) : 'unknown'}${uuid}`;
 }
 

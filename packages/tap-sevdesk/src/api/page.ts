@@ -6,6 +6,8 @@ export interface Row {
   /** Undefined where the kind has no such date. */
   created: Instant | undefined;
   updated: Instant | undefined;
+  /** The id of the object that it belongs to, where that was asked for. */
+  parentId: string | undefined;
   /** The flattened record as JSON text. */
   text: string;
 }

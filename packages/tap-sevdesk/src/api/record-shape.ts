@@ -17,11 +17,17 @@ export interface RecordShape {
   excluded: ReadonlySet<string>;
   /** Whether an object without a readable date of this name is refused. */
   requires: { create: boolean; update: boolean };
+  /** The reference whose id a row carries as `parentId`. */
+  parentField: string | undefined;
 }
 
 export function compileShape(
   { properties = {} }: JsonSchema,
-  { excluded = [], requires }: { excluded?: readonly string[]; requires: RecordShape['requires'] },
+  {
+    excluded = [],
+    requires,
+    parentField,
+  }: { excluded?: readonly string[]; requires: RecordShape['requires']; parentField?: string },
 ): RecordShape {
   const rules = new Map<string, FieldRule>();
   for (const [name, property] of Object.entries(properties)) {
@@ -30,5 +36,5 @@ export function compileShape(
     if (reference !== undefined) rules.set(reference, 'reference');
     else rules.set(name, schemaTypes(property).includes('string') ? 'text' : 'value');
   }
-  return { rules, excluded: new Set(excluded), requires };
+  return { rules, excluded: new Set(excluded), requires, parentField };
 }

@@ -41,7 +41,9 @@ function throwIfRefused(body: JsonValue, path: string): void {
   if (!isJsonObject(body) || !isJsonObject(body['error'])) return;
   const { responseCode } = body['error'];
   if (responseCode === 401 || responseCode === 403) {
-    throw new AuthenticationError({ message: `sign-in was refused (error ${responseCode} for GET ${path}): ${SIGN_IN_ADVICE}` });
+    throw new AuthenticationError({
+      message: `sign-in was refused (error ${responseCode} for GET ${path}): ${SIGN_IN_ADVICE}`,
+    });
   }
 }
 

@@ -18,7 +18,12 @@ export interface WindowBookmark {
 const MAX_OVERLAP = 5000;
 
 /** The part of a stream's bookmark that tells how far it has got. */
-export function windowToState({ completeUntil, windowUntil, finished, overlap }: WindowBookmark): Record<string, JsonValue | undefined> {
+export function windowToState({
+  completeUntil,
+  windowUntil,
+  finished,
+  overlap,
+}: WindowBookmark): Record<string, JsonValue | undefined> {
   const until = completeUntil === undefined ? undefined : formatInstant(completeUntil);
   const unfinished = windowUntil !== undefined && windowUntil !== completeUntil;
   return {
@@ -26,7 +31,10 @@ export function windowToState({ completeUntil, windowUntil, finished, overlap }:
     replication_key_value: until,
     window_end: until,
     unfinished_window: unfinished
-      ? { until: formatInstant(windowUntil), finished: finished.map((slice) => [startToState(slice), formatInstant(slice.until)]) }
+      ? {
+          until: formatInstant(windowUntil),
+          finished: finished.map((slice) => [startToState(slice), formatInstant(slice.until)]),
+        }
       : undefined,
     overlap: overlap.size === 0 || overlap.size > MAX_OVERLAP ? undefined : Object.fromEntries(overlap),
   };

@@ -35,53 +35,73 @@ export type SliceOutcome =
  */
 export async function readSlice(request: SliceRequest & { divisible: boolean }): Promise<SliceOutcome> {
   const { slice, field, maxRows, divisible } = request;
+  const left = new Set<string>();
   let reason = '';
   for (let attempt = 1; attempt <= ATTEMPTS_PER_SLICE; attempt += 1) {
-    const pass = await readPass(request);
+    const pass = await readPass(request, left);
     if (pass.total > maxRows && divisible) return { kind: 'divide', total: pass.total };
     if (pass.rows) return { kind: 'rows', rows: pass.rows };
     reason = pass.reason;
     if (attempt === ATTEMPTS_PER_SLICE && divisible) return { kind: 'divide', total: Math.max(pass.total, 2) };
   }
   const span = `${slice.from === undefined ? 'the beginning' : formatInstant(slice.from)} to ${formatInstant(slice.until)}`;
-  throw new UnexpectedResponseError({ message: `the objects with ${field} from ${span} do not add up in ${ATTEMPTS_PER_SLICE} readings: ${reason}` });
+  throw new UnexpectedResponseError({
+    message: `the objects with ${field} from ${span} do not add up in ${ATTEMPTS_PER_SLICE} readings: ${reason}`,
+  });
 }
 
 type Pass = { total: number; rows: Row[]; reason?: never } | { total: number; rows?: never; reason: string };
 
-async function readPass({ source, filter, field, slice, pageSize, maxRows, divisible }: SliceRequest & { divisible: boolean }): Promise<Pass> {
+async function readPass(
+  { source, filter, field, slice, pageSize, maxRows, divisible }: SliceRequest & { divisible: boolean },
+  left: Set<string>,
+): Promise<Pass> {
   const query = { ...filter, ...sliceFilter(field, slice) };
   const ids = new Set<string>();
   const rows: Row[] = [];
+  const leftBefore = left.size;
   let total: number | undefined;
-  let left = 0;
   for (let offset = 0; total === undefined || offset < total; offset += pageSize) {
     const page = await source(query, { limit: pageSize, offset });
     total ??= page.total;
-    if (page.total !== total) return { total: page.total, reason: `the total changed from ${total} to ${page.total} between pages` };
-    left += sortIn(page, { field, slice, rows, ids });
+    if (page.total !== total)
+      return { total: page.total, reason: `the total changed from ${total} to ${page.total} between pages` };
+    sortIn(page, { field, slice, rows, ids, left });
     if (total > maxRows && divisible) return { total, reason: 'too large' };
   }
   if (ids.size !== total) return { total, reason: `${ids.size} different objects of ${total}` };
-  if (left > 0) return { total, reason: `${left} objects changed while they were read` };
+  if (left.size > leftBefore)
+    return { total, reason: `${left.size - leftBefore} objects changed while they were read` };
   return { total, rows };
 }
 
-/** Adds a page's rows to a pass; answers how many have left the slice since it was asked for. */
+/**
+ * Adds a page's rows to a pass and notes those that have left the slice since it was asked for. A row that has left
+ * cannot come a second time, unless the filter was ignored.
+ */
 function sortIn(
   page: Page,
-  { field, slice, rows, ids }: { field: SliceField; slice: TimeSlice; rows: Row[]; ids: Set<string> },
-): number {
-  let left = 0;
+  {
+    field,
+    slice,
+    rows,
+    ids,
+    left,
+  }: { field: SliceField; slice: TimeSlice; rows: Row[]; ids: Set<string>; left: Set<string> },
+): void {
   for (const row of page.rows) {
     ids.add(row.id);
     const at = field === 'create' ? row.created : row.updated;
     const place = placeOf(at, slice);
     if (place === 'inside') rows.push(row);
-    else if (place === 'left' && field === 'update' && at !== undefined && at <= page.serverTime + CLOCK_TOLERANCE) left += 1;
-    else if (place !== 'edge') throw new FilterIgnoredError({ message: ignoredMessage(field) });
+    else if (place !== 'edge') {
+      const key = `${row.id} ${at}`;
+      const canHaveLeft =
+        place === 'left' && field === 'update' && (at ?? Infinity) <= page.serverTime + CLOCK_TOLERANCE;
+      if (!canHaveLeft || left.has(key)) throw new FilterIgnoredError({ message: ignoredMessage(field) });
+      left.add(key);
+    }
   }
-  return left;
 }
 
 function placeOf(at: number | undefined, { from, until }: TimeSlice): 'inside' | 'edge' | 'left' | 'outside' {

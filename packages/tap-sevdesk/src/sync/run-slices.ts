@@ -76,7 +76,15 @@ class SliceRun {
 
   async #read({ span, maxRows }: Task): Promise<void> {
     const { source, filter, field, pageSize } = this.options;
-    const outcome = await readSlice({ source, filter, field, slice: span, pageSize, maxRows, divisible: isDivisible(span) });
+    const outcome = await readSlice({
+      source,
+      filter,
+      field,
+      slice: span,
+      pageSize,
+      maxRows,
+      divisible: isDivisible(span),
+    });
     if (outcome.kind === 'rows') return this.#hand(span, outcome.rows);
     const size = this.#sliceRows(outcome.total);
     const parts = Math.min(MAX_PARTS, Math.max(2, Math.ceil((2 * outcome.total) / size)));

@@ -1,0 +1,4 @@
+import type { FullTableDefinition } from '../sync/full-table-stream.js';
+
+/** Postal addresses of contacts. */
+export const contactAddresses: FullTableDefinition = { name: 'contact_addresses', endpoint: '/ContactAddress' };
