@@ -96,8 +96,12 @@ export async function startLocalSevdesk(options: LocalSevdeskOptions = {}): Prom
     },
     edit: async (...edits) => ((await admin('POST', '/edit', { edits })) as { ids: string[] }).ids,
     dump: async (model) => ((await admin('GET', `/dump/${model}`)) as { objects: WireRecord[] }).objects,
-    fail: async (...faults) => void (await admin('POST', '/faults', { faults })),
-    heal: async () => void (await admin('DELETE', '/faults')),
+    fail: async (...faults) => {
+      await admin('POST', '/faults', { faults });
+    },
+    heal: async () => {
+      await admin('DELETE', '/faults');
+    },
     stats: async () => (await admin('GET', '/stats')) as CallStats,
     stop: () => end(child, 'SIGTERM'),
     kill: async () => {

@@ -1,2 +1,3 @@
+export { LocalEcb } from './local-ecb.js';
 export { loadRateHistory, parseRateHistory, shippedRatesUrl } from './rates.js';
 export type { RateDay, RateHistory } from './rates.js';

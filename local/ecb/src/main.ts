@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { LocalEcb } from './local-ecb.js';
+import { loadRateHistory } from './rates.js';
+
+const HELP = `The ECB's euro reference rates on this machine, in the ECB's own formats.
+
+usage: npm run local:ecb -- [options]
+
+  --port P      port on 127.0.0.1; 0 picks a free one           [default: LOCAL_ECB_PORT or 18302]
+  --rates FILE  a history file in the layout of eurofxref-hist.csv  [default: fixtures/ecb/eurofxref-hist.csv]
+  --help        this text
+`;
+
+function fail(message: string, code: number): never {
+  process.stderr.write(`local ECB: ${message}\n`);
+  process.exit(code);
+}
+
+function readCommandLine(): { help?: boolean; port?: string; rates?: string } {
+  try {
+    return parseArgs({
+      options: { port: { type: 'string' }, rates: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    }).values;
+  } catch (error) {
+    fail(
+      `${(error instanceof Error ? error.message : String(error)).split('. ')[0] ?? ''}; --help lists the options`,
+      2,
+    );
+  }
+}
+
+const values = readCommandLine();
+if (values.help === true) {
+  process.stdout.write(HELP);
+} else {
+  const fromEnv = process.env['LOCAL_ECB_PORT'];
+  const portText = values.port ?? (fromEnv === undefined || fromEnv === '' ? '18302' : fromEnv);
+  const port = Number(portText);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    fail(`--port must be a whole number from 0 to 65535, not "${portText}"`, 2);
+  try {
+    const history = loadRateHistory(values.rates);
+    if (history.days.length === 0) fail(`${values.rates ?? 'the rates file'} holds no rates`, 2);
+    const server = new LocalEcb(history, port);
+    const url = await server.start();
+    const stop = (): void => void server.stop().then(() => process.exit(0));
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+    process.stdout.write(`local ECB ready on ${url}\n`);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') fail('the port is taken; choose another with --port, or 0 for a free one', 1);
+    if (code === 'ENOENT') fail(`there is no file ${values.rates ?? ''}`, 2);
+    throw error;
+  }
+}
