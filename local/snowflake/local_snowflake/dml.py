@@ -1,0 +1,152 @@
+"""INSERT, UPDATE, DELETE, MERGE and TRUNCATE, with Snowflake's counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlglot import Expr, exp
+
+from local_snowflake.errors import unsupported
+from local_snowflake.names import object_name
+from local_snowflake.results import Result, counts, status
+from local_snowflake.sessions import Session
+from local_snowflake.staged_reader import replace_stage
+from local_snowflake.translate import Translation
+
+
+def translation(session: Session) -> Translation:
+    return Translation(session, lambda table: replace_stage(session, table, None))
+
+
+def target_key(session: Session, table: Expr) -> list[str]:
+    """What to lock: the written table, unless only this session sees it."""
+    name = object_name(session, table)
+    return [] if session.is_temporary(name) else [str(name)]
+
+
+def _run(session: Session, statements: list[str], keys: list[str]) -> int:
+    def work(cursor: duckdb.DuckDBPyConnection) -> int:
+        changed = 0
+        for sql in statements:
+            changed = cursor.execute(sql).fetchall()[0][0]
+        return changed
+
+    return session.transactions.write(work, keys, session.parameters["LOCK_TIMEOUT"])
+
+
+def insert(session: Session, expression: exp.Insert) -> Result:
+    if expression.args.get("overwrite"):
+        expression = expression.copy()
+        expression.set("overwrite", None)
+        target = expression.this.this if isinstance(expression.this, exp.Schema) else expression.this
+        emptied = [exp.delete(target.copy())]
+        keys = target_key(session, target)
+    else:
+        emptied, keys = [], []
+    made = translation(session)
+    try:
+        statements = [made.sql(e) for e in [*emptied, expression]]
+        return counts("INSERT", inserted=_run(session, statements, keys))
+    finally:
+        made.close()
+
+
+def insert_batch(session: Session, expression: exp.Insert, rows: list[list[Any]]) -> Result:
+    """INSERT … VALUES (?, …) with a list of values per placeholder, as one statement."""
+    values = expression.expression
+    if not isinstance(values, exp.Values) or len(values.expressions) != 1:
+        raise unsupported("array binds for anything but INSERT … VALUES (…)")
+    name = f"_binds_{session.next_number()}"
+    table = pa.table([pa.array([row[i] for row in rows]) for i in range(len(rows[0]))], names=[f"B{i + 1}" for i in range(len(rows[0]))])
+    table = table.cast(pa.schema([pa.field(f.name, pa.string()) if pa.types.is_null(f.type) else f for f in table.schema]))
+    expression = expression.copy()
+    items = [item.copy() for item in expression.expression.expressions[0].expressions]
+    position = 0
+    holder = exp.Tuple(expressions=items)
+    for node in list(holder.find_all(exp.Placeholder, bfs=False)):
+        position = int(node.this) if node.this and str(node.this).isdigit() else position + 1
+        column = exp.column(exp.to_identifier(f"B{position}", quoted=True), table=exp.to_identifier(name, quoted=True))
+        for identifier in column.find_all(exp.Identifier):
+            identifier.args["_done"] = True
+        node.replace(column)
+    source = exp.Table(this=exp.to_identifier(name, quoted=True))
+    source.this.args["_done"] = True
+    expression.set("expression", exp.Select(expressions=holder.expressions, from_=exp.From(this=source)))
+    session.cursor.register(name, table)
+    made = translation(session)
+    try:
+        return counts("INSERT", inserted=_run(session, [made.sql(expression)], []))
+    finally:
+        made.close()
+        session.cursor.unregister(name)
+
+
+def update(session: Session, expression: exp.Update) -> Result:
+    expression = expression.copy()
+    for assignment in expression.expressions:
+        assignment.set("this", exp.Column(this=assignment.this.this))
+    made = translation(session)
+    try:
+        changed = _run(session, [made.sql(expression)], target_key(session, expression.this))
+        return counts("UPDATE", updated=changed, multi_joined_updated=0)
+    finally:
+        made.close()
+
+
+def delete(session: Session, expression: exp.Delete) -> Result:
+    made = translation(session)
+    try:
+        return counts("DELETE", deleted=_run(session, [made.sql(expression)], target_key(session, expression.this)))
+    finally:
+        made.close()
+
+
+def truncate(session: Session, expression: exp.TruncateTable) -> Result:
+    table = expression.expressions[0]
+    name = object_name(session, table)
+    if expression.args.get("exists"):
+        from local_snowflake import catalog
+
+        if catalog.find(session, name) is None:
+            return status()
+    made = translation(session)
+    _run(session, [made.sql(exp.delete(table.copy()))], target_key(session, table))
+    return status()
+
+
+_ACTIONS = {exp.Insert: "INSERT", exp.Update: "UPDATE"}
+_COUNTED = {"INSERT": "inserted", "UPDATE": "updated", "DELETE": "deleted"}
+
+
+def merge(session: Session, expression: exp.Merge) -> Result:
+    """One atomic MERGE. A target row matched by several source rows is error 100090 unless the session allows it."""
+    expression = expression.copy()
+    actions = set()
+    for when in expression.args["whens"].expressions:
+        then = when.args["then"]
+        action = _ACTIONS.get(type(then), "DELETE")
+        actions.add(action)
+        if action == "UPDATE":
+            for assignment in then.expressions:
+                assignment.set("this", exp.Column(this=assignment.this.this))
+        elif action == "INSERT" and isinstance(then.this, exp.Tuple):
+            for column in then.this.expressions:
+                if isinstance(column, exp.Column):
+                    column.set("table", None)
+    expression.set("returning", exp.Returning(expressions=[exp.column("merge_action")]))
+    for identifier in expression.args["returning"].find_all(exp.Identifier):
+        identifier.args["_done"] = True
+    made = translation(session)
+    try:
+        sql = made.sql(expression)
+
+        def work(cursor: duckdb.DuckDBPyConnection) -> Counter[str]:
+            return Counter(action for (action,) in cursor.execute(sql).fetchall())
+
+        done = session.transactions.write(work, target_key(session, expression.this), session.parameters["LOCK_TIMEOUT"])
+    finally:
+        made.close()
+    return counts("MERGE", **{name: done.get(action, 0) for action, name in _COUNTED.items() if action in actions})

@@ -1,0 +1,180 @@
+"""Snowflake's functions and casts where DuckDB's differ. Runs before names are resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from fakesnow import transforms as fakesnow
+from sqlglot import Expr, exp
+
+from local_snowflake.sessions import Session
+from local_snowflake.types import SnowflakeType, from_expression
+from local_snowflake.variant_paths import rewrite_paths
+
+# '2026-01-02 03:04:05 +02:00': DuckDB takes what follows a space for a zone's name
+_SPACED_OFFSET = re.compile(r"^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) +([+-]\d\d:?\d\d|Z)$")
+
+Rule = tuple[tuple[type, ...], Callable[[Expr], Expr]]
+
+
+def call(name: str, *arguments: Expr) -> exp.Anonymous:
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def text(value: str) -> exp.Literal:
+    return exp.Literal.string(value)
+
+
+def duckdb_type(kind: SnowflakeType) -> exp.DataType:
+    return exp.DataType.build(kind.duckdb, dialect="duckdb")
+
+
+def _cast(node: Expr) -> Expr:
+    """Casts keep Snowflake's types: INT has 38 digits, FLOAT 64 bits, text gives a VARIANT's string without quotes."""
+    if node.args.get("_done"):
+        return node
+    kind = from_expression(node.to)
+    inner, safe = node.this, isinstance(node, exp.TryCast)
+    if kind.name == "VARCHAR":
+        if isinstance(inner, exp.Literal):
+            return node
+        shortened = kind.length < 16777216 and node.to.expressions
+        made = call("_text", inner)
+        return call("left", made, exp.Literal.number(kind.length)) if shortened else made
+    if kind.name.startswith("TIMESTAMP"):
+        return call(("_try" if safe else "") + ("_timestamp_ntz" if kind.name == "TIMESTAMP_NTZ" else "_timestamp_tz"), inner)
+    if kind.name in ("VARIANT", "OBJECT", "ARRAY"):
+        return call("_variant", inner) if not safe else exp.TryCast(this=inner, to=exp.DataType.build("JSON"), _done=True)
+    if kind.name == "BINARY":
+        return call("_binary", inner)
+    made = type(node)(this=inner, to=duckdb_type(kind))
+    made.args["_done"] = True
+    return made
+
+
+def _drop_done(expression: Expr) -> None:
+    for node in expression.find_all(exp.Cast):
+        node.args.pop("_done", None)
+
+
+def _session_function(session: Session) -> Callable[[Expr], Expr]:
+    values = {
+        "CURRENT_WAREHOUSE": lambda: session.warehouse, "CURRENT_ROLE": lambda: session.role, "CURRENT_USER": lambda: session.user,
+        "CURRENT_SESSION": lambda: str(session.id), "LAST_QUERY_ID": lambda: session.last_query_id, "CURRENT_ACCOUNT": lambda: "LOCAL",
+        "CURRENT_REGION": lambda: "LOCAL", "CURRENT_DATABASE": lambda: session.database, "CURRENT_SCHEMA": lambda: session.schema,
+        "CURRENT_VERSION": lambda: fakesnow.SERVER_VERSION, "CURRENT_ACCOUNT_NAME": lambda: "LOCAL", "CURRENT_ORGANIZATION_NAME": lambda: "LOCAL",
+        "CURRENT_AVAILABLE_ROLES": lambda: f'["{session.role}"]', "CURRENT_SECONDARY_ROLES": lambda: '{"roles":"","value":""}',
+        "CURRENT_TRANSACTION": lambda: str(session.id) if session.transactions.open else None,
+    }  # fmt: skip
+
+    def rule(node: Expr) -> Expr:
+        name = node.name.upper() if isinstance(node, exp.Anonymous) else node.sql_name().upper()
+        if name not in values:
+            return node
+        value = values[name]()
+        return exp.Null() if value is None else text(value)
+
+    return rule
+
+
+def _parse_json(node: Expr) -> Expr:
+    return call("_try_parse_json" if node.args.get("safe") else "_parse_json", node.this)
+
+
+def _typeof(node: Expr) -> Expr:
+    return call("_variant_type", node.this)
+
+
+# Functions whose arguments go to a macro (see `macros`) as they are.
+_MACROS = {
+    "TO_TIMESTAMP": "_timestamp_ntz", "TO_TIMESTAMP_NTZ": "_timestamp_ntz", "TO_TIMESTAMP_TZ": "_timestamp_tz", "TO_TIMESTAMP_LTZ": "_timestamp_tz",
+    "TRY_TO_TIMESTAMP": "_try_timestamp_ntz", "TRY_TO_TIMESTAMP_NTZ": "_try_timestamp_ntz", "TRY_TO_TIMESTAMP_TZ": "_try_timestamp_tz",
+    "TRY_TO_TIMESTAMP_LTZ": "_try_timestamp_tz", "TRY_PARSE_JSON": "_try_parse_json", "IS_NULL_VALUE": "_is_null_value", "TYPEOF": "_variant_type",
+    "SYSTEM$TYPEOF": "_type_name", "SYSDATE": "_sysdate", "TRY_TO_BINARY": "_binary", "AS_VARCHAR": "_text", "OBJECT_DELETE": "_object_delete",
+    "TO_OBJECT": "_variant", "TO_ARRAY": "_variant",
+}  # fmt: skip
+
+
+def _anonymous(node: Expr) -> Expr:
+    name = node.name.upper()
+    if name in _MACROS and len(node.expressions) <= 1:
+        return call(_MACROS[name], *node.expressions)
+    if name in ("TO_TIMESTAMP", "TO_TIMESTAMP_NTZ") and isinstance(node.expressions[1], exp.Literal) and not node.expressions[1].is_string:
+        return call("_scaled_timestamp", *node.expressions)
+    return node
+
+
+def _unix_to_time(node: Expr) -> Expr:
+    scale = node.args.get("scale")
+    return call("_scaled_timestamp", node.this, scale) if scale is not None else call("_timestamp_ntz", node.this)
+
+
+def _ratio_to_report(node: Expr) -> Expr:
+    """RATIO_TO_REPORT(x) OVER w is x / SUM(x) OVER w."""
+    inner = node.this
+    if isinstance(inner, exp.Anonymous) and inner.name.upper() == "RATIO_TO_REPORT":
+        total = node.copy()
+        total.set("this", exp.Sum(this=inner.expressions[0].copy()))
+        return exp.Paren(this=exp.Div(this=exp.cast(inner.expressions[0].copy(), exp.DataType.build("DOUBLE")), expression=call("nullif", total, exp.Literal.number(0))))
+    return node
+
+
+def _rules(session: Session) -> list[Rule]:
+    f = fakesnow
+    return [
+        ((exp.ParseJSON,), _parse_json),
+        ((exp.Typeof,), _typeof),
+        ((exp.Anonymous,), _anonymous),
+        ((exp.UnixToTime,), _unix_to_time),
+        ((exp.IsNullValue,), lambda node: call("_is_null_value", node.this)),
+        ((exp.Window,), _ratio_to_report),
+        ((exp.Anonymous, exp.Func), _session_function(session)),
+        ((exp.Split,), f.split),
+        ((exp.Trim,), f.trim_cast_varchar),
+        ((exp.Lateral, exp.TableFromRows), f.flatten),
+        ((exp.RegexpReplace,), f.regex_replace),
+        ((exp.RegexpExtract,), f.regex_substr),
+        ((exp.Values,), f.values_columns),
+        ((exp.Anonymous,), f.to_date),
+        ((exp.ToNumber,), f.to_decimal),
+        ((exp.ToVariant,), f.to_variant),
+        ((exp.StarMap, exp.Struct, exp.JSONObject), f.object_construct),
+        ((exp.TableSample,), f.sample),
+        ((exp.ArraySize,), f.array_size),
+        ((exp.Select,), f.random),
+        ((exp.WithinGroup,), f.array_agg_within_group),
+        ((exp.ArrayAgg, exp.Window), f.array_agg),
+        ((exp.ObjectAgg,), f.object_agg),
+        ((exp.ArrayConstructCompact, exp.Array, exp.ArrayConcat), f.array_construct_etc),
+        ((exp.DateAdd,), f.dateadd_date_cast),
+        ((exp.DateAdd,), f.dateadd_string_literal_timestamp_cast),
+        ((exp.DateDiff,), f.datediff_string_literal_timestamp_cast),
+        ((exp.Anonymous,), f.haversine),
+        ((exp.HexString,), f.hex_string),
+        ((exp.SHA2, exp.SHA2Digest, exp.Anonymous), f.sha256),
+        ((exp.Select,), f.alias_in_join),
+    ]
+
+
+def rewrite_functions(session: Session, expression: Expr) -> Expr:
+    """The statement with DuckDB's functions in place of Snowflake's."""
+    present = {type(node) for node in expression.walk()}
+    expression = rewrite_paths(session, expression)
+    for kinds, rule in _rules(session):
+        if any(issubclass(p, kinds) for p in present):
+            expression = expression.transform(lambda node, kinds=kinds, rule=rule: rule(node) if isinstance(node, kinds) else node, copy=False)
+    for node in expression.find_all(exp.Literal):
+        if node.is_string and _SPACED_OFFSET.match(node.this):
+            node.set("this", _SPACED_OFFSET.sub(r"\1\2", node.this))
+    # inner casts first, so that a cast inside a replaced one is seen too
+    casts = list(expression.find_all(exp.Cast, bfs=False))
+    for node in reversed(casts):
+        made = _cast(node)
+        if made is not node:
+            if node is expression:
+                expression = made
+            else:
+                node.replace(made)
+    _drop_done(expression)
+    return expression

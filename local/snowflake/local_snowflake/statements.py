@@ -1,0 +1,311 @@
+"""One statement of a client: parsed, sent to whoever carries it out, answered."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import duckdb
+import sqlglot
+from sqlglot import Expr, TokenType, exp
+
+from local_snowflake import alter, ddl, dml, show, stages
+from local_snowflake.binds import Binds, substitute
+from local_snowflake.copy_into import copy_into
+from local_snowflake.errors import SnowflakeError, from_duckdb, not_found, syntax_error, unsupported
+from local_snowflake.identifiers import logical
+from local_snowflake.names import name_parts, split_name
+from local_snowflake.options import value_of
+from local_snowflake.results import Result, ResultColumn, status
+from local_snowflake.sessions import Session
+from local_snowflake.types import from_duckdb as type_from_duckdb
+
+_DDL = re.compile(r"\s*(CREATE|DROP|ALTER\s+(?!SESSION\b)|COMMENT|GRANT|REVOKE|UNDROP|TRUNCATE)\b", re.I)
+_ACCEPTED = re.compile(
+    r"\s*(GRANT|REVOKE)\b|\s*(CREATE|ALTER|DROP)\s+(OR\s+REPLACE\s+)?(WAREHOUSE|ROLE|DATABASE\s+ROLE|RESOURCE\s+MONITOR|NETWORK\s+POLICY|NETWORK\s+RULE"
+    r"|ACCOUNT|AUTHENTICATION\s+POLICY|TAG|INTEGRATION|SECURITY\s+INTEGRATION)\b|\s*USE\s+SECONDARY\s+ROLES?\b|\s*ALTER\s+DATABASE\b|\s*ALTER\s+SCHEMA\b",
+    re.I,
+)
+_LIST = re.compile(r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I)
+_USER = re.compile(r"""\s*(CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?USER\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?("(?:[^"]|"")+"|[\w.@-]+)(.*)$""", re.I | re.S)
+
+
+def split(text: str) -> list[str]:
+    """The statements of a text, at semicolons outside strings and comments."""
+    try:
+        tokens = sqlglot.tokenize(text, read="snowflake")
+    except sqlglot.errors.TokenError as error:
+        raise from_duckdb(error) from error
+    parts, start = [], None
+    for token in tokens:
+        if token.token_type == TokenType.SEMICOLON:
+            if start is not None:
+                parts.append(text[start : token.start])
+            start = None
+        elif start is None:
+            start = token.start
+    if start is not None:
+        parts.append(text[start:])
+    return parts
+
+
+class Statements:
+    """Carries out statements for a session, under its parameters for time and for errors in transactions."""
+
+    def __init__(self, session: Session, base_url: str) -> None:
+        self._session = session
+        self._base_url = base_url
+
+    def run(self, text: str, binds: Binds, describe_only: bool = False) -> Result:
+        """Runs one statement and gives its answer.
+
+        Raises SnowflakeError; the session's transaction goes on then, unless TRANSACTION_ABORT_ON_ERROR is set.
+        """
+        session = self._session
+        seconds = session.parameters["STATEMENT_TIMEOUT_IN_SECONDS"]
+        timer = None
+        session.cancel_reason = None
+        if seconds:
+            reason = SnowflakeError(630, "57014", f"Statement reached its statement or warehouse timeout of {seconds} second(s) and was canceled.")
+            timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), session.interrupt, [reason])
+            timer.daemon = True
+            timer.start()
+        try:
+            result = self._run(text, binds, describe_only)
+        except Exception as error:
+            found = session.cancel_reason if session.cancel_reason and _is_cancel(error) else from_duckdb(error)
+            if session.transactions.open and session.parameters["TRANSACTION_ABORT_ON_ERROR"]:
+                session.transactions.abort()
+            raise found from error
+        finally:
+            if timer:
+                timer.cancel()
+        session.remember(result)
+        return result
+
+    def _run(self, text: str, binds: Binds, describe_only: bool) -> Result:
+        session = self._session
+        text = text.strip()
+        if _DDL.match(text) and not describe_only:
+            session.transactions.commit()  # DDL commits what is open
+        if (answered := self._by_text(text)) is not None:
+            return answered
+        expression = sqlglot.parse_one(text, read="snowflake")
+        if isinstance(expression, exp.Insert) and binds.batch is not None:
+            self._implicit_begin()
+            return dml.insert_batch(session, expression, binds.batch)
+        expression = substitute(session, expression, binds)
+        if describe_only:
+            return self._describe(expression)
+        return self._by_kind(expression, text)
+
+    # -- statements known by their text
+
+    def _by_text(self, text: str) -> Result | None:
+        session = self._session
+        head = text[:40].upper().split()
+        first = head[0].rstrip(";") if head else ""
+        if first in ("LIST", "LS", "REMOVE", "RM"):
+            match = _LIST.match(text)
+            if not match:
+                raise syntax_error(f"unexpected text in {first}")
+            reference = match[2].strip("'")
+            act = stages.list_files if first in ("LIST", "LS") else stages.remove_files
+            return act(session, reference, match[3] and match[3].replace("''", "'"))
+        if first == "SHOW" and len(head) > 1 and head[1] in ("PARAMETERS", "GRANTS", "VARIABLES", "LOCKS", "TRANSACTIONS", "ROLES", "FUTURE", "INTEGRATIONS"):
+            return show.show_text(session, text)
+        if match := _USER.match(text):
+            return self._user(match[1].upper(), split_name(session, match[2])[0], match[3])
+        if _ACCEPTED.match(text):
+            return status()
+        if first in ("BEGIN", "START"):
+            session.transactions.begin()
+            return status(kind="TRANSACTION")
+        if first == "UNSET":
+            for name in re.findall(r"\w+", text[5:]):
+                session.variables.pop(name.upper(), None)
+            return status(kind="OTHER")
+        return None
+
+    def _user(self, verb: str, name: str, rest: str) -> Result:
+        store = self._session.store
+        if verb == "DROP":
+            store.drop_user(name)
+            return status(f"{name} successfully dropped.")
+        if verb == "CREATE":
+            store.create_user(name)
+        if not store.find_user(name):
+            raise not_found("User", name)
+        for key, value in re.findall(r"(RSA_PUBLIC_KEY(?:_2)?|PASSWORD)\s*=\s*'((?:[^']|'')*)'", rest, re.I):
+            store.alter_user(name, **{key.lower(): value.replace("''", "'")})
+        for key in re.findall(r"UNSET\s+(RSA_PUBLIC_KEY(?:_2)?|PASSWORD)", rest, re.I):
+            store.alter_user(name, **{key.lower(): None})
+        return status(f"User {name} successfully created." if verb == "CREATE" else "Statement executed successfully.")
+
+    # -- statements known by what was parsed
+
+    def _by_kind(self, expression: Expr, text: str) -> Result:
+        session = self._session
+        match expression:
+            case exp.Select() | exp.SetOperation() | exp.Subquery() | exp.Values():
+                return self._query(expression)
+            case exp.Insert():
+                self._implicit_begin()
+                return dml.insert(session, expression)
+            case exp.Update():
+                self._implicit_begin()
+                return dml.update(session, expression)
+            case exp.Delete():
+                self._implicit_begin()
+                return dml.delete(session, expression)
+            case exp.Merge():
+                self._implicit_begin()
+                return dml.merge(session, expression)
+            case exp.Copy():
+                self._implicit_begin()
+                return copy_into(session, expression)
+            case exp.TruncateTable():
+                return dml.truncate(session, expression)
+            case exp.Create():
+                return ddl.create(session, expression, text)
+            case exp.Drop():
+                return ddl.drop(session, expression)
+            case exp.Comment():
+                return ddl.comment(session, expression)
+            case exp.Alter() if str(expression.args.get("kind")).upper() == "SESSION":
+                return self._alter_session(expression)
+            case exp.Alter():
+                return alter.alter(session, expression)
+            case exp.Put():
+                return stages.put(session, expression, self._base_url)
+            case exp.Show():
+                return show.show(session, expression)
+            case exp.Describe():
+                return show.describe(session, expression)
+            case exp.Use():
+                return self._use(expression)
+            case exp.Set():
+                return self._set(expression)
+            case exp.Commit():
+                session.transactions.commit()
+                return status(kind="TRANSACTION")
+            case exp.Rollback():
+                session.transactions.rollback()
+                return status(kind="TRANSACTION")
+            case exp.Command():
+                return self._command(expression, text)
+        raise unsupported(text[:80])
+
+    def _implicit_begin(self) -> None:
+        if not self._session.parameters["AUTOCOMMIT"]:
+            self._session.transactions.begin()
+
+    def _command(self, expression: exp.Command, text: str) -> Result:
+        name = str(expression.this).upper()
+        if name == "ALTER" and (done := alter.alter_text(self._session, re.sub(r"^\s*ALTER\s+", "", text, flags=re.I))) is not None:
+            return done
+        if name == "SHOW":
+            return show.show_text(self._session, text)
+        if name == "CALL":
+            return status(kind="OTHER")
+        raise unsupported(text[:80])
+
+    def _query(self, expression: Expr) -> Result:
+        session = self._session
+        for call in list(expression.find_all(exp.Anonymous)):
+            if call.name.upper() == "GET_DDL":
+                kind, name = call.expressions[0].name, call.expressions[1].name
+                call.replace(exp.Literal.string(show.get_ddl(session, kind, name)))
+        made = dml.translation(session)
+        try:
+            sql = made.sql(expression)
+            return session.transactions.read(lambda cursor: fetch(cursor, sql))
+        finally:
+            made.close()
+
+    def _describe(self, expression: Expr) -> Result:
+        """describeOnly: the columns of an answer, without running anything."""
+        if isinstance(expression, (exp.Select, exp.SetOperation, exp.Subquery)):
+            made = dml.translation(self._session)
+            try:
+                sql = f"SELECT * FROM ({made.sql(expression)}) LIMIT 0"
+                return self._session.transactions.read(lambda cursor: fetch(cursor, sql))
+            finally:
+                made.close()
+        if isinstance(expression, exp.Insert):
+            return dml.counts("INSERT", inserted=0)
+        return status()
+
+    def _use(self, expression: exp.Use) -> Result:
+        session = self._session
+        kind = expression.args.get("kind")
+        what = kind.name.upper() if kind is not None else "DATABASE"
+        parts = name_parts(session, expression.this)
+        match what:
+            case "ROLE":
+                session.role = parts[-1]
+            case "WAREHOUSE":
+                session.warehouse = parts[-1]
+            case "SCHEMA":
+                database = parts[-2] if len(parts) > 1 else session.database
+                if database is None or not session.store.has_schema(database, parts[-1]):
+                    raise not_found("Object", ".".join(parts))
+                session.database, session.schema = database, parts[-1]
+            case _:
+                if len(parts) > 1:
+                    return self._use(exp.Use(kind=exp.Var(this="SCHEMA"), this=expression.this))
+                if not session.store.has_database(parts[-1]):
+                    raise not_found("Object", parts[-1])
+                session.database = parts[-1]
+                session.schema = "PUBLIC" if session.store.has_schema(parts[-1], "PUBLIC") else None
+        return status(kind="USE")
+
+    def _alter_session(self, expression: exp.Alter) -> Result:
+        session = self._session
+        for action in expression.args["actions"]:
+            unset = bool(action.args.get("unset"))
+            for item in action.expressions:
+                if unset:
+                    node = item.this if isinstance(item, exp.SetItem) else item
+                    session.parameters.unset(node.name)
+                else:
+                    self._set_parameter(item.this.this.name, value_of(item.this.expression))
+        return status()
+
+    def _set_parameter(self, name: str, value: Any) -> None:
+        session = self._session
+        if name.upper() == "AUTOCOMMIT" and session.transactions.open:
+            session.transactions.commit()
+        if name.upper() == "TIMEZONE":
+            try:
+                session.cursor.execute("SELECT now() AT TIME ZONE ?", [str(value)])
+                session.cursor.execute(f"SET TimeZone='{str(value).replace(chr(39), '')}'")
+            except duckdb.Error as error:
+                raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value '{value}' for parameter 'TIMEZONE'") from error
+        try:
+            session.parameters.set(name, value)
+        except ValueError as error:
+            raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value '{value}' for parameter '{name}'") from error
+
+    def _set(self, expression: exp.Set) -> Result:
+        session = self._session
+        for item in expression.expressions:
+            left, right = item.this.this, item.this.expression
+            pairs = zip(left.expressions, right.expressions, strict=True) if isinstance(left, exp.Tuple) else [(left, right)]
+            for name, value in pairs:
+                row = self._query(exp.select(exp.alias_(value.copy(), "V"))).rowset()
+                plain = value_of(value) if isinstance(value, (exp.Literal, exp.Boolean)) else row[0][0]
+                session.variables[name.name.upper()] = plain
+        return status(kind="OTHER")
+
+
+def _is_cancel(error: BaseException) -> bool:
+    return isinstance(error, duckdb.InterruptException) or isinstance(error, SnowflakeError) and error.code == 604
+
+
+def fetch(cursor: duckdb.DuckDBPyConnection, sql: str) -> Result:
+    """A query's answer."""
+    relation = cursor.sql(sql)
+    columns = [ResultColumn(logical(name), type_from_duckdb(str(kind))) for name, kind in zip(relation.columns, relation.types, strict=True)]
+    return Result(columns, table=relation.to_arrow_table())

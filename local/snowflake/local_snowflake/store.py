@@ -1,0 +1,190 @@
+"""The data folder: one DuckDB file, the stages' files, and the registry of databases, stages, file formats and users."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from local_snowflake.identifiers import ObjectName, literal, quote, schema_name
+from local_snowflake.macros import MACROS
+
+REGISTRY = '"$local"'
+_REGISTRY_SQL = f"""
+CREATE SCHEMA IF NOT EXISTS {REGISTRY};
+CREATE TABLE IF NOT EXISTS {REGISTRY}.databases (name VARCHAR, comment VARCHAR, created TIMESTAMPTZ DEFAULT now());
+CREATE TABLE IF NOT EXISTS {REGISTRY}.schemas (database VARCHAR, name VARCHAR, comment VARCHAR, created TIMESTAMPTZ DEFAULT now());
+CREATE TABLE IF NOT EXISTS {REGISTRY}.stages (id VARCHAR, database VARCHAR, schema VARCHAR, name VARCHAR, format JSON, comment VARCHAR, created TIMESTAMPTZ DEFAULT now());
+CREATE TABLE IF NOT EXISTS {REGISTRY}.file_formats (database VARCHAR, schema VARCHAR, name VARCHAR, options JSON, created TIMESTAMPTZ DEFAULT now());
+CREATE TABLE IF NOT EXISTS {REGISTRY}.users (name VARCHAR, password VARCHAR, rsa_public_key VARCHAR, rsa_public_key_2 VARCHAR);
+"""
+
+
+class StoreError(Exception):
+    """The data folder cannot be used; the message is one line for a person."""
+
+
+@dataclass
+class Stage:
+    """A place for staged files. A temporary stage is in its session's list only."""
+
+    id: str
+    name: ObjectName | None
+    format: dict[str, Any] = field(default_factory=dict)
+    prefix: str = ""
+
+
+class Store:
+    """Everything kept on disk. One process at a time: DuckDB's lock on the file says so."""
+
+    def __init__(self, folder: Path, memory_limit: str, threads: int | None = None) -> None:
+        self.folder = folder
+        self.stages_folder = folder / "stages"
+        try:
+            self.stages_folder.mkdir(parents=True, exist_ok=True)
+            (folder / "spill").mkdir(exist_ok=True)
+            probe = folder / f".write-{uuid.uuid4().hex}"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise StoreError(f"the data folder {folder} cannot be written: {error.strerror}") from error
+        config: dict[str, Any] = {"lambda_syntax": "ENABLE_SINGLE_ARROW", "temp_directory": str(folder / "spill")}
+        if threads:
+            config["threads"] = threads
+        try:
+            self.duckdb = duckdb.connect(str(folder / "snowflake.duckdb"), config=config)
+            self.duckdb.execute(f"SET memory_limit={literal(memory_limit)}").fetchall()
+        except duckdb.IOException as error:
+            reason = "is in use by another process" if "lock" in str(error).lower() else f"cannot be opened: {str(error).splitlines()[0]}"
+            raise StoreError(f"the data folder {folder} {reason}") from error
+        except duckdb.Error as error:
+            raise StoreError(f"the memory limit {memory_limit!r} is not understood; write for example 1GB") from error
+        for sql in ("SET GLOBAL TimeZone='UTC'", "SET GLOBAL ieee_floating_point_ops=false", _REGISTRY_SQL, *MACROS):
+            self.duckdb.execute(sql).fetchall()
+        if not self.find_user("LOCAL"):
+            self.rows(f"INSERT INTO {REGISTRY}.users VALUES ('LOCAL', 'local', NULL, NULL)")
+        self._remove_orphans()
+
+    def close(self) -> None:
+        self.duckdb.close()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        return self.duckdb.cursor()
+
+    def rows(self, sql: str, *params: Any) -> list[tuple]:
+        """Reads the registry, or writes it, beside whatever a session's transaction does."""
+        with self.duckdb.cursor() as cursor:
+            return cursor.execute(sql, list(params)).fetchall()
+
+    # -- databases and schemas
+
+    def databases(self) -> list[tuple]:
+        return self.rows(f"SELECT name, comment, created FROM {REGISTRY}.databases ORDER BY name")
+
+    def has_database(self, name: str) -> bool:
+        return bool(self.rows(f"SELECT 1 FROM {REGISTRY}.databases WHERE name=?", name))
+
+    def create_database(self, name: str, comment: str = "") -> None:
+        self.rows(f"INSERT INTO {REGISTRY}.databases (name, comment) VALUES (?, ?)", name, comment)
+        self.create_schema(name, "PUBLIC")
+
+    def drop_database(self, name: str) -> None:
+        for schema, *_ in self.schemas(name):
+            self.drop_schema(name, schema)
+        self.rows(f"DELETE FROM {REGISTRY}.databases WHERE name=?", name)
+
+    def schemas(self, database: str) -> list[tuple]:
+        return self.rows(f"SELECT name, comment, created FROM {REGISTRY}.schemas WHERE database=? ORDER BY name", database)
+
+    def has_schema(self, database: str, name: str) -> bool:
+        return bool(self.rows(f"SELECT 1 FROM {REGISTRY}.schemas WHERE database=? AND name=?", database, name))
+
+    def create_schema(self, database: str, name: str, comment: str = "") -> None:
+        self.rows(f"CREATE SCHEMA IF NOT EXISTS {quote(schema_name(database, name))}")
+        self.rows(f"INSERT INTO {REGISTRY}.schemas (database, name, comment) VALUES (?, ?, ?)", database, name, comment)
+
+    def drop_schema(self, database: str, name: str) -> None:
+        self.rows(f"DROP SCHEMA IF EXISTS {quote(schema_name(database, name))} CASCADE")
+        for (stage_id,) in self.rows(f"DELETE FROM {REGISTRY}.stages WHERE database=? AND schema=? RETURNING id", database, name):
+            self.remove_files(stage_id)
+        self.rows(f"DELETE FROM {REGISTRY}.file_formats WHERE database=? AND schema=?", database, name)
+        self.rows(f"DELETE FROM {REGISTRY}.schemas WHERE database=? AND name=?", database, name)
+
+    # -- stages and file formats
+
+    def find_stage(self, name: ObjectName) -> Stage | None:
+        found = self.rows(
+            f"SELECT id, format FROM {REGISTRY}.stages WHERE database=? AND schema=? AND name=?", name.database, name.schema, name.name
+        )
+        return Stage(found[0][0], name, json.loads(found[0][1]), f"{name.name.lower()}/") if found else None
+
+    def list_stages(self) -> list[tuple]:
+        return self.rows(f"SELECT created, name, database, schema, comment FROM {REGISTRY}.stages ORDER BY database, schema, name")
+
+    def create_stage(self, name: ObjectName, options: dict[str, Any]) -> None:
+        self.rows(
+            f"INSERT INTO {REGISTRY}.stages (id, database, schema, name, format) VALUES (?, ?, ?, ?, ?)",
+            uuid.uuid4().hex, name.database, name.schema, name.name, json.dumps(options),
+        )  # fmt: skip
+
+    def drop_stage(self, name: ObjectName) -> bool:
+        gone = self.rows(
+            f"DELETE FROM {REGISTRY}.stages WHERE database=? AND schema=? AND name=? RETURNING id", name.database, name.schema, name.name
+        )
+        for (stage_id,) in gone:
+            self.remove_files(stage_id)
+        return bool(gone)
+
+    def remove_files(self, stage_id: str) -> None:
+        shutil.rmtree(self.stages_folder / stage_id, ignore_errors=True)
+
+    def _remove_orphans(self) -> None:
+        """Files of temporary stages whose session a crash has ended."""
+        kept = {row[0] for row in self.rows(f"SELECT id FROM {REGISTRY}.stages")}
+        for entry in self.stages_folder.iterdir():
+            if entry.name not in kept and not entry.name.startswith(("user-", "table-")):
+                shutil.rmtree(entry, ignore_errors=True)
+
+    def find_file_format(self, name: ObjectName) -> dict[str, Any] | None:
+        found = self.rows(
+            f"SELECT options FROM {REGISTRY}.file_formats WHERE database=? AND schema=? AND name=?", name.database, name.schema, name.name
+        )
+        return json.loads(found[0][0]) if found else None
+
+    def create_file_format(self, name: ObjectName, options: dict[str, Any]) -> None:
+        self.drop_file_format(name)
+        self.rows(
+            f"INSERT INTO {REGISTRY}.file_formats (database, schema, name, options) VALUES (?, ?, ?, ?)",
+            name.database, name.schema, name.name, json.dumps(options),
+        )  # fmt: skip
+
+    def drop_file_format(self, name: ObjectName) -> bool:
+        return bool(
+            self.rows(
+                f"DELETE FROM {REGISTRY}.file_formats WHERE database=? AND schema=? AND name=? RETURNING 1",
+                name.database, name.schema, name.name,
+            )  # fmt: skip
+        )
+
+    # -- users
+
+    def find_user(self, name: str) -> tuple[str | None, list[str]] | None:
+        """A user's password and registered public keys."""
+        found = self.rows(f"SELECT password, rsa_public_key, rsa_public_key_2 FROM {REGISTRY}.users WHERE name=?", name.upper())
+        return (found[0][0], [key for key in found[0][1:] if key]) if found else None
+
+    def alter_user(self, name: str, **changes: str | None) -> None:
+        for column, value in changes.items():
+            self.rows(f"UPDATE {REGISTRY}.users SET {quote(column)}=? WHERE name=?", value, name.upper())
+
+    def create_user(self, name: str) -> None:
+        if not self.find_user(name):
+            self.rows(f"INSERT INTO {REGISTRY}.users (name) VALUES (?)", name.upper())
+
+    def drop_user(self, name: str) -> None:
+        self.rows(f"DELETE FROM {REGISTRY}.users WHERE name=?", name.upper())

@@ -1,0 +1,151 @@
+"""Statements run here: alone, or in a transaction that outlives a failed statement.
+
+DuckDB throws a whole transaction away when a statement in it fails while running; Snowflake undoes that statement only.
+So the statements that succeeded are remembered and, after a failure, run again in a new DuckDB transaction. The table
+locks of `locks` are kept meanwhile, so nobody else writes those tables in between. Until its first write a transaction
+reads what others have committed, statement by statement, as Snowflake's READ COMMITTED does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+import duckdb
+
+from local_snowflake.errors import SnowflakeError
+from local_snowflake.locks import LockManager
+
+Work = Callable[[duckdb.DuckDBPyConnection], object]
+
+# Errors that DuckDB raises before it runs anything, so that its transaction goes on.
+_HARMLESS = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+_CONFLICT_RETRIES = 20
+
+
+def _is_conflict(error: duckdb.Error) -> bool:
+    text = str(error)
+    return isinstance(error, duckdb.TransactionException) and "onflict" in text or "write-write" in text
+
+
+class Transactions:
+    """The transaction of one session."""
+
+    def __init__(self, session_id: int, cursor: duckdb.DuckDBPyConnection, locks: LockManager) -> None:
+        self._session_id = session_id
+        self._cursor = cursor
+        self._locks = locks
+        self._journal: list[Work] = []
+        self._begun = False
+        self.open = False
+        self.aborted = False
+
+    def begin(self) -> None:
+        """Opens a transaction; a no-op inside one, as in Snowflake."""
+        self.open = True
+
+    def commit(self) -> None:
+        try:
+            if self._begun:
+                self._cursor.execute("COMMIT")
+        finally:
+            self._forget()
+
+    def rollback(self) -> None:
+        try:
+            if self._begun:
+                self._rollback_duckdb()
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._journal.clear()
+        self._begun = self.open = self.aborted = False
+        self._locks.release(self._session_id)
+
+    def _rollback_duckdb(self) -> None:
+        try:
+            self._cursor.execute("ROLLBACK")
+        except duckdb.TransactionException:
+            pass  # DuckDB had given it up already
+
+    def read(self, work: Work) -> object:
+        """Runs something that changes nothing."""
+        self._refuse_aborted()
+        try:
+            return work(self._cursor)
+        except duckdb.Error as error:
+            self._recover(error)
+            raise
+
+    def write(self, work: Work, tables: Iterable[str] = (), lock_timeout: float = 43200, replay: bool = True) -> object:
+        """Runs something that writes `tables`, as one unit: it happens wholly or not at all.
+
+        `work` may run more than once, so it must not do anything outside DuckDB before it succeeds.
+        """
+        self._refuse_aborted()
+        try:
+            self._locks.acquire(self._session_id, tables, lock_timeout)
+            if not self.open:
+                return self._alone(work)
+            return self._inside(work, replay)
+        finally:
+            if not self.open:
+                self._locks.release(self._session_id)
+
+    def _alone(self, work: Work) -> object:
+        for attempt in range(_CONFLICT_RETRIES + 1):
+            self._cursor.execute("BEGIN")
+            try:
+                answer = work(self._cursor)
+                self._cursor.execute("COMMIT")
+                return answer
+            except BaseException as error:
+                self._rollback_duckdb()
+                if not (isinstance(error, duckdb.Error) and _is_conflict(error) and attempt < _CONFLICT_RETRIES):
+                    raise
+                time.sleep(0.01 * (attempt + 1))
+        raise AssertionError
+
+    def _inside(self, work: Work, replay: bool) -> object:
+        if not self._begun:
+            self._cursor.execute("BEGIN")
+            self._begun = True
+        for attempt in range(_CONFLICT_RETRIES + 1):
+            try:
+                answer = work(self._cursor)
+                self._journal.append(work)
+                return answer
+            except duckdb.Error as error:
+                self._recover(error)
+                if not (_is_conflict(error) and attempt < _CONFLICT_RETRIES):
+                    raise
+                time.sleep(0.01 * (attempt + 1))
+            except BaseException:
+                self._replay()  # part of the work may have been done
+                raise
+        raise AssertionError
+
+    def _recover(self, error: duckdb.Error) -> None:
+        if self._begun and not isinstance(error, _HARMLESS):
+            self._replay()
+
+    def _replay(self) -> None:
+        self._rollback_duckdb()
+        self._cursor.execute("BEGIN")
+        for work in self._journal:
+            work(self._cursor)
+
+    def abort(self) -> None:
+        """TRANSACTION_ABORT_ON_ERROR: everything until COMMIT or ROLLBACK is refused, and nothing of it is kept."""
+        if self.open:
+            if self._begun:
+                self._rollback_duckdb()
+            self._forget()
+            self.open = self.aborted = True
+
+    def _refuse_aborted(self) -> None:
+        if self.aborted:
+            raise SnowflakeError(
+                93, "25000", "The transaction was aborted by an earlier error (TRANSACTION_ABORT_ON_ERROR); end it with ROLLBACK."
+            )
