@@ -1,12 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../local/sevdesk/dist/main.js');
-const STARTED_MS = 60_000;
+import type { ServerProcess } from './server-process.js';
+import { startServerProcess } from './server-process.js';
 
 /** How the server is started; what is left out takes the server's own default. */
 export interface LocalSevdeskOptions {
@@ -40,11 +33,10 @@ export interface CallStats {
 }
 
 /** A local sevDesk in a process of its own, listening on a free port. */
-export interface LocalSevdesk {
+export interface LocalSevdesk extends ServerProcess {
   /** The API's base address, ending in `/api/v1`. */
   readonly url: string;
   readonly token: string;
-  readonly process: ChildProcess;
   /** Calls an admin endpoint below `/_local`; answers that are not 2xx throw. */
   admin(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Reads an API path such as `/Invoice?limit=1`, signed in. */
@@ -58,10 +50,6 @@ export interface LocalSevdesk {
   /** Ends all faults. */
   heal(): Promise<void>;
   stats(): Promise<CallStats>;
-  /** Ends it as an operator would and waits for its end; resolves to the exit code. */
-  stop(): Promise<number | null>;
-  /** Ends it at once, with SIGKILL. */
-  kill(): Promise<void>;
 }
 
 /** Starts a local sevDesk and waits until it is ready. The caller stops it. */
@@ -74,8 +62,8 @@ export async function startLocalSevdesk(options: LocalSevdeskOptions = {}): Prom
     ['--seed', options.seed],
     ['--latency-ms', options.latencyMs],
   ].flatMap(([flag, value]) => (value === undefined ? [] : [String(flag), String(value)]));
-  const child = spawn(process.execPath, [MAIN, ...flags, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const url = await readyUrl(child);
+  const server = await startServerProcess('local/sevdesk/dist/main.js', [...flags, ...args]);
+  const { url } = server;
   const admin = async (method: string, adminPath: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(new URL(`/_local${adminPath}`, url), {
       method,
@@ -86,9 +74,8 @@ export async function startLocalSevdesk(options: LocalSevdeskOptions = {}): Prom
     return text === '' ? undefined : JSON.parse(text);
   };
   return {
-    url,
+    ...server,
     token,
-    process: child,
     admin,
     get: async (apiPath) => {
       const response = await fetch(url + apiPath, { headers: { Authorization: token } });
@@ -103,33 +90,5 @@ export async function startLocalSevdesk(options: LocalSevdeskOptions = {}): Prom
       await admin('DELETE', '/faults');
     },
     stats: async () => (await admin('GET', '/stats')) as CallStats,
-    stop: () => end(child, 'SIGTERM'),
-    kill: async () => {
-      await end(child, 'SIGKILL');
-    },
   };
-}
-
-async function readyUrl(child: ChildProcess): Promise<string> {
-  if (!child.stdout || !child.stderr) throw new Error('no pipes to the local sevDesk');
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  const timer = setTimeout(() => child.kill('SIGKILL'), STARTED_MS);
-  try {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const ready = / ready on (http:\S+)$/.exec(line);
-      if (ready?.[1] !== undefined) return ready[1];
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-  throw new Error(`the local sevDesk did not start: ${complaint.trim()}`);
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill(signal);
-    await once(child, 'exit');
-  }
-  return child.exitCode;
 }
