@@ -5,7 +5,9 @@
         {% for result in results if result.node.resource_type == 'test' and result.status in ('fail', 'warn') and ' as problem' in (result.node.compiled_code or '') %}
             {% set rows = run_query('select problem from (' ~ result.node.compiled_code ~ ') as findings order by problem limit 5') %}
             {% do log('', info=true) %}
-            {% do log(('FAILED: ' if result.status == 'fail' else 'WARNING: ') ~ (result.node.name | replace('_', ' ')) ~ ' (' ~ (result.failures or 0) ~ ' found)', info=true) %}
+            {% set metadata = result.node.test_metadata %}
+            {% set title = (metadata.name if metadata else result.node.name) | replace('_', ' ') %}
+            {% do log(('FAILED: ' if result.status == 'fail' else 'WARNING: ') ~ title ~ ' (' ~ (result.failures or 0) ~ ' found)', info=true) %}
             {% for row in rows.rows %}
                 {% do log('  - ' ~ row[0], info=true) %}
             {% endfor %}

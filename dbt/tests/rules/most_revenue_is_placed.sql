@@ -11,7 +11,7 @@ sums as (
 )
 
 select
-    unknown_count || ' invoices over ' || cast(unknown_amount as varchar) || ' EUR could not be placed in a city, more than '
+    unknown_count || ' invoices over ' || cast(cast(unknown_amount as number(18, 2)) as varchar) || ' EUR could not be placed in a city, more than '
     || '{{ (var("unknown_city_share_to_warn") * 100) | round(1) }} % of the revenue. They are ranked as Unknown; complete the addresses in sevDesk.' as problem
 from sums
 where unknown_amount > {{ var('unknown_city_share_to_warn') }} * amount
