@@ -41,21 +41,23 @@ const STREAM = 11;
 export const lineNet = (line: Line): Cents => roundCents((line.price * line.quantity) / 10);
 export const lineDiscount = (line: Line): Cents => percentOf(lineNet(line), line.discountPercent);
 
+const TAX_RATES = [0, 7, 19];
+
 /** Adds up lines; tax is rounded once for each rate. */
 export function sumLines(lines: readonly Line[]): Sums {
-  const byRate = new Map<number, { net: Cents; discount: Cents }>();
-  for (const line of lines) {
-    const sum = byRate.get(line.taxRate) ?? { net: 0, discount: 0 };
-    sum.discount += lineDiscount(line);
-    sum.net += lineNet(line) - lineDiscount(line);
-    byRate.set(line.taxRate, sum);
-  }
   let [net, tax, discountNet, discountTax] = [0, 0, 0, 0];
-  for (const [rate, sum] of byRate) {
-    net += sum.net;
-    tax += percentOf(sum.net, rate);
-    discountNet += sum.discount;
-    discountTax += percentOf(sum.discount, rate);
+  for (const rate of TAX_RATES) {
+    let [rateNet, rateDiscount] = [0, 0];
+    for (const line of lines) {
+      if (line.taxRate !== rate) continue;
+      const discount = lineDiscount(line);
+      rateDiscount += discount;
+      rateNet += lineNet(line) - discount;
+    }
+    net += rateNet;
+    tax += percentOf(rateNet, rate);
+    discountNet += rateDiscount;
+    discountTax += percentOf(rateDiscount, rate);
   }
   return { net, tax, gross: net + tax, discountNet, discountGross: discountNet + discountTax };
 }

@@ -124,9 +124,10 @@ class OutlineDraw {
 
   invoice(type: InvoiceType, begin: Seconds, status?: InvoiceStatus, lines?: number): InvoiceOutline {
     const { random, end, clip } = this;
-    const date = type === 'RE' && random.chance(0.1)
-      ? addBerlinDays(berlinMidnight(begin), -random.integer(1, 12))
-      : berlinMidnight(begin);
+    const date =
+      type === 'RE' && random.chance(0.1)
+        ? addBerlinDays(berlinMidnight(begin), -random.integer(1, 12))
+        : berlinMidnight(begin);
     const reached = status ?? settle(end - begin, random);
     const paid = reached === 750 || reached === 1000;
     const payDate = paid

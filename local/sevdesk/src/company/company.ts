@@ -59,6 +59,7 @@ export function foundCompany({ seed, invoices }: CompanyOptions): Company {
         count: history.paidInvoices.length,
         firstId: firstIds.CheckAccountTransaction,
         record: (number) => transactionRecord(seed, number, invoice(history.paidInvoices[number] ?? 0)),
+        times: { entryDate: (number) => history.payDates[number] ?? 0 },
       },
       TagRelation: {
         count: Math.floor(invoices / 20),
@@ -81,7 +82,16 @@ function voucherSources({ frame, parties, invoiceCount }: History): CompanySourc
   const voucher = (number: number) => drawVoucher(frame, count, suppliers, number);
   const firstPosition = (number: number): number => number + Math.floor(number / 2);
   return {
-    Voucher: { count, firstId: firstIds.Voucher, record: (number) => voucherRecord(voucher(number)) },
+    Voucher: {
+      count,
+      firstId: firstIds.Voucher,
+      record: (number) => voucherRecord(voucher(number)),
+      times: {
+        create: (number) => voucher(number).create,
+        update: (number) => voucher(number).update,
+        voucherDate: (number) => voucher(number).date,
+      },
+    },
     VoucherPos: {
       count: firstPosition(count),
       firstId: firstIds.VoucherPos,

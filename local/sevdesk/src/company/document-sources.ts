@@ -91,8 +91,11 @@ export function documentSources(history: History, exchange: Exchange) {
       const { index, position } = history.caseOfInvoice(number);
       return invoiceRecord(history, exchange, history.case(index), position, number);
     },
-    created: (number) => history.created[number] ?? 0,
-    updated: (number) => history.updated[number] ?? 0,
+    times: {
+      create: (number) => history.created[number] ?? 0,
+      update: (number) => history.updated[number] ?? 0,
+      invoiceDate: (number) => history.dated[number] ?? 0,
+    },
     typeOf: (number) => history.invoiceType(number),
   };
   return {
@@ -110,8 +113,11 @@ export function documentSources(history: History, exchange: Exchange) {
       count: history.orderCases.length,
       firstId: firstIds.Order,
       record: (number: number) => orderRecord(history, exchange, orderCase(number), number),
-      created: (number: number) => orderParent(history, orderCase(number), number).create,
-      updated: (number: number) => orderParent(history, orderCase(number), number).update,
+      times: {
+        create: (number: number) => orderParent(history, orderCase(number), number).create,
+        update: (number: number) => orderParent(history, orderCase(number), number).update,
+        orderDate: (number: number) => orderParent(history, orderCase(number), number).date,
+      },
     },
     OrderPos: positionSource({
       objectName: 'Order',
@@ -129,6 +135,7 @@ export function documentSources(history: History, exchange: Exchange) {
       count: creditCount,
       firstId: firstIds.CreditNote,
       record: (number: number) => creditNoteRecord(history, exchange, creditCase(number), number),
+      times: { creditNoteDate: (number: number) => creditNoteParent(history, creditCase(number), number).date },
     },
     CreditNotePos: positionSource({
       objectName: 'CreditNote',

@@ -32,13 +32,15 @@ export class History {
   readonly invoiceCount: number;
   readonly created: Float64Array;
   readonly updated: Float64Array;
+  readonly dated: Float64Array;
   /** Where the lines of invoice n begin among all invoice lines; one entry more than invoices. */
   readonly lineStart: Uint32Array;
   /** The cases that have an order, a credit note. */
   readonly orderCases: number[] = [];
   readonly creditCases: number[] = [];
-  /** Paid invoices by number, for the bank. */
+  /** Paid invoices by number, for the bank, and when each was paid. */
   readonly paidInvoices: number[] = [];
+  readonly payDates: Seconds[] = [];
   readonly #firstOfCase: Uint32Array;
   readonly #numberOf: Uint32Array;
   readonly #caseOf: Uint32Array;
@@ -60,6 +62,7 @@ export class History {
     this.invoiceCount = invoices;
     this.created = new Float64Array(invoices);
     this.updated = new Float64Array(invoices);
+    this.dated = new Float64Array(invoices);
     this.lineStart = new Uint32Array(invoices + 1);
     this.#firstOfCase = new Uint32Array(cases + 1);
     this.#numberOf = new Uint32Array(invoices);
@@ -73,7 +76,8 @@ export class History {
     const order = new Float64Array(this.invoiceCount);
     const updated = new Float64Array(this.invoiceCount);
     const lines = new Uint8Array(this.invoiceCount);
-    const paid = new Uint8Array(this.invoiceCount);
+    const dated = new Float64Array(this.invoiceCount);
+    const paid = new Float64Array(this.invoiceCount);
     const caseOf = new Uint32Array(this.invoiceCount);
     const types = new Uint8Array(this.invoiceCount);
     let position = 0;
@@ -86,7 +90,8 @@ export class History {
         order[position] = (invoice.create - begin) * INDEX_SPAN + position;
         updated[position] = invoice.update;
         lines[position] = invoice.lines;
-        paid[position] = invoice.payDate !== undefined && invoice.type !== 'SR' && invoice.type !== 'MA' ? 1 : 0;
+        dated[position] = invoice.date;
+        paid[position] = outline.kind !== 'cancelled' && invoice.type !== 'MA' ? (invoice.payDate ?? 0) : 0;
         caseOf[position] = index;
         types[position] = TYPES.indexOf(invoice.type);
         position += 1;
@@ -102,7 +107,10 @@ export class History {
       this.updated[number] = updated[at] ?? 0;
       this.#types[number] = types[at] ?? 0;
       this.lineStart[number + 1] = (this.lineStart[number] ?? 0) + (lines[at] ?? 0);
-      if (paid[at]) this.paidInvoices.push(number);
+      this.dated[number] = dated[at] ?? 0;
+      if (!paid[at]) return;
+      this.paidInvoices.push(number);
+      this.payDates.push(paid[at]);
     });
   }
 

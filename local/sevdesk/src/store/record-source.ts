@@ -8,9 +8,8 @@ export interface RecordSource {
   record(index: number): WireRecord;
   /** Set when ids are consecutive numbers; otherwise they are read from the records. */
   readonly firstId?: number;
-  /** Spares making every record when only its times are asked for. */
-  readonly created?: (index: number) => Seconds;
-  readonly updated?: (index: number) => Seconds;
+  /** Timestamp fields, for which not every record need be made. */
+  readonly times?: Readonly<Record<string, (index: number) => Seconds>>;
   /** Spares making every record when only its `invoiceType` is asked for. */
   readonly typeOf?: (index: number) => string;
   /** The field that refers to the parent, for endpoints whose records belong to one, and the indexes of a parent's children. */

@@ -92,11 +92,9 @@ export class Table {
   }
 
   #time(field: string, index: number): Seconds {
-    const { created, updated, count } = this.source;
-    if (index < count && !this.#edited.has(index)) {
-      if (field === 'create' && created) return created(index);
-      if (field === 'update' && updated) return updated(index);
-    }
+    const { times, count } = this.source;
+    const time = times?.[field];
+    if (time !== undefined && index < count && !this.#edited.has(index)) return time(index);
     return parseTimestamp(this.record(index)[field]);
   }
 
