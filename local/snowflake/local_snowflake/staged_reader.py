@@ -99,6 +99,8 @@ def _keep(tree: Expr) -> None:
         node.args["_done"] = True
     for node in tree.find_all(exp.Cast):
         node.args["_done"] = True
+    for node in tree.find_all(exp.Bracket):
+        node.args["_done"] = True
 
 
 def relation(cursor: duckdb.DuckDBPyConnection, files: list[StagedFile], options: dict[str, Any], paths: Paths, metadata: set[str], wanted: int) -> str:

@@ -56,6 +56,8 @@ def rewrite_paths(session: Session, expression: Expr) -> Expr:
     for node in list(expression.find_all(exp.JSONExtract, exp.Bracket, bfs=True)):
         if isinstance(node.parent, (exp.JSONExtract, exp.Bracket)) and node.parent.this is node or node.root() is not expression:
             continue
+        if node.args.get("_done"):
+            continue
         found = path_of(node)
         if found is None or isinstance(found[0], (exp.Array, exp.Anonymous)) and isinstance(node, exp.Bracket) and not isinstance(node.expressions[0].this, str):
             continue
