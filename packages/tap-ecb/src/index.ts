@@ -1,0 +1,2 @@
+export { createTap } from './tap.js';
+export { configSchema, type EcbConfig } from './config.js';

@@ -1,0 +1,45 @@
+import type { HttpClient, HttpResponse } from '@singer-io-ts/sdk/http';
+import { parseHistory } from './parse-history.js';
+import { parseReferenceXml } from './parse-reference-xml.js';
+import type { Rate } from './rate.js';
+
+const FOLDER = '/stats/eurofxref';
+
+/** An answer of the ECB: rates, and the server's clock when it gave them. */
+export interface RateFile {
+  readonly rates: readonly Rate[];
+  readonly serverDateMs: number | undefined;
+}
+
+/** The files that the ECB publishes, checked: an answer in another shape is retried and then fails, it never means "no rates". */
+export class ReferenceRates {
+  readonly #client: () => Promise<HttpClient>;
+
+  /** @param client made with the first request: describing the stream needs none */
+  constructor(client: () => Promise<HttpClient>) {
+    this.#client = client;
+  }
+
+  /** The last published day. */
+  async daily(): Promise<RateFile> {
+    return this.#get('eurofxref-daily.xml', (body) => parseReferenceXml(body.toString('utf8')));
+  }
+
+  /** The last 90 days. */
+  async ninetyDays(): Promise<RateFile> {
+    return this.#get('eurofxref-hist-90d.xml', (body) => parseReferenceXml(body.toString('utf8')));
+  }
+
+  /** Every day since 1999. */
+  async history(): Promise<RateFile> {
+    return this.#get('eurofxref-hist.zip', parseHistory);
+  }
+
+  async #get(file: string, parse: (body: Buffer) => Rate[]): Promise<RateFile> {
+    const client = await this.#client();
+    return client.get(`${FOLDER}/${file}`, {}, ({ body, serverDateMs }: HttpResponse) => ({
+      rates: parse(body),
+      serverDateMs,
+    }));
+  }
+}
