@@ -13,12 +13,11 @@ from local_snowflake.catalog import Column, Relation, column_properties, comment
 from local_snowflake.ddl import column_comments, column_sql, set_column_comment, set_comment
 from local_snowflake.errors import SnowflakeError, already_exists, unsupported
 from local_snowflake.identifiers import ObjectName, physical, quote
-from local_snowflake.names import identifier_text, object_name
+from local_snowflake.names import identifier_text, object_name, split_name
 from local_snowflake.results import Result, status
 from local_snowflake.sessions import Session
 from local_snowflake.types import SnowflakeType, from_expression
 
-_COLUMN_COMMENTS = re.compile(r"""\s*(?:ALTER|MODIFY)\s+(?:COLUMN\s+)?|\s*,\s*(?:COLUMN\s+)?""", re.I)
 
 
 def alter(session: Session, expression: exp.Alter) -> Result:
@@ -203,27 +202,36 @@ def _swap(session: Session, relation: Relation, other: Expr) -> None:
     _write(session, relation, statements)
 
 
-_MANY = re.compile(r"\s*(TABLE|VIEW)\s+(IF\s+EXISTS\s+)?(\S+)\s+(?:ALTER|MODIFY)\s+(.*)$", re.I | re.S)
+_MANY = re.compile(r"\s*ALTER\s+(TABLE|VIEW)\s+(?:IF\s+EXISTS\s+)?(\S+)\s+(?:ALTER|MODIFY)\s+(.*)$", re.I | re.S)
+_COMMENT = re.compile(r"""(?:COLUMN\s+)?("(?:[^"]|"")*"|[\w$]+)\s+COMMENT\s+(.*)$""", re.I | re.S)
 
 
 def alter_text(session: Session, text: str) -> Result | None:
-    """Forms that the parser gives up on: several column comments in one statement, as dbt writes them."""
+    """Several columns changed in one statement, which the parser gives up on; dbt writes comments so."""
     match = _MANY.match(text)
     if not match:
         return None
-    head = f"ALTER {match[1]} {match[3]}"
-    pieces = _split(match[4])
-    for piece in pieces:
-        piece = re.sub(r"^\s*\(?\s*(COLUMN\s+)?", "", piece, flags=re.I).rstrip(") ") if pieces[0].lstrip().startswith("(") else re.sub(r"^\s*(COLUMN\s+)?", "", piece, flags=re.I)
-        found = re.match(r"""("(?:[^"]|"")*"|\w+)\s+COMMENT\s+(.*)$""", piece.strip(), re.I | re.S)
-        if found:
-            node = sqlglot.parse_one(f"COMMENT ON COLUMN {match[3]}.{found[1]} IS {found[2]}", read="snowflake")
-            from local_snowflake.ddl import comment
-
-            comment(session, node)
+    kind, table, rest = match[1].upper(), match[2], match[3].strip().rstrip(";").strip()
+    if rest.startswith("(") and rest.endswith(")"):
+        rest = rest[1:-1]
+    for piece in map(str.strip, _split(rest)):
+        if found := _COMMENT.match(piece):
+            relation = catalog.get(session, session.resolve(split_name(session, table)), kind.title())
+            set_column_comment(session, relation, split_name(session, found[1])[0], _string(found[2]))
         else:
-            alter(session, sqlglot.parse_one(f"{head} ALTER COLUMN {piece}", read="snowflake"))
+            node = sqlglot.parse_one(f"ALTER {kind} {table} ALTER {piece}", read="snowflake")
+            if not isinstance(node, exp.Alter):
+                raise unsupported(f"ALTER {kind} {table} ALTER {piece}"[:120])
+            alter(session, node)
     return status()
+
+
+def _string(text: str) -> str:
+    """The value of a string constant, in quotes or in `$$`."""
+    text = text.strip()
+    if text.startswith("$$") and text.endswith("$$") and len(text) >= 4:
+        return text[2:-2]
+    return sqlglot.parse_one(text, read="snowflake").name
 
 
 def _split(text: str) -> list[str]:

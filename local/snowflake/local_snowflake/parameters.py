@@ -41,7 +41,9 @@ DEFAULTS: dict[str, tuple[Any, str]] = {
 
 
 def _typed(name: str, value: Any) -> Any:
-    kind = DEFAULTS.get(name, (None, "STRING"))[1]
+    kind = DEFAULTS.get(name, (None, None))[1]
+    if kind is None:
+        return value
     if kind == "BOOLEAN":
         return value if isinstance(value, bool) else str(value).upper() in ("TRUE", "ON", "1")
     if kind == "NUMBER":

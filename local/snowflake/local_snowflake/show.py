@@ -11,7 +11,7 @@ from typing import Any
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
-from local_snowflake.errors import not_found, unsupported
+from local_snowflake.errors import SnowflakeError, unsupported
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import name_parts, object_name, split_name
 from local_snowflake.results import Result, ResultColumn, text_result
@@ -21,6 +21,15 @@ from local_snowflake.types import SnowflakeType, varchar
 _OWNER = "ACCOUNTADMIN"
 _INSTANT = SnowflakeType("TIMESTAMP_LTZ", scale=9)
 _NUMBER = SnowflakeType("NUMBER", 38, 0)
+
+
+# What SHOW answers where the schema or database it is limited to is missing; dbt looks for this code.
+_NO_SCOPE = SnowflakeError(2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed.")
+_ROUTINE_COLUMNS = [
+    "created_on", "name", "schema_name", "is_builtin", "is_aggregate", "is_ansi", "min_num_arguments", "max_num_arguments", "arguments", "description",
+    "catalog_name", "is_table_function", "valid_for_clustering", "is_secure", "secrets", "external_access_integrations", "is_external_function", "language",
+    "is_memoizable", "is_data_metric",
+]  # fmt: skip
 
 
 def _table(columns: Sequence[tuple[str, SnowflakeType | None]], rows: Sequence[Sequence[Any]], kind: str = "SHOW") -> Result:
@@ -64,7 +73,7 @@ def show(session: Session, expression: exp.Show) -> Result:
         case "WAREHOUSES":
             return text_result(["name", "state", "type", "size"], [[session.warehouse or "LOCAL", "STARTED", "STANDARD", "X-Small"]])
         case "FUNCTIONS" | "PROCEDURES" | "SEQUENCES" | "ROLES" | "GRANTS":
-            return text_result(["created_on", "name", "schema_name", "is_builtin", "is_aggregate", "arguments", "description"], [])
+            return text_result(_ROUTINE_COLUMNS, [])
     raise unsupported(f"SHOW {name}")
 
 
@@ -82,6 +91,8 @@ def show_text(session: Session, text: str) -> Result:
             return text_result(["session_id", "name", "value", "type"], [[str(session.id), k, str(v), "text"] for k, v in session.variables.items()])
         case ["SHOW", "LOCKS" | "TRANSACTIONS", *_]:
             return text_result(["id", "user", "session", "name", "started_on", "state"], [])
+        case ["SHOW", "USER" | "BUILTIN" | "EXTERNAL", "FUNCTIONS" | "PROCEDURES"]:
+            return text_result(_ROUTINE_COLUMNS, [])
         case ["SHOW", *_]:
             return text_result(["created_on", "name"], [])
     raise unsupported(text)
@@ -97,7 +108,7 @@ def _scope(session: Session, expression: exp.Show) -> tuple[str | None, str | No
     if kind == "DATABASE":
         database = parts[-1] if parts else session.database
         if database is not None and not session.store.has_database(database):
-            raise not_found("Database", database)
+            raise _NO_SCOPE
         return database, None, None
     if kind in ("TABLE", "VIEW"):
         name = session.resolve(parts)
@@ -106,7 +117,7 @@ def _scope(session: Session, expression: exp.Show) -> tuple[str | None, str | No
         database = parts[-2] if len(parts) > 1 else session.database
         schema = parts[-1] if parts else session.schema
         if database is None or schema is None or not session.store.has_schema(database, schema):
-            raise not_found("Schema", f"{database}.{schema}")
+            raise _NO_SCOPE
         return database, schema, None
     return session.database, session.schema, None
 
@@ -138,7 +149,9 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
     for r in found:
         if r.kind not in wanted:
             continue
-        kind = "TEMPORARY" if r.properties.get("temporary") else "TRANSIENT" if r.properties.get("transient") else "VIEW" if r.kind == "VIEW" else "TABLE"
+        kind = r.kind
+        if which == "TABLES":  # SHOW OBJECTS calls them all TABLE
+            kind = "TEMPORARY" if r.properties.get("temporary") else "TRANSIENT" if r.properties.get("transient") else kind
         if terse:
             rows.append([_when(r.created), r.name.name, kind, r.name.database, r.name.schema])
         elif which == "VIEWS":
@@ -162,7 +175,7 @@ def _schemas(session: Session, expression: exp.Show) -> Result:
     rows = []
     for database in databases:
         if not session.store.has_database(database):
-            raise not_found("Database", database)
+            raise _NO_SCOPE
         for name, comment, created in [*session.store.schemas(database), ("INFORMATION_SCHEMA", "Views describing the contents of schemas in this database", _when(0))]:
             current = "Y" if (database, name) == (session.database, session.schema) else "N"
             if expression.args.get("terse"):

@@ -28,6 +28,7 @@ _ACCEPTED = re.compile(
     re.I,
 )
 _LIST = re.compile(r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I)
+_MANY_CHANGES = re.compile(r"\s*ALTER\s+(TABLE|VIEW)\s.*\s(ALTER|MODIFY)\s.*(,|\bCOMMENT\s)", re.I | re.S)
 _USER = re.compile(r"""\s*(CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?USER\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?("(?:[^"]|"")+"|[\w.@-]+)(.*)$""", re.I | re.S)
 
 
@@ -119,6 +120,8 @@ class Statements:
             return self._user(match[1].upper(), split_name(session, match[2])[0], match[3])
         if _ACCEPTED.match(text):
             return status()
+        if first == "ALTER" and _MANY_CHANGES.match(text) and (done := alter.alter_text(session, text)) is not None:
+            return done
         if first in ("BEGIN", "START"):
             session.transactions.begin()
             return status(kind="TRANSACTION")
@@ -203,8 +206,6 @@ class Statements:
 
     def _command(self, expression: exp.Command, text: str) -> Result:
         name = str(expression.this).upper()
-        if name == "ALTER" and (done := alter.alter_text(self._session, re.sub(r"^\s*ALTER\s+", "", text, flags=re.I))) is not None:
-            return done
         if name == "SHOW":
             return show.show_text(self._session, text)
         if name == "CALL":
