@@ -1,4 +1,4 @@
-import { renderType, type ColumnType } from '../column-type.js';
+import { MAX_TEXT_LENGTH, renderType, type ColumnType } from '../column-type.js';
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '../identifiers.js';
 import type { LoadColumn } from '../table.js';
 
@@ -26,26 +26,41 @@ export type LineLayout = 'wrapped' | 'bare';
 /** The temporary column of the nth property. */
 export const stagedName = (index: number): string => `C${index}`;
 
+/** What deciding how a value is copied depends on. */
+export type CopiedColumn = Pick<LoadColumn, 'type' | 'utc' | 'text'>;
+
+const ANY_TEXT: ColumnType = { kind: 'text', length: MAX_TEXT_LENGTH };
+
 /**
  * The type a value is copied as. COPY takes casts and little more, so what needs a function is copied as it came and finished in the
- * statement that reads the temporary table.
+ * statement that reads the temporary table. Numbers of bare records were not checked on reading and stay texts, so that a cast cannot
+ * round them unseen.
  */
-export function stagedType({ type, utc, text }: Pick<LoadColumn, 'type' | 'utc' | 'text'>): ColumnType {
+export function stagedType({ type, utc, text }: CopiedColumn, layout: LineLayout): ColumnType {
   if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc) return { kind: 'timestamp', zone: 'TZ' };
-  if (type.kind === 'time' || type.kind === 'binary') return { kind: 'text', length: 16_777_216 };
-  if (text === 'uuid-without-dashes') return { kind: 'text', length: 16_777_216 };
+  if (type.kind === 'time' || type.kind === 'binary' || text === 'uuid-without-dashes') return ANY_TEXT;
+  if (type.kind === 'number' && layout === 'bare') return ANY_TEXT;
   return type;
 }
 
 /** The value that goes into the table, from a temporary column. */
-export function finalExpression(source: string, { type, utc, text }: Pick<LoadColumn, 'type' | 'utc' | 'text'>): string {
+export function finalExpression(source: string, { type, utc, text }: CopiedColumn, layout: LineLayout): string {
   if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc) return `CONVERT_TIMEZONE('UTC', ${source})::TIMESTAMP_NTZ`;
   if (type.kind === 'time') return `REGEXP_REPLACE(${source}, '([zZ]|[+-]00(:?00)?)$', '')::TIME`;
   if (type.kind === 'binary') return `TO_BINARY(${source}, 'BASE64')`;
   if (text === 'uuid-without-dashes') return `REPLACE(${source}, '-', '')`;
+  if (type.kind === 'number' && layout === 'bare') return `${source}::${renderType(type)}`;
   // A JSON null on top is a missing value; nulls further down are part of the value.
   if (type.kind === 'variant') return `IFF(IS_NULL_VALUE(${source}), NULL, ${source})`;
   return source;
+}
+
+/** A condition that tells rows whose value the table could not hold exactly; undefined where that cannot be. */
+export function inexactCondition(source: string, { type }: CopiedColumn, layout: LineLayout): string | undefined {
+  if (type.kind !== 'number' || layout !== 'bare') return undefined;
+  const plain = `REGEXP_LIKE(${source}, '-?[0-9]+([.][0-9]{0,${type.scale}}0*)?')`;
+  const exponent = `(REGEXP_LIKE(${source}, '.*[eE].*') AND ${source}::FLOAT = ${source}::FLOAT::${renderType(type)}::FLOAT)`;
+  return `(${source} IS NOT NULL AND NOT (${plain} OR ${exponent}))`;
 }
 
 const path = (steps: readonly string[]): string => `$1${steps.map((step) => `[${quoteLiteral(step)}]`).join('')}`;

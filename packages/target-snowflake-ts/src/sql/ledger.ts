@@ -20,13 +20,16 @@ export const ensureLock = (table: TableName): string =>
   `WHERE NOT EXISTS (SELECT 1 FROM ${inSchema(table, LOCK_TABLE)} WHERE "TABLE_NAME" = ${quoteLiteral(table.table)})`;
 
 /** Takes a table's lock until the transaction ends: two merges of one new key would both insert it otherwise. */
-export const takeLock = (table: TableName, runId: string, cut: number): string =>
-  `UPDATE ${inSchema(table, LOCK_TABLE)} SET "RUN_ID" = ${quoteLiteral(runId)}, "CUT" = ${cut}, "LOCKED_AT" = CURRENT_TIMESTAMP()::TIMESTAMP_TZ ` +
-  `WHERE "TABLE_NAME" = ${quoteLiteral(table.table)}`;
+export const takeLock = (table: TableName): string =>
+  `UPDATE ${inSchema(table, LOCK_TABLE)} SET "LOCKED_AT" = CURRENT_TIMESTAMP()::TIMESTAMP_TZ WHERE "TABLE_NAME" = ${quoteLiteral(table.table)}`;
 
-/** The cut that last committed to a table. */
+/** The cut that last committed to a table; to be asked with the lock in hand. */
 export const readLock = (table: TableName): string =>
   `SELECT "RUN_ID", "CUT" FROM ${inSchema(table, LOCK_TABLE)} WHERE "TABLE_NAME" = ${quoteLiteral(table.table)}`;
+
+/** Leaves word of the cut that is about to commit. */
+export const signLock = (table: TableName, runId: string, cut: number): string =>
+  `UPDATE ${inSchema(table, LOCK_TABLE)} SET "RUN_ID" = ${quoteLiteral(runId)}, "CUT" = ${cut} WHERE "TABLE_NAME" = ${quoteLiteral(table.table)}`;
 
 /** Whether a cut is in the ledger. */
 export const findInLedger = (schema: SchemaName, runId: string, cut: number): string =>

@@ -1,12 +1,12 @@
 import { quoteIdentifier, quoteTable, type TableName } from '../identifiers.js';
 import { SDC } from '../sdc-columns.js';
 import type { LoadColumn } from '../table.js';
-import { finalName, instant, keyCondition, olderCondition, renderRows, renderWinners, type LoadPlan } from './rows.js';
+import { finalName, instant, keyCondition, olderCondition, ownColumns, renderRows, renderWinners, type LoadPlan } from './rows.js';
 
 /** Every column that a load writes with the name of its value in the rows. */
 function assignments(plan: LoadPlan): { column: string; value: string }[] {
   return [
-    ...plan.columns.map(({ name }, index) => ({ column: quoteIdentifier(name), value: quoteIdentifier(finalName(index)) })),
+    ...ownColumns(plan).map(({ column, index }) => ({ column: quoteIdentifier(column.name), value: quoteIdentifier(finalName(index)) })),
     ...[...(plan.metadata ?? [])].map(([name, column]) => ({ column: quoteIdentifier(column.name), value: quoteIdentifier(name) })),
   ];
 }

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '../identifiers.js';
 import { SDC, type SdcColumn } from '../sdc-columns.js';
 import type { LoadColumn } from '../table.js';
-import { finalExpression, STAGED, stagedName } from './copy.js';
+import { finalExpression, STAGED, stagedName, type LineLayout } from './copy.js';
 
 /** How the replication keys of two rows are compared: as they are, or as the instants that texts stand for. */
 export interface ReplicationKey {
@@ -14,6 +14,7 @@ export interface ReplicationKey {
 export interface LoadPlan {
   table: TableName;
   staged: TableName;
+  layout: LineLayout;
   /** The properties' columns; the nth is `Cn` in the temporary table. */
   columns: readonly LoadColumn[];
   /** Positions of the key's columns; empty for a stream without a key. */
@@ -33,11 +34,15 @@ export interface LoadPlan {
 /** The name of the nth column's final value in the rows below. */
 export const finalName = (index: number): string => `F${index}`;
 
+/** The properties' columns that are written as such: the time of a deletion is written with the metadata. */
+export const ownColumns = ({ columns, deletedAt }: Pick<LoadPlan, 'columns' | 'deletedAt'>): { column: LoadColumn; index: number }[] =>
+  columns.map((column, index) => ({ column, index })).filter(({ index }) => index !== deletedAt);
+
 const f = (index: number): string => quoteIdentifier(finalName(index));
 
 /** The rows of the temporary table as they go into the table: `N` the line, `V` the version, `Fn` the columns, and the metadata. */
 export function renderRows(plan: LoadPlan): string {
-  const values = plan.columns.map((column, index) => `${finalExpression(quoteIdentifier(stagedName(index)), column)} AS ${f(index)}`);
+  const values = ownColumns(plan).map(({ column, index }) => `${finalExpression(quoteIdentifier(stagedName(index)), column, plan.layout)} AS ${f(index)}`);
   const selected = [quoteIdentifier(STAGED.line), quoteIdentifier(STAGED.version), ...values];
   for (const [name, column] of plan.metadata ?? []) selected.push(`${metadataValue(name, column, plan)} AS ${quoteIdentifier(name)}`);
   return `SELECT ${selected.join(', ')} FROM ${quoteTable(plan.staged)}`;

@@ -1,0 +1,70 @@
+import { LoadError } from '@singer-io-ts/sdk';
+import { renderType } from './column-type.js';
+import { quoteIdentifier, quoteTable, type TableName } from './identifiers.js';
+import { createTemporaryTable, dropTable } from './sql/ddl.js';
+import type { StreamPlan } from './stream-plan.js';
+import { describe } from './table-keeper.js';
+import type { TableColumn } from './table.js';
+import type { Session } from './warehouse/session.js';
+
+/** The session that held what was to replace a table is gone. Nothing was published. */
+export class OverwriteLostError extends LoadError {
+  readonly code = 'OVERWRITE_LOST';
+}
+
+interface Aside {
+  session: number;
+  /** The temporary table. */
+  from: TableName;
+  columns: readonly TableColumn[];
+  /** Whether an earlier cut's rows are in it, whose files are gone. */
+  filled: boolean;
+}
+
+/**
+ * Temporary tables in which rows are collected that are to replace a table at the end of the run. Until then the table is as it was:
+ * never empty, never mixed.
+ */
+export class OverwriteTables {
+  readonly #aside = new Map<string, Aside>();
+  #tables = 0;
+
+  constructor(private readonly runId: string) {}
+
+  /** The table aside and its columns; undefined for a stream that does not overwrite. */
+  of({ stream }: StreamPlan): { from: TableName; columns: readonly string[] } | undefined {
+    const aside = this.#aside.get(stream);
+    return aside && { from: aside.from, columns: aside.columns.map(({ name }) => name) };
+  }
+
+  /** Makes the table aside, or brings it up to the table's columns. @throws {OverwriteLostError} when it went with its session */
+  async prepare(session: Session, { stream, table }: StreamPlan): Promise<void> {
+    const columns = (await describe(session, table)) ?? [];
+    const known = this.#aside.get(stream);
+    if (known && known.session !== session.id && known.filled) {
+      throw new OverwriteLostError({ message: `stream ${stream}: the session that held the rows for table ${quoteTable(table)} has ended; the table is as it was, run again` });
+    }
+    const current = known?.session === session.id ? known : undefined;
+    if (current && sameColumns(current.columns, columns)) return;
+    this.#tables += 1;
+    const from: TableName = { ...table, table: `_SDC_OVERWRITE_${this.runId.toUpperCase()}_${this.#tables}` };
+    await session.run(createTemporaryTable(from, columns.map(({ name, type }) => ({ name, type }))));
+    if (current?.filled) {
+      const shared = columns.filter(({ name }) => current.columns.some((column) => column.name === name));
+      const names = shared.map(({ name }) => quoteIdentifier(name)).join(', ');
+      const values = shared.map(({ name, type }) => `${quoteIdentifier(name)}::${renderType(type)}`).join(', ');
+      await session.run(`INSERT INTO ${quoteTable(from)} (${names}) SELECT ${values} FROM ${quoteTable(current.from)}`);
+      await session.run(dropTable(current.from));
+    }
+    this.#aside.set(stream, { session: session.id, from, columns, filled: current?.filled ?? false });
+  }
+
+  /** The rows of a cut are in the table aside now, and nowhere else. */
+  filled({ stream }: StreamPlan): void {
+    const aside = this.#aside.get(stream);
+    if (aside) aside.filled = true;
+  }
+}
+
+const sameColumns = (a: readonly TableColumn[], b: readonly TableColumn[]): boolean =>
+  a.length === b.length && a.every((column, index) => column.name === b[index]?.name && renderType(column.type) === renderType(b[index].type));

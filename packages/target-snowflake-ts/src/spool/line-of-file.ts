@@ -1,0 +1,21 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+
+/** The line of input that stands in a line of a spooled file; undefined when it cannot be found. */
+export async function lineOfStagedFile(path: string, line: number): Promise<number | undefined> {
+  let current = 0;
+  const source = createReadStream(path);
+  const lines = createInterface({ input: source.pipe(createGunzip()), crlfDelay: Infinity });
+  try {
+    for await (const text of lines) {
+      current += 1;
+      if (current === line) return Number(/^\{"n":(\d+)/.exec(text)?.[1] ?? NaN) || undefined;
+    }
+  } catch {
+    // The line is an aid to the user only.
+  } finally {
+    source.destroy();
+  }
+  return undefined;
+}

@@ -1,0 +1,54 @@
+import type { ClosedFile, SpoolFile } from './spool-file.js';
+
+/** Bytes that the compressors may be behind before reading waits for them. */
+const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
+
+/** Bounds what waits in memory and on disk: reading pauses while too much of it waits to be loaded. */
+export class SpoolBudget {
+  readonly #maxDiskBytes: number;
+  readonly #open = new Set<SpoolFile>();
+  #waitingBytes = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(maxDiskBytes: number) {
+    this.#maxDiskBytes = maxDiskBytes;
+  }
+
+  opened(file: SpoolFile): void {
+    this.#open.add(file);
+  }
+
+  closed(file: SpoolFile): void {
+    this.#open.delete(file);
+  }
+
+  /** Files of a cut that waits to be loaded. They count until they are released. */
+  async hold(files: readonly Promise<ClosedFile>[]): Promise<void> {
+    for (const file of files) {
+      try {
+        this.#waitingBytes += (await file).bytes;
+      } catch {
+        // The load that needs the file says what is wrong with it.
+      }
+    }
+  }
+
+  async release(files: readonly Promise<ClosedFile>[]): Promise<void> {
+    for (const file of files) this.#waitingBytes -= (await file).bytes;
+    this.#wake?.();
+  }
+
+  /** Resolves when reading may go on. @throws SpoolError when a file could not be written */
+  async ready(): Promise<void> {
+    for (const file of this.#open) await file.drained(MAX_BACKLOG_BYTES);
+    // Only what waits to be loaded can become less; the cut that is being read cannot, so it is not counted.
+    while (this.#waitingBytes > this.#maxDiskBytes) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  /** Gives up the files that are being written. */
+  discard(): void {
+    for (const file of this.#open) file.discard();
+    this.#open.clear();
+    this.#wake?.();
+  }
+}
