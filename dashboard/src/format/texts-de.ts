@@ -126,6 +126,13 @@ export const textsDe: Texts = {
   downloadWhat: (what) => `${what} als CSV laden`,
   noMatch: 'Keine Rechnung passt zu diesen Filtern.',
 
+  invoicedAmount: 'Berechnet',
+  creditedAmount: 'Gutgeschrieben',
+  netAmount: 'Netto',
+  documentAmount: 'Betrag in Rechnungswährung',
+  rate: 'EZB-Kurs',
+  rateDate: 'Kurs vom',
+
   dataIntro: 'Woher die Zahlen kommen, wie frisch jeder Schritt ist und was nicht in ihnen steckt.',
   pipeline: 'Der Weg der Daten',
   stage: 'Stufe',

@@ -129,6 +129,13 @@ export const textsEn = {
   downloadWhat: (what: string) => `Download ${what} as CSV`,
   noMatch: 'No invoice matches these filters.',
 
+  invoicedAmount: 'Invoiced',
+  creditedAmount: 'Credited',
+  netAmount: 'Net',
+  documentAmount: 'Amount billed',
+  rate: 'ECB rate',
+  rateDate: 'Rate of',
+
   dataIntro: 'Where the figures come from, how fresh each step is, and what is left out of them.',
   pipeline: 'The way of the data',
   stage: 'Stage',

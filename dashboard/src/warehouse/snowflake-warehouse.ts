@@ -63,7 +63,7 @@ export class SnowflakeWarehouse implements Warehouse {
         streamResult,
         parameters: { QUERY_TAG: 'sevdesk dashboard', STATEMENT_TIMEOUT_IN_SECONDS: STATEMENT_DEADLINE_MS / 1000 },
         complete: (error, done, rows) =>
-          error ? reject(error) : resolve({ statement: done as RowStatement, rows: (rows ?? []) as Row[] }),
+          error ? reject(error) : resolve({ statement: done, rows: (rows ?? []) as Row[] }),
       });
     });
     return within(STATEMENT_DEADLINE_MS, executed, () => running?.cancel());

@@ -1,0 +1,36 @@
+import type { Language } from '../format/language.js';
+
+/** A column of a file to download: its heading, where its values come from and what they are. */
+export interface CsvColumn {
+  readonly heading: string;
+  readonly source: string;
+  readonly kind: 'text' | 'decimal' | 'date';
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * Rows as CSV that a spreadsheet of that language opens with a double click: German with semicolons and decimal commas, English with commas
+ * and points. Text that a spreadsheet would run as a formula is kept from being one by a leading apostrophe.
+ */
+export async function* toCsv(
+  rows: AsyncIterable<Readonly<Record<string, string | null>>>,
+  columns: readonly CsvColumn[],
+  language: Language,
+): AsyncIterable<string> {
+  const separator = language === 'de' ? ';' : ',';
+  const line = (cells: readonly string[]): string =>
+    `${cells.map((cell) => quote(cell, separator)).join(separator)}\r\n`;
+  yield BYTE_ORDER_MARK + line(columns.map(({ heading }) => heading));
+  for await (const row of rows) yield line(columns.map((column) => cellOf(row[column.source] ?? '', column, language)));
+}
+
+function cellOf(value: string, { kind }: CsvColumn, language: Language): string {
+  if (kind === 'decimal') return language === 'de' ? value.replace('.', ',') : value;
+  if (kind === 'date') return value;
+  return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+}
+
+function quote(cell: string, separator: string): string {
+  return cell.includes(separator) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,0 +1,94 @@
+import { serve } from '@hono/node-server';
+import type { AddressInfo } from 'node:net';
+import { makeServer } from './server.js';
+import { SettingsError, readSettings } from './settings.js';
+import { CachingWarehouse } from './warehouse/caching-warehouse.js';
+import { SnowflakeWarehouse } from './warehouse/snowflake-warehouse.js';
+import { WarehouseError } from './warehouse/warehouse.js';
+
+const EXIT = { done: 0, failed: 1, usage: 2, refused: 3 } as const;
+const HOST = '127.0.0.1';
+
+export interface MainOptions {
+  /**
+   * Told the address once, when pages can be asked for.
+   *
+   * @default nothing happens
+   */
+  readonly onReady?: (url: string) => void;
+}
+
+/**
+ * Serves the dashboard until it is told to stop, and resolves to the exit code: 0 stopped, 1 failed, 2 wrong settings, 3 sign-in refused.
+ * Prints a line that ends in `ready on http://127.0.0.1:PORT` as soon as pages can be asked for.
+ */
+export async function main(
+  env: Readonly<Record<string, string | undefined>>,
+  { onReady = () => undefined }: MainOptions = {},
+): Promise<number> {
+  try {
+    const settings = readSettings(env);
+    const snowflake = new SnowflakeWarehouse(settings.snowflake);
+    await snowflake.rows({ sql: 'select 1 as one', binds: [] });
+    const warehouse = new CachingWarehouse(snowflake, { ttlMs: settings.cacheSeconds * 1000, now: Date.now });
+    const app = makeServer({
+      warehouse,
+      where: `${settings.snowflake.database}.${settings.snowflake.schema}`,
+      schema: settings.snowflake.schema,
+      outdatedAfterMinutes: settings.outdatedAfterMinutes,
+      allowedHosts: settings.allowedHosts,
+      now: () => new Date(),
+      log,
+    });
+    await listen(app.fetch.bind(app), settings.port, onReady);
+    await warehouse.close();
+    return EXIT.done;
+  } catch (error) {
+    log(messageOf(error));
+    if (error instanceof SettingsError) return EXIT.usage;
+    return error instanceof WarehouseError && error.fault === 'refused' ? EXIT.refused : EXIT.failed;
+  }
+}
+
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  port: number,
+  onReady: (url: string) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: HOST }, ({ port: bound }: AddressInfo) => {
+      const url = `http://${HOST}:${bound}`;
+      process.stdout.write(`dashboard: ready on ${url}\n`);
+      onReady(url);
+    });
+    const stop = (): void => {
+      server.close(() => resolve());
+      // Browsers keep connections open that no request uses.
+      if ('closeAllConnections' in server) server.closeAllConnections();
+    };
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new SettingsError(
+              `Port ${port} is in use. Set DASHBOARD_PORT to another one, or to 0 for any that is free.`,
+            )
+          : error,
+      );
+    });
+    process.once('SIGTERM', stop).once('SIGINT', stop);
+  });
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof WarehouseError && error.fault === 'unreachable') {
+    return `Snowflake cannot be reached: ${error.message} Check SNOWFLAKE_ACCOUNT, or SNOWFLAKE_HOST and SNOWFLAKE_PORT.`;
+  }
+  if (error instanceof WarehouseError && error.fault === 'refused') {
+    return `Snowflake refuses the sign-in: ${error.message} Check SNOWFLAKE_USER and SNOWFLAKE_PRIVATE_KEY_PATH or SNOWFLAKE_PASSWORD.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function log(line: string): void {
+  process.stderr.write(`dashboard: ${line.replaceAll('\n', ' ')}\n`);
+}

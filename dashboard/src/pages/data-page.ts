@@ -1,0 +1,77 @@
+import { html } from 'hono/html';
+import { exclusionsQuery } from '../queries/exclusions.js';
+import { pipelineQuery } from '../queries/pipeline.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { ask } from '../warehouse/warehouse.js';
+import type { Html, PageContext } from './page-context.js';
+import { tile } from './tiles/tile.js';
+
+/** Where the figures come from: each table with its age, and what is left out of the revenue. */
+export async function dataPage(warehouse: Warehouse, context: PageContext): Promise<Html> {
+  const { texts, formats, freshness, now } = context;
+  const [pipeline, exclusions] = await Promise.all([
+    ask(warehouse, pipelineQuery()),
+    ask(warehouse, exclusionsQuery()),
+  ]);
+  const instant = (epochMs: number | null): string => (epochMs === null ? '–' : formats.dateTime(epochMs));
+  const tables = html`<table class="cards">
+    <caption class="visually-hidden">
+      ${texts.pipeline}
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">${texts.table}</th>
+        <th scope="col" class="number">${texts.rows}</th>
+        <th scope="col">${texts.newestChange}</th>
+        <th scope="col">${texts.dataAsOf}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${pipeline.map(
+        ({ stage, table, rowCount, newestUpdate, dataAsOf }) =>
+          html`<tr>
+            <th scope="row"><span class="quiet">${stage}.</span>${table}</th>
+            <td data-label="${texts.rows}" class="number">${rowCount === null ? '–' : formats.count(rowCount)}</td>
+            <td data-label="${texts.newestChange}">${instant(newestUpdate)}</td>
+            <td data-label="${texts.dataAsOf}">
+              ${instant(dataAsOf)}${dataAsOf === null ? '' : html` <span class="quiet">${formats.ago(now - dataAsOf)}</span>`}
+            </td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+  const left = html`<p class="quiet">${texts.exclusionsNote}</p>
+    ${
+      exclusions.length === 0
+        ? html`<p>${texts.nothingExcluded}</p>`
+        : html`<table class="cards">
+            <caption class="visually-hidden">
+              ${texts.exclusions}
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">${texts.reason}</th>
+                <th scope="col">${texts.kind}</th>
+                <th scope="col" class="number">${texts.documentCount}</th>
+                <th scope="col" class="number">${texts.euroSum}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${exclusions.map(
+                ({ reason, explanation, documentKind, documentCount, total }) =>
+                  html`<tr>
+                    <th scope="row">${explanation ?? reason} <code>${reason}</code></th>
+                    <td data-label="${texts.kind}">${texts.kinds[documentKind] ?? documentKind}</td>
+                    <td data-label="${texts.documentCount}" class="number">${formats.count(documentCount)}</td>
+                    <td data-label="${texts.euroSum}" class="number">${total === null ? '–' : formats.money(total)}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>`
+    }`;
+  return html`<p class="lead">
+      ${texts.dataIntro} ${freshness?.refreshedAt ? texts.tablesBuilt(formats.dateTime(freshness.refreshedAt)) : ''}
+    </p>
+    ${tile({ id: 'pipeline', heading: texts.pipeline, content: tables })}
+    ${tile({ id: 'exclusions', heading: texts.exclusions, content: left })}`;
+}

@@ -1,0 +1,113 @@
+import { html } from 'hono/html';
+import type { Filters } from '../filters/filters.js';
+import { STATUSES, filterQuery } from '../filters/filters.js';
+import { PERIODS } from '../filters/period.js';
+import type { Choices } from '../queries/choices.js';
+import type { Html, PageContext } from './page-context.js';
+
+/** The form that narrows the figures; it works without a script, which only spares the click on its button. */
+export function filterBar(context: PageContext, choices: Choices): Html {
+  const { texts, language } = context;
+  const { filters } = context.scope;
+  return html`<form class="filters" method="get" action="/" aria-label="${texts.filters}" data-filters>
+      <input type="hidden" name="lang" value="${language}" />
+      ${select(
+        'period',
+        texts.period,
+        filters.period,
+        PERIODS.map((period) => [period, texts.periods[period]]),
+      )}
+      <div class="dates" ${filters.period === 'custom' ? '' : html`data-unused`}>
+        ${dateField('from', texts.from, filters.range.from)} ${dateField('to', texts.to, filters.range.to)}
+      </div>
+      ${select('country', texts.country, filters.country, [
+        ['', texts.allCountries],
+        ...choices.countries.map(({ code, name }): Option => [code, name]),
+      ])}
+      ${select('status', texts.status, filters.status, [
+        ['', texts.allStatuses],
+        ...STATUSES.map((status): Option => [status, texts.statuses[status]]),
+      ])}
+      ${select('currency', texts.currency, filters.currency, [
+        ['', texts.allCurrencies],
+        ...choices.currencies.map((currency): Option => [currency, currency]),
+      ])}
+      ${filters.city ? html`<input type="hidden" name="city" value="${filters.city}" />` : ''}
+      <button type="submit" class="primary" data-apply>${texts.apply}</button>
+    </form>
+    ${chips(context, choices)}`;
+}
+
+type Option = readonly [value: string, label: string];
+
+function select(name: string, label: string, value: string | undefined, options: readonly Option[]): Html {
+  return html`<label class="field"
+    ><span>${label}</span>
+    <select name="${name}">
+      ${options.map(([option, text]) => html`<option value="${option}" ${option === (value ?? '') ? html`selected` : ''}>${text}</option>`)}
+    </select>
+  </label>`;
+}
+
+function dateField(name: string, label: string, value: string | undefined): Html {
+  return html`<label class="field"
+    ><span>${label}</span> <input type="date" name="${name}" value="${value ?? ''}"
+  /></label>`;
+}
+
+/** What narrows the figures now, each with a way to take it away, and what was left out of the address. */
+function chips({ texts, formats, scope, ignored, href }: PageContext, choices: Choices): Html {
+  const { filters } = scope;
+  const { period, range, country, city, status, currency } = filters;
+  const dates = [range.from, range.to].map((date) => (date ? formats.date(date) : '…')).join(' – ');
+  const active: { label: string; change: Parameters<typeof filterQuery>[1] }[] = [
+    ...(period === 'all'
+      ? []
+      : [
+          {
+            label: period === 'custom' ? dates : `${texts.periods[period]} (${dates})`,
+            change: { period: undefined, from: undefined, to: undefined },
+          },
+        ]),
+    ...(country ? [{ label: nameOf(country, choices), change: { country: undefined } }] : []),
+    ...(city ? [{ label: cityName(city, texts.unknownCity), change: { city: undefined } }] : []),
+    ...(status ? [{ label: texts.statuses[status], change: { status: undefined } }] : []),
+    ...(currency ? [{ label: currency, change: { currency: undefined } }] : []),
+  ];
+  const notes = [
+    ...(ignored.length > 0
+      ? [texts.ignored(ignored.map(({ name, value }) => `${name}=${value.slice(0, 40)}`).join(', '))]
+      : []),
+    ...(status ? [texts.statusNote] : []),
+  ];
+  return html`${
+    active.length === 0
+      ? ''
+      : html`<ul class="chips">
+          ${active.map(
+            ({ label, change }) =>
+              html`<li>
+                <a href="${href('/', filterQuery(filters, change))}" aria-label="${texts.remove(label)}" data-swap
+                  >${label} <span aria-hidden="true">×</span></a
+                >
+              </li>`,
+          )}
+          <li><a class="plain" href="${href('/')}" data-swap>${texts.reset}</a></li>
+        </ul>`
+  }
+  ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
+}
+
+function nameOf(code: string, choices: Choices): string {
+  return choices.countries.find((country) => country.code === code)?.name ?? code;
+}
+
+/** A city as people read it. */
+export function cityName(city: string, unknownCity: string): string {
+  return city === 'Unknown' ? unknownCity : city;
+}
+
+/** Whether anything narrows the figures. */
+export function isNarrowed(filters: Filters): boolean {
+  return filterQuery(filters).size > 0;
+}

@@ -1,0 +1,25 @@
+import type { html } from 'hono/html';
+import type { IgnoredValue } from '../filters/filters.js';
+import type { Formats } from '../format/formats.js';
+import type { Language } from '../format/language.js';
+import type { Texts } from '../format/texts.js';
+import type { Freshness } from '../queries/freshness.js';
+import type { Scope } from '../queries/scope.js';
+
+/** HTML in which everything that came from outside is escaped. */
+export type Html = ReturnType<typeof html>;
+
+/** What every part of a page is made with. */
+export interface PageContext {
+  readonly language: Language;
+  readonly texts: Texts;
+  readonly formats: Formats;
+  readonly scope: Scope;
+  readonly ignored: readonly IgnoredValue[];
+  readonly now: number;
+  readonly outdatedAfterMinutes: number;
+  /** Undefined on pages that cannot know it, such as that of a warehouse that does not answer. */
+  readonly freshness: Freshness | undefined;
+  /** An address of the dashboard that keeps the language which was asked for. */
+  readonly href: (path: string, query?: URLSearchParams) => string;
+}

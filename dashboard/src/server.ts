@@ -1,0 +1,200 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { toCsv } from './csv/csv.js';
+import { downloadNamed } from './csv/downloads.js';
+import { dateIn } from './filters/calendar.js';
+import { parseFilters } from './filters/filters.js';
+import { makeFormats } from './format/formats.js';
+import { chooseLanguage } from './format/language.js';
+import { TEXTS } from './format/texts.js';
+import { isAllowedHost } from './host-check.js';
+import { dashboardPage } from './pages/dashboard-page.js';
+import { dataPage } from './pages/data-page.js';
+import { layout } from './pages/layout.js';
+import type { Html, PageContext } from './pages/page-context.js';
+import { problemHeading, problemPage } from './pages/problem-page.js';
+import type { Problem } from './pages/problem-page.js';
+import { contractGapsQuery } from './queries/contract-gaps.js';
+import { freshnessQuery } from './queries/freshness.js';
+import { INVOICE_ORDERS } from './queries/invoices.js';
+import type { InvoiceOrder } from './queries/invoices.js';
+import { WarehouseError, ask } from './warehouse/warehouse.js';
+import type { Row, Warehouse } from './warehouse/warehouse.js';
+
+/** What the pages are served from and with. */
+export interface ServerOptions {
+  readonly warehouse: Warehouse;
+  /** `DATABASE.SCHEMA`, as the help pages name it. */
+  readonly where: string;
+  readonly schema: string;
+  readonly outdatedAfterMinutes: number;
+  readonly allowedHosts: readonly string[];
+  readonly now: () => Date;
+  /** One line about a request that failed. */
+  readonly log: (line: string) => void;
+}
+
+const TIME_ZONE = 'Europe/Berlin';
+const MAX_PAGE = 1_000_000;
+const SECURITY_HEADERS = {
+  // Styles in attributes carry the lengths of bars and the places of areas; scripts and everything else come from here only.
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+const ASSETS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
+  'dashboard.css': { file: '../assets/dashboard.css', type: 'text/css; charset=utf-8' },
+  'icon.svg': { file: '../assets/icon.svg', type: 'image/svg+xml' },
+  ...Object.fromEntries(
+    ['theme.js', 'enhance.js', 'freshness.js', 'swap.js', 'theme-toggle.js'].map((name) => [
+      name,
+      { file: `client/${name}`, type: 'text/javascript; charset=utf-8' },
+    ]),
+  ),
+};
+
+/** The dashboard as a web application: pages, files to download, the age of the data for the browser to watch. */
+export function makeServer(options: ServerOptions): Hono {
+  const { warehouse } = options;
+  const app = new Hono();
+
+  app.use(async (c, next) => {
+    if (!isAllowedHost(c.req.header('Host'), options.allowedHosts)) {
+      return c.text('This host name is not served here. Name it in DASHBOARD_ALLOWED_HOSTS.\n', 421);
+    }
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+    return undefined;
+  });
+
+  app.get('/', (c) =>
+    page(c, options, async (context) => {
+      const content = await dashboardPage(warehouse, context, readView(c));
+      return content ? { heading: context.texts.title, content } : { kind: 'empty' };
+    }),
+  );
+  app.get('/data', (c) =>
+    page(c, options, async (context) => ({
+      heading: context.texts.dataPage,
+      content: await dataPage(warehouse, context),
+    })),
+  );
+  app.get('/freshness.json', async (c) => c.json(await ask(warehouse, freshnessQuery())));
+  app.get('/csv/:name', (c) => sendCsv(c, options));
+  app.get('/assets/:name', async (c) => {
+    const asset = ASSETS[c.req.param('name')];
+    if (!asset) return c.notFound();
+    const body = await readFile(fileURLToPath(new URL(asset.file, import.meta.url)));
+    return c.body(body, 200, { 'Content-Type': asset.type, 'Cache-Control': 'no-cache' });
+  });
+  app.notFound((c) => page(c, options, () => Promise.resolve({ kind: 'not-found' })));
+  app.onError((error, c) => {
+    const fault = error instanceof WarehouseError ? error.message : String(error);
+    options.log(`${c.req.method} ${c.req.path}: ${fault}`);
+    return c.text(`${fault}\n`, statusOf(error));
+  });
+  return app;
+}
+
+type PageResult = { readonly heading: string; readonly content: Html } | Problem;
+
+/** Makes a page; whatever goes wrong becomes a page that says so and what to do. */
+async function page(
+  c: Context,
+  options: ServerOptions,
+  make: (context: PageContext) => Promise<PageResult>,
+): Promise<Response> {
+  let context = makeContext(c, options);
+  let result: PageResult;
+  let status: 200 | 404 | 502 | 503 = 200;
+  try {
+    context = { ...context, freshness: await ask(options.warehouse, freshnessQuery()) };
+    result = await make(context);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    options.log(`${c.req.method} ${c.req.path}: ${message}`);
+    result = await problemOf(error, options);
+    status = statusOf(error);
+  }
+  if ('heading' in result) return c.html(layout(context, { path: c.req.path, ...result }), status);
+  const body = layout(context, {
+    path: c.req.path,
+    heading: problemHeading(context, result),
+    content: problemPage(context, result),
+  });
+  return c.html(body, result.kind === 'not-found' ? 404 : status);
+}
+
+async function problemOf(error: unknown, { warehouse, where, schema }: ServerOptions): Promise<Problem> {
+  const answer = error instanceof Error ? error.message : String(error);
+  const fault = error instanceof WarehouseError ? error.fault : 'failed';
+  if (fault === 'refused' || fault === 'unreachable') return { kind: fault, answer };
+  // The code of the answer alone does not tell a missing column from other faults; what is there does.
+  const gaps = await ask(warehouse, contractGapsQuery(schema)).catch(() => []);
+  return fault === 'missing' || gaps.length > 0 ? { kind: 'missing', where, gaps, answer } : { kind: 'failed', answer };
+}
+
+function statusOf(error: unknown): 502 | 503 {
+  return error instanceof WarehouseError && error.fault !== 'failed' ? 503 : 502;
+}
+
+function makeContext(c: Context, { now, outdatedAfterMinutes }: ServerOptions): PageContext {
+  const query = new URL(c.req.url).searchParams;
+  const asked = query.get('lang');
+  const language = chooseLanguage(asked, c.req.header('Accept-Language'));
+  const instant = now();
+  const today = dateIn(TIME_ZONE, instant);
+  const { filters, ignored } = parseFilters(query, today);
+  return {
+    language,
+    texts: TEXTS[language],
+    formats: makeFormats(language, TIME_ZONE),
+    scope: { filters, today, language },
+    ignored,
+    now: instant.getTime(),
+    outdatedAfterMinutes,
+    freshness: undefined,
+    href: (path, parameters = new URLSearchParams()) => {
+      const all = new URLSearchParams(parameters);
+      if (asked !== null) all.set('lang', language);
+      return all.size === 0 ? path : `${path}?${all.toString()}`;
+    },
+  };
+}
+
+function readView(c: Context): { order: InvoiceOrder; page: number; allCities: boolean } {
+  const order = c.req.query('order') ?? '';
+  const page = Number(c.req.query('page') ?? '1');
+  return {
+    order: Object.hasOwn(INVOICE_ORDERS, order) ? (order as InvoiceOrder) : 'newest',
+    page: Number.isInteger(page) && page >= 1 && page <= MAX_PAGE ? page : 1,
+    allCities: c.req.query('cities') === 'all',
+  };
+}
+
+async function sendCsv(c: Context, options: ServerOptions): Promise<Response> {
+  const { scope, texts, language } = makeContext(c, options);
+  const name = c.req.param('name') ?? '';
+  const download = downloadNamed(name, scope, texts);
+  if (!download) return c.notFound();
+  const rows = options.warehouse.stream(download.statement)[Symbol.asyncIterator]();
+  // The first row is fetched before the answer begins, so that a failing statement is an error and not an empty file.
+  const first = await rows.next();
+  const all = async function* (): AsyncIterable<Row> {
+    for (let next = first; !next.done; next = await rows.next()) yield next.value;
+  };
+  return c.body(ReadableStream.from(toBytes(toCsv(all(), download.columns, language))), 200, {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${name.replace('.csv', '')}-${scope.today}.csv"`,
+  });
+}
+
+async function* toBytes(texts: AsyncIterable<string>): AsyncIterable<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) yield encoder.encode(text);
+}
