@@ -1,0 +1,110 @@
+"""Alerts as configuration: who is told what."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from dagster._core.definitions.freshness import FreshnessState
+from pydantic import Field
+
+from orchestration.alerting.freshness_alerts import Freshness, observe_freshness
+from orchestration.alerting.notifier import deliver
+from orchestration.alerting.outbox import Outbox
+from orchestration.alerting.routes import channels_from_env, router
+from orchestration.alerting.run_alerts import observe_run
+from orchestration.dashboard import DASHBOARD_KEY, known_data_as_of
+from orchestration.freshness import max_age_seconds
+from orchestration.jobs import UNFINISHED
+from orchestration.paths import state_dir
+from orchestration.run_facts import dagster_url, read_run
+
+FIRST_LOOK_BACK = timedelta(hours=1)
+OVERLAP = timedelta(minutes=5)
+"""Runs that changed shortly before the last look are looked at again; what was seen is not told twice."""
+
+
+class RouteModel(dg.Model, dg.Resolvable):
+    """Alerts of these kinds go to these channels."""
+
+    kinds: Sequence[str]
+    channels: Sequence[str]
+
+
+class AlertsComponent(dg.Component, dg.Model, dg.Resolvable):
+    """Three sensors: one sees what happens to runs, one how old the dashboard is, one delivers.
+
+    Alerts go into a durable outbox first. A channel that is down fails no run and loses no alert: delivery is tried again
+    until it is taken. Channels exist when their settings do (SLACK_*, SMTP_*).
+    """
+
+    routes: list[RouteModel]
+    assets: list[str] = Field(default_factory=list, description="What is named in alerts about the dashboard's age")
+    interval_seconds: int = 15
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
+        routes = [(route.kinds, route.channels) for route in self.routes]
+        router(routes, ())  # a wrong route is told when the code location loads, not when something is on fire
+        named = tuple([DASHBOARD_KEY.to_user_string(), *self.assets])
+
+        def outbox() -> Outbox:
+            channels = [channel.name for channel in channels_from_env()]
+            return Outbox(state_dir() / "alert-outbox.sqlite", router(routes, channels))
+
+        def sensor(name: str, description: str):
+            return dg.sensor(
+                name=name,
+                description=description,
+                minimum_interval_seconds=self.interval_seconds,
+                default_status=dg.DefaultSensorStatus.RUNNING,
+                # These start no runs; without a target Dagster knows that.
+            )
+
+        @sensor("run_alerts", "Notices runs that fail, are retried, or succeed again.")
+        def run_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+            now = datetime.now(UTC)
+            since = datetime.fromisoformat(context.cursor) if context.cursor else now - FIRST_LOOK_BACK
+            box, as_of = outbox(), known_data_as_of(context.instance)
+            undecided = 0
+            records = {
+                record.dagster_run.run_id: record
+                for filters in (dg.RunsFilter(updated_after=since - OVERLAP), dg.RunsFilter(statuses=UNFINISHED))
+                for record in context.instance.get_run_records(filters)
+            }
+            for record in sorted(records.values(), key=lambda record: record.storage_id):
+                facts = read_run(context.instance, record)
+                if facts is None:
+                    undecided += 1
+                else:
+                    observe_run(box, facts, as_of, time.time())
+            context.update_cursor(now.isoformat())
+            return dg.SkipReason(f"looked at {len(records)} runs, {undecided} of them undecided")
+
+        @sensor("dashboard_freshness", "Notices when the dashboard gets outdated, and when it is fresh again.")
+        def dashboard_freshness(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+            event = context.instance.get_latest_materialization_event(DASHBOARD_KEY)
+            state = context.instance.get_freshness_state_records([DASHBOARD_KEY]).get(DASHBOARD_KEY)
+            freshness = Freshness(
+                data_as_of=known_data_as_of(context.instance),
+                built_at=event.timestamp if event else None,
+                overdue_by_dagster=state is not None and state.freshness_state is FreshnessState.FAIL,
+            )
+            link = f"{dagster_url()}/assets/{'/'.join(DASHBOARD_KEY.path)}"
+            found = observe_freshness(outbox(), freshness, named, max_age_seconds(), link, time.time())
+            return dg.SkipReason(f"the dashboard is {found}")
+
+        @sensor("alert_delivery", "Delivers alerts, and tries again what a channel did not take.")
+        def alert_delivery(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+            channels = channels_from_env()
+            if not channels:
+                return dg.SkipReason("no channel is configured: set SLACK_… or SMTP_…")
+            box = outbox()
+            attempts = deliver(box, channels, time.time())
+            for attempt in attempts:
+                if attempt.error:
+                    context.log.warning(f"{attempt.channel}: {attempt.error}; it is tried again")
+            waiting = ", ".join(f"{count} for {channel} ({error})" for channel, count, error in box.undelivered())
+            delivered = sum(attempt.delivered for attempt in attempts)
+            return dg.SkipReason(f"delivered {delivered}" + (f"; waiting: {waiting}" if waiting else ""))
+
+        return dg.Definitions(sensors=[run_alerts, dashboard_freshness, alert_delivery])

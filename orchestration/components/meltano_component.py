@@ -1,0 +1,192 @@
+"""A Meltano pipeline as assets: one for each stream."""
+
+import sys
+from collections.abc import Iterator, Mapping
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration.alerting.redact import redact
+from orchestration.meltano.bookmarks import read_bookmarks
+from orchestration.meltano.invocation import Invocation, run_meltano
+from orchestration.meltano.leftovers import clean_up
+from orchestration.meltano.project import MeltanoProject, Stream, selected_streams
+from orchestration.meltano.run_log import LogLine, RunReport
+from orchestration.paths import REPOSITORY, state_dir
+from orchestration.pool import POOL
+from orchestration.processes import ProcessRecords
+from orchestration.retries import retry_policy
+from orchestration.setting import text
+
+MAX_LOG_LINES = 500
+"""Lines of a run that go into Dagster's event log; all of them are in the step's stdout."""
+
+
+class MeltanoRunConfig(dg.Config):
+    """What can be chosen for a run in the launchpad.
+
+    :ivar full_sync: read everything again, so that deletions arrive; the state is kept
+    :ivar full_refresh: forget the state first (`meltano run --full-refresh`)
+    """
+
+    full_sync: bool = False
+    full_refresh: bool = False
+
+
+class UpstreamModel(dg.Model, dg.Resolvable):
+    """The service that an extractor reads, shown as the first asset of the lineage."""
+
+    key: str
+    description: str = ""
+
+
+class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
+    """`meltano run <extractor> <loader>` as one step that can be run for any subset of its streams.
+
+    An asset `<target_schema>/<STREAM>` is made for each stream that `meltano.yml` selects, under the name of the table
+    that the loader writes. A materialisation tells rows, bytes, duration and the newest bookmark. The step is in a pool of one;
+    it is retried unless the sign-in was refused or the configuration is wrong. However a run ends, Meltano and its
+    plugins end with it, and the next run cleans up what a killed one left behind.
+    """
+
+    extractor: str
+    loader: str
+    target_schema: str = Field(default="RAW", description="First part of the assets' keys")
+    environment: str = Field(default="", description="Meltano environment; else MELTANO_ENVIRONMENT, else local")
+    project_dir: str = Field(default=".", description="Folder of meltano.yml, below the repository")
+    upstream: UpstreamModel | None = None
+    full_sync_settings: dict[str, int | float | bool | str] = Field(
+        default_factory=dict, description="Extractor settings of a full sync"
+    )
+    streams: list[str] | None = Field(default=None, description="Instead of those that meltano.yml selects")
+    group: str = "raw"
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
+        project = MeltanoProject((REPOSITORY / self.project_dir).resolve())
+        environment = self.environment or text("MELTANO_ENVIRONMENT", "local")
+        project.plugin("loaders", self.loader)
+        streams = self._streams(project, environment)
+        keys = {stream.name: dg.AssetKey([self.target_schema, stream.name.upper()]) for stream in streams}
+        upstream = [dg.AssetKey(self.upstream.key.split("/"))] if self.upstream else []
+        specs = [
+            dg.AssetSpec(
+                keys[stream.name],
+                deps=upstream,
+                group_name=self.group,
+                kinds={"meltano", "snowflake"},
+                skippable=True,
+                description=f"Stream {stream.name} of {self.extractor}, loaded by {self.loader}.",
+                metadata={
+                    "singer/stream": stream.name,
+                    "singer/replication_method": stream.replication_method or "unknown",
+                    "singer/key_properties": ", ".join(stream.key_properties) or "none",
+                },
+            )
+            for stream in streams
+        ]
+        meltano = text("MELTANO_BIN", str(REPOSITORY / ".venvs" / "meltano" / "bin" / "meltano"))
+
+        @dg.multi_asset(
+            name=self.extractor.replace("-", "_"),
+            specs=specs,
+            can_subset=True,
+            pool=POOL,
+            retry_policy=retry_policy(),
+        )
+        def load(context: dg.AssetExecutionContext, config: MeltanoRunConfig) -> Iterator[dg.MaterializeResult]:
+            records = ProcessRecords(state_dir() / "processes")
+            clean_up(records, context.log.info)
+            chosen = [name for name, key in keys.items() if key in context.selected_asset_keys]
+            invocation = Invocation(
+                meltano=meltano,
+                project=project.root,
+                environment=environment,
+                extractor=self.extractor,
+                loader=self.loader,
+                streams=chosen,
+                settings=self.full_sync_settings if config.full_sync else {},
+                full_refresh=config.full_refresh,
+            )
+            code, report = run_meltano(invocation, records, _Log(context))
+            if code != 0:
+                raise _failure(code, report, keys)
+            bookmarks = read_bookmarks(invocation)
+            for name in chosen:
+                yield dg.MaterializeResult(asset_key=keys[name], metadata=stream_metadata(report, name, bookmarks))
+
+        external = (
+            [
+                dg.AssetSpec(
+                    upstream[0], description=self.upstream.description, group_name="sources", kinds={self.upstream.key}
+                )
+            ]
+            if self.upstream
+            else []
+        )
+        return dg.Definitions(assets=[load, *external])
+
+    def _streams(self, project: MeltanoProject, environment: str) -> list[Stream]:
+        if self.streams is not None:
+            return [Stream(name, (), "") for name in self.streams]
+        found = project.discover(self.extractor, state_dir() / "catalogs" / f"{self.extractor}.json")
+        wanted = selected_streams([stream.name for stream in found], project.select(self.extractor, environment))
+        return [stream for stream in found if stream.name in wanted]
+
+
+class _Log:
+    """Passes Meltano's lines on: all to the step's stdout, those that people read to the event log."""
+
+    def __init__(self, context: dg.AssetExecutionContext) -> None:
+        self._log = context.log
+        self._lines = 0
+
+    def __call__(self, line: LogLine) -> None:
+        clean = redact(line.text)
+        print(f"{line.level.upper():8} {clean}", file=sys.stdout, flush=True)
+        if line.level == "debug":
+            return
+        self._lines += 1
+        important = line.level in ("warning", "error", "critical")
+        if self._lines <= MAX_LOG_LINES or important:
+            self._log.log(line.level.upper(), clean)
+        elif self._lines == MAX_LOG_LINES + 1:
+            self._log.info("The rest of the log is in this step's stdout.")
+
+
+def _failure(code: int, report: RunReport, keys: Mapping[str, dg.AssetKey]) -> dg.Failure:
+    errors = [redact(error) for error in report.errors]
+    failed = [keys[name].to_user_string() for name in sorted(report.failed_streams) if name in keys]
+    detail = f": {errors[0]}" if errors else ""
+    return dg.Failure(
+        description=f"{report.reason()}{detail}",
+        metadata={
+            "reason": report.reason(),
+            "exit_code": code,
+            "exit_codes": report.exit_codes,
+            "errors": errors,
+            "failed_assets": failed,
+        },
+        allow_retries=not report.hopeless(),
+    )
+
+
+def stream_metadata(report: RunReport, stream: str, bookmarks: Mapping[str, str]) -> dict[str, object]:
+    """What a materialisation of a stream tells."""
+    counters = dict(report.streams[stream].counters) if stream in report.streams else {}
+    metadata: dict[str, object] = {f"singer/{name}": _number(value) for name, value in sorted(counters.items())}
+    rows = report.rows(stream)
+    # A stream that said nothing had nothing new.
+    metadata["dagster/row_count"] = rows if rows is not None else 0
+    sizes = [value for name, value in counters.items() if name.endswith(("/bytes", "/bytes_loaded", "_bytes"))]
+    if sizes:
+        metadata["bytes"] = int(max(sizes))
+    duration = counters.get(f"{report.extractor}/sync_duration", report.duration_seconds)
+    if duration is not None:
+        metadata["duration_seconds"] = round(float(duration), 3)
+    if stream in bookmarks:
+        metadata["bookmark"] = bookmarks[stream]
+    return metadata
+
+
+def _number(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else round(float(value), 3)

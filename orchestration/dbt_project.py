@@ -1,0 +1,72 @@
+"""Where the dbt project is and how it is run here."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from dagster_dbt import DbtProject
+
+from orchestration.alerting.redact import redact
+from orchestration.paths import REPOSITORY, state_dir
+from orchestration.setting import SettingError, text
+
+DBT_DIR = REPOSITORY / "dbt"
+DBT = Path(sys.executable).parent / "dbt"
+PARSE_TIMEOUT_SECONDS = 300
+SOURCE_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md", ".py"}
+
+
+def dbt_target() -> str:
+    """The target of profiles.yml: DBT_TARGET, else the name of the Meltano environment, else local."""
+    return text("DBT_TARGET", text("MELTANO_ENVIRONMENT", "local"))
+
+
+def target_path() -> Path:
+    """Where dbt's files of this installation are, apart from those of dbt runs by hand."""
+    return state_dir() / "dbt-target"
+
+
+def prepared_project() -> DbtProject:
+    """The dbt project with a manifest that fits its files: dbt parses them when something changed, and only then.
+
+    :raises SettingError: when dbt cannot parse the project
+    """
+    target = target_path()
+    target.mkdir(parents=True, exist_ok=True)
+    manifest, stamp_file = target / "manifest.json", target / "manifest.stamp"
+    with (target / "manifest.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp = f"{dbt_target()} {_newest_change()}"
+        if not (manifest.exists() and stamp_file.exists() and stamp_file.read_text() == stamp):
+            _parse(target)
+            stamp_file.write_text(stamp)
+    return DbtProject(DBT_DIR, target_path=target, profiles_dir=DBT_DIR, target=dbt_target())
+
+
+def _parse(target: Path) -> None:
+    command = [str(DBT), "--no-use-colors", "parse", "--target", dbt_target(), "--target-path", str(target)]
+    env = {
+        **os.environ,
+        "DBT_PROJECT_DIR": str(DBT_DIR),
+        "DBT_PROFILES_DIR": str(DBT_DIR),
+        "DBT_LOG_PATH": str(target),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    done = subprocess.run(command, cwd=DBT_DIR, env=env, capture_output=True, text=True, timeout=PARSE_TIMEOUT_SECONDS)
+    if done.returncode != 0:
+        raise SettingError(f"dbt cannot parse {DBT_DIR.name}/: {redact(done.stdout[-1000:] or done.stderr[-1000:])}")
+
+
+def _newest_change() -> str:
+    """Tells the project's files apart from an earlier state of theirs."""
+    skipped = {DBT_DIR / "target", DBT_DIR / "logs", DBT_DIR / "dbt_packages"}
+    newest, count = 0, 0
+    for folder, folders, files in os.walk(DBT_DIR):
+        folders[:] = [name for name in folders if Path(folder) / name not in skipped]
+        for name in files:
+            if Path(name).suffix in SOURCE_SUFFIXES:
+                newest = max(newest, os.stat(os.path.join(folder, name)).st_mtime_ns)
+                count += 1
+    return f"{newest} {count}"

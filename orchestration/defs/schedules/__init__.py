@@ -1,0 +1,1 @@
+"""The jobs and when they run."""

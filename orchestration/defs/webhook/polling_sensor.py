@@ -1,0 +1,76 @@
+"""Starts a run between the hours when sevDesk shows a change."""
+
+import hashlib
+from datetime import datetime
+
+import dagster as dg
+
+from orchestration.jobs import REFRESH_JOB, UNFINISHED, any_run
+from orchestration.meltano.project import MeltanoProject
+from orchestration.paths import REPOSITORY
+from orchestration.polling.change_check import CheckFailed, SignInRefused, find_change
+from orchestration.setting import text, whole_number
+
+WATCHED = dg.AssetKey(["RAW", "INVOICES"])
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    on = text("POLL_SEVDESK", "on").lower() != "off"
+
+    @dg.sensor(
+        name="sevdesk_changes",
+        job_name=REFRESH_JOB,
+        minimum_interval_seconds=whole_number("POLL_SECONDS", 300, minimum=10),
+        default_status=dg.DefaultSensorStatus.RUNNING if on else dg.DefaultSensorStatus.STOPPED,
+        description="Asks sevDesk every five minutes, with two small requests, whether anything changed.",
+    )
+    def sevdesk_changes(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        if any_run(context.instance, UNFINISHED):
+            return dg.SkipReason("a run is going")
+        loaded_until = _loaded_until(context.instance)
+        if loaded_until is None:
+            return dg.SkipReason("nothing was loaded yet; the first run is the schedule's")
+        api_url, api_key = _connection()
+        if not api_key:
+            return dg.SkipReason("there is no API key: set SEVDESK_API_KEY")
+        # A refused token is not tried again until it changes. The cursor keeps a digest of it, never the token.
+        digest = hashlib.sha256(api_key.encode()).hexdigest()[:16]
+        if context.cursor == f"refused {digest}":
+            return dg.SkipReason("sevDesk refused this API key; it is asked again when the key changes")
+        try:
+            change = find_change(api_url, api_key, loaded_until)
+        except SignInRefused:
+            context.update_cursor(f"refused {digest}")
+            return dg.SkipReason("sevDesk refused the API key")
+        except CheckFailed as error:
+            return dg.SkipReason(str(error))
+        if change is None:
+            return dg.SkipReason("nothing changed")
+        key = f"poll-{change.endpoint}-{int(change.updated_at)}"
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)])
+
+    return dg.Definitions(sensors=[sevdesk_changes])
+
+
+def _loaded_until(instance: dg.DagsterInstance) -> float | None:
+    event = instance.get_latest_materialization_event(WATCHED)
+    materialization = event.asset_materialization if event else None
+    bookmark = materialization.metadata.get("bookmark") if materialization else None
+    try:
+        return datetime.fromisoformat(str(bookmark.value)).timestamp() if bookmark else None
+    except ValueError:
+        return None
+
+
+def _connection() -> tuple[str, str]:
+    """The address and key that the tap uses in this environment."""
+    project = MeltanoProject(REPOSITORY)
+    config = project.extractor_config("tap-sevdesk", text("MELTANO_ENVIRONMENT", "local"))
+    api_key = text("TAP_SEVDESK_API_KEY") or str(config.get("api_key") or "")
+    return text("TAP_SEVDESK_API_URL") or str(config.get("api_url") or ""), _expand(api_key)
+
+
+def _expand(value: str) -> str:
+    """`$NAME` in meltano.yml stands for an environment variable."""
+    return text(value[1:]) if value.startswith("$") else value

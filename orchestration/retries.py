@@ -1,0 +1,19 @@
+"""The retry policy of the pipeline's steps."""
+
+import dagster as dg
+
+from orchestration.setting import whole_number
+
+
+def retry_policy() -> dg.RetryPolicy:
+    """Up to PIPELINE_RETRIES (3) retries, PIPELINE_RETRY_SECONDS (60) apart at first and twice as long each time, with
+    jitter, so that several installations do not come back to a recovering service in step.
+
+    A step that cannot heal raises `Failure(allow_retries=False)` and is not tried again.
+    """
+    return dg.RetryPolicy(
+        max_retries=whole_number("PIPELINE_RETRIES", 3, maximum=10),
+        delay=whole_number("PIPELINE_RETRY_SECONDS", 60, minimum=1, maximum=3600),
+        backoff=dg.Backoff.EXPONENTIAL,
+        jitter=dg.Jitter.PLUS_MINUS,
+    )
