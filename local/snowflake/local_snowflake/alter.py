@@ -16,6 +16,7 @@ from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, object_name, split_name
 from local_snowflake.results import Result, status
 from local_snowflake.sessions import Session
+from local_snowflake.sql_text import split
 from local_snowflake.types import SnowflakeType, from_expression
 
 
@@ -85,7 +86,7 @@ def _add_column(session: Session, relation: Relation, action: exp.ColumnDef) -> 
         if action.args.get("exists"):
             return
         raise SnowflakeError(1430, "42601", f"SQL compilation error:\ncolumn '{column.name}' already exists")
-    if not column.nullable and column.default is None and relation.rows:
+    if not column.nullable and column.default is None and catalog.count_rows(session, [relation]).get(relation.name):
         raise SnowflakeError(1442, "42601", f"SQL compilation error:\nNon-nullable column '{column.name}' cannot be added to non-empty table '{relation.name.name}' unless it has a non-null default value.")
     loose = Column(column.name, column.type, True, column.default, column.comment)
     statements = [f"ALTER TABLE {relation.sql} ADD COLUMN {column_sql(session, loose)}", *column_comments(relation.sql, [column])]
@@ -186,7 +187,7 @@ def _swap(session: Session, relation: Relation, other: Expr) -> None:
     if relation.properties.get("temporary") or second.properties.get("temporary"):
         raise unsupported("SWAP WITH a temporary table")
     aside = ObjectName(relation.name.database, relation.name.schema, f"{relation.name.name}$swap{session.next_number()}")
-    moved = Relation(aside, aside.sql, "TABLE", relation.properties, relation.rows)
+    moved = Relation(aside, aside.sql, "TABLE", relation.properties)
     statements = [*_move(session, relation, aside), *_move(session, second, relation.name)]
     if aside.duckdb_schema == second.name.duckdb_schema:
         statements.append(f"ALTER TABLE {moved.sql} RENAME TO {quote(physical(second.name.name))}")
@@ -214,49 +215,13 @@ def alter_text(session: Session, text: str) -> Result | None:
     kind, table, rest = match[1].upper(), match[2], match[3].strip().rstrip(";").strip()
     if rest.startswith("(") and rest.endswith(")"):
         rest = rest[1:-1]
-    for piece in map(str.strip, _split(rest)):
+    for piece in map(str.strip, split(rest, ",")):
         if found := _COMMENT.match(piece):
             relation = catalog.get(session, session.resolve(split_name(session, table)), kind.title())
-            set_column_comment(session, relation, split_name(session, found[1])[0], _string(found[2]))
+            set_column_comment(session, relation, split_name(session, found[1])[0], sqlglot.parse_one(found[2], read="snowflake").name)
         else:
             node = sqlglot.parse_one(f"ALTER {kind} {table} ALTER {piece}", read="snowflake")
             if not isinstance(node, exp.Alter):
                 raise unsupported(f"ALTER {kind} {table} ALTER {piece}"[:120])
             alter(session, node)
     return status()
-
-
-def _string(text: str) -> str:
-    """The value of a string constant, in quotes or in `$$`."""
-    text = text.strip()
-    if text.startswith("$$") and text.endswith("$$") and len(text) >= 4:
-        return text[2:-2]
-    return sqlglot.parse_one(text, read="snowflake").name
-
-
-def _split(text: str) -> list[str]:
-    """At commas outside quotes and parentheses."""
-    parts, depth, start, closing = [], 0, 0, ""
-    index = 0
-    while index < len(text):
-        letter = text[index]
-        if closing:
-            if text[index : index + 2] == "$$" and closing == "$$":
-                closing = ""
-                index += 1
-            elif letter == closing:
-                closing = ""
-            elif letter == "\\" and closing == "'":
-                index += 1
-        elif text[index : index + 2] == "$$":
-            closing = "$$"
-            index += 1
-        elif letter in "'\"":
-            closing = letter
-        elif letter in "()":
-            depth += 1 if letter == "(" else -1
-        elif letter == "," and depth == 0:
-            parts.append(text[start:index])
-            start = index + 1
-        index += 1
-    return [*parts, text[start:]]

@@ -35,7 +35,6 @@ class Relation:
     sql: str
     kind: str
     properties: dict[str, Any] = field(default_factory=dict)
-    rows: int | None = None
 
     @property
     def comment(self) -> str:
@@ -74,9 +73,9 @@ def relations(session: Session, database: str | None = None, schema: str | None 
     cursor = cursor or session.cursor
     found: list[Relation] = []
     tables = cursor.execute(
-        "SELECT schema_name, table_name, comment, estimated_size, temporary FROM duckdb_tables() WHERE database_name IN (current_database(), 'temp')"
+        "SELECT schema_name, table_name, comment, temporary FROM duckdb_tables() WHERE database_name IN (current_database(), 'temp')"
     ).fetchall()
-    for schema_name, table_name, comment, rows, temporary in tables:
+    for schema_name, table_name, comment, temporary in tables:
         if temporary:
             name = _temporary_name(session, table_name)
             sql = f"temp.main.{quote(table_name)}"
@@ -86,7 +85,7 @@ def relations(session: Session, database: str | None = None, schema: str | None 
             sql = f"{quote(schema_name)}.{quote(table_name)}"
         if name:
             properties = _properties(comment) | ({"temporary": True} if temporary else {})
-            found.append(Relation(name, sql, "TABLE", properties, rows))
+            found.append(Relation(name, sql, "TABLE", properties))
     views = cursor.execute(
         "SELECT schema_name, view_name, comment FROM duckdb_views() WHERE NOT internal AND database_name IN (current_database(), 'temp')"
     ).fetchall()
@@ -98,6 +97,17 @@ def relations(session: Session, database: str | None = None, schema: str | None 
     hidden = {r.name for r in wanted if r.properties.get("temporary")}
     wanted = [r for r in wanted if r.name not in hidden or r.properties.get("temporary")]
     return sorted(wanted, key=lambda r: (r.name.database, r.name.schema, r.name.name))
+
+
+def count_rows(session: Session, counted: list[Relation]) -> dict[ObjectName, int]:
+    """How many rows the tables among them have."""
+    tables = [r for r in counted if r.kind == "TABLE"]
+    found: dict[ObjectName, int] = {}
+    for start in range(0, len(tables), 100):
+        part = tables[start : start + 100]
+        sql = " UNION ALL ".join(f"SELECT {i} AS i, count(*) AS n FROM {r.sql}" for i, r in enumerate(part))
+        found |= {part[i].name: n for i, n in session.cursor.execute(sql).fetchall()}
+    return found
 
 
 def find(session: Session, name: ObjectName, cursor: duckdb.DuckDBPyConnection | None = None) -> Relation | None:

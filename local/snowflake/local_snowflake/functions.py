@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fakesnow import transforms as fakesnow
 from sqlglot import Expr, exp
 
+from local_snowflake.errors import unsupported
 from local_snowflake.sessions import Session
 from local_snowflake.types import SnowflakeType, from_expression
 from local_snowflake.variant_paths import rewrite_paths
@@ -110,6 +111,44 @@ def _unix_to_time(node: Expr) -> Expr:
     return call("_scaled_timestamp", node.this, scale) if scale is not None else call("_timestamp_ntz", node.this)
 
 
+_TIME_FORMAT = [
+    ("YYYY", "%Y"), ("YY", "%y"), ("MMMM", "%B"), ("MON", "%b"), ("MM", "%m"), ("DD", "%d"), ("DY", "%a"), ("HH24", "%H"), ("HH12", "%I"), ("HH", "%H"),
+    ("MI", "%M"), ("SS", "%S"), ("FF9", "%n"), ("FF6", "%f"), ("FF3", "%g"), ("FF", "%n"), ("AM", "%p"), ("PM", "%p"), ("TZH:TZM", "%z"), ("TZHTZM", "%z"),
+]  # fmt: skip
+
+
+def strftime_format(snowflake: str) -> str:
+    """A date or time format of Snowflake's for DuckDB; text in double quotes stays."""
+    made, index, upper = "", 0, snowflake.upper()
+    while index < len(snowflake):
+        if snowflake[index] == '"':
+            end = snowflake.find('"', index + 1)
+            end = len(snowflake) if end < 0 else end
+            made += snowflake[index + 1 : end].replace("%", "%%")
+            index = end + 1
+            continue
+        found = next((pair for pair in _TIME_FORMAT if upper.startswith(pair[0], index)), None)
+        made += found[1] if found else snowflake[index].replace("%", "%%")
+        index += len(found[0]) if found else 1
+    return made
+
+
+def _to_char(node: Expr) -> Expr:
+    """TO_CHAR and TO_VARCHAR: with a date or time format, or the default text."""
+    given = node.args.get("format")
+    if given is None:
+        return call("_text", node.this)
+    if not isinstance(given, exp.Literal):
+        raise unsupported("TO_VARCHAR with a format that is not a constant")
+    if re.search(r"[09]", re.sub(r"FF[0-9]|HH(12|24)", "", given.this.upper())):
+        return call("_format_number", node.this, text(given.this))
+    return call("_format_time", node.this, text(strftime_format(given.this)))
+
+
+def _time_to_str(node: Expr) -> Expr:
+    return call("_format_time", node.this, node.args["format"]) if isinstance(node.args.get("format"), exp.Literal) else node
+
+
 def _ratio_to_report(node: Expr) -> Expr:
     """RATIO_TO_REPORT(x) OVER w is x / SUM(x) OVER w."""
     inner = node.this
@@ -126,6 +165,7 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.ParseJSON,), _parse_json),
         ((exp.Typeof,), _typeof),
         ((exp.Anonymous,), _anonymous),
+        ((exp.ToChar,), _to_char),
         ((exp.UnixToTime,), _unix_to_time),
         ((exp.IsNullValue,), lambda node: call("_is_null_value", node.this)),
         ((exp.Window,), _ratio_to_report),

@@ -26,9 +26,11 @@ def _tables(session: Session, database: str) -> tuple[dict[str, str], list[list[
         "IS_ICEBERG": "VARCHAR", "IS_DYNAMIC": "VARCHAR", "IS_IMMUTABLE": "VARCHAR", "IS_HYBRID": "VARCHAR", "AUTO_CLUSTERING_ON": "VARCHAR",
     }  # fmt: skip
     rows = []
-    for r in catalog.relations(session, database):
+    found = catalog.relations(session, database)
+    sizes = catalog.count_rows(session, found)
+    for r in found:
         kind = "VIEW" if r.kind == "VIEW" else "LOCAL TEMPORARY" if r.properties.get("temporary") else "BASE TABLE"
-        size = None if r.rows is None else r.rows
+        size = sizes.get(r.name)
         made = _instant(r.created)
         transient = "YES" if r.properties.get("transient") else "NO"
         rows.append([

@@ -31,6 +31,12 @@ MACROS = [sql for sql in fakesnow_macros.creation_sql("main").replace("main.", "
            ELSE CAST(_unless_digits(regexp_replace(_text(x), '\s+(Z|[+-][0-9]{2}:?(?:[0-9]{2})?)$', '\1')) AS TIMESTAMPTZ) END
          WHEN typeof(x) IN ('DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMP_NS') THEN TRY_CAST(x AS TIMESTAMPTZ)
          ELSE make_timestamptz(_epoch_us(TRY_CAST(CAST(x AS VARCHAR) AS DECIMAL(38,9)))) END""",
+    """CREATE OR REPLACE MACRO _format_time(x, f) AS CASE WHEN typeof(x) = 'TIMESTAMP WITH TIME ZONE' THEN strftime(TRY_CAST(x AS TIMESTAMPTZ), f)
+         WHEN typeof(x) = 'TIME' THEN strftime(TIMESTAMP '1970-01-01' + CAST(TRY_CAST(CAST(x AS VARCHAR) AS TIME) AS INTERVAL), f)
+         ELSE strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMP), f) END""",
+    # Only the number of decimals and grouping of a number format is honoured.
+    """CREATE OR REPLACE MACRO _format_number(x, f) AS CASE WHEN contains(f, ',') THEN format('{:,.' || CAST(length(regexp_extract(f, '\.([09]*)', 1)) AS VARCHAR) || 'f}', CAST(x AS DOUBLE))
+         ELSE format('{:.' || CAST(length(regexp_extract(f, '\.([09]*)', 1)) AS VARCHAR) || 'f}', CAST(x AS DOUBLE)) END""",
     """CREATE OR REPLACE MACRO _try_timestamp_ntz(x) AS TRY(_timestamp_ntz(x))""",
     """CREATE OR REPLACE MACRO _try_timestamp_tz(x) AS TRY(_timestamp_tz(x))""",
     """CREATE OR REPLACE MACRO _scaled_timestamp(x, scale) AS make_timestamp(CAST(CAST(x AS DECIMAL(38,9)) * 1000000 / pow(10, scale) AS BIGINT))""",

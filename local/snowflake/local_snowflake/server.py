@@ -23,7 +23,8 @@ from local_snowflake.errors import SnowflakeError, from_duckdb
 from local_snowflake.names import split_name
 from local_snowflake.results import STATEMENT_TYPES, Result
 from local_snowflake.sessions import Session, Sessions
-from local_snowflake.statements import Statements, split
+from local_snowflake.sql_text import statements
+from local_snowflake.statements import Statements
 from local_snowflake.store import Store
 
 SERVER_VERSION = "10.0.0"
@@ -200,7 +201,7 @@ class Api:
         with session.lock:
             try:
                 given = binds.from_wire(body.get("bindings"))
-                texts = split(body["sqlText"])
+                texts = statements(body["sqlText"])
                 wanted = (body.get("parameters") or {}).get("MULTI_STATEMENT_COUNT", session.parameters["MULTI_STATEMENT_COUNT"])
                 if not texts:
                     raise SnowflakeError(900, "42601", "SQL compilation error:\nEmpty SQL statement.")

@@ -146,6 +146,7 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
     wanted = {"TABLES": ("TABLE",), "VIEWS": ("VIEW",), "OBJECTS": ("TABLE", "VIEW")}[which]
     rows = []
     terse = bool(expression.args.get("terse"))
+    sizes = {} if terse else catalog.count_rows(session, found)
     for r in found:
         if r.kind not in wanted:
             continue
@@ -157,7 +158,7 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
         elif which == "VIEWS":
             rows.append([_when(r.created), r.name.name, "", r.name.database, r.name.schema, _OWNER, r.comment, r.properties.get("text") or "", "false", "false"])
         else:
-            rows.append([_when(r.created), r.name.name, r.name.database, r.name.schema, kind, r.comment, "", r.rows, None if r.rows is None else r.rows * 64, _OWNER, "1", "OFF", "OFF", "N", "N", "N", "N"])
+            rows.append([_when(r.created), r.name.name, r.name.database, r.name.schema, kind, r.comment, "", sizes.get(r.name), _bytes(sizes.get(r.name)), _OWNER, "1", "OFF", "OFF", "N", "N", "N", "N"])
     if terse:
         names = ["created_on", "name", "kind", "database_name", "schema_name"]
     elif which == "VIEWS":
@@ -166,6 +167,10 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
         names = ["created_on", "name", "database_name", "schema_name", "kind", "comment", "cluster_by", "rows", "bytes", "owner", "retention_time", "automatic_clustering", "change_tracking", "is_external", "is_dynamic", "is_iceberg", "is_hybrid"]
     kinds = {"created_on": _INSTANT, "rows": _NUMBER, "bytes": _NUMBER}
     return _limited(expression, _table([(n, kinds.get(n)) for n in names], rows), 1)
+
+
+def _bytes(rows: int | None) -> int | None:
+    return None if rows is None else rows * 64
 
 
 def _schemas(session: Session, expression: exp.Show) -> Result:

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import sqlglot
-from sqlglot import Expr, TokenType, exp
+from sqlglot import Expr, exp
 
 from local_snowflake import alter, ddl, dml, show, stages
 from local_snowflake.binds import Binds, substitute
@@ -30,25 +30,6 @@ _ACCEPTED = re.compile(
 _LIST = re.compile(r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I)
 _MANY_CHANGES = re.compile(r"\s*ALTER\s+(TABLE|VIEW)\s.*\s(ALTER|MODIFY)\s.*(,|\bCOMMENT\s)", re.I | re.S)
 _USER = re.compile(r"""\s*(CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?USER\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?("(?:[^"]|"")+"|[\w.@-]+)(.*)$""", re.I | re.S)
-
-
-def split(text: str) -> list[str]:
-    """The statements of a text, at semicolons outside strings and comments."""
-    try:
-        tokens = sqlglot.tokenize(text, read="snowflake")
-    except sqlglot.errors.TokenError as error:
-        raise from_duckdb(error) from error
-    parts, start = [], None
-    for token in tokens:
-        if token.token_type == TokenType.SEMICOLON:
-            if start is not None:
-                parts.append(text[start : token.start])
-            start = None
-        elif start is None:
-            start = token.start
-    if start is not None:
-        parts.append(text[start:])
-    return parts
 
 
 class Statements:
