@@ -30,6 +30,7 @@ export function contactRecord(seed: number, party: Party): WireRecord {
     titel: isPerson && random.chance(0.1) ? 'Geschäftsführung' : null,
     category: reference('Category', party.kind === 'customer' ? 3 : 2),
     description: random.chance(0.1) ? 'Stammkunde seit 2019, bitte „per Du“' : null,
+    parent: isPerson && party.index > 0 && random.chance(0.3) ? reference('Contact', firstIds.Contact) : undefined,
     academicTitle: isPerson && random.chance(0.1) ? 'Dr.' : null,
     gender: party.person?.gender ?? null,
     sevClient,

@@ -160,5 +160,8 @@ export function invoiceRecord(
     sumDiscountNetForeignCurrency: currency === 'EUR' ? '0' : amountText(sums.discountNet),
     sumDiscountGrossForeignCurrency: currency === 'EUR' ? '0' : amountText(sums.discountGross),
     taxRule: reference('TaxRule', tax.rule),
+    paymentMethod: random.chance(0.5)
+      ? reference('PaymentMethod', firstIds.PaymentMethod + random.integer(0, 3))
+      : undefined,
   };
 }
