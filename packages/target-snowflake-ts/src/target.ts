@@ -125,9 +125,9 @@ export class SnowflakeTarget implements Target<SealedStream> {
   }
 
   async close(): Promise<void> {
-    this.#budget.discard();
-    await this.#options.warehouse.close();
+    await this.#budget.discard();
     this.#options.spool.close();
+    await this.#options.warehouse.close();
   }
 
   /** Streams that a final cut says nothing of: they get a ledger entry all the same, and an overwritten one is emptied. */

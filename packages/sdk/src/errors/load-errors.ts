@@ -21,5 +21,5 @@ export class StatementRefusedError extends LoadError {
 /** The warehouse cannot be reached or did not answer in time. */
 export class WarehouseUnavailableError extends LoadError {
   readonly code = 'WAREHOUSE_UNAVAILABLE';
-  override readonly retriable = true;
+  override readonly retriable: boolean = true;
 }

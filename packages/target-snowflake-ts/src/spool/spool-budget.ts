@@ -46,8 +46,8 @@ export class SpoolBudget {
   }
 
   /** Gives up the files that are being written. */
-  discard(): void {
-    for (const file of this.#open) file.discard();
+  async discard(): Promise<void> {
+    await Promise.all([...this.#open].map((file) => file.discard()));
     this.#open.clear();
     this.#wake?.();
   }

@@ -37,8 +37,8 @@ export class SpoolDirectory {
 
   /** Removes the folder and everything in it. */
   close(): void {
-    this.#remove();
     process.off('exit', this.#remove);
+    this.#remove();
   }
 
   #open(): string {

@@ -79,10 +79,11 @@ export class SpoolFile {
     return this.#written;
   }
 
-  /** Gives the file up. */
-  discard(): void {
+  /** Gives the file up; resolves when nothing more is written to it. */
+  async discard(): Promise<void> {
     this.#gzip.destroy();
     this.#output.destroy();
+    if (!this.#output.closed) await new Promise<void>((resolve) => this.#output.once('close', () => resolve()));
   }
 
   #flush(next: number): void {

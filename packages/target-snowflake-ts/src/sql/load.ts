@@ -85,7 +85,7 @@ export function activateVersion({ table, metadata, version, hardDelete }: Activa
   if (hardDelete) return `DELETE FROM ${quoteTable(table)} WHERE ${stale}`;
   const deleted = metadata.get(SDC.deletedAt);
   const deletedName = quoteIdentifier(deleted?.name ?? SDC.deletedAt);
-  const now = instant('CURRENT_TIMESTAMP()::TIMESTAMP_TZ', deleted ?? { type: { kind: 'timestamp', zone: 'NTZ' } });
+  const now = instant('CURRENT_TIMESTAMP()', deleted ?? { type: { kind: 'timestamp', zone: 'NTZ' } });
   return `UPDATE ${quoteTable(table)} SET ${deletedName} = ${now} WHERE ${deletedName} IS NULL AND ${stale}`;
 }
 

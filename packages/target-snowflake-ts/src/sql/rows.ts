@@ -89,9 +89,10 @@ function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan): str
     case SDC.extractedAt:
       return instant(quoteIdentifier(STAGED.extracted), column);
     case SDC.receivedAt:
-      return instant(`TO_TIMESTAMP_NTZ(${quoteIdentifier(STAGED.received)}, 3)::TIMESTAMP_TZ`, column);
+      return `TO_TIMESTAMP_${zoneOf(column)}(${quoteIdentifier(STAGED.received)}, 3)`;
     case SDC.batchedAt:
-      return instant(`${quoteLiteral(plan.batchedAt)}::TIMESTAMP_TZ`, column);
+      // The session's time zone is UTC, so a text without an offset is UTC in every type.
+      return `${quoteLiteral(plan.batchedAt.replace(/Z$/, ''))}::TIMESTAMP_${zoneOf(column)}`;
     case SDC.deletedAt:
       return plan.deletedAt === undefined ? `NULL::TIMESTAMP_${zoneOf(column)}` : instant(`${quoteIdentifier(stagedName(plan.deletedAt))}::TIMESTAMP_TZ`, column);
     case SDC.sequence:
@@ -103,11 +104,9 @@ function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan): str
   }
 }
 
-/** Metadata is in UTC whatever the policy for the stream's own columns is. */
-export function instant(value: string, { type }: Pick<LoadColumn, 'type'>): string {
-  const ntz = `CONVERT_TIMEZONE('UTC', ${value})::TIMESTAMP_NTZ`;
-  if (type.kind !== 'timestamp' || type.zone === 'NTZ') return type.kind === 'timestamp' ? ntz : `TO_VARCHAR(${ntz})`;
-  return `${value}::TIMESTAMP_${type.zone}`;
+/** Metadata is in UTC whatever the policy for the stream's own columns is. @param value of type TIMESTAMP_TZ */
+export function instant(value: string, column: Pick<LoadColumn, 'type'>): string {
+  return zoneOf(column) === 'NTZ' ? `CONVERT_TIMEZONE('UTC', ${value})::TIMESTAMP_NTZ` : `${value}::TIMESTAMP_${zoneOf(column)}`;
 }
 
-const zoneOf = ({ type }: LoadColumn): string => (type.kind === 'timestamp' ? type.zone : 'NTZ');
+const zoneOf = ({ type }: Pick<LoadColumn, 'type'>): string => (type.kind === 'timestamp' ? type.zone : 'NTZ');

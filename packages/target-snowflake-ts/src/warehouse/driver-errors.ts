@@ -7,6 +7,7 @@ import {
   StatementRefusedError,
   WarehouseUnavailableError,
   type SingerError,
+  type SingerErrorOptions,
 } from '@singer-io-ts/sdk';
 
 /** What the driver throws, as far as it is read. */
@@ -28,6 +29,16 @@ export class LockConflictError extends LoadError {
 /** The session is gone, and with it its transaction, temporary tables and stages. What was under way has to be done anew in another one. */
 export class SessionLostError extends WarehouseUnavailableError {}
 
+/** Snowflake could not be reached at the start of a run. The driver has tried several times by then; a scheduler may try the run again. */
+export class UnreachableError extends WarehouseUnavailableError {
+  override readonly retriable: boolean;
+
+  constructor({ retriable, ...options }: SingerErrorOptions & { retriable: boolean }) {
+    super(options);
+    this.retriable = retriable;
+  }
+}
+
 /** Codes of the service and the driver that tell that the session is gone. */
 const SESSION_GONE = new Set(['390104', '390108', '390110', '390111', '390112', '390114', '390115', '390120', '405503', '407001', '407002']);
 /** Codes of a statement that lost against another transaction: lock timeout, deadlock, conflict. */
@@ -39,7 +50,10 @@ const CANCELLED = new Set(['000604', '000605', '000630', '000709']);
 const codeOf = (error: DriverError): string => String(error.code ?? error.data?.errorCode ?? '').padStart(6, '0');
 
 /** Maps what signing in threw. The driver's own words are kept as the cause only. */
-export function mapSignInError(error: unknown, { method, account, host }: { method: string; account: string; host: string | undefined }): SingerError {
+export function mapSignInError(
+  error: unknown,
+  { method, account, host, first }: { method: string; account: string; host: string | undefined; /** Whether the run had no session yet. */ first: boolean },
+): SingerError {
   const cause = error as DriverError;
   const code = codeOf(cause);
   const where = host ?? `account ${account}`;
@@ -54,9 +68,10 @@ export function mapSignInError(error: unknown, { method, account, host }: { meth
     });
   }
   const settings = host === undefined ? '"account"' : '"host", "port" and "protocol"';
-  return new WarehouseUnavailableError({
+  return new UnreachableError({
     message: `Snowflake at ${where} cannot be reached${reason(cause)}; check setting ${settings} and the network`,
     cause,
+    retriable: !first,
   });
 }
 

@@ -77,7 +77,7 @@ export class SnowflakeWarehouse implements Warehouse {
     try {
       connection = await connectDriver(driverOptions(config, options), config.login_timeout_seconds * 1000);
     } catch (error) {
-      throw mapSignInError(error, { method, account: config.account, host: config.host });
+      throw mapSignInError(error, { method, account: config.account, host: config.host, first: this.#sessions === 0 });
     }
     this.#sessions += 1;
     const session = new SnowflakeSession(this.#sessions, connection, config, logger);
