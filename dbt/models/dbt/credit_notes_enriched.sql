@@ -60,7 +60,7 @@ grouped as (
     left join cities as district
         on
             placed.country_code = district.country_code
-            and lower(trim(regexp_substr(placed.contact_city, '^[^-(/,]+'))) = district.spelling
+            and {{ city_without_district('placed.contact_city') }} = district.spelling
             and district.has_districts
 ),
 

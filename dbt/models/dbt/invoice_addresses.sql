@@ -66,7 +66,7 @@ with_country as (
         -- "CH-8001 Zürich", "A-1030 Wien"
         upper({{ address_part('one_line.address_line', before ~ '(A|B|CH|D|DE|AT|F|FR|I|L|NL)-[0-9]{4}', 2) }}) as zip_prefix
     from one_line
-    left join country_names on lower(trim(regexp_substr(one_line.address_line, '[^|,]+$'))) = country_names.spelling
+    left join country_names on lower({{ address_part('one_line.address_line', '([^|,]+)$', 1) }}) = country_names.spelling
 ),
 
 -- the form to read by: what the text says of itself goes before what sevDesk says, which is Germany unless somebody changed it

@@ -76,7 +76,7 @@ grouped as (
     left join cities as district
         on
             spelt.country_code = district.country_code
-            and lower(trim(regexp_substr(spelt.city, '^[^-(/,]+'))) = district.spelling
+            and {{ city_without_district('spelt.city') }} = district.spelling
             and district.has_districts
 )
 
