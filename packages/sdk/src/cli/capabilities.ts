@@ -1,5 +1,21 @@
 /** What every tap on this SDK can do, in Meltano's words. */
-export const TAP_CAPABILITIES = ['catalog', 'discover', 'state', 'about', 'test', 'structured-logging'] as const;
+export const TAP_CAPABILITIES = [
+  'catalog',
+  'discover',
+  'state',
+  'about',
+  'test',
+  'structured-logging',
+  'stream-maps',
+  'schema-flattening',
+] as const;
 
 /** What every target on this SDK can do, in Meltano's words. */
-export const TARGET_CAPABILITIES = ['about', 'structured-logging', 'activate-version', 'validate-records'] as const;
+export const TARGET_CAPABILITIES = [
+  'about',
+  'structured-logging',
+  'activate-version',
+  'validate-records',
+  'stream-maps',
+  'schema-flattening',
+] as const;

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors/usage-error.js';
 import type { TapDefinition, TestMode } from '../tap/tap.js';
+import { withMappingSettings } from '../mapping/mapping-settings.js';
 import { renderAbout, type AboutFormat } from './about.js';
 import { TAP_CAPABILITIES } from './capabilities.js';
 import {
@@ -98,7 +99,14 @@ function aboutOf<C>(definition: TapDefinition<C>, { logger, signal }: CommandCon
   };
   const streams = definition.streams(context).map((stream) => stream.name);
   return renderAbout(
-    { name, version, description, configSchema, capabilities: [...TAP_CAPABILITIES, ...capabilities], streams },
+    {
+      name,
+      version,
+      description,
+      configSchema: withMappingSettings(configSchema),
+      capabilities: [...TAP_CAPABILITIES, ...capabilities],
+      streams,
+    },
     format,
   );
 }

@@ -1,4 +1,5 @@
 import type { TargetDefinition } from '../target/target.js';
+import { withMappingSettings } from '../mapping/mapping-settings.js';
 import { renderAbout, type AboutFormat } from './about.js';
 import { TARGET_CAPABILITIES } from './capabilities.js';
 import {
@@ -73,7 +74,13 @@ async function act<C, B>(
     const format = (parsed['format'] as AboutFormat | undefined) ?? 'text';
     return print(
       renderAbout(
-        { name, version, description, configSchema, capabilities: [...TARGET_CAPABILITIES, ...capabilities] },
+        {
+          name,
+          version,
+          description,
+          configSchema: withMappingSettings(configSchema),
+          capabilities: [...TARGET_CAPABILITIES, ...capabilities],
+        },
         format,
       ),
     );

@@ -1,12 +1,15 @@
-import { type Catalog, type CatalogEntry, describeStream } from '../catalog/catalog.js';
-import { selectFrom } from '../catalog/selection.js';
+import type { Catalog } from '../catalog/catalog.js';
 import { InterruptedError } from '../errors/interrupted-error.js';
 import type { Logger } from '../logging/logger.js';
+import type { StreamMapper } from '../mapping/mapped-stream.js';
 import type { MessageWriter } from '../messages/message-writer.js';
 import type { Metrics } from '../metrics/metrics.js';
-import type { TapState } from '../state/tap-state.js';
+import { TapState } from '../state/tap-state.js';
+import { forEachConcurrently } from './for-each-concurrently.js';
+import { MappedOutput, noOutput, PlainOutput, type StreamOutput } from './stream-output.js';
 import type { Stream } from './stream.js';
 import { StreamSync } from './stream-sync.js';
+import { planStreams, type PlannedStream } from './sync-plan.js';
 
 export interface RunSyncOptions {
   streams: readonly Stream[];
@@ -17,58 +20,105 @@ export interface RunSyncOptions {
   logger: Logger;
   metrics: Metrics;
   signal: AbortSignal;
+  /** What stream maps make of a stream. @default streams pass as they are */
+  mapper?: StreamMapper | undefined;
+  /** How many streams are read at the same time; those below a parent are read with it. @default 1 */
+  maxConcurrentStreams?: number | undefined;
   /** Stop each stream after this many records and write no STATE. @default no limit */
   maxRecords?: number | undefined;
+  /** The clock, in milliseconds. @default Date.now */
+  now?: (() => number) | undefined;
+}
+
+/** A planned stream, ready to run. */
+interface ReadyStream {
+  readonly planned: PlannedStream;
+  readonly sync: StreamSync;
+  readonly output: StreamOutput;
+  readonly children: readonly ReadyStream[];
 }
 
 /**
- * Extracts the selected streams one after the other and writes a STATE after each and at the end.
- * When a stream fails, what it had checkpointed stands and the run ends with its error.
+ * Extracts the selected streams and writes a STATE after each and at the end, none when there is nothing to remember.
+ * When a stream fails, those beside it are stopped, what had been checkpointed stands and the run ends with its error.
  */
 export async function runSync(options: RunSyncOptions): Promise<void> {
-  const { streams, catalog, state, writer, logger, metrics, signal, maxRecords } = options;
-  for (const stream of streams) {
-    const entry = entryOf(stream, catalog);
-    if (!entry) continue;
-    const selection = selectFrom(entry, [
-      ...stream.primaryKeys,
-      ...(stream.replicationKey === undefined ? [] : [stream.replicationKey]),
-    ]);
-    if (!selection.selected) continue;
-    const startedAt = performance.now();
-    writer.schema({
-      stream: stream.name,
-      schema: selection.schema,
-      key_properties: [...stream.primaryKeys],
-      ...(stream.replicationKey === undefined ? {} : { bookmark_properties: [stream.replicationKey] }),
+  const { streams, catalog, logger, signal, writer, maxConcurrentStreams = 1 } = options;
+  // Every stream of a run that has failed is to stop, not only the one that failed.
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const ready = planStreams(streams, catalog, logger).map((planned) => prepare(planned, options, stop.signal));
+  try {
+    await forEachConcurrently(ready, maxConcurrentStreams, (stream) => extract(stream, options), stop);
+    await writer.flush();
+  } catch (error) {
+    // What was written before a failure is whole and may be loaded.
+    await writer.flush().catch(() => undefined);
+    if (!signal.aborted) throw error;
+    throw new InterruptedError({
+      message: 'asked to stop; the state written last is where the next run goes on',
+      cause: error,
     });
-    const sync = new StreamSync({ stream: stream.name, writer, state, selection, logger, metrics, signal, maxRecords });
-    const tags = { stream: stream.name };
-    try {
-      await stream.sync(sync);
-    } catch (error) {
-      if (signal.aborted)
-        throw new InterruptedError({
-          message: 'asked to stop; the state written last is where the next run goes on',
-          cause: error,
-        });
-      throw error;
-    } finally {
-      metrics.counter('record_count', sync.records, tags);
-      metrics.timer('sync_duration', (performance.now() - startedAt) / 1000, tags);
-    }
-    if (maxRecords === undefined) writer.state(state.toJSON());
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
-  await writer.flush();
 }
 
-/** The stream's catalog entry: from the catalog given, with the schema of the catalog; its own without one. */
-function entryOf(stream: Stream, catalog: Catalog | undefined): CatalogEntry | undefined {
-  if (!catalog) return describeStream(stream);
-  return catalog.streams.find((entry) => idOf(entry) === stream.name);
+async function extract(ready: ReadyStream, { metrics }: RunSyncOptions): Promise<void> {
+  const startedAt = performance.now();
+  announce(ready);
+  try {
+    await ready.planned.stream.sync(ready.sync);
+  } finally {
+    report(ready, metrics, (performance.now() - startedAt) / 1000);
+  }
+  ready.sync.checkpoint();
 }
 
-/** Catalogs made by hand may name a stream once only. */
-function idOf({ tap_stream_id: id, stream }: Partial<CatalogEntry>): string | undefined {
-  return id ?? stream;
+function announce({ output, children }: ReadyStream): void {
+  output.schema();
+  children.forEach(announce);
+}
+
+function report({ planned, sync, output, children }: ReadyStream, metrics: Metrics, seconds: number): void {
+  const tags = { stream: planned.stream.name };
+  if (output !== noOutput) {
+    metrics.counter('record_count', sync.records, tags);
+    metrics.timer('sync_duration', seconds, tags);
+  }
+  for (const child of children) report(child, metrics, seconds);
+}
+
+function prepare(planned: PlannedStream, options: RunSyncOptions, signal: AbortSignal): ReadyStream {
+  const { state, logger, metrics, maxRecords, now } = options;
+  const children = planned.children.map((child) => ({ child, ready: prepare(child, options, signal) }));
+  const output = outputOf(planned, options);
+  const sync = new StreamSync({
+    stream: planned.stream.name,
+    output,
+    // The bookmark of a stream that is read for its children only must not move.
+    state: output === noOutput ? new TapState() : state,
+    selection: planned.selection,
+    logger,
+    metrics,
+    signal,
+    maxRecords,
+    children: children.map(({ child, ready }) => ({ stream: child.stream, sync: ready.sync })),
+    ...(now ? { now } : {}),
+  });
+  return { planned, sync, output, children: children.map(({ ready }) => ready) };
+}
+
+function outputOf({ stream, selection }: PlannedStream, { writer, mapper }: RunSyncOptions): StreamOutput {
+  if (!selection.selected) return noOutput;
+  const message = {
+    stream: stream.name,
+    schema: selection.schema,
+    key_properties: [...stream.primaryKeys],
+    ...(stream.replicationKey === undefined ? {} : { bookmark_properties: [stream.replicationKey] }),
+  };
+  const mapped = mapper?.(message);
+  return mapped ? new MappedOutput(writer, mapped) : new PlainOutput(writer, message);
 }

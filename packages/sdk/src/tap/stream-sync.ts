@@ -2,20 +2,35 @@ import type { Selection } from '../catalog/selection.js';
 import type { JsonObject, JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/lossless.js';
 import type { Logger } from '../logging/logger.js';
-import type { MessageWriter, RecordOptions } from '../messages/message-writer.js';
+import type { RecordOptions } from '../messages/message-writer.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { PartitionedBookmark } from '../state/partitioned-bookmark.js';
 import type { TapState } from '../state/tap-state.js';
+import type { RecordStream } from './record-stream.js';
+import type { StreamOutput } from './stream-output.js';
+
+/** A stream that is read below another one. */
+export interface ChildSync {
+  readonly stream: RecordStream;
+  readonly sync: StreamSync;
+}
 
 export interface StreamSyncOptions {
   stream: string;
-  writer: MessageWriter;
+  /** Where messages go. */
+  output: StreamOutput;
+  /** For a parent that is read for its children only: a state of its own, which is never written. */
   state: TapState;
   selection: Selection;
   logger: Logger;
   metrics: Metrics;
   signal: AbortSignal;
-  /** Whether the bookmark is to be ignored and everything read again. */
+  /** Enough after this many records, and no STATE. @default no limit */
   maxRecords?: number | undefined;
+  /** The streams below this one that are selected. @default none */
+  children?: readonly ChildSync[];
+  /** The clock, in milliseconds. @default Date.now */
+  now?: () => number;
 }
 
 /** What a stream's `sync` works with: where records go, the bookmark, and when to stop. */
@@ -24,14 +39,22 @@ export class StreamSync {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** The streams below this one that are selected. */
+  readonly children: readonly ChildSync[];
   readonly #options: StreamSyncOptions;
+  readonly #now: () => number;
   #records = 0;
+  #timeMs = 0;
+  #timeText = '';
 
   constructor(options: StreamSyncOptions) {
+    const { signal, logger, metrics, children = [], now = Date.now } = options;
     this.#options = options;
-    this.signal = options.signal;
-    this.logger = options.logger;
-    this.metrics = options.metrics;
+    this.signal = signal;
+    this.logger = logger;
+    this.metrics = metrics;
+    this.children = children;
+    this.#now = now;
   }
 
   /** The number of records written. */
@@ -44,27 +67,42 @@ export class StreamSync {
     return this.#options.maxRecords !== undefined && this.#records >= this.#options.maxRecords;
   }
 
+  /** The time, for bookmarks and versions. */
+  now(): Date {
+    return new Date(this.#now());
+  }
+
+  /** The time as RFC 3339, for a record's `time_extracted`; cheap to ask for every record. */
+  timeExtracted(): string {
+    const ms = this.#now();
+    if (ms !== this.#timeMs) {
+      this.#timeMs = ms;
+      this.#timeText = new Date(ms).toISOString();
+    }
+    return this.#timeText;
+  }
+
   /** Writes a record, without the properties that are not selected. */
   record(record: JsonObject, options?: RecordOptions): void {
-    const { writer, stream, selection } = this.#options;
+    const { output, selection } = this.#options;
     this.#records += 1;
-    writer.record(stream, selection.apply(record), options);
+    output.record(selection.apply(record), options);
   }
 
   /**
    * Writes a record that is JSON text already, in one line; the fast way where nothing is to be taken off it.
    */
   recordText(text: string, options?: RecordOptions): void {
-    const { writer, stream, selection } = this.#options;
+    const { output, selection } = this.#options;
     if (!selection.whole) return this.record(parseJson(text) as JsonObject, options);
     this.#records += 1;
-    writer.recordText(stream, text, options);
+    output.recordText(text, options);
   }
 
   /** Resolves when the output can take more; await it between pages. */
   async ready(): Promise<void> {
     this.signal.throwIfAborted();
-    await this.#options.writer.ready();
+    await this.#options.output.ready();
   }
 
   /** The stream's bookmark. */
@@ -72,18 +110,24 @@ export class StreamSync {
     return this.#options.state.get(this.#options.stream);
   }
 
+  /** The stream's bookmarks by partition. */
+  bookmarks(): PartitionedBookmark {
+    return new PartitionedBookmark(this.#options.state, this.#options.stream);
+  }
+
   /** Changes properties of the bookmark; `undefined` takes one away. Nothing is written until `checkpoint`. */
   updateBookmark(changes: Record<string, JsonValue | undefined>): void {
     this.#options.state.update(this.#options.stream, changes);
   }
 
-  /** Writes STATE: what has been written so far need not be read again. */
+  /** Writes STATE: what has been written so far need not be read again. An empty one, or one of a trial, is not written. */
   checkpoint(): void {
-    this.#options.writer.state(this.#options.state.toJSON());
+    const { maxRecords, state, output } = this.#options;
+    if (maxRecords === undefined) output.state(state);
   }
 
   /** Tells the target that records older than this version are no longer there. */
   activateVersion(version: number): void {
-    this.#options.writer.activateVersion(this.#options.stream, version);
+    this.#options.output.activateVersion(version);
   }
 }

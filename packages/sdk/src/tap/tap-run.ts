@@ -4,8 +4,11 @@ import { loadConfig, readJsonObject } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Logger } from '../logging/logger.js';
+import { loadMapper } from '../mapping/load-mapper.js';
+import { withMappingSettings } from '../mapping/mapping-settings.js';
 import { MessageWriter } from '../messages/message-writer.js';
 import { Metrics } from '../metrics/metrics.js';
+import type { JsonSchema } from '../schema/json-schema.js';
 import { TapState } from '../state/tap-state.js';
 import { discardingOutput } from './discarding-output.js';
 import { runSync } from './run-sync.js';
@@ -42,9 +45,11 @@ export class TapRun<C> {
   /** Extracts the selected streams into an output. */
   async sync(output: Writable): Promise<void> {
     const { definition, logger, signal } = this.#run;
-    const context = this.#context(this.#validConfig());
+    const config = this.#validConfig();
+    const context = this.#context(config);
     const catalog = this.#catalog();
     const state = new TapState(this.#stateFile());
+    const mapper = await loadMapper(config as JsonObject);
     try {
       await runSync({
         streams: definition.streams(context),
@@ -54,6 +59,8 @@ export class TapRun<C> {
         logger,
         metrics: this.#metrics,
         signal,
+        mapper,
+        maxConcurrentStreams: definition.maxConcurrentStreams,
       });
     } finally {
       await definition.close?.();
@@ -87,12 +94,19 @@ export class TapRun<C> {
 
   #config(): JsonObject {
     const { definition, configSources, env } = this.#run;
-    return loadConfig({ plugin: definition.name, configSchema: definition.configSchema, sources: configSources, env });
+    return loadConfig({ plugin: definition.name, configSchema: this.#configSchema, sources: configSources, env });
+  }
+
+  get #configSchema(): JsonSchema {
+    return withMappingSettings(this.#run.definition.configSchema);
   }
 
   #validConfig(): C {
-    const { name: plugin, configSchema } = this.#run.definition;
-    return validateConfig<C>({ plugin, configSchema, config: this.#config() });
+    return validateConfig<C>({
+      plugin: this.#run.definition.name,
+      configSchema: this.#configSchema,
+      config: this.#config(),
+    });
   }
 
   #stateFile(): JsonObject {

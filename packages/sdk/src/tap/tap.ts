@@ -26,6 +26,8 @@ export interface TapDefinition<C> {
   readonly configSchema: JsonSchema;
   /** Capabilities beside those that the SDK gives every tap. */
   readonly capabilities?: readonly string[];
+  /** How many streams are read at the same time; those below a parent are read with it. @default 1 */
+  readonly maxConcurrentStreams?: number;
   /**
    * Builds the streams. Must need neither network nor credentials; `--discover` and `--about` call it with
    * settings that may be incomplete.

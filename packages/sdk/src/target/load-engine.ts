@@ -5,7 +5,9 @@ import { ProtocolError } from '../errors/protocol-error.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { LineSplitter } from '../messages/line-splitter.js';
-import { MessageParser } from '../messages/message-parser.js';
+import { mapMessages } from '../mapping/map-messages.js';
+import type { StreamMapper } from '../mapping/mapped-stream.js';
+import { MessageParser, type MessageHandler } from '../messages/message-parser.js';
 import type { MessageWriter } from '../messages/message-writer.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
 import { CutBuilder } from './cut-builder.js';
@@ -24,6 +26,8 @@ export interface LoadOptions<B> {
   metrics: Metrics;
   /** Whether records are checked against their schema. @default true */
   validateRecords?: boolean;
+  /** What stream maps make of a stream. @default streams pass as they are */
+  mapper?: StreamMapper;
   /** @default 128 MiB */
   maxLineBytes?: number;
   /** Aborted when the process is asked to stop: what was read is loaded, then the run ends as interrupted. */
@@ -71,9 +75,16 @@ class LoadEngine<B> {
 
   constructor(options: LoadOptions<B>) {
     this.#options = options;
-    const { target, policy, validateRecords = true, maxLineBytes = DEFAULT_MAX_LINE_BYTES, now = Date.now } = options;
+    const {
+      target,
+      policy,
+      validateRecords = true,
+      maxLineBytes = DEFAULT_MAX_LINE_BYTES,
+      mapper,
+      now = Date.now,
+    } = options;
     this.#cuts = new CutBuilder({ target, policy, validateRecords, now });
-    const parser = new MessageParser({
+    const handler: MessageHandler = {
       schema: (message: SchemaMessage) => this.#cuts.schema(message),
       record: (record) => {
         this.#cuts.record(record);
@@ -82,7 +93,8 @@ class LoadEngine<B> {
       state: ({ value }) => this.#cuts.state(value),
       activateVersion: ({ stream, version }, line) => this.#cuts.activateVersion(stream, version, line),
       batch: (message: BatchMessage, line) => this.#cuts.batch(message, line),
-    });
+    };
+    const parser = new MessageParser(mapper ? mapMessages(mapper, handler) : handler);
     this.#splitter = new LineSplitter({ onLine: parser.parse.bind(parser), maxLineBytes });
   }
 

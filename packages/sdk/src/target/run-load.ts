@@ -1,6 +1,9 @@
 import { loadConfig } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
+import type { JsonObject } from '../json/json-value.js';
 import type { Logger } from '../logging/logger.js';
+import { loadMapper } from '../mapping/load-mapper.js';
+import { withMappingSettings } from '../mapping/mapping-settings.js';
 import { MessageWriter } from '../messages/message-writer.js';
 import { Metrics } from '../metrics/metrics.js';
 import { openInput } from './input.js';
@@ -28,12 +31,14 @@ export async function runLoad<C, B>({
   env,
   signal,
 }: RunLoadOptions<C, B>): Promise<void> {
-  const { name: plugin, configSchema } = definition;
+  const { name: plugin } = definition;
+  const configSchema = withMappingSettings(definition.configSchema);
   const config = validateConfig<C>({
     plugin,
     configSchema,
     config: loadConfig({ plugin, configSchema, sources: configSources, env }),
   });
+  const mapper = await loadMapper(config as JsonObject);
   const input = await openInput(inputPath);
   const metrics = new Metrics(logger);
   const { target, policy, validateRecords, maxLineBytes } = await definition.open({ config, logger, metrics, options });
@@ -45,6 +50,7 @@ export async function runLoad<C, B>({
     metrics,
     writer: new MessageWriter(process.stdout),
     stop: signal,
+    ...(mapper ? { mapper } : {}),
     ...(validateRecords === undefined ? {} : { validateRecords }),
     ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
   });

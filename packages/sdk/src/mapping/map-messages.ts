@@ -1,0 +1,88 @@
+import { ProtocolError } from '../errors/protocol-error.js';
+import { RecordError } from '../errors/record-error.js';
+import type { JsonObject } from '../json/json-value.js';
+import { mayLoseDigits, parseJson, stringifyJson } from '../json/lossless.js';
+import type { MessageHandler } from '../messages/message-parser.js';
+import type { RecordLine } from '../messages/record-span.js';
+import type { MappedStream, StreamMapper } from './mapped-stream.js';
+
+/**
+ * Applies stream maps to the messages a target reads. Streams that no map changes pass untouched, with the bytes of their
+ * records; changed records are written anew from all their digits.
+ */
+export function mapMessages(mapper: StreamMapper, next: MessageHandler): MessageHandler {
+  const streams = new Map<string, readonly MappedStream[] | undefined>();
+  return {
+    schema(message, line) {
+      const mapped = mapper(message);
+      streams.set(message.stream, mapped);
+      if (!mapped) {
+        next.schema(message, line);
+        return;
+      }
+      for (const { message: own } of mapped) next.schema({ type: 'SCHEMA', ...own }, line);
+    },
+    record(record) {
+      const mapped = streams.get(record.stream);
+      if (!mapped) {
+        next.record(record);
+        return;
+      }
+      const exact = record.mayLoseDigits ? exactRecord(record) : record.record;
+      for (const stream of mapped) {
+        const changed = mapAt(stream, exact, record.line);
+        if (changed) next.record(recordLine(record, stream.message.stream, changed));
+      }
+    },
+    state: (message, line) => next.state(message, line),
+    activateVersion(message, line) {
+      const mapped = streams.get(message.stream);
+      if (!mapped) {
+        next.activateVersion(message, line);
+        return;
+      }
+      for (const { message: own } of mapped) next.activateVersion({ ...message, stream: own.stream }, line);
+    },
+    batch(message, line) {
+      if (!streams.get(message.stream)) {
+        next.batch(message, line);
+        return;
+      }
+      throw new ProtocolError({
+        message: `line ${String(line)}: BATCH of stream "${message.stream}" cannot be changed by stream maps or flattening; let the tap send records`,
+        line,
+      });
+    },
+  };
+}
+
+function exactRecord({ bytes }: RecordLine): JsonObject {
+  return parseJson(bytes.buffer.toString('utf8', bytes.start, bytes.end)) as JsonObject;
+}
+
+function mapAt(stream: MappedStream, record: JsonObject, line: number): JsonObject | undefined {
+  try {
+    return stream.map(record);
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    throw new RecordError({
+      message: `line ${String(line)}: ${error.message}`,
+      stream: error.stream,
+      line,
+      cause: error,
+    });
+  }
+}
+
+function recordLine(source: RecordLine, stream: string, changed: JsonObject): RecordLine {
+  const text = stringifyJson(changed);
+  const buffer = Buffer.from(text);
+  return {
+    ...source,
+    stream,
+    // Checked as doubles, like records that come straight from the input.
+    record: source.mayLoseDigits ? (JSON.parse(text) as JsonObject) : changed,
+    bytes: { buffer, start: 0, end: buffer.length },
+    mayLoseDigits: source.mayLoseDigits && mayLoseDigits(text),
+  };
+}

@@ -1,0 +1,76 @@
+import type { JsonObject } from '../json/json-value.js';
+import type { Logger } from '../logging/logger.js';
+import type { ReplicationValue } from '../state/compare-values.js';
+import { RecordStreamRun } from './record-stream-run.js';
+import { Stream } from './stream.js';
+import type { StreamSync } from './stream-sync.js';
+
+/** What `records` is asked for. */
+export interface RecordsRequest {
+  /**
+   * The partition, or what the parent's record gave; empty where there is neither. Its properties are filled into records
+   * that lack them where the schema names them.
+   */
+  readonly context: Readonly<JsonObject>;
+  /** The records wanted are those whose replication key has this value or a later one; undefined for all. */
+  readonly since: ReplicationValue | undefined;
+  /** Aborted when the run is to stop; pass it to whatever waits. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+/** How a stream hangs on its parent. */
+export interface ParentLink {
+  /** The parent's name. */
+  readonly stream: string;
+  /**
+   * What a record of the parent says about which records to read, as few properties as will do: they are kept in the state.
+   * Undefined skips the record.
+   */
+  context(parentRecord: JsonObject): JsonObject | undefined;
+}
+
+/**
+ * A stream that says where its records come from and leaves the rest to the SDK: bookmarks, STATE, versions, selection,
+ * partitions, children, metrics.
+ *
+ * With a `replicationKey` it is incremental: `records` is asked for what changed since the bookmark. Without one every
+ * run reads all and ends with ACTIVATE_VERSION, so that targets know which rows are gone.
+ */
+export abstract class RecordStream extends Stream {
+  /**
+   * Whether `records` gives them in ascending order of the replication key: a broken run then goes on where it stopped.
+   * @default false
+   */
+  readonly sorted: boolean = false;
+  /** Where the first run of an incremental stream starts, usually the setting `start_date`. @default at the beginning */
+  readonly startValue: ReplicationValue | undefined = undefined;
+  /** The stream for whose records, one by one, this one is read. @default none */
+  readonly parent: ParentLink | undefined = undefined;
+  /** Whether each context has a bookmark of its own. @default for incremental streams that have contexts */
+  readonly partitionedState: boolean | undefined = undefined;
+  /** Whether a full pass ends with ACTIVATE_VERSION; below a parent that is incremental there is no full pass. @default true */
+  readonly versioned: boolean = true;
+  /** STATE is written after this many records of the stream, and at its end. @default 10000 */
+  readonly checkpointRecords: number = 10_000;
+
+  /** Gives the records, one by one, and reads no further ahead than it must. */
+  abstract records(request: RecordsRequest): AsyncIterable<JsonObject> | Iterable<JsonObject>;
+
+  /** The partitions to read one after the other, if the stream has any. */
+  partitions?(): AsyncIterable<JsonObject> | Iterable<JsonObject>;
+
+  /**
+   * No bookmark goes past this value, so that what changes during the run is read again by the next.
+   * @default now, for a replication key whose schema says `date-time`
+   */
+  signpost(now: Date): ReplicationValue | undefined {
+    const format =
+      this.replicationKey === undefined ? undefined : this.schema.properties?.[this.replicationKey]?.format;
+    return format === 'date-time' ? now.toISOString() : undefined;
+  }
+
+  async sync(sync: StreamSync): Promise<void> {
+    await new RecordStreamRun(this, sync).whole();
+  }
+}
