@@ -12,8 +12,7 @@ export function flattenRecord(object: JsonObject, { rules, excluded }: RecordSha
   for (const name in object) {
     const value = object[name] as JsonValue;
     const rule = rules.get(name);
-    if (rule === 'text')
-      record[name] = typeof value === 'string' || value === null ? value : stringifyJson(value as object);
+    if (rule === 'text') record[name] = typeof value === 'string' || value === null ? value : stringifyJson(value);
     else if (rule === 'value') record[name] = value;
     else if (rule === 'reference' && flattenReference(record, name, value)) continue;
     else if (!excluded.has(name)) (additional ??= {})[name] = value;

@@ -1,6 +1,7 @@
 import { FilterIgnoredError, UnexpectedResponseError } from '@singer-io-ts/sdk';
 import { formatInstant } from '../api/instant.js';
-import type { ListFilter, Page, PageSource, Row } from '../api/page.js';
+import type { ListFilter, PageSource, Row } from '../api/page.js';
+import { type PageOfPass, PassBroken, readPages } from './read-pages.js';
 import { type SliceField, sliceFilter, type TimeSlice } from './time-slice.js';
 
 /** How often a slice that does not add up is read again before it is divided or given up. */
@@ -27,22 +28,24 @@ export type SliceOutcome =
   | { kind: 'divide'; total: number };
 
 /**
- * Reads one slice so that its rows can be trusted. A pass is accepted only if the total never changed while it was paged
- * and its unique ids are as many as the total: offsets shift when rows leave or enter, and a shift hides rows.
+ * Reads one slice so that its rows can be trusted: see {@link readPages} for what a pass must fulfil. Otherwise the slice is
+ * read again, then divided until it fits one page, which cannot shift.
  *
  * @throws FilterIgnoredError when a row lies where the filter cannot have let it through
  * @throws UnexpectedResponseError when a slice of one second does not add up
  */
 export async function readSlice(request: SliceRequest & { divisible: boolean }): Promise<SliceOutcome> {
-  const { slice, field, maxRows, divisible } = request;
+  const { slice, field, divisible } = request;
   const left = new Set<string>();
   let reason = '';
   for (let attempt = 1; attempt <= ATTEMPTS_PER_SLICE; attempt += 1) {
-    const pass = await readPass(request, left);
-    if (pass.total > maxRows && divisible) return { kind: 'divide', total: pass.total };
-    if (pass.rows) return { kind: 'rows', rows: pass.rows };
-    reason = pass.reason;
-    if (attempt === ATTEMPTS_PER_SLICE && divisible) return { kind: 'divide', total: Math.max(pass.total, 2) };
+    try {
+      return await readPass(request, left);
+    } catch (error) {
+      if (!(error instanceof PassBroken)) throw error;
+      reason = error.message;
+      if (attempt === ATTEMPTS_PER_SLICE && divisible) return { kind: 'divide', total: Math.max(error.total, 2) };
+    }
   }
   const span = `${slice.from === undefined ? 'the beginning' : formatInstant(slice.from)} to ${formatInstant(slice.until)}`;
   throw new UnexpectedResponseError({
@@ -50,29 +53,28 @@ export async function readSlice(request: SliceRequest & { divisible: boolean }):
   });
 }
 
-type Pass = { total: number; rows: Row[]; reason?: never } | { total: number; rows?: never; reason: string };
-
 async function readPass(
   { source, filter, field, slice, pageSize, maxRows, divisible }: SliceRequest & { divisible: boolean },
   left: Set<string>,
-): Promise<Pass> {
-  const query = { ...filter, ...sliceFilter(field, slice) };
-  const ids = new Set<string>();
-  const rows: Row[] = [];
+): Promise<SliceOutcome> {
   const leftBefore = left.size;
-  let total: number | undefined;
-  for (let offset = 0; total === undefined || offset < total; offset += pageSize) {
-    const page = await source(query, { limit: pageSize, offset });
-    total ??= page.total;
-    if (page.total !== total)
-      return { total: page.total, reason: `the total changed from ${total} to ${page.total} between pages` };
-    sortIn(page, { field, slice, rows, ids, left });
-    if (total > maxRows && divisible) return { total, reason: 'too large' };
+  const rows: Row[] = [];
+  let total = 0;
+  // Slices are read at the same time, their pages one after the other.
+  for await (const page of readPages({
+    source,
+    filter: { ...filter, ...sliceFilter(field, slice) },
+    pageSize,
+    ahead: 1,
+  })) {
+    total = page.total;
+    if (total > maxRows && divisible) return { kind: 'divide', total };
+    sortIn(page, { field, slice, rows, left });
   }
-  if (ids.size !== total) return { total, reason: `${ids.size} different objects of ${total}` };
-  if (left.size > leftBefore)
-    return { total, reason: `${left.size - leftBefore} objects changed while they were read` };
-  return { total, rows };
+  if (left.size > leftBefore) {
+    throw new PassBroken({ reason: `${left.size - leftBefore} objects changed while they were read`, total });
+  }
+  return { kind: 'rows', rows };
 }
 
 /**
@@ -80,17 +82,10 @@ async function readPass(
  * cannot come a second time, unless the filter was ignored.
  */
 function sortIn(
-  page: Page,
-  {
-    field,
-    slice,
-    rows,
-    ids,
-    left,
-  }: { field: SliceField; slice: TimeSlice; rows: Row[]; ids: Set<string>; left: Set<string> },
+  page: PageOfPass,
+  { field, slice, rows, left }: { field: SliceField; slice: TimeSlice; rows: Row[]; left: Set<string> },
 ): void {
   for (const row of page.rows) {
-    ids.add(row.id);
     const at = field === 'create' ? row.created : row.updated;
     const place = placeOf(at, slice);
     if (place === 'inside') rows.push(row);

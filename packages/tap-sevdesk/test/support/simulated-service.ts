@@ -40,6 +40,7 @@ export class SimulatedService {
   editsPerCall: number;
   failures: number;
   #nextId = 1000;
+  readonly #late: { answers: number; id: string | undefined; edit: () => unknown }[] = [];
 
   constructor(readonly options: SimulatedServiceOptions) {
     this.editsPerCall = options.editsPerCall ?? 0;
@@ -52,16 +53,17 @@ export class SimulatedService {
     return row;
   }
 
-  update(id: string): void {
+  update(id: string, stamp = this.now): void {
     const row = this.rows.get(id);
-    if (row) this.rows.set(id, { ...row, update: this.now, revision: row.revision + 1 });
+    if (row) this.rows.set(id, { ...row, update: stamp, revision: row.revision + 1 });
   }
 
   readonly source: PageSource = async (filter, { limit, offset }) => {
     const { random } = this.options;
     this.calls.push({ filter, limit, offset });
     await Promise.resolve();
-    this.now += Math.floor(random() * 3);
+    this.now += random() < 0.5 ? 0 : Math.floor(random() * 4);
+    this.#commitLate();
     for (let edits = this.editsPerCall; random() < edits; edits -= 1) this.#edit();
     this.beforeAnswer?.();
     if (random() < this.failures) throw new NetworkError({ message: 'simulated failure' });
@@ -70,7 +72,7 @@ export class SimulatedService {
 
   /** What a run needs to read from this service. */
   context(changes: Partial<StreamContext> = {}): StreamContext {
-    const { pageSize = 10, concurrency = 3, lookbackSeconds = 30, fullSyncEveryHours = 24 } = this.options;
+    const { pageSize = 10, concurrency = 3, lookbackSeconds = 60, fullSyncEveryHours = 24 } = this.options;
     const clock = new ServerClock();
     return {
       source: () => async (filter, page) => {
@@ -90,14 +92,39 @@ export class SimulatedService {
     };
   }
 
+  /** Lets every edit that is under way be seen. */
+  settle(): void {
+    for (const { edit } of this.#late.splice(0)) edit();
+  }
+
+  /** Some edits are stamped now and seen a few answers later, as a transaction that commits late. */
   #edit(): void {
     const { random } = this.options;
-    const ids = [...this.rows.keys()];
-    const id = ids[Math.floor(random() * ids.length)];
+    const stamp = this.now;
+    const row = this.#unlockedRow();
     const kind = random();
-    if (kind < 0.3 || id === undefined) this.insert();
-    else if (kind < 0.75) this.update(id);
-    else this.rows.delete(id);
+    let edit: () => unknown;
+    if (kind < 0.3 || !row) edit = () => this.insert(stamp);
+    else if (kind < 0.75) edit = () => this.update(row.id, stamp);
+    else edit = () => this.rows.delete(row.id);
+    // Two edits of a row in one second cannot be told apart, so the lag must have covered the second.
+    if (random() < 0.2 && row?.update !== stamp)
+      this.#late.push({ answers: 1 + Math.floor(random() * 15), id: row?.id, edit });
+    else edit();
+  }
+
+  /** A row that no transaction holds; half of the time one of a few, so that some are edited twice within a second. */
+  #unlockedRow(): SimulatedRow | undefined {
+    const { random } = this.options;
+    const rows = [...this.rows.values()].filter(({ id }) => !this.#late.some((late) => late.id === id));
+    return rows[Math.floor(random() * (random() < 0.5 ? Math.min(3, rows.length) : rows.length))];
+  }
+
+  #commitLate(): void {
+    for (const late of this.#late.splice(0)) {
+      if ((late.answers -= 1) > 0) this.#late.push(late);
+      else late.edit();
+    }
   }
 
   #answer(filter: ListFilter, limit: number, offset: number): Page {
