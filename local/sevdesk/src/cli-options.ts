@@ -94,7 +94,7 @@ function read(args: readonly string[]): Values | 'help' {
     return help === true ? 'help' : rest;
   } catch (error) {
     throw new UsageError(
-      `${(error instanceof Error ? error.message : String(error)).split('. ')[0] ?? ''}; --help lists the options`,
+      `${(error instanceof Error ? error.message : String(error)).split(/\.\s/)[0] ?? ''}; --help lists the options`,
     );
   }
 }

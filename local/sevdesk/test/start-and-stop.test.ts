@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { LocalSevdesk } from '../../../test/support/local-sevdesk.js';
+import { startLocalSevdesk } from '../../../test/support/local-sevdesk.js';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'local-sevdesk-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const start = (...args: string[]): Promise<LocalSevdesk> =>
+  startLocalSevdesk({ invoices: 200, args: ['--data', folder, ...args] });
+
+function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { timeout: 60_000, env: {} }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+it('has the edits of before when it is started again with the same folder, even after a kill', async () => {
+  const before = await start();
+  const [first, second] = await before.dump('Invoice');
+  await before.edit(
+    { op: 'update', model: 'Invoice', id: String(first!['id']), fields: { header: 'Neu — "ü"\n' } },
+    { op: 'delete', model: 'Invoice', id: String(second!['id']) },
+  );
+  const [inserted] = await before.edit({ op: 'insert', model: 'Invoice' });
+  const [invoices, positions] = [await before.dump('Invoice'), await before.dump('InvoicePos')];
+  await before.kill();
+  const after = await start();
+  expect(await after.dump('Invoice')).toEqual(invoices);
+  expect(await after.dump('InvoicePos')).toEqual(positions);
+  const [next] = await after.edit({ op: 'insert', model: 'Invoice' });
+  expect(Number(next)).toBe(Number(inserted) + 1);
+  await after.stop();
+});
+
+it('starts with a journal whose last line was cut off', async () => {
+  const before = await start();
+  await before.edit({ op: 'insert', model: 'Invoice' });
+  const invoices = await before.dump('Invoice');
+  await before.kill();
+  appendFileSync(path.join(folder, 'edits.jsonl'), '{"op":"put","model":"Inv');
+  const after = await start();
+  expect(await after.dump('Invoice')).toEqual(invoices);
+  expect(await after.stop()).toBe(0);
+});
+
+it('works a while at each start but the first: the same invoices every time, in time for the next sync', async () => {
+  const rounds: { ids: unknown[]; amounts: unknown[] }[] = [];
+  for (const round of ['one', 'two']) {
+    const data = path.join(folder, round);
+    const args = ['--data', data, '--activity', '7'];
+    const first = await startLocalSevdesk({ invoices: 200, args });
+    const untouched = await first.dump('Invoice');
+    await first.stop();
+    const stopped = Math.floor(Date.now() / 1000);
+    const second = await startLocalSevdesk({ invoices: 200, args });
+    const moved = (await second.dump('Invoice')).filter(
+      (invoice) => !untouched.some((before) => JSON.stringify(before) === JSON.stringify(invoice)),
+    );
+    await second.stop();
+    const times = moved.map(({ update }) => Date.parse(String(update)) / 1000);
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(stopped - 1);
+    expect(Math.max(...times)).toBeLessThanOrEqual(Date.now() / 1000);
+    rounds.push({
+      ids: moved.map(({ id }) => id),
+      amounts: moved.map(({ sumGross, invoiceDate, addressCity, status }) => [
+        sumGross,
+        invoiceDate,
+        addressCity,
+        status,
+      ]),
+    });
+  }
+  expect(rounds[0]!.ids).toHaveLength(7);
+  expect(rounds[1]).toEqual(rounds[0]);
+});
+
+it('refuses a folder that holds the edits of another company', async () => {
+  await (await start()).stop();
+  const { code, stdout, stderr } = await run('--data', folder, '--invoices', '201', '--port', '0');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(
+    /^local sevDesk: .*edits\.jsonl holds the edits of a company made with --seed 1 --invoices 200; .*\n$/,
+  );
+});
+
+it('serves recorded answers from a folder', async () => {
+  writeFileSync(
+    path.join(folder, 'Invoice.a.json'),
+    JSON.stringify({
+      objects: [
+        {
+          id: '7',
+          objectName: 'Invoice',
+          create: '2026-01-01T00:00:00+01:00',
+          update: '2026-01-01T00:00:00+01:00',
+          own: [1.5],
+        },
+      ],
+    }),
+  );
+  writeFileSync(
+    path.join(folder, 'Invoice.b.json'),
+    JSON.stringify({
+      objects: [
+        { id: '8', objectName: 'Invoice', create: '2026-02-01T00:00:00+01:00', update: '2026-02-01T00:00:00+01:00' },
+      ],
+    }),
+  );
+  const server = await startLocalSevdesk({ args: ['--fixtures', folder] });
+  expect((await server.get('/Invoice?countAll=true&updateAfter=1768000000')).body).toMatchObject({
+    total: '1',
+    objects: [{ id: '8' }],
+  });
+  expect((await server.get('/Invoice/7')).body).toMatchObject({ objects: [{ own: [1.5] }] });
+  expect((await server.get('/Contact')).body).toEqual({ objects: [] });
+  expect((await server.get('/StaticCountry/1')).body).toMatchObject({ objects: [{ code: 'de' }] });
+  await server.stop();
+});
+
+it('ends with 0 when it is asked to, also while a client waits', async () => {
+  const server = await startLocalSevdesk({ invoices: 10 });
+  await server.fail({ kind: 'hang' });
+  const waiting = server.get('/Invoice').catch(() => 'broken off');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await server.stop()).toBe(0);
+  expect(await waiting).toBe('broken off');
+});
+
+it('says that its port is taken', async () => {
+  const server = await startLocalSevdesk({ invoices: 10 });
+  const { code, stderr } = await run('--port', new URL(server.url).port);
+  await server.stop();
+  expect([code, stderr]).toEqual([
+    1,
+    'local sevDesk: the port is taken; choose another with --port, or 0 for a free one\n',
+  ]);
+});
+
+it.each([
+  [['--port', 'high'], '--port must be a whole number from 0 to 65535, not "high"'],
+  [['--invoices', '-1'], "Option '--invoices' argument is ambiguous; --help lists the options"],
+  [['--invoices=-1'], '--invoices must be a whole number from 0 to 5000000, not "-1"'],
+  [['--token', 'secret'], '--token must be 32 hexadecimal characters'],
+  [['--now', 'noon'], '--now must be a time such as 2026-11-01T12:00:00+01:00, not "noon"'],
+  [['--fixtures', '/does/not/exist'], 'there is no file or folder /does/not/exist'],
+  [['--fixtures', '.', '--invoices', '5'], '--fixtures and --invoices exclude each other'],
+  [['--activity', '3'], '--activity needs --data, the folder that remembers earlier starts'],
+  [['--colour'], "Unknown option '--colour'; --help lists the options"],
+])('refuses %j in one line', async (args, message) => {
+  expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr: `local sevDesk: ${message}\n` });
+});
+
+it('tells its options', async () => {
+  const { code, stdout } = await run('--help');
+  expect(code).toBe(0);
+  for (const option of [
+    '--port',
+    '--invoices',
+    '--seed',
+    '--token',
+    '--data',
+    '--activity',
+    '--fixtures',
+    '--now',
+    '--latency-ms',
+    '--fault-rate',
+  ])
+    expect(stdout).toContain(option);
+});
