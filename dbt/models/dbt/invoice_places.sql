@@ -1,4 +1,7 @@
-{#- City and country of every invoice, with where each came from: the address fields, else the address text, else the customer's address, else Unknown. -#}
+{#- City and country of every invoice, with where each came from: the address fields, else the address text, else the customer's address, else Unknown.
+    Reading addresses is the dearest part of a build, so the result is kept, and written only where it differs. -#}
+{{ config(materialized='incremental', incremental_strategy='sync', unique_key='invoice_id', on_schema_change='sync_all_columns') }}
+
 with
 
 invoices as (
@@ -32,6 +35,7 @@ candidates as (
             when contacts.country_code is not null then 'contact_address'
             else 'unknown'
         end as country_source,
+        texts.text_country_code,
         case
             when {{ has_letters('invoices.address_city') }} then 'address_city'
             when {{ has_letters('texts.city') }} then 'address_text'
@@ -89,7 +93,8 @@ select
     grouped.country_code,
     coalesce(countries.country_name_de, case grouped.country_code when 'ZZ' then 'Unbekannt' else grouped.country_code end) as country_name_de,
     coalesce(countries.country_name_en, case grouped.country_code when 'ZZ' then 'Unknown' else grouped.country_code end) as country_name_en,
-    grouped.country_source
+    grouped.country_source,
+    grouped.text_country_code
 from grouped
 left join countries
     on grouped.country_code = countries.country_code

@@ -22,8 +22,13 @@ select
     rate_date,
     rate,
     -- the rate holds over weekends and holidays until the next one, but never longer than `max_rate_age_days`
-    least(
-        dateadd('day', {{ var('max_rate_age_days') }}, rate_date),
-        coalesce(dateadd('day', -1, lead(rate_date) over (partition by currency order by rate_date)), dateadd('day', {{ var('max_rate_age_days') }}, rate_date))
+    cast(
+        least(
+            dateadd('day', {{ var('max_rate_age_days') }}, rate_date),
+            coalesce(
+                dateadd('day', -1, lead(rate_date) over (partition by currency order by rate_date)),
+                dateadd('day', {{ var('max_rate_age_days') }}, rate_date)
+            )
+        ) as date
     ) as valid_until
 from published
