@@ -160,7 +160,8 @@ function loadInto(
 ): LoadColumn {
   const utc = ntzPolicy === 'auto' ? comment === UTC_COMMENT : ntzPolicy === 'utc';
   const isUuid = wanted.type.kind === 'text' && wanted.type.length === 36 && type.kind === 'text' && type.length === 32;
-  return { name, type, utc, text: isUuid ? 'uuid-without-dashes' : wanted.text };
+  const exact = type.kind === 'float' && wanted.type.kind === 'number' ? { exact: wanted.type } : {};
+  return { name, type, utc, text: isUuid ? 'uuid-without-dashes' : wanted.text, ...exact };
 }
 
 function conflictMessage(stream: string, { name, type }: WantedColumn, have: ColumnType): string {

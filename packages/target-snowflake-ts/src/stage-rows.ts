@@ -124,7 +124,7 @@ async function checkStaged(session: Session, { plan: { stream, properties } }: S
   if (!failed) return;
   const property = properties[failed.index]?.property ?? '';
   const what = failed.check === 'key' ? `have no value for key property "${property}"` : `have more digits in "${property}" than its column holds`;
-  throw new RecordError({ message: `stream ${stream}: ${failed.rows} records of BATCH files ${what}`, stream });
+  throw new RecordError({ message: `stream ${stream}: ${failed.rows} records ${what}`, stream });
 }
 
 /** Says which line of input and which property Snowflake refused; never the value, which its own words quote. */

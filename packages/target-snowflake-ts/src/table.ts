@@ -27,4 +27,6 @@ export interface LoadColumn {
   utc: boolean;
   /** How a text is to be treated on its way in. */
   text: WantedType['text'];
+  /** What the schema promises where the column is a FLOAT, which may lose digits: values that would are refused. */
+  exact?: ColumnType;
 }

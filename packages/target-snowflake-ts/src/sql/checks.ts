@@ -5,11 +5,10 @@ import type { LoadPlan } from './rows.js';
 /**
  * Counts rows of the temporary table that must not go on, in a row of one column per check: `KEY_n` for a missing key, `EXACT_n` for a
  * number that the column would round. Undefined when there is nothing to check: records are checked on reading, files of BATCH messages
- * are not.
+ * and columns that hold less than the schema promises are not.
  */
 export function checkRows({ staged, columns, keys, layout }: Pick<LoadPlan, 'staged' | 'columns' | 'keys' | 'layout'>): string | undefined {
-  if (layout === 'wrapped') return undefined;
-  const missing = keys.map((index) => `COUNT_IF(${quoteIdentifier(stagedName(index))} IS NULL) AS "KEY_${index}"`);
+  const missing = (layout === 'wrapped' ? [] : keys).map((index) => `COUNT_IF(${quoteIdentifier(stagedName(index))} IS NULL) AS "KEY_${index}"`);
   const inexact = columns.flatMap((column, index) => {
     const condition = inexactCondition(quoteIdentifier(stagedName(index)), column, layout);
     return condition === undefined ? [] : [`COUNT_IF(${condition}) AS "EXACT_${index}"`];

@@ -27,7 +27,7 @@ export type LineLayout = 'wrapped' | 'bare';
 export const stagedName = (index: number): string => `C${index}`;
 
 /** What deciding how a value is copied depends on. */
-export type CopiedColumn = Pick<LoadColumn, 'type' | 'utc' | 'text'>;
+export type CopiedColumn = Pick<LoadColumn, 'type' | 'utc' | 'text' | 'exact'>;
 
 const ANY_TEXT: ColumnType = { kind: 'text', length: MAX_TEXT_LENGTH };
 
@@ -36,31 +36,38 @@ const ANY_TEXT: ColumnType = { kind: 'text', length: MAX_TEXT_LENGTH };
  * statement that reads the temporary table. Numbers of bare records were not checked on reading and stay texts, so that a cast cannot
  * round them unseen.
  */
-export function stagedType({ type, utc, text }: CopiedColumn, layout: LineLayout): ColumnType {
+export function stagedType({ type, utc, text, exact }: CopiedColumn, layout: LineLayout): ColumnType {
   if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc) return { kind: 'timestamp', zone: 'TZ' };
   if (type.kind === 'time' || type.kind === 'binary' || text === 'uuid-without-dashes') return ANY_TEXT;
-  if (type.kind === 'number' && layout === 'bare') return ANY_TEXT;
-  return type;
+  if ((exact ?? type).kind === 'number' && layout === 'bare') return ANY_TEXT;
+  return exact ?? type;
 }
 
 /** The value that goes into the table, from a temporary column. */
-export function finalExpression(source: string, { type, utc, text }: CopiedColumn, layout: LineLayout): string {
+export function finalExpression(source: string, { type, utc, text, exact }: CopiedColumn, layout: LineLayout): string {
   if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc) return `CONVERT_TIMEZONE('UTC', ${source})::TIMESTAMP_NTZ`;
   if (type.kind === 'time') return `REGEXP_REPLACE(${source}, '([zZ]|[+-]00(:?00)?)$', '')::TIME`;
   if (type.kind === 'binary') return `TO_BINARY(${source}, 'BASE64')`;
   if (text === 'uuid-without-dashes') return `REPLACE(${source}, '-', '')`;
-  if (type.kind === 'number' && layout === 'bare') return `${source}::${renderType(type)}`;
+  if ((type.kind === 'number' && layout === 'bare') || exact) return `${source}::${renderType(type)}`;
   // A JSON null on top is a missing value; nulls further down are part of the value.
   if (type.kind === 'variant') return `IFF(IS_NULL_VALUE(${source}), NULL, ${source})`;
   return source;
 }
 
 /** A condition that tells rows whose value the table could not hold exactly; undefined where that cannot be. */
-export function inexactCondition(source: string, { type }: CopiedColumn, layout: LineLayout): string | undefined {
-  if (type.kind !== 'number' || layout !== 'bare') return undefined;
-  const plain = `REGEXP_LIKE(${source}, '-?[0-9]+([.][0-9]{0,${type.scale}}0*)?')`;
-  const exponent = `(REGEXP_LIKE(${source}, '.*[eE].*') AND ${source}::FLOAT = ${source}::FLOAT::${renderType(type)}::FLOAT)`;
-  return `(${source} IS NOT NULL AND NOT (${plain} OR ${exponent}))`;
+export function inexactCondition(source: string, { type, exact }: CopiedColumn, layout: LineLayout): string | undefined {
+  const number = exact ?? type;
+  if (number.kind !== 'number') return undefined;
+  const rendered = renderType(number);
+  const conditions: string[] = [];
+  if (layout === 'bare') {
+    const plain = `REGEXP_LIKE(${source}, '-?[0-9]+([.][0-9]{0,${number.scale}}0*)?')`;
+    const exponent = `(REGEXP_LIKE(${source}, '.*[eE].*') AND ${source}::FLOAT = ${source}::FLOAT::${rendered}::FLOAT)`;
+    conditions.push(`NOT (${plain} OR ${exponent})`);
+  }
+  if (exact) conditions.push(`${source}::FLOAT::${rendered} <> ${source}::${rendered}`);
+  return conditions.length === 0 ? undefined : `(${source} IS NOT NULL AND (${conditions.join(' OR ')}))`;
 }
 
 const path = (steps: readonly string[]): string => `$1${steps.map((step) => `[${quoteLiteral(step)}]`).join('')}`;
