@@ -1,9 +1,11 @@
 import { ConfigError, type TargetDefinition } from '@singer-io-ts/sdk';
 import { randomBytes } from 'node:crypto';
 import { configSchema, type Config } from './config.js';
+import { DryRunTarget, type DryRunOptions } from './dry-run.js';
 import type { SealedStream } from './sink.js';
 import { SpoolDirectory } from './spool/spool-directory.js';
 import { SnowflakeTarget } from './target.js';
+import { TableKeeper } from './table-keeper.js';
 import { VERSION } from './version.js';
 import { SnowflakeWarehouse } from './warehouse/snowflake.js';
 import { namedStage } from './warehouse/stage.js';
@@ -15,24 +17,30 @@ export const targetSnowflake: TargetDefinition<Config, SealedStream> = {
   description: 'Singer target for Snowflake',
   configSchema,
   capabilities: ['batch', 'hard-delete', 'target-schema'],
-  open({ config, logger, metrics }) {
+  open({ config, logger, metrics, options }) {
     refuseUnsupported(config);
     const runId = randomBytes(6).toString('hex');
+    const warehouse = new SnowflakeWarehouse({ config, runId, logger });
+    const spool = new SpoolDirectory(config.spool_directory);
+    const target = new SnowflakeTarget({ config, warehouse, spool, runId, version: VERSION, logger, metrics });
+    const dryRun = options['dry-run'] === true;
     return {
-      target: new SnowflakeTarget({
-        config,
-        warehouse: new SnowflakeWarehouse({ config, runId, logger }),
-        spool: new SpoolDirectory(config.spool_directory),
-        runId,
-        version: VERSION,
-        logger,
-        metrics,
-      }),
+      target: dryRun ? dryRunOf(target, { warehouse, keeper: new TableKeeper(config, logger), runId }) : target,
+      discardState: dryRun,
       policy: { maxRows: config.batch_size_rows, maxBytes: config.batch_size_bytes, maxAgeMs: config.batch_max_age_seconds * 1000 },
       validateRecords: config.validate_records,
     };
   },
 };
+
+function dryRunOf(target: SnowflakeTarget, options: Pick<DryRunOptions, 'warehouse' | 'keeper' | 'runId'>): DryRunTarget {
+  return new DryRunTarget({
+    ...options,
+    openSink: (message) => target.openSink(message),
+    print: (text) => void process.stdout.write(`${text}\n`),
+    close: () => target.close(),
+  });
+}
 
 function refuseUnsupported({ ingestion_method, stage }: Config): void {
   if (ingestion_method === 'snowpipe_streaming') {

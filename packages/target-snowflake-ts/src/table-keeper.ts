@@ -25,16 +25,17 @@ export class TableKeeper {
   async prepare(session: Session, plan: StreamPlan): Promise<Map<string, LoadColumn>> {
     // A conversion frees the way for what it replaced; more than two rounds would mean that another process changes the table, too.
     for (let round = 0; round < 3; round += 1) {
-      const { steps, columns } = await this.#compare(session, plan);
+      const { steps, columns } = await this.compare(session, plan);
       if (steps.length === 0) return columns;
       for (const step of steps) await this.#apply(session, plan, step);
     }
-    const { steps, columns } = await this.#compare(session, plan);
+    const { steps, columns } = await this.compare(session, plan);
     if (steps.length === 0) return columns;
     throw new SchemaConflictError({ message: `stream ${plan.stream}: table ${quoteTable(plan.table)} keeps changing while it is loaded; run again when nothing else changes it` });
   }
 
-  async #compare(session: Session, plan: StreamPlan): Promise<EvolutionPlan> {
+  /** What has to happen to a stream's table. */
+  async compare(session: Session, plan: StreamPlan): Promise<EvolutionPlan> {
     const required = plan.keys.map((index) => plan.properties[index]?.column.name ?? '');
     return planEvolution({
       stream: plan.stream,
@@ -46,27 +47,27 @@ export class TableKeeper {
     });
   }
 
+  /** The statements of steps, for people to read. */
+  statements({ table }: StreamPlan, steps: readonly EvolutionStep[]): string[] {
+    return steps.flatMap((step) => {
+      if (step.step === 'create') return [createTable(table, step.columns)];
+      if (step.step !== 'convert' && step.step !== 'finish-conversion') return simpleStatements(table, step);
+      const { addFresh, fill, countLost = [], setAside, fillRest, putInPlace, dropOld } = renderConversion({ table, ...step });
+      return step.step === 'convert' ? [addFresh, fill, countLost, setAside, fillRest, putInPlace, dropOld].flat() : [fillRest, putInPlace, dropOld];
+    });
+  }
+
   async #apply(session: Session, { table, stream }: StreamPlan, step: EvolutionStep): Promise<void> {
     if (step.step !== 'create') this.logger.info(`stream ${stream}: ${describeStep(step)} in ${quoteTable(table)}`, { stream });
     switch (step.step) {
       case 'create':
         return this.#create(session, table, step.columns);
-      case 'add':
-        for (const column of step.columns) await session.run(addColumn(table, column), QUICK);
-        return;
-      case 'widen':
-        await session.run(widenColumn(table, step.column, step.type), QUICK);
-        return;
-      case 'drop-not-null':
-        await session.run(dropNotNull(table, step.column), QUICK);
-        return;
-      case 'drop':
-        await session.run(dropColumn(table, step.column), QUICK);
-        return;
       case 'convert':
         return convertColumn(session, stream, { table, ...step });
       case 'finish-conversion':
         return finishConversion(session, { table, ...step });
+      default:
+        for (const sql of simpleStatements(table, step)) await session.run(sql, QUICK);
     }
   }
 
@@ -79,6 +80,21 @@ export class TableKeeper {
       await session.run(createSchema(table), QUICK);
       await session.run(createTable(table, columns), QUICK);
     }
+  }
+}
+
+type SimpleStep = Exclude<EvolutionStep, { step: 'create' | 'convert' | 'finish-conversion' }>;
+
+function simpleStatements(table: TableName, step: SimpleStep): string[] {
+  switch (step.step) {
+    case 'add':
+      return step.columns.map((column) => addColumn(table, column));
+    case 'widen':
+      return [widenColumn(table, step.column, step.type)];
+    case 'drop-not-null':
+      return [dropNotNull(table, step.column)];
+    case 'drop':
+      return [dropColumn(table, step.column)];
   }
 }
 

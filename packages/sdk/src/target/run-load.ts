@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { loadConfig } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
 import type { JsonObject } from '../json/json-value.js';
@@ -41,17 +42,20 @@ export async function runLoad<C, B>({
   const mapper = await loadMapper(config as JsonObject);
   const input = await openInput(inputPath);
   const metrics = new Metrics(logger);
-  const { target, policy, validateRecords, maxLineBytes } = await definition.open({ config, logger, metrics, options });
+  const { target, policy, validateRecords, maxLineBytes, discardState = false } = await definition.open({ config, logger, metrics, options });
   await load({
     input,
     target,
     policy,
     logger,
     metrics,
-    writer: new MessageWriter(process.stdout),
+    writer: new MessageWriter(discardState ? nowhere() : process.stdout),
     stop: signal,
     ...(mapper ? { mapper } : {}),
     ...(validateRecords === undefined ? {} : { validateRecords }),
     ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
   });
 }
+
+/** An output that takes everything and keeps nothing. */
+const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });

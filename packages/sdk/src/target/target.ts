@@ -81,6 +81,8 @@ export interface OpenedTarget<B> {
   readonly validateRecords?: boolean;
   /** The longest line taken, in bytes. @default 128 MiB */
   readonly maxLineBytes?: number;
+  /** Whether no STATE is to be written, as when nothing is loaded. @default false */
+  readonly discardState?: boolean;
 }
 
 /** A target: its name, settings and how it is opened. */

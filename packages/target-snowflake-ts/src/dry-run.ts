@@ -1,0 +1,82 @@
+import type { Cut, SchemaMessage, Sink, Target } from '@singer-io-ts/sdk';
+import { renderHook } from './hooks.js';
+import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
+import type { SealedStream } from './sink.js';
+import { checkRows } from './sql/checks.js';
+import { copyInto } from './sql/copy.js';
+import { createTemporaryTable } from './sql/ddl.js';
+import { signLock, takeLock } from './sql/ledger.js';
+import { activateVersion, countRows, insertRows, mergeRows, replaceRows } from './sql/load.js';
+import type { TableKeeper } from './table-keeper.js';
+import type { Warehouse } from './warehouse/session.js';
+
+export interface DryRunOptions {
+  /** Opens sinks as the real target does, so that records are checked. */
+  openSink: (message: SchemaMessage) => Sink<SealedStream>;
+  warehouse: Warehouse;
+  keeper: TableKeeper;
+  runId: string;
+  /** Takes a statement, or a remark about one. */
+  print: (text: string) => void;
+  close: () => Promise<void>;
+}
+
+/**
+ * Says what a run would do and does none of it: records are read and checked, tables are looked up, and every statement that would
+ * change something is printed instead of run.
+ */
+export class DryRunTarget implements Target<SealedStream> {
+  readonly #options: DryRunOptions;
+  readonly #seen = new Set<string>();
+
+  constructor(options: DryRunOptions) {
+    this.#options = options;
+  }
+
+  openSink(message: SchemaMessage): Sink<SealedStream> {
+    return this.#options.openSink(message);
+  }
+
+  async commit(cut: Cut<SealedStream>): Promise<void> {
+    for (const sealed of cut.batches) await this.#print(sealed, cut.sequence);
+  }
+
+  close(): Promise<void> {
+    return this.#options.close();
+  }
+
+  async #print(sealed: SealedStream, cut: number): Promise<void> {
+    const { warehouse, keeper, runId } = this.#options;
+    const { plan } = sealed;
+    const say = (...statements: (string | undefined)[]): void => {
+      for (const statement of statements) if (statement !== undefined) this.#options.print(`${statement};`);
+    };
+    this.#options.print(`-- cut ${cut}, stream ${JSON.stringify(plan.stream)}: ${sealed.rows} records`);
+    const evolution = await keeper.compare(await warehouse.session(), plan);
+    say(...keeper.statements(plan, evolution.steps));
+    if (!this.#seen.has(plan.stream)) say(...plan.preLoadSql.map((sql) => renderHook(sql, plan, runId)));
+    this.#seen.add(plan.stream);
+    for (const [index, part] of sealed.parts.entries()) {
+      const layout = part.kind === 'batch' ? 'bare' : 'wrapped';
+      const table = plan.loadMethod === 'overwrite' ? temporaryName(plan.table, `${runId}_ASIDE`, 0) : plan.table;
+      const load = planLoad({ sealed, columns: evolution.columns, table, staged: temporaryName(plan.table, runId, index), layout, syncStartedAt: 0 });
+      const columns = stagedColumns(load, plan.properties);
+      const files = (await Promise.all(part.files)).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+      if (files.length > 0) {
+        const location = `@STAGE/${runId}/${cut}/${index}`;
+        for (const file of files) say(`PUT 'file://…/${file}' '${location}'`);
+        say(createTemporaryTable(load.staged, columns), copyInto({ table: load.staged, columns, location, files, compression: part.compression }), checkRows(load));
+      }
+      say('BEGIN', takeLock(plan.table));
+      if (files.length > 0) say(...(load.keys.length > 0 ? [countRows(load), mergeRows(load)] : [insertRows(load)]));
+      if (part.activate !== undefined) say(activateVersion({ table: plan.table, metadata: load.metadata ?? new Map(), version: part.activate, hardDelete: plan.hardDelete }));
+      if (plan.loadMethod === 'overwrite') {
+        const { empty, fill } = replaceRows(plan.table, table, load.columns.map(({ name }) => name));
+        this.#options.print('-- at the end of the input:');
+        say(empty, fill);
+      }
+      say(signLock(plan.table, runId, cut), 'COMMIT');
+    }
+    say(...plan.postLoadSql.map((sql) => renderHook(sql, plan, runId)));
+  }
+}
