@@ -33,19 +33,13 @@ export class RecordStreamRun {
 
   /** Reads the stream from its bookmark to its end. */
   async whole(): Promise<void> {
-    try {
-      const partitions = this.#stream.partitions?.();
-      if (!partitions) await this.#context(undefined);
-      else {
-        for await (const partition of partitions) {
-          if (this.#sync.enough) break;
-          await this.#context(partition);
-        }
+    const partitions = this.#stream.partitions?.();
+    if (!partitions) await this.#context(undefined);
+    else {
+      for await (const partition of partitions) {
+        if (this.#sync.enough) break;
+        await this.#context(partition);
       }
-    } catch (error) {
-      // What has been written need not be written again: a sorted stream goes on from here.
-      this.#sync.checkpoint();
-      throw error;
     }
     this.#finish();
   }

@@ -6,7 +6,8 @@ import type { MessageWriter } from '../messages/message-writer.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { TapState } from '../state/tap-state.js';
 import { forEachConcurrently } from './for-each-concurrently.js';
-import { MappedOutput, noOutput, PlainOutput, type StreamOutput } from './stream-output.js';
+import { RecordStream } from './record-stream.js';
+import { MappedOutput, noOutput, PlainOutput, writeState, type StreamOutput } from './stream-output.js';
 import type { Stream } from './stream.js';
 import { StreamSync } from './stream-sync.js';
 import { planStreams, type PlannedStream } from './sync-plan.js';
@@ -66,15 +67,19 @@ export async function runSync(options: RunSyncOptions): Promise<void> {
   }
 }
 
-async function extract(ready: ReadyStream, { metrics }: RunSyncOptions): Promise<void> {
+async function extract(ready: ReadyStream, { metrics, maxRecords, state, writer }: RunSyncOptions): Promise<void> {
+  const { stream } = ready.planned;
   const startedAt = performance.now();
   announce(ready);
+  let complete = false;
   try {
-    await ready.planned.stream.sync(ready.sync);
+    await stream.sync(ready.sync);
+    complete = true;
   } finally {
     report(ready, metrics, (performance.now() - startedAt) / 1000);
+    // The bookmark of a broken record stream says what need not be written again; others checkpoint as they see fit.
+    if (maxRecords === undefined && (complete || stream instanceof RecordStream)) writeState(writer, state);
   }
-  ready.sync.checkpoint();
 }
 
 function announce({ output, children }: ReadyStream): void {

@@ -94,7 +94,7 @@ export const noOutput: StreamOutput = {
   ready: () => Promise.resolve(),
 };
 
-/** A scheduler keeps the last STATE it sees: an empty one would make it forget all. */
-function writeState(writer: MessageWriter, state: TapState): void {
+/** Writes STATE unless it is empty: a scheduler keeps the last one it sees, and an empty one would make it forget all. */
+export function writeState(writer: MessageWriter, state: TapState): void {
   if (!state.isEmpty) writer.state(state.toJSON());
 }
