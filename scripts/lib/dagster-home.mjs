@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inRoot } from './paths.mjs';
+
+/** Addresses of Unix sockets have about a hundred bytes. */
+const MAX_SOCKET_PATH = 100;
+
+/**
+ * Makes a folder ready to be DAGSTER_HOME: Dagster's settings, the workspace, and a webhook secret when none is set.
+ *
+ * @param {string} folder
+ */
+export async function prepareDagsterHome(folder) {
+  const home = path.resolve(folder);
+  await mkdir(path.join(home, 'platform'), { recursive: true });
+  await copyFile(inRoot('orchestration', 'dagster.yaml'), path.join(home, 'dagster.yaml'));
+  // A socket and not a port: whoever reaches the code location can run code, and a socket has an owner.
+  const inHome = path.join(home, 'code-location.sock');
+  const socket = inHome.length <= MAX_SOCKET_PATH ? inHome : path.join(tmpdir(), `code-location-${process.pid}.sock`);
+  const workspace = path.join(home, 'workspace.yaml');
+  await writeFile(
+    workspace,
+    `load_from:\n  - grpc_server:\n      socket: ${JSON.stringify(socket)}\n      location_name: sevdesk-data-platform\n`,
+  );
+  const children = path.join(home, 'platform', 'processes');
+  return {
+    workspace,
+    socket,
+    logs: path.join(home, 'logs'),
+    /** Whether Meltano or dbt is at work: runs note their children there. */
+    hasChildren: () => existsSync(children) && readdirSync(children).some((name) => name.endsWith('.json')),
+    removeSocket: () => rm(socket, { force: true }),
+    ...(await webhookSecret(home)),
+  };
+}
+
+/** The secret of the environment; else one that is made once and kept, so that the listener never runs without. */
+async function webhookSecret(home) {
+  const env = { DAGSTER_HOME: home };
+  if (process.env['WEBHOOK_SECRET'] || process.env['WEBHOOK_SHARED_SECRET'])
+    return { env, secretSource: 'as set in the environment' };
+  const file = path.join(home, 'platform', 'webhook-secret');
+  if (!existsSync(file)) await writeFile(file, `whsec_${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  return { env: { ...env, WEBHOOK_SECRET: (await readFile(file, 'utf8')).trim() }, secretSource: `in ${file}` };
+}
