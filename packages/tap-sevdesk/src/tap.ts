@@ -1,32 +1,46 @@
 import { envNameOf, type TapContext, type TapDefinition } from '@singer-io-ts/sdk';
 import type { HttpClient } from '@singer-io-ts/sdk/http';
 import { parseInstant } from './api/instant.js';
+import { RequestMetrics } from './api/request-metrics.js';
 import { ServerClock } from './api/server-clock.js';
 import { SevdeskApi, SIGN_IN_ADVICE } from './api/sevdesk-api.js';
 import { describeRefusal } from './api/describe-refusal.js';
+import { checkStreams } from './check/check-streams.js';
 import { configSchema, type SevdeskConfig } from './config.js';
 import { command } from './command.js';
 import { createStreams } from './streams/create-streams.js';
+import type { SevdeskStream } from './sync/sevdesk-stream.js';
 import type { StreamContext } from './sync/stream-context.js';
 
 /** The tap for one run. */
 export function createTap(): TapDefinition<SevdeskConfig> {
+  const endings: (() => void)[] = [];
+  const streams = (context: TapContext<SevdeskConfig>): SevdeskStream[] => {
+    const requests = new RequestMetrics();
+    endings.push(() => requests.report(context.metrics));
+    return createStreams(streamContext(context, requests));
+  };
   return {
     name: command.name,
     version: command.version,
     description: command.description,
     capabilities: ['activate-version'],
     configSchema,
-    streams: (context) => createStreams(streamContext(context)),
+    streams,
+    test: (mode, context) => checkStreams(mode, streams(context), context.logger),
+    close: async () => {
+      for (const end of endings.splice(0)) end();
+      await Promise.resolve();
+    },
   };
 }
 
 /** Builds what the streams read from. The connection is made with the first request: describing streams needs none. */
-function streamContext(context: TapContext<SevdeskConfig>): StreamContext {
+function streamContext(context: TapContext<SevdeskConfig>, requests: RequestMetrics): StreamContext {
   const { config } = context;
   const clock = new ServerClock();
   let client: Promise<HttpClient> | undefined;
-  const api = new SevdeskApi(() => (client ??= connect(context)), clock);
+  const api = new SevdeskApi(() => (client ??= connect(context, requests)), clock);
   return {
     source: (endpoint, shape) => api.source(endpoint, shape),
     clock,
@@ -39,7 +53,10 @@ function streamContext(context: TapContext<SevdeskConfig>): StreamContext {
   };
 }
 
-async function connect({ config, logger, metrics, signal }: TapContext<SevdeskConfig>): Promise<HttpClient> {
+async function connect(
+  { config, logger, signal }: TapContext<SevdeskConfig>,
+  requests: RequestMetrics,
+): Promise<HttpClient> {
   const { HttpClient } = await import('@singer-io-ts/sdk/http');
   return new HttpClient({
     baseUrl: config.api_url,
@@ -57,8 +74,7 @@ async function connect({ config, logger, metrics, signal }: TapContext<SevdeskCo
     describeRefusal,
     onRetry: ({ error, attempt, delayMs }) =>
       logger.warning(`${error.message}; try ${attempt + 1} follows in ${(delayMs / 1000).toFixed(1)} s`),
-    onRequest: ({ endpoint, status, durationMs }) =>
-      metrics.timer('http_request_duration', durationMs / 1000, { endpoint, http_status_code: status ?? null }),
+    onRequest: (request) => requests.add(request),
   });
 }
 

@@ -12,6 +12,13 @@ export class FilterIgnoredError extends SourceError {
 export class NetworkError extends SourceError {
   readonly code = 'NETWORK';
   override readonly retriable = true;
+  /** Whether not even a connection came about: no such host, or nothing listens there. */
+  readonly unreachable: boolean;
+
+  constructor({ unreachable = false, ...options }: SingerErrorOptions & { unreachable?: boolean }) {
+    super(options);
+    this.unreachable = unreachable;
+  }
 }
 
 /** The source asks for a pause. */

@@ -252,6 +252,12 @@ describe('HttpClient', () => {
     expect(wire.calls).toEqual(['/api/v1/List', '/api/v1/List']);
   });
 
+  it('tries an address that never answered a few times only', async () => {
+    const client = wire.client({ baseUrl: 'http://127.0.0.1:9/api', retry: { maxRetries: 9 } });
+    expect(await errorOf(client.get('/List', {}, json))).toBeInstanceOf(NetworkError);
+    expect(wire.waits).toHaveLength(2);
+  });
+
   it('names the host that nothing answers at, and what to check', async () => {
     const unreachable = wire.client({
       baseUrl: 'http://127.0.0.1:9/api',

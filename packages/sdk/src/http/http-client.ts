@@ -18,6 +18,8 @@ export interface HttpClientOptions {
   baseUrl: string;
   /** Sent with every request; may hold credentials, which never reach a message. @default none */
   headers?: Record<string, string>;
+  /** Signs every request; what it sends never reaches a message. @default none */
+  authenticator?: Authenticator | undefined;
   /** How this client names itself to the server. */
   userAgent: string;
   /** The longest a single try may take, from its first byte to the last. @default 60000 */
@@ -46,6 +48,14 @@ export interface HttpClientOptions {
   transport?: Transport;
 }
 
+/** Signs requests in. */
+export interface Authenticator {
+  /** The headers that sign a request in; asked for at every try, so they may change. */
+  headers(signal: AbortSignal): Promise<Record<string, string>> | Record<string, string>;
+  /** Told that a request was refused (401); whether it is worth another try with new credentials. @default false */
+  renew?(): boolean;
+}
+
 /** One try of one request, as metrics want it: the endpoint, never the query. */
 export interface RequestReport {
   endpoint: string;
@@ -53,6 +63,11 @@ export interface RequestReport {
   status: number | undefined;
   durationMs: number;
 }
+
+/**
+ * Tries at a server that was never reached in this run: most likely its address is wrong, which no waiting mends.
+ */
+const TRIES_UNTIL_REACHED = 3;
 
 export type Query = Readonly<Record<string, string | number | boolean>>;
 
@@ -71,6 +86,7 @@ export class HttpClient {
   readonly #clock: Clock;
   readonly #policy: RetryPolicy;
   readonly #stop = new AbortController();
+  #reached = false;
 
   constructor(options: HttpClientOptions) {
     const { maxConcurrency = 4, maxRequestsPerSecond = 0, clock = systemClock, transport, retry, signal } = options;
@@ -89,13 +105,33 @@ export class HttpClient {
    */
   async get<T>(path: string, query: Query, read: (response: HttpResponse) => T): Promise<T> {
     const url = this.#url(path, query);
-    return withRetry(() => this.#gate.pass(() => this.#try(path, url, read), this.#stop.signal), {
-      policy: this.#policy,
-      clock: this.#clock,
-      random: this.#options.random ?? Math.random,
-      signal: this.#stop.signal,
-      onRetry: this.#options.onRetry,
-    });
+    return this.#send({ method: 'GET', path: path.startsWith('/') ? path : new URL(url).pathname, url }, read);
+  }
+
+  /** POSTs a form, in other ways like `get`. A failure that may heal is retried: use it for what may be done twice. */
+  async postForm<T>(
+    path: string,
+    form: Readonly<Record<string, string>>,
+    read: (response: HttpResponse) => T,
+  ): Promise<T> {
+    const body = new URLSearchParams(form).toString();
+    return this.#send({ method: 'POST', path, url: this.#url(path, {}), body }, read);
+  }
+
+  async #send<T>(request: Sent, read: (response: HttpResponse) => T): Promise<T> {
+    try {
+      return await withRetry(() => this.#gate.pass(() => this.#try(request, read), this.#stop.signal), {
+        policy: this.#policy,
+        clock: this.#clock,
+        random: this.#options.random ?? Math.random,
+        signal: this.#stop.signal,
+        isHopeless: (error, attempt) =>
+          !this.#reached && error instanceof NetworkError && error.unreachable && attempt >= TRIES_UNTIL_REACHED,
+        onRetry: this.#options.onRetry,
+      });
+    } catch (error) {
+      throw error instanceof NetworkError ? this.#withAdvice(error) : error;
+    }
   }
 
   /** Ends the kept-alive connections. */
@@ -103,54 +139,70 @@ export class HttpClient {
     this.#transport.close();
   }
 
-  async #try<T>(path: string, url: string, read: (response: HttpResponse) => T): Promise<T> {
+  async #try<T>(request: Sent, read: (response: HttpResponse) => T): Promise<T> {
     const startedMs = this.#clock.now();
     let status: number | undefined;
     try {
-      const response = await this.#transport.get({
-        url,
-        path,
-        headers: { Accept: 'application/json', 'User-Agent': this.#options.userAgent, ...this.#options.headers },
-        deadlineMs: this.#options.requestTimeoutMs ?? 60_000,
-        signal: this.#stop.signal,
-      });
+      let response = await this.#once(request);
+      if (response.status === 401 && this.#options.authenticator?.renew?.()) response = await this.#once(request);
+      this.#reached = true;
       status = response.status;
-      this.#throwUnlessOk(path, response);
+      this.#throwUnlessOk(`${request.method} ${request.path}`, response);
       return read(response);
     } catch (error) {
       if (error instanceof AuthenticationError) this.#stop.abort(error);
-      throw error instanceof NetworkError ? this.#withAdvice(error) : error;
+      throw error;
     } finally {
-      this.#options.onRequest?.({ endpoint: path, status, durationMs: this.#clock.now() - startedMs });
+      this.#options.onRequest?.({ endpoint: request.path, status, durationMs: this.#clock.now() - startedMs });
     }
   }
 
-  #throwUnlessOk(path: string, response: HttpResponse): void {
+  async #once({ method, path, url, body }: Sent): Promise<HttpResponse> {
+    const { authenticator, userAgent, headers, requestTimeoutMs = 60_000 } = this.#options;
+    const signal = this.#stop.signal;
+    return this.#transport.send({
+      method,
+      url,
+      path,
+      headers: {
+        Accept: 'application/json',
+        'User-Agent': userAgent,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }),
+        ...headers,
+        ...(await authenticator?.headers(signal)),
+      },
+      ...(body === undefined ? {} : { body }),
+      deadlineMs: requestTimeoutMs,
+      signal,
+    });
+  }
+
+  #throwUnlessOk(endpoint: string, response: HttpResponse): void {
     const { status } = response;
     if (status >= 200 && status < 300) return;
     const asked = parseRetryAfter(response.header('retry-after'), response.serverDateMs ?? this.#clock.now());
     if (status === 401 || status === 403) {
       const advice = this.#options.advice?.authentication;
       throw new AuthenticationError({
-        message: `sign-in was refused (HTTP ${status} for GET ${path})${advice ? `: ${advice}` : ''}`,
+        message: `sign-in was refused (HTTP ${status} for ${endpoint})${advice ? `: ${advice}` : ''}`,
       });
     }
     if (status === 429)
-      throw new RateLimitError({ message: `GET ${path}: too many requests (HTTP 429)`, retryAfterMs: asked });
+      throw new RateLimitError({ message: `${endpoint}: too many requests (HTTP 429)`, retryAfterMs: asked });
     if (status >= 500 || status === 408) {
       throw new ServerError({
-        message: `GET ${path} failed on the server's side (HTTP ${status})`,
+        message: `${endpoint} failed on the server's side (HTTP ${status})`,
         retryAfterMs: asked,
       });
     }
     if (status >= 400) {
       const reason = this.#options.describeRefusal?.(response);
       throw new RequestRefusedError({
-        message: `the server refused GET ${path} (HTTP ${status}${reason ? `, ${reason}` : ''})`,
+        message: `the server refused ${endpoint} (HTTP ${status}${reason ? `, ${reason}` : ''})`,
       });
     }
     throw new UnexpectedResponseError({
-      message: `GET ${path} was redirected (HTTP ${status}), which is not followed`,
+      message: `${endpoint} was redirected (HTTP ${status}), which is not followed`,
     });
   }
 
@@ -159,11 +211,29 @@ export class HttpClient {
     return advice ? new NetworkError({ message: `${error.message}; ${advice}`, cause: error }) : error;
   }
 
+  /** @throws {UnexpectedResponseError} for an address of another server, which must not see the credentials */
   #url(path: string, query: Query): string {
+    if (/^https?:\/\//i.test(path)) return this.#ownUrl(path);
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) search.append(name, String(value));
     const base = this.#options.baseUrl.replace(/\/+$/, '');
     const text = search.toString();
     return `${base}${path}${text === '' ? '' : `?${text}`}`;
   }
+
+  /** A whole address, such as a server gives for its next page. */
+  #ownUrl(text: string): string {
+    const url = new URL(text);
+    if (url.origin === new URL(this.#options.baseUrl).origin) return url.href;
+    throw new UnexpectedResponseError({
+      message: `the server points to ${url.host}, another server, for what comes next; that is not followed`,
+    });
+  }
+}
+
+interface Sent {
+  method: 'GET' | 'POST';
+  path: string;
+  url: string;
+  body?: string;
 }

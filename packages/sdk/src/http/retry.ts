@@ -30,6 +30,8 @@ export interface RetryOptions {
   random: () => number;
   /** Ends waiting and retrying. */
   signal?: AbortSignal | undefined;
+  /** Whether to give up before the retries are used up. @default never */
+  isHopeless?: ((error: SingerError, attempt: number) => boolean) | undefined;
   /** Told before each wait. */
   onRetry?: ((retry: { error: SingerError; attempt: number; delayMs: number }) => void) | undefined;
 }
@@ -39,7 +41,7 @@ export interface RetryOptions {
  * Only errors that say `retriable` are retried: everything unknown is fatal.
  */
 export async function withRetry<T>(call: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
-  const { policy, clock, random, signal, onRetry } = options;
+  const { policy, clock, random, signal, isHopeless, onRetry } = options;
   return pRetry(call, {
     retries: policy.maxRetries,
     // p-retry counts and decides; the waiting is done below, with our clock and the server's wishes.
@@ -47,7 +49,7 @@ export async function withRetry<T>(call: (attempt: number) => Promise<T>, option
     maxTimeout: 0,
     ...(signal ? { signal } : {}),
     shouldRetry: async ({ error, attemptNumber }) => {
-      if (!(error instanceof SingerError) || !error.retriable) return false;
+      if (!(error instanceof SingerError) || !error.retriable || isHopeless?.(error, attemptNumber)) return false;
       const delayMs = retryDelay({ error, attempt: attemptNumber, policy, random });
       onRetry?.({ error, attempt: attemptNumber, delayMs });
       await clock.sleep(delayMs, signal);

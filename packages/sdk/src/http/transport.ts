@@ -9,18 +9,21 @@ import type { HttpResponse } from './http-response.js';
 /** The largest body that is read; a page of a thousand records is two orders below. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
-/** One try of one GET. Resolves with any status; throws {@link NetworkError} where no complete answer came. */
+/** One try of one request. Resolves with any status; throws {@link NetworkError} where no complete answer came. */
 export interface Transport {
-  get(request: TransportRequest): Promise<HttpResponse>;
+  send(request: TransportRequest): Promise<HttpResponse>;
   close(): void;
 }
 
 export interface TransportRequest {
+  method: 'GET' | 'POST';
   /** The whole address with its query. */
   url: string;
   /** The path alone, for messages. */
   path: string;
   headers: Record<string, string>;
+  /** @default none */
+  body?: string | undefined;
   /** From the first byte sent to the last byte received, dripping bodies included. */
   deadlineMs: number;
   signal?: AbortSignal | undefined;
@@ -41,7 +44,7 @@ export function createAxiosTransport({ maxConnections }: { maxConnections: numbe
     maxContentLength: MAX_BODY_BYTES,
   });
   return {
-    get: (request) => get(client, request),
+    send: (request) => send(client, request),
     close: () => {
       httpAgent.destroy();
       httpsAgent.destroy();
@@ -49,9 +52,9 @@ export function createAxiosTransport({ maxConnections }: { maxConnections: numbe
   };
 }
 
-async function get(
+async function send(
   client: AxiosInstance,
-  { url, path, headers, deadlineMs, signal }: TransportRequest,
+  { method, url, path, headers, body, deadlineMs, signal }: TransportRequest,
 ): Promise<HttpResponse> {
   const deadline = new AbortController();
   const abort = (): void => deadline.abort();
@@ -59,11 +62,16 @@ async function get(
   signal?.addEventListener('abort', abort, { once: true });
   try {
     signal?.throwIfAborted();
-    const response = await client.get<Buffer>(url, { headers, signal: deadline.signal });
+    const response = await client.request<Buffer>({ method, url, headers, data: body, signal: deadline.signal });
     return toHttpResponse(response);
   } catch (error) {
     signal?.throwIfAborted();
-    throw toNetworkError(error, { path, host: new URL(url).host, deadlineMs, timedOut: deadline.signal.aborted });
+    throw toNetworkError(error, {
+      endpoint: `${method} ${path}`,
+      host: new URL(url).host,
+      deadlineMs,
+      timedOut: deadline.signal.aborted,
+    });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
@@ -83,15 +91,18 @@ function toHttpResponse({ status, headers, data }: AxiosResponse<Buffer>): HttpR
 /** Keeps code and place of a failure, and nothing of the library's error, which holds headers and query. */
 function toNetworkError(
   error: unknown,
-  { path, host, deadlineMs, timedOut }: { path: string; host: string; deadlineMs: number; timedOut: boolean },
+  { endpoint, host, deadlineMs, timedOut }: { endpoint: string; host: string; deadlineMs: number; timedOut: boolean },
 ): NetworkError {
   if (timedOut) {
     return new NetworkError({
-      message: `${host} gave no complete answer to GET ${path} within ${deadlineMs / 1000} s`,
+      message: `${host} gave no complete answer to ${endpoint} within ${deadlineMs / 1000} s`,
     });
   }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return new NetworkError({ message: `GET ${path}: ${describeFailure(code, host)}` });
+  return new NetworkError({
+    message: `${endpoint}: ${describeFailure(code, host)}`,
+    unreachable: code === 'ENOTFOUND' || code === 'ECONNREFUSED',
+  });
 }
 
 const FAILURES: Record<string, string> = {

@@ -1,7 +1,7 @@
-import type { Stream } from '@singer-io-ts/sdk';
 import { ChildStream } from '../sync/child-stream.js';
 import { FullTableStream } from '../sync/full-table-stream.js';
 import { IncrementalStream } from '../sync/incremental-stream.js';
+import type { SevdeskStream } from '../sync/sevdesk-stream.js';
 import type { StreamContext } from '../sync/stream-context.js';
 import { accountingContacts } from './accounting-contacts.js';
 import { categories } from './categories.js';
@@ -26,7 +26,7 @@ import { voucherPositions } from './voucher-positions.js';
 import { vouchers } from './vouchers.js';
 
 /** All streams, in the order in which they are synced. */
-export function createStreams(context: StreamContext): Stream[] {
+export function createStreams(context: StreamContext): SevdeskStream[] {
   return [
     new IncrementalStream(invoices, context),
     new IncrementalStream(contacts, context),

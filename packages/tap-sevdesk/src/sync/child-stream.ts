@@ -1,4 +1,4 @@
-import { type JsonSchema, Stream, type StreamSync } from '@singer-io-ts/sdk';
+import type { StreamSync } from '@singer-io-ts/sdk';
 import { formatInstant } from '../api/instant.js';
 import type { PageSource, Row } from '../api/page.js';
 import { compileShape } from '../api/record-shape.js';
@@ -10,6 +10,7 @@ import type { IncrementalDefinition } from './incremental-stream.js';
 import { readAndActivate } from './read-and-activate.js';
 import { readListing, type ListingRequest } from './read-listing.js';
 import { readWindow } from './read-window.js';
+import { SevdeskStream } from './sevdesk-stream.js';
 import type { StreamContext } from './stream-context.js';
 import { writeRows } from './write-rows.js';
 
@@ -28,21 +29,20 @@ export interface ChildDefinition {
  * that takes fewer requests, lists all and picks theirs. The bookmark is its own, in terms of the parents' `update`, so the
  * stream is complete whether or not the parents are extracted too.
  */
-export class ChildStream extends Stream {
-  readonly name: string;
-  readonly schema: JsonSchema;
-  override readonly primaryKeys = ['id'];
+export class ChildStream extends SevdeskStream {
   override readonly replicationKey = 'update';
-  readonly #definition: ChildDefinition;
 
   constructor(
-    definition: ChildDefinition,
-    private readonly context: StreamContext,
+    private readonly definition: ChildDefinition,
+    context: StreamContext,
   ) {
-    super();
-    this.#definition = definition;
-    this.name = definition.name;
-    this.schema = loadSchema(definition.name);
+    super(definition, context);
+  }
+
+  protected override source(): PageSource {
+    const { endpoint, parentField } = this.definition;
+    const shape = compileShape(this.schema, { parentField, requires: { create: false, update: false } });
+    return this.context.source(endpoint, shape);
   }
 
   async sync(sync: StreamSync): Promise<void> {
@@ -70,7 +70,7 @@ export class ChildStream extends Stream {
   }
 
   async #syncChanges(sync: StreamSync, bookmark: WindowBookmark, versions: Versions): Promise<void> {
-    const { parent } = this.#definition;
+    const { parent } = this.definition;
     const parents = new Set<string>();
     const parentShape = compileShape(loadSchema(parent.name), { requires: { create: false, update: true } });
     const done = await readWindow({
@@ -102,7 +102,7 @@ export class ChildStream extends Stream {
       sync.updateBookmark({ listed: total });
       return;
     }
-    const { parentField, parentObjectName } = this.#definition;
+    const { parentField, parentObjectName } = this.definition;
     await forEachConcurrently(parents, this.context.concurrency, async (id) => {
       const filter = { [`${parentField}[id]`]: id, [`${parentField}[objectName]`]: parentObjectName };
       await readListing({ ...this.#listing(sync), filter, onRows: write });
@@ -123,10 +123,8 @@ export class ChildStream extends Stream {
     sync.checkpoint();
   }
 
-  #listing({ signal }: StreamSync): Omit<ListingRequest, 'onRows'> & { source: PageSource } {
-    const { endpoint, parentField } = this.#definition;
+  #listing({ signal }: StreamSync): Omit<ListingRequest, 'onRows'> {
     const { pageSize, concurrency } = this.context;
-    const shape = compileShape(this.schema, { parentField, requires: { create: false, update: false } });
-    return { source: this.context.source(endpoint, shape), filter: {}, pageSize, concurrency, signal };
+    return { source: this.source(), filter: this.filter, pageSize, concurrency, signal };
   }
 }

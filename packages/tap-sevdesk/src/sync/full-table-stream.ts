@@ -1,10 +1,10 @@
-import { type JsonSchema, Stream, type StreamSync } from '@singer-io-ts/sdk';
+import type { StreamSync } from '@singer-io-ts/sdk';
 import { formatInstant } from '../api/instant.js';
-import type { ListFilter } from '../api/page.js';
+import type { ListFilter, PageSource } from '../api/page.js';
 import { compileShape } from '../api/record-shape.js';
-import { loadSchema } from '../schema/load-schema.js';
 import { Versions } from '../state/versions.js';
 import { readAndActivate } from './read-and-activate.js';
+import { SevdeskStream } from './sevdesk-stream.js';
 import type { StreamContext } from './stream-context.js';
 
 export interface FullTableDefinition {
@@ -20,30 +20,26 @@ export interface FullTableDefinition {
  * A stream whose endpoint has no filter for changes: each run lists all objects. Where the list is what it was, nothing is
  * written; otherwise all of it under a new version, which is activated once two passes have seen the same objects.
  */
-export class FullTableStream extends Stream {
-  readonly name: string;
-  readonly schema: JsonSchema;
-  override readonly primaryKeys = ['id'];
-  readonly #definition: FullTableDefinition;
-
+export class FullTableStream extends SevdeskStream {
   constructor(
-    definition: FullTableDefinition,
-    private readonly context: StreamContext,
+    private readonly definition: FullTableDefinition,
+    context: StreamContext,
   ) {
-    super();
-    this.#definition = definition;
-    this.name = definition.name;
-    this.schema = loadSchema(definition.name);
+    super(definition, context);
+  }
+
+  protected override source(): PageSource {
+    const { endpoint, excluded = [] } = this.definition;
+    const shape = compileShape(this.schema, { excluded, requires: { create: false, update: false } });
+    return this.context.source(endpoint, shape);
   }
 
   async sync(sync: StreamSync): Promise<void> {
-    const { endpoint, filter = {}, excluded = [] } = this.#definition;
     const { pageSize, concurrency, clock } = this.context;
-    const shape = compileShape(this.schema, { excluded, requires: { create: false, update: false } });
     const known = sync.bookmark['content'];
     const done = await readAndActivate({
       sync,
-      listing: { source: this.context.source(endpoint, shape), filter, pageSize, concurrency, signal: sync.signal },
+      listing: { source: this.source(), filter: this.filter, pageSize, concurrency, signal: sync.signal },
       versions: new Versions(sync.bookmark, clock),
       clock,
       known: typeof known === 'string' ? known : undefined,

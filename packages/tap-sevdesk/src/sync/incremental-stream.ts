@@ -1,12 +1,12 @@
-import { type JsonSchema, Stream, type StreamSync } from '@singer-io-ts/sdk';
+import type { StreamSync } from '@singer-io-ts/sdk';
 import { formatInstant } from '../api/instant.js';
 import type { ListFilter, PageSource } from '../api/page.js';
 import { compileShape } from '../api/record-shape.js';
-import { loadSchema } from '../schema/load-schema.js';
 import { windowFromState, windowToState } from '../state/bookmark.js';
 import { Versions } from '../state/versions.js';
 import { readWindow } from './read-window.js';
 import { runSlices } from './run-slices.js';
+import { SevdeskStream } from './sevdesk-stream.js';
 import type { StreamContext } from './stream-context.js';
 import { writeRows } from './write-rows.js';
 
@@ -22,29 +22,24 @@ export interface IncrementalDefinition {
  * A stream whose endpoint filters by `update`: each run reads what changed since the last. Every `fullSyncEveryHours` all
  * objects are read once more under a new version, so that what was deleted is known to the target.
  */
-export class IncrementalStream extends Stream {
-  readonly name: string;
-  readonly schema: JsonSchema;
-  override readonly primaryKeys = ['id'];
+export class IncrementalStream extends SevdeskStream {
   override readonly replicationKey = 'update';
-  readonly #source: () => PageSource;
-  readonly #filter: ListFilter;
 
   constructor(
-    { name, endpoint, filter = {} }: IncrementalDefinition,
-    private readonly context: StreamContext,
+    private readonly definition: IncrementalDefinition,
+    context: StreamContext,
   ) {
-    super();
-    this.name = name;
-    this.schema = loadSchema(name);
-    this.#filter = filter;
-    this.#source = () =>
-      context.source(endpoint, compileShape(this.schema, { requires: { create: true, update: true } }));
+    super(definition, context);
+  }
+
+  protected override source(): PageSource {
+    const shape = compileShape(this.schema, { requires: { create: true, update: true } });
+    return this.context.source(this.definition.endpoint, shape);
   }
 
   async sync(sync: StreamSync): Promise<void> {
     const versions = new Versions(sync.bookmark, this.context.clock);
-    const source = this.#source();
+    const source = this.source();
     await this.#syncChanges(sync, source, versions);
     if (versions.isWholeSyncDue(this.context.fullSyncEveryHours)) await this.#syncWhole(sync, source, versions);
   }
@@ -52,7 +47,7 @@ export class IncrementalStream extends Stream {
   async #syncChanges(sync: StreamSync, source: PageSource, versions: Versions): Promise<void> {
     const done = await readWindow({
       source,
-      filter: this.#filter,
+      filter: this.filter,
       context: this.context,
       bookmark: windowFromState(this.name, sync.bookmark),
       signal: sync.signal,
@@ -77,7 +72,7 @@ export class IncrementalStream extends Stream {
     sync.logger.info(`${this.name}: reading all objects, so that deletions arrive`);
     await runSlices({
       source,
-      filter: startDate === undefined ? this.#filter : { ...this.#filter, updateAfter: startDate - 1 },
+      filter: startDate === undefined ? this.filter : { ...this.filter, updateAfter: startDate - 1 },
       field: 'create',
       spans: [{ from: undefined, until: begunAt }],
       pageSize,
