@@ -87,7 +87,10 @@ export class MessageParser {
       timeExtracted: typeof timeExtracted === 'string' ? timeExtracted : undefined,
       line,
       bytes: spanToBytes(span, text, buffer, start, end),
-      mayLoseDigits: mayLoseDigits(text),
+      // A search through the whole line, so only for those who ask.
+      get mayLoseDigits() {
+        return mayLoseDigits(text);
+      },
     };
   }
 }
