@@ -22,14 +22,14 @@ MACROS = [sql for sql in fakesnow_macros.creation_sql("main").replace("main.", "
          WHEN abs(v) < 31536000000 THEN TRY_CAST(v * 1000000 AS BIGINT) WHEN abs(v) < 31536000000000 THEN TRY_CAST(v * 1000 AS BIGINT)
          WHEN abs(v) < 31536000000000000 THEN TRY_CAST(v AS BIGINT) ELSE TRY_CAST(v / 1000 AS BIGINT) END)[1]""",
     """CREATE OR REPLACE MACRO _unless_digits(s) AS CASE WHEN regexp_full_match(s, '-?[0-9]+') THEN NULL ELSE s END""",
-    """CREATE OR REPLACE MACRO _ntz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMP), _ntz_odd_text(s))""",
     """CREATE OR REPLACE MACRO _ntz_odd_text(s) AS list_transform([s], lambda v: coalesce(
          make_timestamp(_epoch_us(TRY_CAST(v AS BIGINT))),
          CAST(_unless_digits(regexp_replace(v, '\s*(?:Z|[+-][0-9]{2}:?(?:[0-9]{2})?)$', '')) AS TIMESTAMP)))[1]""",
-    """CREATE OR REPLACE MACRO _tz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMPTZ), _tz_odd_text(s))""",
+    """CREATE OR REPLACE MACRO _ntz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMP), _ntz_odd_text(s))""",
     """CREATE OR REPLACE MACRO _tz_odd_text(s) AS list_transform([s], lambda v: coalesce(
          make_timestamptz(_epoch_us(TRY_CAST(v AS BIGINT))),
          CAST(_unless_digits(regexp_replace(v, '\s+(Z|[+-][0-9]{2}:?(?:[0-9]{2})?)$', '\1')) AS TIMESTAMPTZ)))[1]""",
+    """CREATE OR REPLACE MACRO _tz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMPTZ), _tz_odd_text(s))""",
     """CREATE OR REPLACE MACRO _timestamp_ntz(x) AS list_transform([x], lambda v: CASE
          WHEN typeof(v) = 'VARCHAR' THEN _ntz_text(CAST(v AS VARCHAR))
          WHEN typeof(v) = 'JSON' THEN _ntz_text(json_extract_string(TRY_CAST(v AS JSON), '$'))
