@@ -50,15 +50,19 @@ class SlackChannel:
                 return
             answer = self._webhook.send(text=message)
         except SlackApiError as error:
-            raise ChannelError(
-                f"Slack answered {error.response.get('error', error.response.status_code)}",
-                _retry_after(error.response.headers),
-            ) from None
+            raise _refused(error) from None
         # The causes are left out: an incoming webhook's address is a secret, and it is in them.
         except (URLError, OSError, ValueError) as error:
             raise ChannelError(f"Slack could not be reached ({type(error).__name__})") from None
         if answer.status_code != 200:
             raise ChannelError(f"Slack answered {answer.status_code}", _retry_after(answer.headers))
+
+
+def _refused(error: SlackApiError) -> ChannelError:
+    # An outage page is no answer of Slack's: its status says more than that it is no JSON.
+    status = error.response.status_code
+    what = error.response.get("error") if status == 200 else status
+    return ChannelError(f"Slack answered {what}", _retry_after(error.response.headers))
 
 
 def _escape(message: str) -> str:
