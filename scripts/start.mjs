@@ -53,8 +53,8 @@ await main(async () => {
       {
         title: 'Start the embedded sevDesk and Snowflake',
         task: async (_, task) => {
-          platform = await startEmbeddedPlatform({ dataDir: localDir, ports: configuredPorts() });
-          if (!isFirst) await platform.sevdeskActivity(ACTIVITY_INVOICES);
+          const sevdeskArguments = ['--activity', String(ACTIVITY_INVOICES)];
+          platform = await startEmbeddedPlatform({ dataDir: localDir, ports: configuredPorts(), sevdeskArguments });
           task.title = `Embedded sevDesk on ${platform.urls.sevdesk}, Snowflake on ${platform.urls.snowflake}`;
         },
       },

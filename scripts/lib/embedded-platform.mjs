@@ -63,7 +63,6 @@ function environmentOf({ snowflake, sevdesk, ecb }, dataDir) {
  * @property {{ snowflake: string, sevdesk: string, ecb: string }} urls
  * @property {Record<string, string>} env what tap, target, dbt and Meltano need to work with it
  * @property {(args: string[], onLine?: (line: string) => void) => Promise<string>} meltano runs Meltano on it
- * @property {(invoices: number) => Promise<void>} sevdeskActivity lets the embedded company edit and write some invoices
  * @property {() => Promise<void>} stop ends the servers that were started
  */
 
@@ -101,12 +100,7 @@ export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevde
   const env = environmentOf(urls, dataDir);
   const meltano = (args, onLine) =>
     run(envBin('meltano', 'meltano'), args, { env: { ...process.env, ...env, MELTANO_CLI_LOG_FORMAT: 'json' }, onLine });
-  const sevdeskActivity = async (invoices) => {
-    const address = new URL('/_local/activity', urls.sevdesk);
-    const answer = await fetch(address, { method: 'POST', body: JSON.stringify({ invoices }), headers: { 'content-type': 'application/json' } });
-    if (!answer.ok) throw new Error(`the local sevdesk server answered ${answer.status} to ${address.pathname}`);
-  };
-  return { dataDir, urls, env, meltano, sevdeskActivity, stop };
+  return { dataDir, urls, env, meltano, stop };
 }
 
 /** Starts the embedded servers, runs `body` with them, and stops them whatever happens. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { connect } from 'target-snowflake-ts';
+import { withWarehouse } from './warehouse.mjs';
 
 const TOP = 12;
 
@@ -12,20 +12,7 @@ const SQL = {
 
 /** Reads the rankings by city and by country from the marts. */
 export async function readRanking(env) {
-  const session = await connect({
-    account: env.SNOWFLAKE_ACCOUNT,
-    user: env.SNOWFLAKE_USER,
-    password: env.SNOWFLAKE_PASSWORD,
-    database: env.SNOWFLAKE_DATABASE,
-    host: env.SNOWFLAKE_HOST,
-    port: Number(env.SNOWFLAKE_PORT),
-    protocol: env.SNOWFLAKE_PROTOCOL,
-  });
-  try {
-    return { cities: await session.query(SQL.cities), countries: await session.query(SQL.countries) };
-  } finally {
-    await session.close();
-  }
+  return withWarehouse(env, async (session) => ({ cities: await session.run(SQL.cities), countries: await session.run(SQL.countries) }));
 }
 
 /** Renders decimal text as euro with two places and thousands set apart, without going through a float. */
