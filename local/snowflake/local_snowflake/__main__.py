@@ -60,6 +60,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", required=True, metavar="DIR", type=Path, help="folder that keeps the data; one process at a time")
     parser.add_argument("--memory-limit", default=os.environ.get("LOCAL_SNOWFLAKE_MEMORY") or "1GB", metavar="SIZE", help="memory for queries, beyond which they use the disk (default 1GB)")
     parser.add_argument("--threads", type=int, metavar="N", help="threads for queries (default: one per core)")
+    parser.add_argument("--database", action="append", metavar="NAME", help="database to make, with a schema RAW, where it is not there yet; may be repeated (default SEVDESK)")
     parser.add_argument("--public-key", metavar="FILE", type=Path, help="PEM file whose key signs in the user local by key pair")
     return parser.parse_args(argv)
 
@@ -98,6 +99,10 @@ def main(argv: list[str] | None = None) -> int:
         print(f"local-snowflake: {error}", file=sys.stderr)
         return 2
     exact_numbers.register(store.duckdb)
+    for database in arguments.database or ["SEVDESK"]:
+        if not store.has_database(database):
+            store.create_database(database)
+            store.create_schema(database, "RAW")
     if public_key:
         store.alter_user("LOCAL", rsa_public_key=public_key)
     api = Api(store)
