@@ -16,6 +16,7 @@ usage: npm run local:sevdesk -- [options]
   --now TIME       a clock that stands still, as 2026-11-01T12:00:00+01:00   [default: the machine's clock]
   --latency-ms MS  wait before each answer                                   [default: 0]
   --fault-rate R   let a share of the calls fail, 0 to 1                     [default: 0]
+  --warm           make the invoices before it is ready, so that a benchmark measures its client
   --help           this text
 
 Records can be edited, faults set and calls counted while it runs: see local/sevdesk/README.md.
@@ -38,9 +39,15 @@ const FLAGS = [
   'latency-ms',
   'fault-rate',
 ] as const;
-type Values = Partial<Record<(typeof FLAGS)[number], string>>;
+type Values = Partial<Record<(typeof FLAGS)[number], string>> & { warm?: boolean };
 
-function number(values: Values, flag: keyof Values, min: number, max: number, whole = true): number | undefined {
+function number(
+  values: Values,
+  flag: (typeof FLAGS)[number],
+  min: number,
+  max: number,
+  whole = true,
+): number | undefined {
   const text = values[flag];
   if (text === undefined) return undefined;
   const value = Number(text);
@@ -80,6 +87,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     fixtures,
     activity: number(values, 'activity', 0, 100_000),
     now: moment(values.now),
+    warm: values.warm,
     latencyMs: number(values, 'latency-ms', 0, 600_000),
     faultRate: number(values, 'fault-rate', 0, 1, false),
   };
@@ -89,7 +97,10 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
 function read(args: readonly string[]): Values | 'help' {
   const strings = Object.fromEntries(FLAGS.map((flag) => [flag, { type: 'string' as const }]));
   try {
-    const { values } = parseArgs({ args: [...args], options: { ...strings, help: { type: 'boolean', short: 'h' } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...strings, help: { type: 'boolean', short: 'h' }, warm: { type: 'boolean' } },
+    });
     const { help, ...rest } = values;
     return help === true ? 'help' : rest;
   } catch (error) {

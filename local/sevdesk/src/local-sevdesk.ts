@@ -39,6 +39,8 @@ export interface LocalSevdeskOptions {
   readonly faultRate?: number;
   /** How many invoices are written or touched at each start with `data` but the first. @default 0 */
   readonly activity?: number;
+  /** Makes the invoices before it listens, so that a benchmark measures its client. @default false */
+  readonly warm?: boolean;
 }
 
 export const DEFAULT_TOKEN = '0123456789abcdef0123456789abcdef';
@@ -69,6 +71,7 @@ export class LocalSevdesk {
     const newInvoices = new NewInvoices(company);
     this.#editor = new Editor(this.#database, this.clock, newInvoices.write, this.#journal?.add);
     this.#replay(newInvoices);
+    if (options.warm) this.#database.table('Invoice')?.warm();
     this.#http = this.#serve(token, options.port ?? 0, { ms: latencyMs }, everydayFaults(faultRate, seed));
     if (this.#journal?.isContinued && options.activity) this.#work(options.activity, this.#journal.lastSeen);
   }

@@ -45,9 +45,13 @@ const TAX_RATES = [0, 7, 19];
 
 /** Adds up lines; tax is rounded once for each rate. */
 export function sumLines(lines: readonly Line[]): Sums {
-  let [net, tax, discountNet, discountTax] = [0, 0, 0, 0];
+  let net = 0;
+  let tax = 0;
+  let discountNet = 0;
+  let discountTax = 0;
   for (const rate of TAX_RATES) {
-    let [rateNet, rateDiscount] = [0, 0];
+    let rateNet = 0;
+    let rateDiscount = 0;
     for (const line of lines) {
       if (line.taxRate !== rate) continue;
       const discount = lineDiscount(line);

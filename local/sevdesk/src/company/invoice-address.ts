@@ -1,3 +1,4 @@
+import type { PostalAddress } from './address-text.js';
 import { addressText, streetLine } from './address-text.js';
 import { countryId } from './countries.js';
 import type { Party } from './customers.js';
@@ -26,7 +27,16 @@ export function invoiceAddress(party: Party, random: Random): InvoiceAddress {
   const { place } = party;
   const drawn = random.next();
   const country = random.chance(0.95) ? reference('StaticCountry', countryId(party.country)) : undefined;
-  const postal = { ...party, city: place.city, region: place.region };
+  const postalAddress = (city: string): PostalAddress => ({
+    name: party.name,
+    country: party.country,
+    street: party.street,
+    houseNumber: party.houseNumber,
+    zip: party.zip,
+    city,
+    region: place.region,
+  });
+  const postal = postalAddress(place.city);
   const fields = (city: string) => ({
     addressName: party.name,
     addressStreet: streetLine(postal),
@@ -34,12 +44,12 @@ export function invoiceAddress(party: Party, random: Random): InvoiceAddress {
     addressCity: city,
   });
   const spelling = place.spellings === undefined ? place.city : random.pick(place.spellings);
-  const text = addressText(drawn > 0.94 ? { ...postal, city: spelling } : postal, random);
+  const text = addressText(drawn > 0.94 ? postalAddress(spelling) : postal, random);
   if (drawn < 0.3) return { ...fields(place.city), address: text, addressCountry: country };
   if (drawn < 0.38)
     return {
       ...fields(spelling),
-      address: addressText({ ...postal, city: spelling }, random),
+      address: addressText(postalAddress(spelling), random),
       addressCountry: country,
     };
   if (drawn < 0.4)

@@ -77,6 +77,11 @@ export class Table {
     return made;
   }
 
+  /** Makes and keeps records until all are made or the budget is spent. */
+  warm(): void {
+    for (let index = 0; index < this.size && this.budget.bytesLeft > 0; index += 1) this.json(index);
+  }
+
   /** A timestamp field of every record as unix seconds; NaN where it is null. */
   column(field: string): Float64Array {
     let column = this.#columns.get(field);
