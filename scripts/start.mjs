@@ -22,7 +22,6 @@ await main(async () => {
   const { configuredPorts, EXTRACT_AND_LOAD, startEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');
   const { ensurePythonEnv } = await import('./lib/python-env.mjs');
   const { MeltanoRun } = await import('./lib/meltano-run.mjs');
-  const { readRanking, renderRanking } = await import('./lib/ranking.mjs');
 
   const isFirst = !existsSync(path.join(localDir, 'state'));
   const log = new MeltanoRun();
@@ -79,7 +78,9 @@ await main(async () => {
       {
         title: 'Read the ranking',
         task: async (_, task) => {
-          ranking = await readRanking(platform.env);
+          // Only now: it uses the packages that were compiled above.
+          const { readRanking, renderRanking } = await import('./lib/ranking.mjs');
+          ranking = renderRanking(await readRanking(platform.env));
           task.title = 'Read ANALYTICS.INVOICES_AMOUNT_BY_CITY';
         },
       },
@@ -91,7 +92,7 @@ await main(async () => {
   } finally {
     await platform?.stop();
   }
-  process.stdout.write(renderRanking(ranking));
+  process.stdout.write(ranking);
   process.stdout.write(nextSteps());
 });
 
