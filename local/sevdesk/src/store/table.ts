@@ -79,7 +79,10 @@ export class Table {
 
   /** Makes and keeps records until all are made or the budget is spent. */
   warm(): void {
-    for (let index = 0; index < this.size && this.budget.bytesLeft > 0; index += 1) this.json(index);
+    for (let index = 0; index < this.size; index += 1) {
+      this.json(index);
+      if (this.#json[index] === undefined) return;
+    }
   }
 
   /** A timestamp field of every record as unix seconds; NaN where it is null. */
