@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='sync', unique_key='invoice_id', on_schema_change='fail') }}
+{{ config(materialized='incremental', incremental_strategy='sync', unique_key='invoice_id', on_schema_change='append_new_columns') }}
 
 select
     invoice_id,
@@ -34,6 +34,7 @@ select
     is_cancelled,
     cancels_invoice_id,
     created_at,
-    updated_at
+    updated_at,
+    {{ written_at() }} as written_at
 from {{ ref('enriched') }}
 where is_counted

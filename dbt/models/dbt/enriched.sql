@@ -152,7 +152,8 @@ select
     cast(dateadd('day', coalesce(priced.days_to_pay, 0), priced.invoice_date) as date) as due_date,
     priced.created_at,
     priced.updated_at,
-    priced.deleted_at
+    priced.deleted_at,
+    {{ written_at() }} as written_at
 from priced
 inner join places on priced.invoice_id = places.invoice_id
 left join places as origin_places on priced.cancels_invoice_id = origin_places.invoice_id

@@ -94,7 +94,8 @@ select
     coalesce(countries.country_name_de, case grouped.country_code when 'ZZ' then 'Unbekannt' else grouped.country_code end) as country_name_de,
     coalesce(countries.country_name_en, case grouped.country_code when 'ZZ' then 'Unknown' else grouped.country_code end) as country_name_en,
     grouped.country_source,
-    grouped.text_country_code
+    grouped.text_country_code,
+    {{ written_at() }} as written_at
 from grouped
 left join countries
     on grouped.country_code = countries.country_code

@@ -42,7 +42,8 @@ renamed as (
         {{ raw_number(raw, 'timeToPay', required=false) }} as days_to_pay,
         {{ raw_instant(raw, 'create') }} as created_at,
         {{ raw_instant(raw, 'update') }} as updated_at,
-        {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} as deleted_at
+        {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} as deleted_at,
+        {{ written_at() }} as written_at
     from source
 )
 

@@ -1,0 +1,19 @@
+import os
+
+import pytest
+
+os.environ["SNOWFLAKE_DISABLE_PLATFORM_DETECTION"] = "true"
+
+from local_platform import LocalPlatform  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory):
+    """A company with 600 invoices, extracted, loaded and built once, unit tests included."""
+    running = LocalPlatform(tmp_path_factory.mktemp("platform"), invoices=600)
+    try:
+        running.extract_and_load()
+        running.first_build = running.dbt("build")
+        yield running
+    finally:
+        running.stop()
