@@ -1,5 +1,5 @@
 import { envNameOf, type TapContext, type TapDefinition } from '@singer-io-ts/sdk';
-import type { HttpClient } from '@singer-io-ts/sdk/http';
+import type { HttpClient, RetryPolicy } from '@singer-io-ts/sdk/http';
 import { parseInstant } from './api/instant.js';
 import { RequestMetrics } from './api/request-metrics.js';
 import { ServerClock } from './api/server-clock.js';
@@ -57,13 +57,13 @@ async function connect(
   { config, logger, signal }: TapContext<SevdeskConfig>,
   requests: RequestMetrics,
 ): Promise<HttpClient> {
-  const { HttpClient } = await import('@singer-io-ts/sdk/http');
+  const { DEFAULT_RETRY_POLICY, HttpClient } = await import('@singer-io-ts/sdk/http');
   return new HttpClient({
     baseUrl: config.api_url,
     headers: { Authorization: config.api_key },
     userAgent: config.user_agent ?? `${command.name}/${command.version} (Singer tap; Node.js ${process.versions.node})`,
     requestTimeoutMs: config.request_timeout_seconds * 1000,
-    retry: { maxRetries: config.max_retries, maxRetryAfterMs: config.max_retry_wait_seconds * 1000 },
+    retry: retryPolicy(config, DEFAULT_RETRY_POLICY),
     maxConcurrency: config.concurrency,
     maxRequestsPerSecond: config.max_requests_per_second,
     signal,
@@ -76,6 +76,20 @@ async function connect(
       logger.warning(`${error.message}; try ${attempt + 1} follows in ${(delayMs / 1000).toFixed(1)} s`),
     onRequest: (request) => requests.add(request),
   });
+}
+
+/** `max_retry_wait_seconds` bounds every wait, whoever asks for it. */
+function retryPolicy(
+  { max_retries, max_retry_wait_seconds }: SevdeskConfig,
+  { firstDelayMs, maxDelayMs }: Readonly<RetryPolicy>,
+): RetryPolicy {
+  const longestMs = max_retry_wait_seconds * 1000;
+  return {
+    maxRetries: max_retries,
+    firstDelayMs: Math.min(firstDelayMs, longestMs),
+    maxDelayMs: Math.min(maxDelayMs, longestMs),
+    maxRetryAfterMs: longestMs,
+  };
 }
 
 /** A date without a time means its beginning in Germany, where sevDesk's dates are; an hour early in summer, which loses nothing. */

@@ -55,7 +55,8 @@ export class IncrementalStream extends SevdeskStream {
         await writeRows(sync, rows, { version: versions.current, readAt: this.context.clock.now });
         if (!covered) return;
         sync.updateBookmark({ ...windowToState(covered), version: versions.current, full_sync_at: versions.wholeAt });
-        sync.checkpoint();
+        // A slice in which nothing lay is not worth a STATE of its own.
+        if (rows.length > 0) sync.checkpoint();
       },
     });
     sync.updateBookmark({ ...windowToState(done), version: versions.current, full_sync_at: versions.wholeAt });
