@@ -73,6 +73,15 @@ export class MessageWriter {
     this.#send();
   }
 
+  /**
+   * Writes what a target writes of a STATE: its value alone, in a line (Singer specification: a target emits the state,
+   * not the message), so that the last line of a target's output is what `--state` takes.
+   */
+  stateValue(value: object): void {
+    this.#line(stringifyJson(value));
+    this.#send();
+  }
+
   /** Resolves when the output can take more. */
   async ready(): Promise<void> {
     this.#throwIfFailed();

@@ -88,7 +88,7 @@ async function run(
     write: (chunk: Buffer, _encoding, done) => {
       for (const line of chunk.toString().trim().split('\n')) {
         if (line === '') continue;
-        result.states.push((JSON.parse(line) as { value: { at: number } }).value.at);
+        result.states.push((JSON.parse(line) as { at: number }).at);
         result.rowsAtState.push(target.rows.length);
       }
       done();

@@ -208,7 +208,7 @@ class LoadEngine<B> {
     if (cut.batches.length > 0 || cut.final) await target.commit(cut);
     if (cut.state !== undefined) this.#heldState = { value: cut.state };
     if (this.#heldState && (cut.final || !(target.holdsState?.() ?? false))) {
-      writer.state(this.#heldState.value as object);
+      writer.stateValue(this.#heldState.value as object);
       this.#heldState = undefined;
       await writer.flush();
     }
