@@ -35,7 +35,7 @@ await main(async () => {
     try {
       await platform.meltano(args, (line) => log.take(line));
     } catch (error) {
-      if (error instanceof CommandError && log.firstError) throw new Error(log.firstError, { cause: error });
+      if (error instanceof CommandError && log.whatFailed) throw new Error(log.whatFailed, { cause: error });
       throw error;
     }
   };

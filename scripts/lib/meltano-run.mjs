@@ -1,3 +1,6 @@
+/** So many lines of a plugin that logs no levels (dbt) tell what went wrong. */
+const LAST_LINES = 25;
+
 /**
  * What Meltano's log says of one run, gathered line by line (`MELTANO_CLI_LOG_FORMAT=json`): how many records each stream
  * moved, which plugins have finished, and what went wrong.
@@ -5,7 +8,8 @@
 export class MeltanoRun {
   /** Records by plugin and stream. */
   #records = new Map();
-  #errors = [];
+  #error;
+  #lastSaid = [];
   #listeners = [];
 
   /** Calls `listener` with each message that a person would want to see while waiting. */
@@ -27,7 +31,8 @@ export class MeltanoRun {
       const key = `${plugin}/${metric.tags.stream}`;
       this.#records.set(key, (this.#records.get(key) ?? 0) + metric.value);
     } else if (!metric && typeof entry.event === 'string') {
-      if (entry.level === 'error' || entry.level === 'critical') this.#errors.push(entry.event);
+      if (entry.string_id) this.#lastSaid = [...this.#lastSaid.slice(1 - LAST_LINES), entry.event];
+      if (entry.string_id && /^(?:error|critical)$/.test(entry.level)) this.#error ??= `${plugin}: ${entry.event}`;
       for (const listener of this.#listeners) listener(`${plugin ? `${plugin}: ` : ''}${entry.event.trim()}`);
     }
   }
@@ -42,8 +47,8 @@ export class MeltanoRun {
     return [...this.#records].reduce((sum, [key, count]) => (key.startsWith(`${plugin}/`) ? sum + count : sum), 0);
   }
 
-  /** The first thing that went wrong, as the plugin said it. */
-  get firstError() {
-    return this.#errors[0];
+  /** What went wrong: the first error that a plugin logged, or else the last lines that plugins printed. */
+  get whatFailed() {
+    return this.#error ?? this.#lastSaid.join('\n');
   }
 }
