@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { parseTimestamp } from './company/berlin-time.js';
+import { berlinTimestamp, parseTimestamp } from './company/berlin-time.js';
+import { HISTORY_END } from './company/company.js';
 import type { LocalSevdeskOptions } from './local-sevdesk.js';
 
 export const HELP = `A sevDesk on this machine: the API's wire shape over a believable company.
@@ -62,6 +63,8 @@ function moment(text: string | undefined): number | undefined {
   const seconds = parseTimestamp(text);
   if (Number.isNaN(seconds))
     throw new UsageError(`--now must be a time such as 2026-11-01T12:00:00+01:00, not "${text}"`);
+  if (seconds < HISTORY_END)
+    throw new UsageError(`--now must not lie before the company's last day, ${berlinTimestamp(HISTORY_END)}`);
   return Math.floor(seconds);
 }
 

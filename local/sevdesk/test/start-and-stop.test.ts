@@ -152,6 +152,7 @@ it.each([
   [['--invoices=-1'], '--invoices must be a whole number from 0 to 5000000, not "-1"'],
   [['--token', 'secret'], '--token must be 32 hexadecimal characters'],
   [['--now', 'noon'], '--now must be a time such as 2026-11-01T12:00:00+01:00, not "noon"'],
+  [['--now', '2026-10-01'], "--now must not lie before the company's last day, 2026-10-30T18:00:00+01:00"],
   [['--fixtures', '/does/not/exist'], 'there is no file or folder /does/not/exist'],
   [['--fixtures', '.', '--invoices', '5'], '--fixtures and --invoices exclude each other'],
   [['--activity', '3'], '--activity needs --data, the folder that remembers earlier starts'],
