@@ -184,6 +184,8 @@ def _to_char(node: Expr) -> Expr:
     given = node.args.get("format")
     if given is None:
         return call("_text", node.this)
+    if isinstance(given, (exp.DPipe, exp.Concat)) and all(isinstance(part, exp.Literal) for part in given.flatten()):
+        given = text("".join(part.this for part in given.flatten()))
     if not isinstance(given, exp.Literal):
         raise unsupported("TO_VARCHAR with a format that is not a constant")
     if re.search(r"[09]", re.sub(r"FF[0-9]|HH(12|24)", "", given.this.upper())):

@@ -7,6 +7,7 @@ from fakesnow import macros as fakesnow_macros
 MACROS = [sql for sql in fakesnow_macros.creation_sql("main").replace("main.", "").split(";\n") if sql.strip()] + [
     # A macro's argument is copied wherever it is named, and macros nest: so each names it once, as a lambda's.
     # DuckDB knows `typeof` before it runs, so only the branch for the argument's type is left.
+    """CREATE OR REPLACE MACRO _offset(z) AS rpad(replace(z, ':', ''), 5, '0')""",
     # A VARIANT that holds a string gives it without quotes; JSON null and SQL null are both null.
     """CREATE OR REPLACE MACRO _text(x) AS list_transform([x], lambda v: CASE typeof(v)
          WHEN 'JSON' THEN json_extract_string(TRY_CAST(v AS JSON), '$')
@@ -15,7 +16,6 @@ MACROS = [sql for sql in fakesnow_macros.creation_sql("main").replace("main.", "
          WHEN 'DOUBLE' THEN regexp_replace(CAST(v AS VARCHAR), '\.0$', '')
          WHEN 'BLOB' THEN hex(TRY_CAST(v AS BLOB))
          ELSE CAST(v AS VARCHAR) END)[1]""",
-    """CREATE OR REPLACE MACRO _offset(z) AS rpad(replace(z, ':', ''), 5, '0')""",
     # Text with an offset keeps its wall clock as NTZ; digits are seconds (or finer) since 1970. DuckDB folds every
     # branch of a CASE over constants, so none may fail on another branch's values.
     """CREATE OR REPLACE MACRO _epoch_us(n) AS list_transform([n], lambda v: CASE
@@ -25,10 +25,10 @@ MACROS = [sql for sql in fakesnow_macros.creation_sql("main").replace("main.", "
     """CREATE OR REPLACE MACRO _ntz_odd_text(s) AS list_transform([s], lambda v: coalesce(
          make_timestamp(_epoch_us(TRY_CAST(v AS BIGINT))),
          CAST(_unless_digits(regexp_replace(v, '\s*(?:Z|[+-][0-9]{2}:?(?:[0-9]{2})?)$', '')) AS TIMESTAMP)))[1]""",
-    """CREATE OR REPLACE MACRO _ntz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMP), _ntz_odd_text(s))""",
     """CREATE OR REPLACE MACRO _tz_odd_text(s) AS list_transform([s], lambda v: coalesce(
          make_timestamptz(_epoch_us(TRY_CAST(v AS BIGINT))),
          CAST(_unless_digits(regexp_replace(v, '\s+(Z|[+-][0-9]{2}:?(?:[0-9]{2})?)$', '\1')) AS TIMESTAMPTZ)))[1]""",
+    """CREATE OR REPLACE MACRO _ntz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMP), _ntz_odd_text(s))""",
     """CREATE OR REPLACE MACRO _tz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMPTZ), _tz_odd_text(s))""",
     """CREATE OR REPLACE MACRO _timestamp_ntz(x) AS list_transform([x], lambda v: CASE
          WHEN typeof(v) = 'VARCHAR' THEN _ntz_text(CAST(v AS VARCHAR))

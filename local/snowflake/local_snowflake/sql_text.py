@@ -26,8 +26,8 @@ def tokens(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _starts_comment(text: str, index: int) -> bool:
-    # `file://x` in PUT is no comment
-    return text[index] == "-" or index == 0 or text[index - 1] != ":"
+    # `file:///x` in PUT is no comment
+    return text[index] == "-" or index == 0 or text[index - 1].isspace()
 
 
 def _after(text: str, closing: str, start: int) -> int:
