@@ -61,9 +61,6 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--memory-limit", default=os.environ.get("LOCAL_SNOWFLAKE_MEMORY") or "1GB", metavar="SIZE", help="memory for queries, beyond which they use the disk (default 1GB)")
     parser.add_argument("--threads", type=int, metavar="N", help="threads for queries (default: one per core)")
     parser.add_argument("--database", action="append", metavar="NAME", help="database to make, with a schema RAW, where it is not there yet; may be repeated (default SEVDESK)")
-    parser.add_argument(
-        "--database", action="append", metavar="NAME", help="database that is there from the start, with a schema RAW; repeatable (default SEVDESK)"
-    )
     parser.add_argument("--public-key", metavar="FILE", type=Path, help="PEM file whose key signs in the user local by key pair")
     return parser.parse_args(argv)
 
@@ -108,10 +105,6 @@ def main(argv: list[str] | None = None) -> int:
             store.create_schema(database, "RAW")
     if public_key:
         store.alter_user("LOCAL", rsa_public_key=public_key)
-    for name in arguments.database or ["SEVDESK"]:
-        if not store.has_database(name.upper()):
-            store.create_database(name.upper())
-            store.create_schema(name.upper(), "RAW")
     api = Api(store)
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(api.app(), log_level="warning", access_log=False, lifespan="off", timeout_keep_alive=600, timeout_graceful_shutdown=2)

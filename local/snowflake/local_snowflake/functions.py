@@ -253,7 +253,7 @@ def rewrite_functions(session: Session, expression: Expr) -> Expr:
         if any(issubclass(p, kinds) for p in present):
             expression = expression.transform(lambda node, kinds=kinds, rule=rule: rule(node) if isinstance(node, kinds) else node, copy=False)
     for node in expression.find_all(exp.Literal):
-        if node.is_string and _SPACED_OFFSET.match(node.this):
+        if node.is_string and node.this and _SPACED_OFFSET.match(node.this):
             node.set("this", _SPACED_OFFSET.sub(r"\1\2", node.this))
     # inner casts first, so that a cast inside a replaced one is seen too
     casts = list(expression.find_all(exp.Cast, bfs=False))
