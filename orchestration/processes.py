@@ -14,6 +14,19 @@ START_TOLERANCE_SECONDS = 2.0
 """Start times are read from the kernel's clock ticks and may differ a little between two readings."""
 
 
+def ended(process: psutil.Process) -> bool:
+    """Whether a process has ended, its parent having asked for its exit code or not."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+POLL_SECONDS = 0.2
+KILL_SECONDS = 10
+"""How long the kernel may take to end a killed process; one that waits for a disk takes longer."""
+
+
 @dataclass(frozen=True)
 class ProcessId:
     """A process, told apart from a later one that got the same number by when it started."""
@@ -29,10 +42,7 @@ class ProcessId:
         """Whether this very process is still there (a zombie is not)."""
         try:
             process = psutil.Process(self.pid)
-            return (
-                abs(process.create_time() - self.started) < START_TOLERANCE_SECONDS
-                and process.status() != psutil.STATUS_ZOMBIE
-            )
+            return abs(process.create_time() - self.started) < START_TOLERANCE_SECONDS and not ended(process)
         except psutil.NoSuchProcess:
             return False
 
@@ -101,22 +111,30 @@ def members(record: ProcessRecord) -> list[psutil.Process]:
                     found[process.pid] = process
             except (ProcessLookupError, psutil.NoSuchProcess):
                 continue
-    return list(found.values())
+    return [process for process in found.values() if not ended(process)]
 
 
 def stop(record: ProcessRecord, grace_seconds: float) -> int:
     """Ends what is left of a record: SIGTERM, `grace_seconds` to finish, then SIGKILL. Returns how many there were."""
-    victims = members(record)
-    # The leader passes SIGTERM on in good order; without it the others are told directly.
-    first = [process for process in victims if process.pid == record.leader.pid] or victims
-    for process in first:
-        _signal(process, signal.SIGTERM)
+    left = members(record)
+    count = len(left)
+    told: set[int] = set()
     deadline = time.monotonic() + grace_seconds
-    while victims and members(record) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    for process in members(record):
+    while left and time.monotonic() < deadline:
+        # The leader passes SIGTERM on in good order; the others are told directly once it is gone.
+        first = [process for process in left if process.pid == record.leader.pid] or left
+        for process in first:
+            if process.pid not in told:
+                told.add(process.pid)
+                _signal(process, signal.SIGTERM)
+        time.sleep(POLL_SECONDS)
+        left = members(record)
+    for process in left:
         _signal(process, signal.SIGKILL)
-    return len(victims)
+    deadline = time.monotonic() + KILL_SECONDS
+    while members(record) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    return count
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:

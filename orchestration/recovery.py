@@ -14,7 +14,7 @@ from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 
 from orchestration.meltano.leftovers import clean_up
 from orchestration.paths import state_dir
-from orchestration.processes import ProcessRecords
+from orchestration.processes import ProcessRecords, ended
 
 STARTED_PROCESS = re.compile(r"Started process for run \(pid: (\d+)\)")
 CLOCK_TOLERANCE_SECONDS = 2
@@ -25,7 +25,7 @@ def process_alive(pid: int, noted_at: float) -> bool:
     try:
         process = psutil.Process(pid)
         # One that started later only got the same number.
-        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= noted_at + CLOCK_TOLERANCE_SECONDS
+        return not ended(process) and process.create_time() <= noted_at + CLOCK_TOLERANCE_SECONDS
     except psutil.NoSuchProcess:
         return False
 
