@@ -8,6 +8,7 @@ export { InterruptedError } from './errors/interrupted-error.js';
 export {
   FilterIgnoredError,
   NetworkError,
+  PaginationLoopError,
   RateLimitError,
   RequestRefusedError,
   ServerError,
@@ -21,13 +22,31 @@ export {
   StatementRefusedError,
   WarehouseUnavailableError,
 } from './errors/load-errors.js';
+export { UnsortedStreamError } from './errors/unsorted-stream-error.js';
 export { describeError, errorDetail, exitCodeOf } from './errors/describe-error.js';
 
 export { isJsonObject, type JsonObject, type JsonValue } from './json/json-value.js';
-export { ExactNumber } from './json/exact-number.js';
+export { cloneJson } from './json/clone-json.js';
+export { ExactNumber, isExactNumber } from './json/exact-number.js';
 export { mayLoseDigits, parseJson, stringifyJson } from './json/lossless.js';
 
 export { schemaTypes, type JsonSchema, type JsonSchemaType } from './schema/json-schema.js';
+export {
+  array,
+  boolean,
+  date,
+  dateTime,
+  integer,
+  nullable,
+  number,
+  object,
+  required,
+  string,
+  type Annotations,
+  type Infer,
+  type RequiredSchema,
+  type TypedSchema,
+} from './schema/types.js';
 export { compileRecordValidator, type RecordValidator } from './schema/record-validator.js';
 export { isDecimalMultiple } from './schema/decimal.js';
 
@@ -58,13 +77,22 @@ export {
 } from './catalog/catalog.js';
 export { selectFrom, type Selection } from './catalog/selection.js';
 export { TapState } from './state/tap-state.js';
+export { compareReplicationValues, isReplicationValue, type ReplicationValue } from './state/compare-values.js';
+export { IncrementalProgress, type IncrementalProgressOptions } from './state/incremental-progress.js';
+export { PartitionedBookmark } from './state/partitioned-bookmark.js';
+
+export type { MappedStream, StreamMapper } from './mapping/mapped-stream.js';
+export { loadMapper } from './mapping/load-mapper.js';
 
 export { LOG_LEVELS, Logger, silentLogger, type LogContext, type LogLevel, type LogRecord } from './logging/logger.js';
 export { createLogger } from './logging/create-logger.js';
 export { Metrics, type MetricName, type MetricTags } from './metrics/metrics.js';
 
 export { Stream } from './tap/stream.js';
-export { StreamSync, type StreamSyncOptions } from './tap/stream-sync.js';
+export { StreamSync, type ChildSync, type StreamSyncOptions } from './tap/stream-sync.js';
+export type { StreamOutput } from './tap/stream-output.js';
+export { RecordStream, type ParentLink, type RecordsRequest } from './tap/record-stream.js';
+export { defineTap } from './tap/define-tap.js';
 export type { TapContext, TapDefinition, TestMode } from './tap/tap.js';
 export { runSync, type RunSyncOptions } from './tap/run-sync.js';
 
@@ -78,5 +106,24 @@ export type {
   TargetContext,
   TargetDefinition,
 } from './target/target.js';
+export { defineTarget } from './target/define-target.js';
+export { RecordTarget, type RecordBatch, type RecordStep } from './target/record-target.js';
 export { load, type LoadOptions } from './target/load-engine.js';
 export { openInput } from './target/input.js';
+
+export { RestApi, type JsonResponse, type RestApiOptions } from './rest/rest-api.js';
+export { RestStream } from './rest/rest-stream.js';
+export type { Page, PageRequest, Paginator } from './rest/paginator.js';
+export {
+  cursorPages,
+  linkedPages,
+  linkHeaderPages,
+  numberedPages,
+  offsetPages,
+  singlePage,
+  type CursorPagesOptions,
+  type NumberedPagesOptions,
+  type OffsetPagesOptions,
+} from './rest/paginators.js';
+export { basic, bearer, headerKey } from './rest/authenticators.js';
+export { OAuth2ClientCredentials, type OAuth2ClientCredentialsOptions } from './rest/oauth2-client-credentials.js';

@@ -48,12 +48,15 @@ export interface TapCommand<C> {
 /**
  * Runs a tap as a command and ends the process with the exit code that tells how it went.
  *
+ * @param plugin the tap, or how to load it when it is needed
  * @param argv the command line without the program. @default that of the process
  */
 export async function runTap<C>(
-  command: TapCommand<C>,
+  plugin: TapCommand<C> | TapDefinition<C>,
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<never> {
+  const command: TapCommand<C> =
+    'load' in plugin ? plugin : { ...namesOf(plugin), load: () => Promise.resolve(plugin) };
   return runCommand(command.name, async (context) => {
     const { name, version, description, options = {} } = command;
     const parsed = await parseArguments({
@@ -119,3 +122,7 @@ function testMode(mode: string | undefined): TestMode {
 }
 
 const ignore = (): void => undefined;
+
+function namesOf({ name, version, description }: Omit<TapCommand<never>, 'load'>): Omit<TapCommand<never>, 'load'> {
+  return { name, version, description };
+}

@@ -42,12 +42,15 @@ export interface TargetCommand<C, B> {
 /**
  * Runs a target as a command and ends the process with the exit code that tells how it went.
  *
+ * @param plugin the target, or how to load it when it is needed
  * @param argv the command line without the program. @default that of the process
  */
 export async function runTarget<C, B>(
-  command: TargetCommand<C, B>,
+  plugin: TargetCommand<C, B> | TargetDefinition<C, B>,
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<never> {
+  const command: TargetCommand<C, B> =
+    'load' in plugin ? plugin : { ...namesOf(plugin), load: () => Promise.resolve(plugin) };
   return runCommand(command.name, async (context) => {
     const { name, version, description, options = {} } = command;
     const parsed = await parseArguments({
@@ -93,4 +96,12 @@ async function act<C, B>(
     options: ownOptions(parsed, command.options ?? {}),
     ...context,
   });
+}
+
+function namesOf({
+  name,
+  version,
+  description,
+}: Omit<TargetCommand<never, never>, 'load'>): Omit<TargetCommand<never, never>, 'load'> {
+  return { name, version, description };
 }

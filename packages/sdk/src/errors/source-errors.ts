@@ -52,6 +52,11 @@ export class RequestRefusedError extends SourceError {
   readonly code = 'REQUEST_REFUSED';
 }
 
+/** The source points from page to page in a circle. Going on would never end, stopping would lose records. */
+export class PaginationLoopError extends SourceError {
+  readonly code = 'PAGINATION_LOOP';
+}
+
 /** The answer is not what the source promises: HTML, cut-off JSON, another shape. A maintenance page heals, so it is retried. */
 export class UnexpectedResponseError extends SourceError {
   readonly code = 'UNEXPECTED_RESPONSE';

@@ -6,6 +6,7 @@ import {
   ServerError,
   UnexpectedResponseError,
 } from '../errors/source-errors.js';
+import type { Authenticator } from './authenticator.js';
 import { type Clock, systemClock } from './clock.js';
 import type { HttpResponse } from './http-response.js';
 import { RequestGate } from './request-gate.js';
@@ -46,14 +47,6 @@ export interface HttpClientOptions {
   random?: () => number;
   /** @default axios over kept-alive connections */
   transport?: Transport;
-}
-
-/** Signs requests in. */
-export interface Authenticator {
-  /** The headers that sign a request in; asked for at every try, so they may change. */
-  headers(signal: AbortSignal): Promise<Record<string, string>> | Record<string, string>;
-  /** Told that a request was refused (401); whether it is worth another try with new credentials. @default false */
-  renew?(): boolean;
 }
 
 /** One try of one request, as metrics want it: the endpoint, never the query. */

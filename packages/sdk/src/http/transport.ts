@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 // The only file that imports axios: its errors hold the request with its headers and must not get any further than here.
 // eslint-disable-next-line no-restricted-imports
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { AxiosInstance, AxiosResponse, CreateAxiosDefaults } from 'axios';
 import { NetworkError } from '../errors/source-errors.js';
 import type { HttpResponse } from './http-response.js';
 
@@ -34,7 +34,9 @@ export function createAxiosTransport({ maxConnections }: { maxConnections: numbe
   const agentOptions = { keepAlive: true, maxSockets: maxConnections, scheduling: 'lifo' } as const;
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent(agentOptions);
-  const client = axios.create({
+  // Loaded with the first request: most ways of calling a tap make none, and it is half of what starting costs.
+  let client: Promise<AxiosInstance> | undefined;
+  const settings: CreateAxiosDefaults = {
     httpAgent,
     httpsAgent,
     responseType: 'arraybuffer',
@@ -42,14 +44,22 @@ export function createAxiosTransport({ maxConnections }: { maxConnections: numbe
     validateStatus: () => true,
     maxRedirects: 0,
     maxContentLength: MAX_BODY_BYTES,
-  });
+  };
   return {
-    send: (request) => send(client, request),
+    send: async (request) => {
+      client ??= createClient(settings);
+      return send(await client, request);
+    },
     close: () => {
       httpAgent.destroy();
       httpsAgent.destroy();
     },
   };
+}
+
+async function createClient(settings: CreateAxiosDefaults): Promise<AxiosInstance> {
+  const { default: axios } = await import('axios');
+  return axios.create(settings);
 }
 
 async function send(

@@ -31,3 +31,8 @@ export class ExactNumber {
     return Number(this.text);
   }
 }
+
+/** Whether a value is an exact number. */
+export function isExactNumber(value: unknown): value is ExactNumber {
+  return value instanceof ExactNumber;
+}

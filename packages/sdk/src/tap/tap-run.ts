@@ -120,7 +120,7 @@ export class TapRun<C> {
   }
 
   #context(config: C): TapContext<C> {
-    const { logger, signal, options } = this.#run;
-    return { config, logger, metrics: this.#metrics, signal, options };
+    const { logger, signal, options, definition } = this.#run;
+    return { plugin: definition, config, logger, metrics: this.#metrics, signal, options };
   }
 }

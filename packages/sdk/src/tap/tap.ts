@@ -5,6 +5,8 @@ import type { Stream } from './stream.js';
 
 /** What a tap is given to build its streams. */
 export interface TapContext<C> {
+  /** Who runs, for the User-Agent of requests. */
+  readonly plugin?: { readonly name: string; readonly version: string };
   readonly config: C;
   readonly logger: Logger;
   readonly metrics: Metrics;

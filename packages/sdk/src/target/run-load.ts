@@ -42,7 +42,13 @@ export async function runLoad<C, B>({
   const mapper = await loadMapper(config as JsonObject);
   const input = await openInput(inputPath);
   const metrics = new Metrics(logger);
-  const { target, policy, validateRecords, maxLineBytes, discardState = false } = await definition.open({ config, logger, metrics, options });
+  const {
+    target,
+    policy,
+    validateRecords,
+    maxLineBytes,
+    discardState = false,
+  } = await definition.open({ config, logger, metrics, options });
   await load({
     input,
     target,

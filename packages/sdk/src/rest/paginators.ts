@@ -1,0 +1,112 @@
+import { isExactNumber } from '../json/exact-number.js';
+import { valueAt } from './json-path.js';
+import type { Page, PageRequest, Paginator } from './paginator.js';
+
+/** For listings that come whole. */
+export function singlePage(): Paginator {
+  return { first: () => ({ query: {} }), next: () => undefined };
+}
+
+export interface OffsetPagesOptions {
+  /** Records a page. */
+  limit: number;
+  /** @default limit */
+  limitParameter?: string;
+  /** @default offset */
+  offsetParameter?: string;
+  /** Where the answer says how many records there are in all. @default it does not: the last page is one that is not full */
+  totalPath?: string;
+}
+
+/** Pages by how many records to skip. */
+export function offsetPages(options: OffsetPagesOptions): Paginator {
+  const { limit, limitParameter = 'limit', offsetParameter = 'offset', totalPath } = options;
+  let offset = 0;
+  const request = (): PageRequest => ({ query: { [limitParameter]: limit, [offsetParameter]: offset } });
+  return {
+    first: request,
+    next: ({ body, count }) => {
+      offset += count;
+      const total = totalPath === undefined ? undefined : Number(valueAt(body, totalPath));
+      const isLast = total === undefined || Number.isNaN(total) ? count < limit : offset >= total;
+      return isLast || count === 0 ? undefined : request();
+    },
+  };
+}
+
+export interface NumberedPagesOptions {
+  /** Records a page. */
+  pageSize: number;
+  /** @default page */
+  pageParameter?: string;
+  /** @default the server's own size is asked for by no parameter */
+  sizeParameter?: string;
+  /** The number of the first page. @default 1 */
+  firstPage?: number;
+  /** Where the answer says whether more follow. @default it does not: the last page is one that is not full */
+  hasMorePath?: string;
+}
+
+/** Pages by their number. */
+export function numberedPages(options: NumberedPagesOptions): Paginator {
+  const { pageSize, pageParameter = 'page', sizeParameter, firstPage = 1, hasMorePath } = options;
+  let page = firstPage;
+  const request = (): PageRequest => ({
+    query: { [pageParameter]: page, ...(sizeParameter === undefined ? {} : { [sizeParameter]: pageSize }) },
+  });
+  return {
+    first: request,
+    next: ({ body, count }) => {
+      page += 1;
+      const more = hasMorePath === undefined ? undefined : valueAt(body, hasMorePath);
+      const isLast = typeof more === 'boolean' ? !more : count < pageSize;
+      return isLast || count === 0 ? undefined : request();
+    },
+  };
+}
+
+export interface CursorPagesOptions {
+  /** Where the answer holds what the next page is asked for by. */
+  cursorPath: string;
+  /** The parameter that takes it. */
+  cursorParameter: string;
+  /** Where the answer says whether more follow. @default more follow when there is a cursor */
+  hasMorePath?: string;
+}
+
+/** Pages by what each one says of the next. An empty or missing cursor ends. */
+export function cursorPages({ cursorPath, cursorParameter, hasMorePath }: CursorPagesOptions): Paginator {
+  return {
+    first: () => ({ query: {} }),
+    next: ({ body }) => {
+      const cursor = valueAt(body, cursorPath);
+      if (hasMorePath !== undefined && valueAt(body, hasMorePath) === false) return undefined;
+      const isCursor =
+        (typeof cursor === 'string' && cursor !== '') || typeof cursor === 'number' || isExactNumber(cursor);
+      return isCursor ? { query: { [cursorParameter]: String(cursor) } } : undefined;
+    },
+  };
+}
+
+/** Pages by the header `Link: <address>; rel="next"` (RFC 8288). */
+export function linkHeaderPages(): Paginator {
+  return { first: () => ({ query: {} }), next: ({ response }) => nextLink(response.header('link')) };
+}
+
+/** Pages by a whole address within the answer, as in `links.next`. */
+export function linkedPages({ linkPath }: { linkPath: string }): Paginator {
+  return {
+    first: () => ({ query: {} }),
+    next: ({ body }: Page) => {
+      const url = valueAt(body, linkPath);
+      return typeof url === 'string' && url !== '' ? { url } : undefined;
+    },
+  };
+}
+
+function nextLink(header: string | undefined): PageRequest | undefined {
+  for (const [, url = '', parameters = ''] of header?.matchAll(/<([^>]*)>([^<]*)/g) ?? []) {
+    if (/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next)/i.test(parameters)) return { url };
+  }
+  return undefined;
+}

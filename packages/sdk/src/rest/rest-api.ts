@@ -1,0 +1,71 @@
+import type { Authenticator } from '../http/authenticator.js';
+import { HttpClient, type HttpClientOptions, type Query, type RequestReport } from '../http/http-client.js';
+import type { HttpResponse } from '../http/http-response.js';
+import { parseJsonBody } from '../http/json-body.js';
+import type { JsonValue } from '../json/json-value.js';
+import type { TapContext } from '../tap/tap.js';
+
+/** An answer with its body read as JSON. */
+export interface JsonResponse {
+  readonly response: HttpResponse;
+  readonly body: JsonValue;
+}
+
+export interface RestApiOptions extends Partial<Omit<HttpClientOptions, 'baseUrl' | 'authenticator'>> {
+  /** The address that the streams' paths are appended to. */
+  baseUrl: string;
+  /** @default requests are not signed in */
+  authenticator?: Authenticator | undefined;
+}
+
+/**
+ * A JSON API as the streams of one tap share it: connections, sign-in, rate limit, retries and metrics.
+ * Nothing is connected or checked before the first request, so that `--discover` needs no settings.
+ */
+export class RestApi {
+  readonly #context: TapContext<unknown>;
+  readonly #options: RestApiOptions;
+  #client: HttpClient | undefined;
+
+  constructor(context: TapContext<unknown>, options: RestApiOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /**
+   * GETs a path, or a whole address of the same server, and reads the answer as JSON without losing a digit.
+   *
+   * @throws {SourceError} when there is no such answer after all retries
+   */
+  async get(path: string, query: Query = {}): Promise<JsonResponse> {
+    this.#client ??= this.#createClient();
+    return this.#client.get(path, query, (response) => ({ response, body: parseJsonBody(response.body, path) }));
+  }
+
+  #createClient(): HttpClient {
+    const { plugin, signal, logger } = this.#context;
+    const { onRequest, onRetry, ...options } = this.#options;
+    return new HttpClient({
+      userAgent: plugin ? `${plugin.name}/${plugin.version} (singer-io-ts)` : 'singer-io-ts',
+      signal,
+      ...options,
+      onRequest: (request) => {
+        this.#measure(request);
+        onRequest?.(request);
+      },
+      onRetry: (retry) => {
+        logger.warning(`${retry.error.message}; try ${retry.attempt + 1} in ${(retry.delayMs / 1000).toFixed(1)} s`);
+        onRetry?.(retry);
+      },
+    });
+  }
+
+  #measure({ endpoint, status, durationMs }: RequestReport): void {
+    const ok = status !== undefined && status < 400;
+    this.#context.metrics.timer('http_request_duration', durationMs / 1000, {
+      endpoint,
+      http_status_code: status ?? null,
+      status: ok ? 'succeeded' : 'failed',
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import type { JsonSchema } from './json-schema.js';
+
+declare const VALUE: unique symbol;
+declare const REQUIRED_TYPE: unique symbol;
+const REQUIRED = Symbol('required');
+
+/** A JSON Schema that also says, to the compiler, what its values are. */
+export interface TypedSchema<T> extends JsonSchema {
+  readonly [VALUE]?: T;
+}
+
+/** The schema of a property that must be there. */
+export interface RequiredSchema<T> extends TypedSchema<T> {
+  readonly [REQUIRED_TYPE]?: true;
+}
+
+/** The values a schema describes. */
+export type Infer<S> = S extends TypedSchema<infer T> ? T : never;
+
+/** What may be said about a value beside its type: `description`, `default`, `secret`, `enum`, limits. */
+export type Annotations = Omit<JsonSchema, 'type' | 'properties'>;
+
+type Properties = Record<string, TypedSchema<unknown>>;
+type RequiredNames<P extends Properties> = {
+  [Name in keyof P]: typeof REQUIRED_TYPE extends keyof P[Name] ? Name : never;
+}[keyof P];
+type ObjectOf<P extends Properties> = { [Name in RequiredNames<P>]: Infer<P[Name]> } & {
+  [Name in Exclude<keyof P, RequiredNames<P>>]?: Infer<P[Name]>;
+};
+
+/** A text. */
+export function string(annotations: Annotations = {}): TypedSchema<string> {
+  return { type: 'string', ...annotations };
+}
+
+/** A whole number. */
+export function integer(annotations: Annotations = {}): TypedSchema<number> {
+  return { type: 'integer', ...annotations };
+}
+
+/** A number. For money say `multipleOf: 0.01`, so that targets keep it as a decimal. */
+export function number(annotations: Annotations = {}): TypedSchema<number> {
+  return { type: 'number', ...annotations };
+}
+
+/** True or false. */
+export function boolean(annotations: Annotations = {}): TypedSchema<boolean> {
+  return { type: 'boolean', ...annotations };
+}
+
+/** A date and time, as text in RFC 3339. */
+export function dateTime(annotations: Annotations = {}): TypedSchema<string> {
+  return { type: 'string', format: 'date-time', ...annotations };
+}
+
+/** A calendar date, as text. */
+export function date(annotations: Annotations = {}): TypedSchema<string> {
+  return { type: 'string', format: 'date', ...annotations };
+}
+
+/** A list. */
+export function array<T>(items: TypedSchema<T>, annotations: Annotations = {}): TypedSchema<T[]> {
+  return { type: 'array', items: plain(items), ...annotations };
+}
+
+/** An object; properties may be missing unless they are {@link required}. */
+export function object<P extends Properties>(properties: P, annotations: Annotations = {}): TypedSchema<ObjectOf<P>> {
+  const required = Object.keys(properties).filter((name) => properties[name] && REQUIRED in properties[name]);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, plain(schema)])),
+    ...(required.length === 0 ? {} : { required }),
+    ...annotations,
+  };
+}
+
+/** Lets a value be null as well. */
+export function nullable<T>(schema: TypedSchema<T>): TypedSchema<T | null> {
+  const { type = [] } = schema;
+  return { ...schema, type: [...(Array.isArray(type) ? type : [type]), 'null'] };
+}
+
+/** Says that a property of an object must be there. */
+export function required<T>(schema: TypedSchema<T>): RequiredSchema<T> & { readonly [REQUIRED_TYPE]: true } {
+  return { ...schema, [REQUIRED]: true } as unknown as RequiredSchema<T> & { readonly [REQUIRED_TYPE]: true };
+}
+
+/** The schema alone: the mark of a required property belongs to its object. */
+function plain(schema: JsonSchema): JsonSchema {
+  return Object.fromEntries(Object.entries(schema));
+}

@@ -1,0 +1,9 @@
+import type { TypedSchema } from '../schema/types.js';
+import type { TapDefinition } from './tap.js';
+
+/** Names a tap; the type of its settings is that of their schema. */
+export function defineTap<C>(
+  definition: TapDefinition<C> & { readonly configSchema: TypedSchema<C> },
+): TapDefinition<C> {
+  return definition;
+}

@@ -1,0 +1,98 @@
+import type { JsonObject } from '../json/json-value.js';
+import { parseJson } from '../json/lossless.js';
+import type { SchemaMessage } from '../messages/messages.js';
+import type { JsonSchema } from '../schema/json-schema.js';
+import type { Cut, CutPolicy, OpenedTarget, Sink, Target } from './target.js';
+
+/** Records of one stream under one schema, to be written together. */
+export interface RecordBatch {
+  readonly stream: string;
+  readonly schema: JsonSchema;
+  /** The properties that identify a record; empty when nothing does. */
+  readonly keyProperties: readonly string[];
+  /** In the order of the input, checked against the schema, numbers with all their digits. */
+  readonly records: readonly JsonObject[];
+}
+
+/** What a sink hands over: batches and versions in the order of the input. */
+export type RecordStep = { readonly batch: RecordBatch } | { readonly stream: string; readonly version: number };
+
+/**
+ * A target in one class: implement `write`, which makes a batch of records durable.
+ *
+ * Guarantee: STATE leaves only after `write` has resolved for every record before it, so a run that breaks is read again
+ * from there. Records may therefore come twice; write by key where that matters. One batch is written at a time, in
+ * order, while the next is read; at most three batches are in memory.
+ */
+export abstract class RecordTarget implements Target<readonly RecordStep[]>, OpenedTarget<readonly RecordStep[]> {
+  /** The most records of all streams together between two writes. @default 10000 */
+  readonly maxBatchRecords: number = 10_000;
+  /** The most bytes of records between two writes. @default 64 MiB */
+  readonly maxBatchBytes: number = 64 * 1024 * 1024;
+  /** The longest that a record waits to be written, in milliseconds. @default 5 minutes */
+  readonly maxBatchAgeMs: number = 300_000;
+
+  /** Makes records durable. When it throws, the run ends with that error. */
+  abstract write(batch: RecordBatch): Promise<void> | void;
+
+  /** From here on only records of this version, or written after this, belong to the stream. @default nothing is removed */
+  activateVersion?(stream: string, version: number): Promise<void> | void;
+
+  get target(): this {
+    return this;
+  }
+
+  get policy(): CutPolicy {
+    return { maxRows: this.maxBatchRecords, maxBytes: this.maxBatchBytes, maxAgeMs: this.maxBatchAgeMs };
+  }
+
+  openSink(schema: SchemaMessage): Sink<readonly RecordStep[]> {
+    return new RecordSink(schema);
+  }
+
+  async commit({ batches }: Cut<readonly RecordStep[]>): Promise<void> {
+    for (const step of batches.flat()) {
+      if ('batch' in step) await this.write(step.batch);
+      else await this.activateVersion?.(step.stream, step.version);
+    }
+  }
+
+  /** Called once at the end of every run, good or bad. */
+  async close(_outcome: 'done' | 'failed'): Promise<void> {
+    // Nothing to release unless a target says so.
+  }
+}
+
+class RecordSink implements Sink<readonly RecordStep[]> {
+  #steps: RecordStep[] = [];
+  #records: JsonObject[] = [];
+
+  constructor(private readonly message: SchemaMessage) {}
+
+  append({ record, bytes, mayLoseDigits }: Parameters<Sink<unknown>['append']>[0]): void {
+    const exact = mayLoseDigits
+      ? (parseJson(bytes.buffer.toString('utf8', bytes.start, bytes.end)) as JsonObject)
+      : record;
+    this.#records.push(exact);
+  }
+
+  activateVersion(version: number): void {
+    this.#closeBatch();
+    this.#steps.push({ stream: this.message.stream, version });
+  }
+
+  seal(): readonly RecordStep[] | undefined {
+    this.#closeBatch();
+    if (this.#steps.length === 0) return undefined;
+    const steps = this.#steps;
+    this.#steps = [];
+    return steps;
+  }
+
+  #closeBatch(): void {
+    if (this.#records.length === 0) return;
+    const { stream, schema, key_properties: keyProperties } = this.message;
+    this.#steps.push({ batch: { stream, schema, keyProperties, records: this.#records } });
+    this.#records = [];
+  }
+}
