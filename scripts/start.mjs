@@ -31,7 +31,7 @@ await main(async () => {
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
 
   const meltano = async (task, args) => {
-    log.onProgress((message) => (task.output = message));
+    if (process.stdout.isTTY) log.onProgress((message) => (task.output = message));
     try {
       await platform.meltano(args, (line) => log.take(line));
     } catch (error) {

@@ -22,11 +22,23 @@ export function formatEuro(amount) {
   return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents.slice(0, 2).padEnd(2, '0')} €`;
 }
 
+/** A table whose first columns are text and whose last two are numbers. */
+function table(head, rows) {
+  const numbers = head.map((_, column) => (column === 0 || column >= head.length - 2 ? 'right' : 'left'));
+  const lines = new Table({ head, colAligns: numbers, style: { head: [], border: [] }, chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } });
+  for (const row of rows) lines.push(row.map(String));
+  return lines.toString();
+}
+
 /** Renders both rankings as tables. */
 export function renderRanking({ cities, countries }) {
-  const byCountry = new Table({ head: ['#', 'Country', 'Total', 'Invoices'], colAligns: ['right', 'left', 'right', 'right'], style: { head: [], border: [] } });
-  for (const row of countries) byCountry.push([row.RANK_OVERALL, row.COUNTRY_NAME_EN, formatEuro(row.TOTAL_AMOUNT_EUR), row.INVOICE_COUNT].map(String));
-  const byCity = new Table({ head: ['#', 'City', 'Country', 'Total', 'Invoices'], colAligns: ['right', 'left', 'left', 'right', 'right'], style: { head: [], border: [] } });
-  for (const row of cities) byCity.push([row.RANK_OVERALL, row.CITY, row.COUNTRY_NAME_EN, formatEuro(row.TOTAL_AMOUNT_EUR), row.INVOICE_COUNT].map(String));
-  return `\nRevenue by country\n${byCountry}\n\nRevenue by city (the first ${TOP})\n${byCity}\n`;
+  const byCountry = table(
+    ['#', 'Country', 'Total', 'Invoices'],
+    countries.map((row) => [row.RANK_OVERALL, row.COUNTRY_NAME_EN, formatEuro(row.TOTAL_AMOUNT_EUR), row.INVOICE_COUNT]),
+  );
+  const byCity = table(
+    ['#', 'City', 'Country', 'Total', 'Invoices'],
+    cities.map((row) => [row.RANK_OVERALL, row.CITY, row.COUNTRY_NAME_EN, formatEuro(row.TOTAL_AMOUNT_EUR), row.INVOICE_COUNT]),
+  );
+  return `\nInvoice revenue ranking by country\n${byCountry}\n\nInvoice revenue ranking by city (the first ${TOP})\n${byCity}\n`;
 }
