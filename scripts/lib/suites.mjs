@@ -50,23 +50,58 @@ const pytest = (name, environment, folder, env = {}) => ({
   count: junitCounts,
 });
 
+/** Environments of the embedded platform. */
+const PLATFORM = ['local-snowflake', 'meltano', 'dbt'];
+
+const jest = (name, environments, selection) => ({
+  name,
+  environments,
+  run: (report) => ({
+    command: process.execPath,
+    args: [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      inRoot('node_modules/jest/bin/jest.js'),
+      '--json',
+      `--outputFile=${report}`,
+      ...selection,
+    ],
+  }),
+  count: jestCounts,
+});
+
+/** dbt's own tests count beside those that pytest runs around them: `DBT_RUN_RESULTS` is where the suite leaves dbt's results. */
+function dbtCounts(report, exitCode) {
+  const counts = junitCounts(report, exitCode);
+  const results = `${report}.dbt.json`;
+  if (!existsSync(results)) return counts;
+  for (const { unique_id: id, status } of JSON.parse(readFileSync(results, 'utf8')).results) {
+    if (!/^(?:unit_)?test\./.test(id)) continue;
+    if (status === 'pass' || status === 'warn') counts.passed += 1;
+    else if (status === 'skipped') counts.skipped += 1;
+    else counts.failed += 1;
+  }
+  return counts;
+}
+
+const CONTRACT = '/contract/';
+const WORKFLOWS = 'test/ci/workflows';
+
 /** @type {Suite[]} */
 export const suites = [
+  { name: 'lint', environments: [], run: () => ({ command: process.execPath, args: [inRoot('scripts/lint.mjs')] }), count: single },
+  jest('contract', PLATFORM, ['--testPathPatterns', CONTRACT]),
+  jest('jest', [...PLATFORM, 'orchestration', 'singer-sdk', 'peer-tap', 'sevdesk-client'], ['--testPathIgnorePatterns', '/node_modules/', '/dist/', CONTRACT, WORKFLOWS]),
   {
-    name: 'lint',
-    environments: [],
-    run: () => ({ command: process.execPath, args: [inRoot('scripts/lint.mjs')] }),
-    count: single,
+    ...pytest('dbt', 'dbt', 'dbt/tests_python'),
+    environments: [...PLATFORM, 'dbt-checks'],
+    run: (report) => {
+      const suite = pytest('dbt', 'dbt', 'dbt/tests_python').run(report);
+      return { ...suite, env: { ...suite.env, DBT_RUN_RESULTS: `${report}.dbt.json` } };
+    },
+    count: dbtCounts,
   },
-  {
-    name: 'jest',
-    environments: ['local-snowflake', 'meltano', 'dbt'],
-    run: (report) => ({
-      command: process.execPath,
-      args: ['--experimental-vm-modules', '--no-warnings', inRoot('node_modules/jest/bin/jest.js'), '--json', `--outputFile=${report}`],
-    }),
-    count: jestCounts,
-  },
-].filter(Boolean);
-
-void pytest;
+  pytest('looker', 'looker', 'looker/tests'),
+  { ...pytest('orchestration', 'orchestration', 'orchestration/tests'), environments: [...PLATFORM, 'orchestration'] },
+  jest('workflows', ['workflows'], ['--testPathPatterns', WORKFLOWS]),
+];
