@@ -49,8 +49,9 @@ const SECURITY_HEADERS = {
 const ASSETS: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   'dashboard.css': { file: '../assets/dashboard.css', type: 'text/css; charset=utf-8' },
   'icon.svg': { file: '../assets/icon.svg', type: 'image/svg+xml' },
+  'theme.js': { file: '../assets/theme.js', type: 'text/javascript; charset=utf-8' },
   ...Object.fromEntries(
-    ['theme.js', 'enhance.js', 'freshness.js', 'swap.js', 'theme-toggle.js'].map((name) => [
+    ['enhance.js', 'freshness.js', 'swap.js', 'theme-toggle.js'].map((name) => [
       name,
       { file: `client/${name}`, type: 'text/javascript; charset=utf-8' },
     ]),

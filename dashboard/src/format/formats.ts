@@ -47,6 +47,7 @@ export function makeFormats(language: Language, timeZone: string): Formats {
     style: 'currency',
     currency: 'EUR',
     notation: 'compact',
+    minimumFractionDigits: 0,
     maximumFractionDigits: 1,
   });
   const percent = new Intl.NumberFormat(locale, {

@@ -1,8 +1,8 @@
 import { WarehouseError } from './warehouse.js';
 import type { WarehouseFault } from './warehouse.js';
 
-// Object, schema or database that does not exist or is not granted; invalid identifier (a column); no current database.
-const MISSING = new Set(['002003', '002043', '000904', '090105', '090106']);
+// Object, schema or database that does not exist or is not granted; invalid identifier (a column).
+const MISSING = new Set(['002003', '002043', '000904']);
 // Wrong user or password, disabled or locked user, key that does not fit, multi-factor sign-in asked for, role or network not allowed.
 const REFUSED = new Set([
   '390100',
@@ -19,7 +19,9 @@ const REFUSED = new Set([
   '394400',
   '394500',
 ]);
-// Session or token expired or gone: a new connection helps.
+// The session was opened when the database or schema was not there or not granted yet.
+const WITHOUT_DATABASE = new Set(['090105', '090106']);
+// Session or token expired or gone.
 const EXPIRED = new Set(['390104', '390111', '390112', '390114', '390115', '407001', '407002']);
 
 /** An error of the driver in the dashboard's own terms. */
@@ -29,13 +31,14 @@ export function fromDriverError(error: unknown): WarehouseError {
   return new WarehouseError({ fault: faultOf(error, code), message: describe(error, code), cause: error });
 }
 
-/** Whether the session is over, so that the statement is worth one more try on a new one. */
-export function isExpiredSession(error: unknown): boolean {
-  return EXPIRED.has(codeOf(error));
+/** Whether the session is over or of no use, so that the statement is worth one more try on a new one. */
+export function needsNewSession(error: unknown): boolean {
+  const code = codeOf(error);
+  return EXPIRED.has(code) || WITHOUT_DATABASE.has(code);
 }
 
 function faultOf(error: unknown, code: string): WarehouseFault {
-  if (MISSING.has(code)) return 'missing';
+  if (MISSING.has(code) || WITHOUT_DATABASE.has(code)) return 'missing';
   if (REFUSED.has(code)) return 'refused';
   const name = error instanceof Error ? error.name : '';
   // The driver numbers its own network faults 401xxx; an operating system's code (ECONNREFUSED) has letters.

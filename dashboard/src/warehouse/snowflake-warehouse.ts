@@ -3,7 +3,7 @@ import type { Connection, ConnectionOptions, RowStatement } from 'snowflake-sdk'
 import { readFile } from 'node:fs/promises';
 import type { SnowflakeSettings } from '../settings.js';
 import { SettingsError } from '../settings.js';
-import { fromDriverError, isExpiredSession } from './driver-error.js';
+import { fromDriverError, needsNewSession } from './driver-error.js';
 import type { Row, Statement, Warehouse } from './warehouse.js';
 import { WarehouseError } from './warehouse.js';
 
@@ -45,9 +45,9 @@ export class SnowflakeWarehouse implements Warehouse {
     try {
       return await this.#executeOnce(statement, streamResult);
     } catch (error) {
-      if (!isExpiredSession(error)) throw fromDriverError(error);
+      if (!needsNewSession(error)) throw fromDriverError(error);
     }
-    this.#connection = undefined;
+    await this.close();
     return this.#executeOnce(statement, streamResult).catch((error: unknown) => {
       throw fromDriverError(error);
     });

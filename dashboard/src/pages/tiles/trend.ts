@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { makeColumnScale } from '../../charts/column-scale.js';
-import { partsOf } from '../../filters/calendar.js';
+import type { IsoDate } from '../../filters/calendar.js';
+import { daysBetween, partsOf } from '../../filters/calendar.js';
 import { filterQuery } from '../../filters/filters.js';
 import { approximate, isNegative } from '../../format/decimal.js';
 import type { Grain, TrendPoint } from '../../queries/trend.js';
@@ -14,19 +15,20 @@ export function trendChart(context: PageContext, points: readonly TrendPoint[], 
   const { texts, formats, scope, href } = context;
   const scale = makeColumnScale(points.map(({ total }) => approximate(total)));
   const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
-  const step = Math.ceil(points.length / LABELS_ON_A_SCREEN);
-  const phoneStep = Math.ceil(points.length / LABELS_ON_A_PHONE / step) * step;
+  const step = labelStep(points.length, LABELS_ON_A_SCREEN, grain);
+  const phoneStep = labelStep(points.length, LABELS_ON_A_PHONE, grain);
   return html`<div class="columns">
       <ul class="axis" aria-hidden="true">
         ${scale.ticks.map(({ value, place }) => html`<li class="${value === 0 ? 'zero' : ''}" style="bottom:${percent(place)}"><span>${formats.roundedMoney(value)}</span></li>`)}
       </ul>
       <ol>
-        ${points.map((point, index) => {
+        ${points.map((point) => {
           const { bottom, height } = scale.column(approximate(point.total));
           const query = filterQuery(scope.filters, { period: 'custom', from: point.from, to: point.to });
           const name = formats.stretch(point.from, grain);
           const label = `${name}: ${formats.money(point.total)}, ${texts.invoiceCount(point.invoiceCount, formats.count(point.invoiceCount))}`;
-          const labelled = index % step === 0 ? (index % phoneStep === 0 ? 'label' : 'label wide-only') : '';
+          const place = placeInYear(point.from, grain);
+          const labelled = place % step === 0 ? (place % phoneStep === 0 ? 'label' : 'label wide-only') : '';
           return html`<li>
             <a href="${href('/', query)}" aria-label="${label}" data-tip="${label}" data-swap>
               <span
@@ -34,7 +36,7 @@ export function trendChart(context: PageContext, points: readonly TrendPoint[], 
                 style="bottom:${percent(bottom)};height:${percent(height)}"
               ></span>
             </a>
-            ${labelled ? html`<span class="${labelled}" aria-hidden="true">${axisLabel(point, index, grain, step, context)}</span>` : ''}
+            ${labelled ? html`<span class="${labelled}" aria-hidden="true">${axisLabel(point.from, grain, context)}</span>` : ''}
           </li>`;
         })}
       </ol>
@@ -66,12 +68,31 @@ export function trendChart(context: PageContext, points: readonly TrendPoint[], 
     </details>`;
 }
 
-/** The year stands under the first label and wherever it changes. */
-function axisLabel(point: TrendPoint, index: number, grain: Grain, step: number, { formats }: PageContext): Html {
-  const short = formats.shortStretch(point.from, grain);
-  if (grain === 'day' || grain === 'year') return html`${short}`;
-  const { year, month } = partsOf(point.from);
-  const monthsBefore = step * (grain === 'month' ? 1 : 3);
-  const isFirstOfYear = index === 0 || month <= monthsBefore;
+/** Every how many columns a label fits, such that the year's first column always has one. */
+function labelStep(columns: number, labels: number, grain: Grain): number {
+  const steps = { day: [1, 2, 5, 7, 14], month: [1, 2, 3, 6, 12], quarter: [1, 2, 4], year: [1, 2, 5, 10] }[grain];
+  return steps.find((step) => columns / step <= labels) ?? steps.at(-1) ?? 1;
+}
+
+/** Where a column stands in its year, from 0. Days count from a fixed one, since they have no place of their own. */
+function placeInYear(from: IsoDate, grain: Grain): number {
+  const { year, month } = partsOf(from);
+  switch (grain) {
+    case 'day':
+      return daysBetween('2000-01-01', from);
+    case 'month':
+      return month - 1;
+    case 'quarter':
+      return (month - 1) / 3;
+    case 'year':
+      return year;
+  }
+}
+
+/** The year stands under its first column. */
+function axisLabel(from: IsoDate, grain: Grain, { formats }: PageContext): Html {
+  const short = formats.shortStretch(from, grain);
+  const { year, month } = partsOf(from);
+  const isFirstOfYear = month === 1 && (grain === 'month' || grain === 'quarter');
   return isFirstOfYear ? html`${short}<br /><strong>${String(year)}</strong>` : html`${short}`;
 }

@@ -1,0 +1,484 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { LocalSnowflake, SnowflakeClient } from '../../test/support/local-snowflake.js';
+import { connect, startLocalSnowflake } from '../../test/support/local-snowflake.js';
+import { collectComplaints, findChromium, launch, seriousViolations } from './support/browser.js';
+import type { DashboardProcess } from './support/command.js';
+import { accountSettings, startDashboard } from './support/command.js';
+import type { Company, Invoice } from './support/company.js';
+import { HOSTILE_CUSTOMER, daysBefore, makeCompany } from './support/company.js';
+import { addUp, createMarts, decimal, fillMarts, totalOf } from './support/marts.js';
+import { englishEuro, germanEuro, plain } from './support/reading.js';
+
+const MINUTE_MS = 60_000;
+const OUTDATED_AFTER_MINUTES = 90;
+const PHONE = { width: 390, height: 844 };
+const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(new Date());
+
+// Installing it where that is possible comes before the tests are known, so that they are reported as skipped where it is not.
+const chromium = await findChromium();
+const inBrowser = chromium === undefined ? describe.skip : describe;
+
+let snowflake: LocalSnowflake;
+let client: SnowflakeClient;
+let company: Company;
+let dashboard: DashboardProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (chromium === undefined) return;
+  company = makeCompany({ count: 400, today });
+  snowflake = await startLocalSnowflake();
+  browser = await launch(chromium);
+  client = await connect(snowflake);
+  await createMarts(client);
+  await fillMarts(client, company, { dataAsOf: new Date(Date.now() - 12 * MINUTE_MS), refreshedAt: new Date() });
+  dashboard = await startDashboard({
+    ...accountSettings(snowflake, 'SEVDESK'),
+    DASHBOARD_OUTDATED_AFTER_MINUTES: String(OUTDATED_AFTER_MINUTES),
+  });
+}, 300_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await dashboard?.stop();
+  await client?.close();
+  await snowflake?.stop();
+}, 60_000);
+
+/** Opens a page, lets the test look at it, and then at what it complained about. */
+async function visit(
+  path: string,
+  look: (page: Page) => Promise<void>,
+  {
+    from = dashboard.url,
+    complaints: expected = [],
+    ...options
+  }: BrowserContextOptions & { from?: string; complaints?: RegExp[] } = {},
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', ...options });
+  try {
+    const page = await context.newPage();
+    const complaints = collectComplaints(page);
+    await page.goto(from + path);
+    await look(page);
+    expect(complaints.filter((complaint) => !expected.some((known) => known.test(complaint)))).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+const figure = async (page: Page, name: string): Promise<string> =>
+  plain(await page.textContent(`[data-figure=${name}]`));
+
+/** What stands in the rows of a ranking: its key, rank, amount and number of invoices. */
+async function ranking(page: Page, tile: string): Promise<string[][]> {
+  const rows = await page.$$eval(`#${tile} tr[data-place]`, (elements) =>
+    elements.map((row) => [
+      row.getAttribute('data-place') ?? '',
+      ...[...row.querySelectorAll('td')].map((cell) => cell.textContent ?? ''),
+    ]),
+  );
+  return rows.map(([place, rank, amount, , invoices]) => [place, rank, amount, invoices].map((cell) => plain(cell)));
+}
+
+function sumOf(invoices: readonly Invoice[], field: 'cents' | 'openCents' = 'cents'): string {
+  return decimal(invoices.reduce((sum, invoice) => sum + invoice[field], 0n));
+}
+
+inBrowser('the revenue page', () => {
+  it.each([
+    ['de', germanEuro],
+    ['en', englishEuro],
+  ])('shows the marts to the cent: countries, cities and headline (%s)', async (language, euro) => {
+    const marts = 'SEVDESK.ANALYTICS.INVOICES_AMOUNT_BY';
+    const asText = { fetchAsString: ['Number' as const] };
+    const countries = (await client.query(
+      `select * from ${marts}_COUNTRY order by rank_overall, country_code`,
+      [],
+      asText,
+    )) as Record<string, string>[];
+    const cities = (await client.query(
+      `select * from ${marts}_CITY order by rank_overall, country_code, city`,
+      [],
+      asText,
+    )) as Record<string, string>[];
+    const expected = (rows: Record<string, string>[], key: (row: Record<string, string>) => string): string[][] =>
+      rows.map((row) => [key(row), row['RANK_OVERALL']!, euro(row['TOTAL_AMOUNT_EUR']!), row['INVOICE_COUNT']!]);
+    const everything = [...addUp(company, () => 'all').values()][0]!;
+    await visit(`/?lang=${language}&cities=all`, async (page) => {
+      expect(await ranking(page, 'countries')).toEqual(expected(countries, (row) => row['COUNTRY_CODE']!));
+      expect(await ranking(page, 'cities')).toEqual(expected(cities, (row) => `${row['COUNTRY_CODE']}/${row['CITY']}`));
+      expect(await figure(page, 'total')).toBe(euro(decimal(totalOf(everything))));
+      expect(await figure(page, 'open')).toBe(euro(decimal(everything.open)));
+      expect(await figure(page, 'invoice-count')).toBe(String(everything.invoiceCount));
+    });
+    expect(countries.length).toBeGreaterThan(5);
+    expect(cities.length).toBeGreaterThan(15);
+  });
+
+  it('adds up months, overdue amounts and currencies as the marts have them', async () => {
+    const overdue = company.invoices.filter(({ openCents, dueDate }) => openCents > 0n && dueDate < today);
+    const francs = company.invoices.filter(({ currency }) => currency === 'CHF');
+    const months = addUp(company, ({ date }) => date.slice(0, 7));
+    await visit('/?lang=en', async (page) => {
+      expect(await figure(page, 'overdue')).toBe(englishEuro(sumOf(overdue, 'openCents')));
+      const notDue = plain(await page.textContent('[data-age=not_due] .strong'));
+      expect(notDue).toBe(
+        englishEuro(
+          sumOf(
+            company.invoices.filter(({ dueDate }) => dueDate >= today),
+            'openCents',
+          ),
+        ),
+      );
+      expect(plain(await page.textContent('[data-currency=CHF] .strong'))).toBe(englishEuro(sumOf(francs)));
+      const rows = await page.$$eval('#trend tbody tr', (elements) =>
+        elements.map((row) => row.children[1]?.textContent ?? ''),
+      );
+      const shown = rows.map(plain).filter((amount) => amount !== '€0.00');
+      expect(shown).toEqual(
+        [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sums]) => englishEuro(decimal(totalOf(sums)))),
+      );
+    });
+  });
+
+  it('narrows everything by country, status and currency, remembers it in the address, and goes back', async () => {
+    const german = company.invoices.filter(({ place, counts }) => place.countryCode === 'DE' && counts);
+    const open = german.filter(({ status }) => status === 'open');
+    const all = await (async () => [...addUp(company, () => '').values()][0]!)();
+    await visit('/?lang=en', async (page) => {
+      await page.selectOption('select[name=country]', 'DE');
+      await page.waitForURL(/country=DE/);
+      await page.selectOption('select[name=status]', 'open');
+      await page.waitForURL(/status=open/);
+      await expectFigure(page, 'total', englishEuro(sumOf(open)));
+      expect(await page.$$eval('#countries tr[data-place]', (rows) => rows.length)).toBe(1);
+      expect(await page.textContent('.chips')).toContain('Germany');
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('status');
+      expect(plain(await page.textContent('[role=status]'))).toContain(englishEuro(sumOf(open)));
+      await page.reload();
+      await expectFigure(page, 'total', englishEuro(sumOf(open)));
+      await page.click('.chips a:has-text("Show everything")');
+      await expectFigure(page, 'total', englishEuro(decimal(totalOf(all))));
+      await page.goBack();
+      await expectFigure(page, 'total', englishEuro(sumOf(open)));
+      await page.goto(`${dashboard.url}/?lang=en&currency=CHF`);
+      const francs = [...addUp(company, ({ currency }) => currency)].find(([currency]) => currency === 'CHF')![1];
+      await expectFigure(page, 'total', englishEuro(decimal(totalOf(francs))));
+    });
+  });
+
+  it('narrows by a period of one’s own and by clicking a city, its ends included', async () => {
+    const from = daysBefore(today, 200);
+    const to = daysBefore(today, 20);
+    const inside = ({ date }: { date: string }): boolean => date >= from && date <= to;
+    const part: Company = {
+      invoices: company.invoices.filter(inside),
+      creditNotes: company.creditNotes.filter(inside),
+    };
+    expect(company.invoices.some(({ date }) => date === from || date === to)).toBe(true);
+    const sums = addUp(part, ({ place }) => `${place.countryCode}/${place.city}`);
+    const sum = [...sums.values()].reduce((total, place) => total + totalOf(place), 0n);
+    await visit('/?lang=en', async (page) => {
+      await page.selectOption('select[name=period]', 'custom');
+      await page.fill('input[name=from]', from);
+      await page.fill('input[name=to]', to);
+      await page.waitForURL(new RegExp(`from=${from}.*to=${to}`));
+      await expectFigure(page, 'total', englishEuro(decimal(sum)));
+      await page.click('#cities tr[data-place="DE/Berlin"] a');
+      await expectFigure(page, 'total', englishEuro(decimal(totalOf(sums.get('DE/Berlin')!))));
+      expect(page.url()).toContain('city=Berlin');
+    });
+  });
+
+  it('opens old links whose values mean nothing any more, and says what it left out', async () => {
+    await visit('/?lang=en&country=germany&from=2026-02-31&status=late&page=0', async (page) => {
+      expect(await page.textContent('.note')).toContain('from=2026-02-31, country=germany, status=late');
+      expect(await page.isVisible('[data-figure=total]')).toBe(true);
+    });
+  });
+
+  it('can be used without a script', async () => {
+    const austrian = addUp(company, ({ place }) => place.countryCode).get('AT')!;
+    await visit(
+      '/?lang=en',
+      async (page) => {
+        await page.selectOption('select[name=country]', 'AT');
+        await page.click('button[type=submit]');
+        expect(await figure(page, 'total')).toBe(englishEuro(decimal(totalOf(austrian))));
+      },
+      { javaScriptEnabled: false },
+    );
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    await visit('/?lang=en', async (page) => {
+      await page.keyboard.press('Tab');
+      expect(await page.textContent(':focus')).toBe('Skip to the figures');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+      await page.focus('#trend ol li:last-child a');
+      const tip = await page.$eval('#trend ol li:last-child a', (link) => getComputedStyle(link, '::after').content);
+      expect(plain(tip)).toContain(plain(await page.getAttribute('#trend ol li:last-child a', 'aria-label')));
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/period=custom/);
+    });
+  });
+
+  it('pages through all invoices without one twice', async () => {
+    const numbers = new Set<string>();
+    const count = company.invoices.length;
+    for (let page = 1; page <= Math.ceil(count / 25); page++) {
+      const html = await (await fetch(`${dashboard.url}/?lang=en&order=largest&page=${page}`)).text();
+      for (const [, number] of html.matchAll(/<th scope="row">\s*((?:RE|SR)-\d+)/g)) numbers.add(number!);
+    }
+    expect(numbers.size).toBe(count);
+  });
+
+  it('shows names as text, whatever they contain', async () => {
+    await visit('/?lang=en&order=largest', async (page) => {
+      expect(await page.title()).toBe('Invoice revenue');
+      const seen = new Set<string>();
+      for (let number = 1; number <= 3; number++) {
+        await page.goto(`${dashboard.url}/?lang=en&page=${number}`);
+        for (const name of await page.$$eval('#invoices td:nth-child(3)', (cells) =>
+          cells.map((cell) => cell.textContent),
+        ))
+          seen.add(plain(name));
+      }
+      expect(seen).toContain(plain(HOSTILE_CUSTOMER));
+      expect(await page.title()).toBe('Invoice revenue');
+    });
+  });
+});
+
+inBrowser('files to download', () => {
+  it.each([
+    ['de', ';', (amount: string) => amount.replace('.', ',')],
+    ['en', ',', (amount: string) => amount],
+  ])(
+    'hold every invoice in scope as a spreadsheet of that language reads it (%s)',
+    async (language, separator, number) => {
+      const expected = company.invoices.filter(({ place }) => place.countryCode === 'DE');
+      const response = await fetch(`${dashboard.url}/csv/invoices.csv?lang=${language}&country=DE`);
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer());
+      expect(response.headers.get('Content-Disposition')).toBe(`attachment; filename="invoices-${today}.csv"`);
+      expect(text.startsWith('\uFEFF')).toBe(true);
+      const lines = text.trimEnd().split('\r\n');
+      expect(lines).toHaveLength(expected.length + 1);
+      const invoice = expected.find(({ customer }) => !customer.startsWith('='))!;
+      const line = lines.find((candidate) => candidate.startsWith(`${invoice.number}${separator}`))!;
+      expect(line).toContain(`${separator}${number(decimal(invoice.cents))}${separator}`);
+      const hostile = lines.find((candidate) => candidate.includes('cmd'))!;
+      expect(hostile).toContain(`"'=cmd`);
+    },
+  );
+
+  it('hold the ranking of all cities, not only those on the screen', async () => {
+    const response = await fetch(`${dashboard.url}/csv/cities.csv?lang=en`);
+    const places = addUp(company, ({ place }) => `${place.countryCode}/${place.city}`);
+    expect((await response.text()).trimEnd().split('\r\n')).toHaveLength(places.size + 1);
+  });
+});
+
+inBrowser('the age of the data', () => {
+  const RED = /rgb\(179, 32, 26\)/;
+  const badgeColour = (page: Page): Promise<string> =>
+    page.$eval('.freshness', (badge) => getComputedStyle(badge).backgroundColor);
+
+  it('is shown, and green while the data is current', async () => {
+    await visit('/?lang=en', async (page) => {
+      expect(plain(await page.textContent('.freshness'))).toMatch(
+        /^Data as of \d\d? \w+ \d{4}, \d\d:\d\d 1[2-9] minutes ago$/,
+      );
+      expect(await page.isVisible('.banner')).toBe(false);
+      expect(await badgeColour(page)).not.toMatch(RED);
+    });
+  });
+
+  it('turns the page red while it stays open, as soon as the data is too old', async () => {
+    await visit('/?lang=en', async (page) => {
+      await page.clock.install({ time: new Date() });
+      await page.reload();
+      expect(await page.isVisible('.banner-outdated')).toBe(false);
+      await page.clock.fastForward((OUTDATED_AFTER_MINUTES + 5) * MINUTE_MS);
+      await page.waitForSelector('.banner-outdated', { state: 'visible' });
+      expect(await badgeColour(page)).toMatch(RED);
+    });
+  });
+
+  it('is red from the start when outdated, on every page, and says since when', async () => {
+    const set = (minutes: number): Promise<unknown> =>
+      client.query(
+        `update SEVDESK.ANALYTICS.INVOICES_AMOUNT_BY_COUNTRY set data_as_of = '${new Date(Date.now() - minutes * MINUTE_MS).toISOString()}'`,
+      );
+    await set(OUTDATED_AFTER_MINUTES + 1);
+    try {
+      for (const path of ['/?lang=en', '/data?lang=en']) {
+        await visit(path, async (page) => {
+          const banner = await page.waitForSelector('.banner-outdated', { state: 'visible' });
+          expect(plain(await banner.textContent())).toMatch(/These figures are outdated.*91 minutes ago/);
+          expect(await badgeColour(page)).toMatch(RED);
+          expect(await seriousViolations(page)).toEqual([]);
+        });
+      }
+    } finally {
+      await set(12);
+    }
+  });
+
+  it('is called unknown, not fresh, when the loader keeps no ledger', async () => {
+    await client.query('update SEVDESK.ANALYTICS.INVOICES_AMOUNT_BY_COUNTRY set data_as_of = null');
+    try {
+      await visit('/?lang=en', async (page) => {
+        expect(plain(await page.textContent('.freshness'))).toBe('Age of the data unknown');
+        expect(await page.isVisible('.banner-unknown')).toBe(true);
+      });
+    } finally {
+      await client.query(
+        `update SEVDESK.ANALYTICS.INVOICES_AMOUNT_BY_COUNTRY set data_as_of = '${new Date(Date.now() - 12 * MINUTE_MS).toISOString()}'`,
+      );
+    }
+  });
+});
+
+inBrowser('accessibility and screens', () => {
+  const VIEWS: readonly [name: string, options: BrowserContextOptions][] = [
+    ['a desk, light', { colorScheme: 'light' }],
+    ['a desk, dark', { colorScheme: 'dark' }],
+    ['a phone, light', { viewport: PHONE, colorScheme: 'light', hasTouch: true, isMobile: true }],
+    ['a phone, dark', { viewport: PHONE, colorScheme: 'dark', hasTouch: true, isMobile: true }],
+  ];
+
+  it.each(VIEWS)('axe finds nothing serious on %s, and nothing runs over the edge', async (_name, options) => {
+    for (const path of [
+      '/?lang=de&period=last_12_months&status=open',
+      '/?lang=en',
+      '/data?lang=de',
+      '/nowhere?lang=de',
+    ]) {
+      await visit(
+        path,
+        async (page) => {
+          expect(await seriousViolations(page)).toEqual([]);
+          const [content, window] = await page.evaluate(() => [
+            document.documentElement.scrollWidth,
+            document.documentElement.clientWidth,
+          ]);
+          expect(content).toBeLessThanOrEqual(window!);
+        },
+        { ...options, complaints: [/nowhere/, /404/] },
+      );
+    }
+  });
+
+  it('switches between light and dark and remembers it', async () => {
+    await visit(
+      '/?lang=en',
+      async (page) => {
+        const background = (): Promise<string> => page.$eval('html', (html) => getComputedStyle(html).backgroundColor);
+        const light = await background();
+        await page.click('[data-theme-toggle]');
+        const dark = await background();
+        expect(dark).not.toBe(light);
+        await page.reload();
+        expect(await background()).toBe(dark);
+      },
+      { colorScheme: 'light' },
+    );
+  });
+
+  it('speaks the browser’s language until another one is chosen', async () => {
+    await visit('/', async (page) => expect(await page.textContent('h1')).toBe('Rechnungsumsatz'), { locale: 'de-AT' });
+    await visit(
+      '/',
+      async (page) => {
+        await page.click('.languages a:has-text("EN")');
+        expect(await page.textContent('h1')).toBe('Invoice revenue');
+        expect(await page.getAttribute('html', 'lang')).toBe('en');
+      },
+      { locale: 'de-AT' },
+    );
+  });
+});
+
+inBrowser('when there is nothing to show', () => {
+  let other: DashboardProcess | undefined;
+
+  afterEach(async () => {
+    await other?.stop();
+    other = undefined;
+  });
+
+  it('helps when the tables are missing, and goes on by itself once they are there', async () => {
+    other = await startDashboard(accountSettings(snowflake, 'LATER'));
+    await visit(
+      '/?lang=en',
+      async (page) => {
+        expect(await page.textContent('h1')).toBe('The tables of the dashboard are not there');
+        expect(await page.textContent('main')).toContain('npm start');
+        expect(await seriousViolations(page)).toEqual([]);
+      },
+      { from: other.url, complaints: [/503/] },
+    );
+    await createMarts(client, 'LATER');
+    await visit('/?lang=en', async (page) => expect(await page.textContent('h1')).toBe('There are no invoices yet'), {
+      from: other.url,
+    });
+  });
+
+  it('names the tables and columns that are not as dbt promises them', async () => {
+    await createMarts(client, 'BROKEN');
+    await client.query('drop table BROKEN.ANALYTICS.CREDIT_NOTES_SUMMARY');
+    await client.query('alter table BROKEN.ANALYTICS.INVOICES_SUMMARY drop column open_amount_eur');
+    other = await startDashboard(accountSettings(snowflake, 'BROKEN'));
+    await visit(
+      '/?lang=en',
+      async (page) => {
+        const text = plain(await page.textContent('main'));
+        expect(text).toContain('BROKEN.ANALYTICS lacks');
+        expect(text).toContain('CREDIT_NOTES_SUMMARY: no such table');
+        expect(text).toContain('INVOICES_SUMMARY: without OPEN_AMOUNT_EUR');
+      },
+      { from: other.url, complaints: [/503|502/] },
+    );
+  });
+
+  it('helps when the tables are empty, also about where the documents went', async () => {
+    await createMarts(client, 'EMPTY');
+    other = await startDashboard(accountSettings(snowflake, 'EMPTY'));
+    for (const [path, heading] of [
+      ['/?lang=de', 'Es gibt noch keine Rechnungen'],
+      ['/data?lang=de', 'Über die Daten'],
+    ] as const) {
+      await visit(
+        path,
+        async (page) => {
+          expect(await page.textContent('h1')).toBe(heading);
+          expect(await seriousViolations(page)).toEqual([]);
+        },
+        { from: other.url },
+      );
+    }
+  });
+
+  it('says so when filters leave nothing over', async () => {
+    await visit('/?lang=en&from=1999-01-01&to=1999-12-31', async (page) => {
+      expect(await figure(page, 'total')).toBe('€0.00');
+      expect(await page.textContent('#invoices')).toContain('No invoice matches these filters.');
+      expect(await seriousViolations(page)).toEqual([]);
+    });
+  });
+});
+
+async function expectFigure(page: Page, name: string, value: string): Promise<void> {
+  await page
+    .waitForFunction(
+      ({ selector, wanted }) =>
+        (document.querySelector(selector)?.textContent ?? '').replace(/[\s\u00a0\u202f]+/g, ' ').trim() === wanted,
+      { selector: `[data-figure=${name}]`, wanted: value },
+      { timeout: 20_000 },
+    )
+    .catch(() => undefined);
+  expect(await figure(page, name)).toBe(value);
+}
