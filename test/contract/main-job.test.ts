@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { root, runCommand } from '../ci/run-tool.js';
+import { startLocalSevdesk } from '../support/local-sevdesk.js';
+import { connect, startLocalSnowflake } from '../support/local-snowflake.js';
+
+// `npm start` as a user has it, on a folder of its own: everything below is what it left there.
+describe('npm start', () => {
+  const localDir = mkdtempSync(path.join(tmpdir(), 'main-job-'));
+  const env = { LOCAL_DIR: localDir, LOCAL_SNOWFLAKE_PORT: '0', LOCAL_SEVDESK_PORT: '0', LOCAL_ECB_PORT: '0' };
+  const start = (): Promise<string> => runCommand(process.execPath, ['scripts/start.mjs'], env);
+  const movedInvoices = (printed: string): number => Number(/(\d+) invoices, \d+ records in all/.exec(printed)?.[1]);
+  let before: string;
+
+  beforeAll(() => {
+    before = execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+  });
+  afterAll(() => rmSync(localDir, { recursive: true, force: true }));
+
+  it('loads the whole company, then only what changed, and shows the ranking', async () => {
+    const first = await start();
+    expect(first).toMatch(/first sync, \d{4,} invoices/);
+    expect(first).toContain('ranking by country');
+    expect(first).toMatch(/│\s+1 │ \S.*│\s+[\d,]+\.\d\d € │\s+\d+ │/);
+    expect(first).toContain('What next');
+
+    const second = await start();
+    expect(second).toContain('incremental sync');
+    expect(movedInvoices(second)).toBeGreaterThan(0);
+    expect(movedInvoices(second)).toBeLessThan(movedInvoices(first) / 20);
+  }, 600_000);
+
+  it('keeps what it makes under its folder and leaves the tree alone', () => {
+    expect(readdirSync(localDir)).toEqual(expect.arrayContaining(['sevdesk', 'snowflake', 'state']));
+    expect(execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' })).toBe(before);
+  });
+
+  it('has every invoice of sevDesk in RAW exactly once, and a changed one is updated by the next run', async () => {
+    const sevdesk = await startLocalSevdesk({ args: ['--data', path.join(localDir, 'sevdesk')] });
+    const snowflake = await startLocalSnowflake({ dataDir: path.join(localDir, 'snowflake') });
+    const warehouse = await connect(snowflake, { database: 'SEVDESK', schema: 'RAW' });
+    try {
+      const loaded = async (): Promise<Map<string, Record<string, unknown>>> => {
+        const rows = await warehouse.query('SELECT * FROM INVOICES WHERE _SDC_DELETED_AT IS NULL');
+        const byId = new Map(rows.map((row) => [String(row['ID']), row]));
+        expect(byId.size).toBe(rows.length);
+        return byId;
+      };
+      const rows = await loaded();
+      const source = await sevdesk.dump('Invoice');
+      expect([...rows.keys()].sort()).toEqual(source.map(({ id }) => String(id)).sort());
+      for (const invoice of source) {
+        const row = rows.get(String(invoice['id']));
+        expect([row?.['INVOICENUMBER'], row?.['SUMGROSS'], row?.['STATUS'], row?.['CONTACT_ID'] ?? null]).toEqual([
+          invoice['invoiceNumber'],
+          invoice['sumGross'],
+          invoice['status'],
+          (invoice['contact'] as { id: string } | undefined)?.id ?? null,
+        ]);
+      }
+      expect(Object.keys(rows.values().next().value ?? {})).toEqual(expect.arrayContaining(['CONTACT_ID', 'INVOICENUMBER', 'CREATE', 'UPDATE']));
+
+      const changed = String(source[7]?.['id']);
+      await sevdesk.edit({ op: 'update', model: 'Invoice', id: changed, fields: { customerInternalNote: 'changed by a test' } });
+      // Newer than the lag behind the server's clock that a window ends at.
+      await sevdesk.admin('PUT', '/clock', { advanceSeconds: 60 });
+      const port = String(snowflake.port);
+      const run = await runCommand(
+        path.join(root, '.venvs/meltano/bin/meltano'),
+        ['run', 'tap-sevdesk', 'target-snowflake-ts'],
+        {
+          TAP_SEVDESK_API_URL: sevdesk.url,
+          TARGET_SNOWFLAKE_TS_PORT: port,
+          MELTANO_ENVIRONMENT: 'local',
+          MELTANO_STATE_BACKEND_URI: `file://${path.join(localDir, 'state')}`,
+        },
+      );
+      expect(run).toContain('Run completed');
+      const after = await loaded();
+      expect(after.size).toBe(rows.size);
+      expect(after.get(changed)?.['CUSTOMERINTERNALNOTE']).toBe('changed by a test');
+    } finally {
+      await warehouse.close();
+      await snowflake.stop();
+      await sevdesk.stop();
+    }
+  }, 300_000);
+});
