@@ -38,7 +38,7 @@ export async function runCommand(name: string, body: (context: CommandContext) =
   } catch (error) {
     fatal(error);
   }
-  process.exit(0);
+  process.exit();
 }
 
 const ignore = (): void => undefined;

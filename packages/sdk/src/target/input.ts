@@ -27,7 +27,7 @@ export async function openInput(path: string | undefined): Promise<Readable> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new UsageError({
-      message: `input file ${path} cannot be read (${code}); check the path given to --input`,
+      message: `input file ${path} cannot be read (${code}); check its path`,
       cause,
     });
   }
