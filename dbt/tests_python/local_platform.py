@@ -49,11 +49,18 @@ class LocalPlatform:
     def __init__(self, folder: Path, invoices: int) -> None:
         self.folder = folder
         self._servers: list[Server] = []
+        try:
+            self._start_servers(invoices)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start_servers(self, invoices: int) -> None:
         self.sevdesk = self._start(["node", "local/sevdesk/dist/main.js", "--port", "0", "--invoices", str(invoices)])
         self.ecb = self._start(["node", "local/ecb/dist/main.js", "--port", "0"])
         python = str(ROOT / ".venvs" / "local-snowflake" / "bin" / "python")
         self.snowflake = self._start(
-            [python, "-m", "local_snowflake", "--port", "0", "--data", str(folder / "snowflake")],
+            [python, "-m", "local_snowflake", "--port", "0", "--data", str(self.folder / "snowflake")],
             PYTHONPATH=str(ROOT / "local" / "snowflake"),
             SNOWFLAKE_DISABLE_PLATFORM_DETECTION="true",
         )
@@ -68,7 +75,7 @@ class LocalPlatform:
         return self._servers[-1]
 
     def stop(self) -> None:
-        self.connection.close()
+        """Ends the servers; a sign-out of the warehouse is not waited for."""
         for server in self._servers:
             server.stop()
 

@@ -28,7 +28,7 @@
     {%- set type = raw_type(table, name) -%}
     {%- if column is none -%} cast(null as timestamp_tz)
     {%- elif 'NTZ' in type or type in ('DATETIME', 'TIMESTAMP') -%}
-        cast(to_varchar(convert_timezone('{{ var("raw_timestamp_timezone") }}', 'UTC', {{ column }}), 'YYYY-MM-DD"T"HH24:MI:SS.FF3') || '+00:00' as timestamp_tz)
+        cast(to_varchar(convert_timezone('{{ var("raw_timestamp_timezone") }}', 'UTC', {{ column }}), 'YYYY-MM-DD"T"HH24:MI:SS.FF6') || '+00:00' as timestamp_tz)
     {%- elif type.startswith('TIMESTAMP') -%} cast({{ column }} as timestamp_tz)
     {%- else -%} cast({{ raw_text(table, name, required) }} as timestamp_tz)
     {%- endif -%}

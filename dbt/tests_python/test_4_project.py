@@ -1,0 +1,79 @@
+"""The project as such: names of schemas, changed models only, columns spelt in another case, and its own rules."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from local_platform import DBT, ROOT
+
+
+def listed(result) -> list[dict]:
+    return [json.loads(line) for line in result.output.splitlines() if line.startswith("{")]
+
+
+@pytest.mark.parametrize(
+    ("target", "schemas", "database"),
+    [
+        ("prod", {"STAGING", "DBT", "ANALYTICS"}, "SEVDESK"),
+        ("ci", {"PR_7_STAGING", "PR_7_DBT", "PR_7_ANALYTICS"}, "SEVDESK_CI"),
+    ],
+)
+def test_schemas_are_named_exactly_in_production_and_apart_elsewhere(platform, target, schemas, database):
+    models = listed(
+        platform.dbt("ls", "--quiet", "--resource-type", "model", "--output", "json", "--output-keys", "name", "schema", "database", target=target, SNOWFLAKE_CI_SCHEMA="pr_7")
+    )
+    assert {model["schema"] for model in models} == schemas
+    assert {model["database"] for model in models} == {database}
+    by_name = {model["name"]: model["schema"].removeprefix("PR_7_") for model in models}
+    assert (by_name["invoices_stg"], by_name["enriched"], by_name["invoices_summary"]) == ("STAGING", "DBT", "ANALYTICS")
+
+
+def test_only_changed_models_and_what_they_feed_are_selected(platform, tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    assert platform.dbt("parse").code == 0
+    shutil.copy(platform.folder / "dbt" / "manifest.json", state)
+    project = tmp_path / "project"
+    shutil.copytree(DBT, project, ignore=shutil.ignore_patterns("target", "logs", "tests_python"))
+    model = project / "models" / "dbt" / "revenue_documents.sql"
+    model.write_text(model.read_text() + "\n-- changed\n")
+    selected = platform.dbt("ls", "--quiet", "--select", "state:modified+", "--state", str(state), "--resource-type", "model", "--output", "name", project=project)
+    assert set(re.findall(r"^\w+$", selected.output, re.M)) == {"revenue_documents", "invoices_amount_by_city", "invoices_amount_by_country", "revenue_by_month"}
+
+
+def test_raw_columns_are_found_whatever_their_case(platform):
+    """Tables of other loaders may hold "create" and "update" in small letters."""
+    before = platform.query("select * exclude (written_at) from SEVDESK.STAGING.INVOICES_STG order by invoice_id")
+    for old, new in (("CREATE", "create"), ("UPDATE", "update"), ("INVOICENUMBER", "invoicenumber")):
+        platform.query(f'alter table SEVDESK.RAW.INVOICES rename column "{old}" to "{new}_"')
+        platform.query(f'alter table SEVDESK.RAW.INVOICES rename column "{new}_" to "{new}"')
+    try:
+        built = platform.dbt("run", "--select", "invoices_stg", "--full-refresh")
+        assert built.code == 0, built.output[-3000:]
+        assert platform.query("select * exclude (written_at) from SEVDESK.STAGING.INVOICES_STG order by invoice_id") == before
+    finally:
+        for name in ("CREATE", "UPDATE", "INVOICENUMBER"):
+            platform.query(f'alter table SEVDESK.RAW.INVOICES rename column "{name.lower()}" to "{name}_"')
+            platform.query(f'alter table SEVDESK.RAW.INVOICES rename column "{name}_" to "{name}"')
+
+
+def test_source_freshness_is_read_from_the_ledger(platform):
+    fresh = platform.dbt("source", "freshness")
+    assert fresh.code == 0, fresh.output[-3000:]
+    results = json.loads((platform.folder / "dbt" / "sources.json").read_text())["results"]
+    assert {result["unique_id"].split(".")[-1]: result["status"] for result in results}["invoices"] == "pass"
+
+
+def test_the_project_keeps_its_own_rules(platform):
+    """dbt-bouncer: every model and column described, every mart with a contract, layers in one direction."""
+    assert platform.dbt("parse").code == 0
+    shutil.copy(platform.folder / "dbt" / "manifest.json", DBT / "target" / "manifest.json") if (DBT / "target").exists() else None
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "dbt-bouncer"), "run", "--config-file", str(DBT / "dbt-bouncer.yml")],
+        cwd=ROOT, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
