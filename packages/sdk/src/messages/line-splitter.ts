@@ -36,6 +36,11 @@ export class LineSplitter {
     return this.#partBytes > 0;
   }
 
+  /** What came after the last newline, as text. */
+  get rest(): string {
+    return Buffer.concat(this.#parts, this.#partBytes).toString();
+  }
+
   push(chunk: Buffer): void {
     let start = 0;
     let newline = chunk.indexOf(NEWLINE);

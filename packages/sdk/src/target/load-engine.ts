@@ -149,17 +149,12 @@ class LoadEngine<B> {
   /** A last line without a newline counts when it is whole; half a line means that the tap died. */
   #splitInputEnd(): void {
     if (!this.#splitter.inLine) return;
-    try {
-      this.#splitter.end();
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      const line = this.#splitter.lines;
-      throw new ProtocolError({
-        message: `the input ends in the middle of line ${String(line)}: the tap did not finish; what came after the last state written is not loaded`,
-        line,
-        cause: error,
-      });
-    }
+    if (isJson(this.#splitter.rest)) return this.#splitter.end();
+    const line = this.#splitter.lines + 1;
+    throw new ProtocolError({
+      message: `the input ends in the middle of line ${String(line)}: the tap did not finish; what came after the last state written is not loaded`,
+      line,
+    });
   }
 
   async #ready(): Promise<void> {
@@ -212,5 +207,14 @@ class LoadEngine<B> {
       this.#heldState = undefined;
       await writer.flush();
     }
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
