@@ -18,6 +18,7 @@ import uvicorn
 
 from local_snowflake import exact_numbers
 from local_snowflake.auth import public_key_text
+from local_snowflake.connections import protocol
 from local_snowflake.server import Api
 from local_snowflake.store import Store, StoreError
 
@@ -61,6 +62,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--memory-limit", default=os.environ.get("LOCAL_SNOWFLAKE_MEMORY") or "1GB", metavar="SIZE", help="memory for queries, beyond which they use the disk (default 1GB)")
     parser.add_argument("--threads", type=int, metavar="N", help="threads for queries (default: one per core)")
     parser.add_argument("--database", action="append", metavar="NAME", help="database to make, with a schema RAW, where it is not there yet; may be repeated (default SEVDESK)")
+    parser.add_argument(
+        "--detached-seconds", type=float, default=5.0, metavar="S", help="a session in a transaction whose client is gone ends after this time (default 5)"
+    )
     parser.add_argument("--public-key", metavar="FILE", type=Path, help="PEM file whose key signs in the user local by key pair")
     return parser.parse_args(argv)
 
@@ -105,9 +109,10 @@ def main(argv: list[str] | None = None) -> int:
             store.create_schema(database, "RAW")
     if public_key:
         store.alter_user("LOCAL", rsa_public_key=public_key)
-    api = Api(store)
+    api = Api(store, arguments.detached_seconds)
     host, port = listener.getsockname()[:2]
-    config = uvicorn.Config(api.app(), log_level="warning", access_log=False, lifespan="off", timeout_keep_alive=600, timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        api.app(), http=protocol(api.connections), log_level="warning", access_log=False, lifespan="off", timeout_keep_alive=600, timeout_graceful_shutdown=2)
     try:
         asyncio.run(_Server(config, f"http://{host}:{port}").serve([listener]))
     finally:

@@ -184,8 +184,7 @@ def _to_char(node: Expr) -> Expr:
     given = node.args.get("format")
     if given is None:
         return call("_text", node.this)
-    if isinstance(given, (exp.DPipe, exp.Concat)) and all(isinstance(part, exp.Literal) for part in given.flatten()):
-        given = text("".join(part.this for part in given.flatten()))
+    given = _folded(given)
     if not isinstance(given, exp.Literal):
         raise unsupported("TO_VARCHAR with a format that is not a constant")
     if re.search(r"[09]", re.sub(r"FF[0-9]|HH(12|24)", "", given.this.upper())):
@@ -194,7 +193,54 @@ def _to_char(node: Expr) -> Expr:
 
 
 def _time_to_str(node: Expr) -> Expr:
-    return call("_format_time", node.this, node.args["format"]) if isinstance(node.args.get("format"), exp.Literal) else node
+    given = node.args.get("format")
+    if isinstance(given, exp.Literal):  # the parser has turned it into strftime's
+        return call("_format_time", node.this, given.copy())
+    folded = _folded(given)
+    return call("_format_time", node.this, text(strftime_format(folded.this))) if isinstance(folded, exp.Literal) else node
+
+
+def _folded(node: Expr | None) -> Expr | None:
+    """'a' || 'b' is 'ab'."""
+    parts = list(node.flatten()) if isinstance(node, (exp.DPipe, exp.Concat)) else []
+    if parts and all(isinstance(part, exp.Literal) for part in parts):
+        return text("".join(part.this for part in parts))
+    return node
+
+
+def _plain_number(node: Expr | None, default: int) -> int:
+    if node is None:
+        return default
+    if isinstance(node, exp.Literal) and not node.is_string:
+        return int(node.this)
+    raise unsupported("a position or occurrence that is not a constant")
+
+
+def _flags(node: Expr | None) -> str:
+    return node.name if isinstance(node, exp.Literal) else ""
+
+
+def _regexp_replace(node: Expr) -> Expr:
+    """All occurrences, unless one is named."""
+    position, occurrence = _plain_number(node.args.get("position"), 1), _plain_number(node.args.get("occurrence"), 0)
+    flags = _flags(node.args.get("modifiers") or node.args.get("parameters"))
+    if position != 1 or occurrence > 1:
+        raise unsupported("REGEXP_REPLACE from a position or of a later occurrence")
+    replacement = node.args.get("replacement") or text("")
+    options = "".join(letter for letter in flags if letter in "ims") + ("g" if occurrence == 0 else "")
+    return call("regexp_replace", node.this, node.expression, replacement, text(options))
+
+
+def _regexp_substr(node: Expr) -> Expr:
+    """The n-th match or its group; NULL where there is none."""
+    position, occurrence = node.args.get("position"), _plain_number(node.args.get("occurrence"), 1)
+    flags = _flags(node.args.get("parameters"))
+    group = _plain_number(node.args.get("group"), 0)
+    if group == 0 and "e" in flags:
+        group = 1
+    subject = node.this if position is None or position.name == "1" else call("substr", node.this, position)
+    options = text("".join(letter for letter in flags if letter in "ims"))
+    return call("list_extract", call("regexp_extract_all", subject, node.expression, exp.Literal.number(group), options), exp.Literal.number(occurrence))
 
 
 def _ratio_to_report(node: Expr) -> Expr:
@@ -221,8 +267,9 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.Split,), f.split),
         ((exp.Trim,), f.trim_cast_varchar),
         ((exp.Lateral, exp.TableFromRows), f.flatten),
-        ((exp.RegexpReplace,), f.regex_replace),
-        ((exp.RegexpExtract,), f.regex_substr),
+        ((exp.TimeToStr,), _time_to_str),
+        ((exp.RegexpReplace,), _regexp_replace),
+        ((exp.RegexpExtract,), _regexp_substr),
         ((exp.Values,), f.values_columns),
         ((exp.Anonymous,), f.to_date),
         ((exp.ToNumber,), f.to_decimal),

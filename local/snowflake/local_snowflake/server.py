@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from local_snowflake import binds
 from local_snowflake.auth import authenticate
+from local_snowflake.connections import Connections
 from local_snowflake.errors import SnowflakeError, from_duckdb
 from local_snowflake.names import split_name
 from local_snowflake.results import STATEMENT_TYPES, Result
@@ -53,9 +54,10 @@ class _Running:
 class Api:
     """The routes. Statements run in threads, one at a time per session."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, detached_seconds: float) -> None:
         self.store = store
         self.sessions = Sessions(store)
+        self.connections = Connections(lambda session: self._threads.submit(self.sessions.close, session.token), detached_seconds)
         self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="statement")
         self._running: OrderedDict[str, _Running] = OrderedDict()
         self._by_request: OrderedDict[str, str] = OrderedDict()
@@ -151,11 +153,15 @@ class Api:
         if self._session(request) is None:
             return _sign_in_again()
         if request.query_params.get("delete") == "true":
+            self.connections.forget(self._session(request))
             await self._in_thread(self.sessions.close, _token(request))
         return JSONResponse({"success": True, "code": None, "message": None, "data": None})
 
     def _session(self, request: Request) -> Session | None:
-        return self.sessions.get(_token(request))
+        session = self.sessions.get(_token(request))
+        if session is not None:
+            self.connections.used(request.scope.get("client"), session)
+        return session
 
     # -- statements
 
@@ -315,4 +321,4 @@ def _token(request: Request) -> str:
 
 def _sign_in_again() -> JSONResponse:
     # 200, since drivers repeat a request that failed in HTTP
-    return JSONResponse({"success": False, "code": "390104", "message": "User must login again to access the service.", "data": None})
+    return JSONResponse({"success": False, "code": "390111", "message": "Session no longer exists. New login required to access the service.", "data": None})
