@@ -99,6 +99,7 @@ it('cancels an invoice by one with the sign turned, in both currencies, and leav
       status: '1000',
       currency: cancellation['currency'],
       paidAmount: 0,
+      payDate: null,
     });
     expect(documentGross(cancellation)).toBe(-documentGross(original));
     expect(cents(cancellation['sumGross']) + cents(original['sumGross'])).toBe(0);

@@ -64,9 +64,10 @@ it('takes the bounds of time filters as inclusive when told to', async () => {
   const everything = await sevdesk.dump('Invoice');
   const bound = middle(everything, 'update');
   await sevdesk.admin('PUT', '/behaviour', { bounds: 'inclusive' });
-  const found = await all('Invoice', `updateAfter=${bound}`);
+  const [after, before] = [await all('Invoice', `updateAfter=${bound}`), await all('Invoice', `updateBefore=${bound}`)];
   await sevdesk.admin('PUT', '/behaviour', { bounds: 'exclusive' });
-  expect(ids(found)).toEqual(ids(everything.filter((invoice) => seconds(invoice['update']) >= bound)));
+  expect(ids(after)).toEqual(ids(everything.filter((invoice) => seconds(invoice['update']) >= bound)));
+  expect(ids(before)).toEqual(ids(everything.filter((invoice) => seconds(invoice['update']) <= bound)));
 });
 
 it.each([

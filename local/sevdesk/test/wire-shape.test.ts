@@ -94,6 +94,19 @@ it('writes numbers and booleans as text, except the paid amount', () => {
   expect([...new Set(numbers)].sort()).toEqual(['Invoice.paidAmount', 'Voucher.paidAmount']);
 });
 
+it('refers to other records by id and name, both as text', () => {
+  const references = Object.values(records).flatMap((list) =>
+    list.flatMap((record) => Object.values(record).filter((value) => kind(value) === 'reference')),
+  );
+  const odd = references.filter(
+    (value) =>
+      Object.keys(value as object).join() !== 'id,objectName' ||
+      Object.values(value as object).some((part) => typeof part !== 'string'),
+  );
+  expect(odd).toEqual([]);
+  expect(references.length).toBeGreaterThan(1000);
+});
+
 it('writes every instant with the offset that Berlin had then', () => {
   const berlin = new Intl.DateTimeFormat('sv-SE', {
     timeZone: 'Europe/Berlin',

@@ -79,7 +79,6 @@ export function invoiceRecord(
       : status === 750
         ? Math.round(euro.gross * random.pick([0.25, 0.5, 0.8]))
         : 0;
-  const cancelled = one.kind === 'cancelled' && type === 'RE';
   const skonto = random.chance(0.1);
   const period = random.chance(0.5);
   const reminder = type === 'MA';
@@ -105,7 +104,7 @@ export function invoiceRecord(
     addressZip: place.addressZip,
     addressCity: place.addressCity,
     addressCountry: place.addressCountry,
-    payDate: invoice.payDate === undefined || cancelled ? null : berlinTimestamp(invoice.payDate),
+    payDate: invoice.payDate === undefined || type === 'SR' ? null : berlinTimestamp(invoice.payDate),
     createUser: sevUser,
     deliveryDate: berlinTimestamp(date),
     status: String(status),
