@@ -96,7 +96,7 @@ function refused(code: string, method: string, cause: DriverError): Authenticati
  * which may hold values, are left to the cause.
  */
 export function mapStatementError(error: unknown, what: string): SingerError {
-  const cause = error as DriverError;
+  const cause = withoutValues(error as DriverError);
   const code = codeOf(cause);
   if (SESSION_GONE.has(code)) return new SessionLostError({ message: `${what}: the Snowflake session has ended`, cause });
   if (LOCKED.has(code) || /conflict|lock(ed)?\b/i.test(code === '000603' ? (cause.message ?? '') : '')) {
@@ -110,6 +110,16 @@ export function mapStatementError(error: unknown, what: string): SingerError {
   if (code === '000904') return new SchemaConflictError({ message: `${what}: a column is not there any more; another process changed the table, run again`, cause });
   if (BAD_VALUES.has(code)) return new CopyRejectedError({ message: `${what}: Snowflake refused a value${placeOf(cause.message)} (code ${code})`, cause });
   return new StatementRefusedError({ message: `${what}: Snowflake refused the statement (code ${code}); log level debug shows why`, cause });
+}
+
+/** The driver's error as a cause that may be printed: the service quotes the value that it refused, which belongs in no log. */
+function withoutValues(error: DriverError): DriverError & Error {
+  const [told = '', ...place] = (error.message ?? '').split(/(?=\n\s*File ')/);
+  const redacted = new Error([told.replace(/'[\s\S]*'/, "'…'"), ...place].join(''));
+  redacted.name = error instanceof Error ? error.name : 'DriverError';
+  redacted.stack = `${redacted.name}: ${redacted.message}`;
+  const { code, sqlState, data, response, cause } = error;
+  return Object.assign(redacted, { code, sqlState, data, response, cause }) as DriverError & Error;
 }
 
 const isNetwork = (code: string): boolean => /^40[12]\d{3}$/.test(code) || /^0*E[A-Z]+$/.test(code);
