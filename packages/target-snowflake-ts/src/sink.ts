@@ -41,6 +41,8 @@ export interface SinkOptions {
   now: () => number;
   /** Bounds what waits on disk. */
   budget: SpoolBudget;
+  /** Told when there is something to load. */
+  onFirstRecord: () => void;
 }
 
 /** The files that this target wrote, as against those that BATCH messages named. */
@@ -120,6 +122,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
   #open(): SpoolFile {
     this.#file = new SpoolFile(this.#options.spool.newFile('.jsonl.gz'));
     this.#options.budget.opened(this.#file);
+    this.#options.onFirstRecord();
     this.#untilRoll = 1000;
     return this.#file;
   }

@@ -55,6 +55,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
   /** Streams whose `pre_load_sql` has run. */
   readonly #begun = new Set<string>();
   #lastState: unknown;
+  #signingIn = false;
+  #refused: { error: unknown } | undefined;
 
   constructor(options: SnowflakeTargetOptions) {
     const { config, runId, logger, now = Date.now } = options;
@@ -86,10 +88,12 @@ export class SnowflakeTarget implements Target<SealedStream> {
       logger,
       now: this.#now,
       budget: this.#budget,
+      onFirstRecord: () => this.#signIn(),
     });
   }
 
   ready(): Promise<void> {
+    if (this.#refused) throw this.#refused.error;
     return this.#budget.ready();
   }
 
@@ -128,6 +132,16 @@ export class SnowflakeTarget implements Target<SealedStream> {
     await this.#budget.discard();
     this.#options.spool.close();
     await this.#options.warehouse.close();
+  }
+
+  /**
+   * Signs in while the input is being read: settings that are wrong show before an hour of reading, and the driver is loaded while memory
+   * is still small.
+   */
+  #signIn(): void {
+    if (this.#signingIn) return;
+    this.#signingIn = true;
+    this.#options.warehouse.session().catch((error: unknown) => (this.#refused = { error }));
   }
 
   /** Streams that a final cut says nothing of: they get a ledger entry all the same, and an overwritten one is emptied. */

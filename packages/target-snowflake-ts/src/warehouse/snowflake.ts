@@ -49,6 +49,7 @@ export class SnowflakeWarehouse implements Warehouse {
   readonly #options: SnowflakeOptions;
   readonly #signIn: ReturnType<typeof chooseSignIn>;
   #session: SnowflakeSession | undefined;
+  #opening: Promise<Session> | undefined;
   #sessions = 0;
 
   constructor(options: SnowflakeOptions) {
@@ -56,17 +57,24 @@ export class SnowflakeWarehouse implements Warehouse {
     this.#signIn = chooseSignIn(options.config);
   }
 
-  async session(): Promise<Session> {
+  session(): Promise<Session> {
+    this.#opening ??= this.#usable().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async close(): Promise<void> {
+    // A session that is being opened would otherwise be left behind.
+    await this.#opening?.catch(() => undefined);
+    await this.#session?.close();
+    this.#session = undefined;
+  }
+
+  async #usable(): Promise<Session> {
     if (this.#session && !this.#session.lost) return this.#session;
     await this.#session?.close();
     this.#session = undefined;
     this.#session = await this.#open();
     return this.#session;
-  }
-
-  async close(): Promise<void> {
-    await this.#session?.close();
-    this.#session = undefined;
   }
 
   async #open(): Promise<SnowflakeSession> {
@@ -116,6 +124,7 @@ function driverOptions(config: ConnectionConfig, signIn: Record<string, string>)
     noProxy: config.no_proxy,
     application: 'target_snowflake_ts',
     clientSessionKeepAlive: true,
+    representNullAsStringNull: false,
     sfRetryMaxLoginRetries: 2,
     ...signIn,
   };

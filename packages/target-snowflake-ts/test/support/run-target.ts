@@ -12,7 +12,7 @@ export type Settings = Record<string, unknown>;
 export interface Outcome {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** The values of the STATE messages on stdout. */
+  /** The states on stdout, as they left. */
   states: unknown[];
   stdout: string;
   stderr: string;
@@ -59,6 +59,6 @@ export async function runTarget({ config, input, args = [], env = {}, before, ke
   const states = stdout
     .split('\n')
     .filter(Boolean)
-    .map((line) => (JSON.parse(line) as { value: unknown }).value);
+    .map((line) => JSON.parse(line) as unknown);
   return { code, signal, states, stdout, stderr };
 }

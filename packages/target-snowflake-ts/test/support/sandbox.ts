@@ -23,7 +23,7 @@ const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export async function openSandbox(server?: LocalSnowflake): Promise<Sandbox> {
   const running = server ?? (await startLocalSnowflake());
-  const client = await connect(running);
+  const client = await connect(running, { representNullAsStringNull: false });
   await client.query('CREATE DATABASE IF NOT EXISTS TESTS');
   let schemas = 0;
   const query = (sql: string): Promise<Row[]> => client.query(sql, undefined, { fetchAsString: [...AS_TEXT.fetchAsString] });
