@@ -51,6 +51,13 @@ export class HttpServer {
     await closed;
   }
 
+  /** A mistake of this server, not of its client: told on stderr, and to the client as the service tells its own. */
+  #fail(response: ServerResponse, error: unknown): void {
+    process.stderr.write(`local sevDesk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    if (response.headersSent) response.destroy();
+    else this.#write(response, { status: 500, body: Buffer.from(new WireError(500, 'Internal server error').body()) });
+  }
+
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://local');
     if (url.pathname.startsWith(`${ADMIN}/`)) {
@@ -80,7 +87,7 @@ export class HttpServer {
     const { faults, stats, clock } = this.options;
     const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : url.pathname;
     const query = url.search.slice(1);
-    const fault = faults.next(path, decodeURIComponent(query));
+    const fault = faults.next(path, readable(query));
     const log = (status: number, records = 0): void =>
       stats.add({ path, query, status, records, ...(fault ? { fault: fault.kind } : {}) });
     if (fault?.kind === 'delay') await sleep(fault.ms ?? 1000);
@@ -140,6 +147,15 @@ export class HttpServer {
   #write(response: ServerResponse, answer: Answer): void {
     this.#head(response, answer);
     response.end(answer.body);
+  }
+}
+
+/** A query string with its brackets and colons; as it came when it is wrongly encoded. */
+function readable(query: string): string {
+  try {
+    return decodeURIComponent(query);
+  } catch {
+    return query;
   }
 }
 

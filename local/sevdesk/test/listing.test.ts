@@ -124,6 +124,10 @@ it('lists the positions of an invoice below the invoice', async () => {
   expect(below.length).toBeGreaterThan(0);
 });
 
+it('bears a query that is wrongly encoded', async () => {
+  expect((await sevdesk.get('/Invoice?limit=2&updateAfter=%E0%A4%A')).status).toBe(200);
+});
+
 it('tells the version of the bookkeeping system', async () => {
   expect((await sevdesk.get('/Tools/bookkeepingSystemVersion')).body).toEqual({ objects: { version: '2.0' } });
 });
