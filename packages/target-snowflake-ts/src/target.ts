@@ -233,8 +233,9 @@ export class SnowflakeTarget implements Target<SealedStream> {
 
   #report(outcomes: readonly StreamOutcome[], seconds: number): void {
     const { metrics, logger } = this.#options;
-    for (const { stream, rowsRead, rowsInserted, rowsUpdated, rowsSkippedOlder } of outcomes) {
+    for (const { stream, rowsRead, rowsInserted, rowsUpdated, rowsSkippedOlder, bytes } of outcomes) {
       metrics.counter('record_count', rowsRead, { stream });
+      metrics.counter('bytes', bytes, { stream });
       const skipped = rowsSkippedOlder > 0 ? `, ${rowsSkippedOlder} older than the table's skipped` : '';
       logger.info(`stream ${stream}: ${rowsRead} records loaded (${rowsInserted} new, ${rowsUpdated} changed${skipped})`, { stream });
     }
