@@ -4,7 +4,8 @@ import { filterQuery } from '../filters/filters.js';
 import { freshnessState } from './freshness-state.js';
 import type { Html, PageContext } from './page-context.js';
 
-const LANGUAGE_NAMES = { de: 'Deutsch', en: 'English' } as const;
+// The name begins with what is written, so that voice control finds it.
+const LANGUAGE_NAMES = { de: 'DE Deutsch', en: 'EN English' } as const;
 
 /** The frame around every page: head, header with the age of the data, navigation. */
 export function layout(context: PageContext, page: { path: string; heading: string; content: Html }): Html {

@@ -20,7 +20,7 @@ export function currenciesQuery(scope: Scope): Query<readonly CurrencyShare[]> {
   return {
     statement: {
       sql: `select currency, count(*) as invoice_count, sum(total_amount_document) as document_total, sum(total_amount_eur) as euro_total,
-  count_if(amount_source <> 'sevdesk_sum') as converted_count
+  count(case when amount_source <> 'sevdesk_sum' then 1 end) as converted_count
 from invoices_summary
 where ${sql}
 group by currency

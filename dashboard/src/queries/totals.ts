@@ -33,9 +33,9 @@ select
   coalesce(sum(net), 0) as net,
   coalesce(sum(open_amount), 0) as open_amount,
   coalesce(sum(case when is_overdue then open_amount end), 0) as overdue_amount,
-  count_if(counts_as_invoice) as invoice_count,
-  count_if(open_amount > 0) as open_count,
-  count_if(is_overdue) as overdue_count,
+  count(case when counts_as_invoice then 1 end) as invoice_count,
+  count(case when open_amount > 0 then 1 end) as open_count,
+  count(case when is_overdue then 1 end) as overdue_count,
   count(*) as document_count,
   min(document_date) as first_date,
   max(document_date) as last_date

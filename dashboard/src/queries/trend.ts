@@ -32,7 +32,7 @@ export function trendQuery(scope: Scope, range: Required<DateRange>): Query<read
     statement: {
       sql: `${sql}
 select cast(date_trunc('${grain}', document_date) as date) as starts_on,
-  sum(invoiced - credited) as total, count_if(counts_as_invoice) as invoice_count
+  sum(invoiced - credited) as total, count(case when counts_as_invoice then 1 end) as invoice_count
 from documents
 group by 1
 order by 1`,
