@@ -16,6 +16,9 @@ export function configuredPorts(env = process.env) {
   return Object.fromEntries(Object.entries(ENV_NAMES).map(([name, variable]) => [name, Number(env[variable] ?? DEFAULT_PORTS[name])]));
 }
 
+/** The embedded sevDesk's token: no secret, it listens on loopback and its company is invented. */
+const SEVDESK_TOKEN = '0123456789abcdef0123456789abcdef';
+
 /** Ports that the operating system picks: for tests and for runs side by side. */
 export const FREE_PORTS = { snowflake: 0, sevdesk: 0, ecb: 0 };
 
@@ -49,6 +52,9 @@ function environmentOf({ snowflake, sevdesk, ecb }, dataDir) {
     SNOWFLAKE_ACCOUNT: 'local',
     SNOWFLAKE_USER: 'local',
     SNOWFLAKE_PASSWORD: 'local',
+    SNOWFLAKE_PRIVATE_KEY_PATH: '',
+    SNOWFLAKE_WAREHOUSE: 'LOCAL',
+    SNOWFLAKE_ROLE: 'LOCAL',
     SNOWFLAKE_DATABASE: 'SEVDESK',
     SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
     DBT_TARGET: 'local',
@@ -61,6 +67,7 @@ function environmentOf({ snowflake, sevdesk, ecb }, dataDir) {
  * @typedef {object} EmbeddedPlatform
  * @property {string} dataDir
  * @property {{ snowflake: string, sevdesk: string, ecb: string }} urls
+ * @property {string} sevdeskToken
  * @property {Record<string, string>} env what tap, target, dbt and Meltano need to work with it
  * @property {(args: string[], onLine?: (line: string) => void) => Promise<string>} meltano runs Meltano on it
  * @property {() => Promise<void>} stop ends the servers that were started
@@ -100,7 +107,7 @@ export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevde
   const env = environmentOf(urls, dataDir);
   const meltano = (args, onLine) =>
     run(envBin('meltano', 'meltano'), args, { env: { ...process.env, ...env, MELTANO_CLI_LOG_FORMAT: 'json' }, onLine });
-  return { dataDir, urls, env, meltano, stop };
+  return { dataDir, urls, sevdeskToken: SEVDESK_TOKEN, env, meltano, stop };
 }
 
 /** Starts the embedded servers, runs `body` with them, and stops them whatever happens. */

@@ -16,6 +16,15 @@ export const envBin = (name, program) => path.join(envDir(name), 'bin', program)
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
+/** The version of the Python that is used, or undefined when there is none that does. */
+export async function pythonVersion() {
+  try {
+    return (await run(await findPython(), ['--version'])).replace('Python', '').trim();
+  } catch {
+    return undefined;
+  }
+}
+
 async function findPython() {
   const seen = [];
   for (const command of [process.env['PYTHON'], ...CANDIDATES].filter(Boolean)) {

@@ -32,6 +32,15 @@ describe('npm start', () => {
     expect(movedInvoices(second)).toBeLessThan(movedInvoices(first) / 20);
   }, 600_000);
 
+  it('is well by what npm run doctor sees, which says what to do when it is not', async () => {
+    const doctor = (more: NodeJS.ProcessEnv, ...args: string[]): Promise<string> =>
+      runCommand(process.execPath, ['scripts/doctor.mjs', ...args], { ...env, ...more });
+    expect(await doctor({}, '--environment', 'local')).toMatch(/✔ sevDesk[\s\S]*✔ Snowflake[\s\S]*✔ Grants[\s\S]*✔ Figures: data as of[\s\S]*All is well/);
+    const unset = { SEVDESK_API_KEY: '', SNOWFLAKE_ACCOUNT: '', SNOWFLAKE_USER: '', SNOWFLAKE_WAREHOUSE: '' };
+    await expect(doctor(unset, '--environment', 'prod')).rejects.toThrow(/✖ Settings: SEVDESK_API_KEY[\s\S]*→ in \.env/);
+    await expect(doctor({}, '--environment', 'moon')).rejects.toThrow(/ended with 2[\s\S]*usage/);
+  }, 120_000);
+
   it('keeps what it makes under its folder and leaves the tree alone', () => {
     expect(readdirSync(localDir)).toEqual(expect.arrayContaining(['sevdesk', 'snowflake', 'state']));
     expect(execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' })).toBe(before);
