@@ -58,7 +58,7 @@ export async function runTarget({ config, input, args = [], env = {}, before, ke
   await rm(folder, { recursive: true, force: true });
   const states = stdout
     .split('\n')
-    .filter(Boolean)
+    .filter((text) => text.startsWith('{'))
     .map((line) => JSON.parse(line) as unknown);
   return { code, signal, states, stdout, stderr };
 }
