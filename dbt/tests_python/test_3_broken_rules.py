@@ -14,8 +14,7 @@ def broken(platform):
     ids = dict(
         platform.query(
             f"""select min_by(invoicenumber, id::int), 'euro' from {RAW} where invoicetype = 'RE' and status = '200' and currency = 'EUR' and _sdc_deleted_at is null
-            union all select min_by(invoicenumber, id::int), 'converted' from {RAW} where invoicenumber in
-                (select invoice_number from SEVDESK.ANALYTICS.INVOICES_SUMMARY where amount_source = 'ecb_rate' and currency = 'USD')
+            union all select max(currency), 'currency' from SEVDESK.ANALYTICS.INVOICES_SUMMARY where amount_source = 'ecb_rate'
             union all select min_by(invoicenumber, id::int), 'storno' from {RAW} where invoicetype = 'SR' and status in ('200', '1000') and currency = 'EUR'
             union all select max_by(invoicenumber, id::int), 'late' from {RAW} where invoicetype = 'RE' and status = '1000' and currency = 'EUR'
             union all select max_by(invoicenumber, id::int), 'doubled' from {RAW} where invoicetype = 'RE' and status = '200' and currency = 'EUR'
@@ -29,7 +28,7 @@ def broken(platform):
     platform.query("create or replace table SEVDESK.RAW.KEPT_RATES as select * from SEVDESK.RAW.EXCHANGE_RATES")
     try:
         # a lost file of rates; an invoice that is negative, alone in its city; a cancellation over a positive sum; a type that no rule knows; half a cent
-        platform.query("delete from SEVDESK.RAW.EXCHANGE_RATES where currency = 'USD'")
+        platform.query(f"delete from SEVDESK.RAW.EXCHANGE_RATES where currency = '{numbers['currency']}'")
         platform.query(f"update {RAW} set sumgross = '-5000', sumnet = '-5000', addresscity = 'Nirgendheim' where invoicenumber = '{numbers['euro']}'")
         platform.query(f"update {RAW} set sumgross = '77.005', sumnet = '77' where invoicenumber = '{numbers['storno']}'")
         platform.query(f"update {RAW} set invoicetype = 'XR' where invoicenumber = '{numbers['odd']}'")
@@ -50,7 +49,7 @@ def broken(platform):
         ("raw_invoices_are_there_once", r"Invoice {doubled} with the id \d+ is in RAW\.INVOICES 2 times\. Its amount must count once"),
         (
             "every_foreign_amount_has_a_rate",
-            r"Invoice \S+ of \d{{4}}-\d\d-\d\d is in USD and has no euro amount: there is no ECB rate .* Load the rates: meltano run tap-ecb target-snowflake-ts",
+            r"Invoice \S+ of \d{{4}}-\d\d-\d\d is in {currency} and has no euro amount: there is no ECB rate .* Load the rates: meltano run tap-ecb target-snowflake-ts",
         ),
         ("no_city_invoices_less_than_nothing", r"Nirgendheim \(\S+\) has the negative invoiced total -5000\.00 EUR: more was cancelled there than was ever invoiced"),
         ("cancellations_are_not_positive", r"Cancellation {storno} has the positive sum 77\.01\. sevDesk writes cancellations with negative sums"),

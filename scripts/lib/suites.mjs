@@ -93,10 +93,10 @@ export const suites = [
   jest('contract', PLATFORM, ['--testPathPatterns', CONTRACT]),
   jest('jest', [...PLATFORM, 'orchestration', 'singer-sdk', 'peer-tap', 'sevdesk-client'], ['--testPathIgnorePatterns', '/node_modules/', '/dist/', CONTRACT, WORKFLOWS]),
   {
-    ...pytest('dbt', 'dbt', 'dbt/tests_python'),
+    ...pytest('dbt', 'dbt-checks', 'dbt/tests_python'),
     environments: [...PLATFORM, 'dbt-checks'],
     run: (report) => {
-      const suite = pytest('dbt', 'dbt', 'dbt/tests_python').run(report);
+      const suite = pytest('dbt', 'dbt-checks', 'dbt/tests_python').run(report);
       return { ...suite, env: { ...suite.env, DBT_RUN_RESULTS: `${report}.dbt.json` } };
     },
     count: dbtCounts,

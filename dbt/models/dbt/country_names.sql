@@ -6,9 +6,9 @@ countries as (
 
 spelt as (
     select lower(country_name_de) as spelling, country_code from countries
-    union
+    union distinct
     select lower(country_name_en) as spelling, country_code from countries
-    union
+    union distinct
     select spelling, country_code from {{ ref('country_spellings') }}
 )
 

@@ -8,6 +8,9 @@
 {%- set british_postcode = '([A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})' -%}
 {%- set american_zip = '([0-9]{5}(-[0-9]{4})?)' -%}
 {%- set japanese_zip = '([0-9]{3}-[0-9]{4})' -%}
+{#- Postal codes elsewhere: "20121", "00-950", "111 22", "1000-001". -#}
+{%- set other_zip = '([0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4}-[0-9]{3})' -%}
+{%- set city = '([^|,;0-9][^|,;]*)' -%}
 
 with
 
@@ -108,43 +111,47 @@ read_parts as (
             when form = 'CH' then {{ address_part('place_line', before ~ '(CH-)?([0-9]{4}) +' ~ name, 3) }}
             when form = 'FR' then {{ address_part('place_line', before ~ '(FR?-)?([0-9]{5}) +' ~ name, 3) }}
             when form = 'NL' then upper({{ address_part('place_line', before ~ '(NL-)?([0-9]{4} ?[A-Z]{2}) +' ~ name, 3, 'ise') }})
-            when form not in ('GB', 'US', 'JP') then {{ address_part('place_line', before ~ '([A-Z]{1,3}-)?([0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4}-[0-9]{3}) +' ~ name, 3) }}
+            when form not in ('GB', 'US', 'JP') then {{ address_part('place_line', before ~ '([A-Z]{1,3}-)?' ~ other_zip ~ ' +' ~ city, 3) }}
         end as leading_zip,
         case
-            when form = 'DE' then {{ address_part('place_line', before ~ '(DE?-)?[0-9]{5} +([^|,;0-9][^|,;]*)', 3) }}
-            when form = 'AT' then {{ address_part('place_line', before ~ '(AT?-)?[0-9]{4} +([^|,;0-9][^|,;]*)', 3) }}
-            when form = 'CH' then {{ address_part('place_line', before ~ '(CH-)?[0-9]{4} +([^|,;0-9][^|,;]*)', 3) }}
-            when form = 'FR' then {{ address_part('place_line', before ~ '(FR?-)?[0-9]{5} +([^|,;0-9][^|,;]*)', 3) }}
-            when form = 'NL' then {{ address_part('place_line', before ~ '(NL-)?[0-9]{4} ?[A-Z]{2} +([^|,;0-9][^|,;]*)', 3, 'ise') }}
-            when form not in ('GB', 'US', 'JP') then {{ address_part('place_line', before ~ '([A-Z]{1,3}-)?([0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4}-[0-9]{3}) +([^|,;0-9][^|,;]*)', 4) }}
+            when form = 'DE' then {{ address_part('place_line', before ~ '(DE?-)?[0-9]{5} +' ~ city, 3) }}
+            when form = 'AT' then {{ address_part('place_line', before ~ '(AT?-)?[0-9]{4} +' ~ city, 3) }}
+            when form = 'CH' then {{ address_part('place_line', before ~ '(CH-)?[0-9]{4} +' ~ city, 3) }}
+            when form = 'FR' then {{ address_part('place_line', before ~ '(FR?-)?[0-9]{5} +' ~ city, 3) }}
+            when form = 'NL' then {{ address_part('place_line', before ~ '(NL-)?[0-9]{4} ?[A-Z]{2} +' ~ city, 3, 'ise') }}
+            when form not in ('GB', 'US', 'JP') then {{ address_part('place_line', before ~ '([A-Z]{1,3}-)?' ~ other_zip ~ ' +' ~ city, 4) }}
         end as leading_city,
 
         -- "London SW1A 1AA", or the postcode on a line of its own below the town, perhaps with the county between them
         case when form = 'GB' then upper({{ address_part('place_line', '^(.*[|,; ])?' ~ british_postcode ~ '([|,; ].*)?$', 2, 'ise') }}) end as british_postcode,
         case when form = 'GB' then {{ address_part('place_line', before ~ name ~ '[|,; ]+' ~ british_postcode, 2, 'ise') }} end as british_town,
-        case when form = 'GB' then {{ address_part('place_line', before ~ name ~ '[|,;] *[^|,;0-9]+[|,; ]+' ~ british_postcode, 2, 'ise') }} end as british_town_before_county,
+        case
+            when form = 'GB' then {{ address_part('place_line', before ~ name ~ '[|,;] *[^|,;0-9]+[|,; ]+' ~ british_postcode, 2, 'ise') }}
+        end as british_town_before_county,
 
         -- "San Francisco, CA 94105", "New York NY 10001-1234", "Austin, Texas 78701"
         case when form = 'US' then {{ address_part('place_line', '^(.*[|,; ])' ~ american_zip ~ '([|,; ].*)?$', 2) }} end as american_zip,
         case
-            when form = 'US' then coalesce(
-                {{ address_part('place_line', before ~ name ~ '[|,; ]+[A-Z]{2}[., ]+' ~ american_zip, 2) }},
-                {{ address_part('place_line', before ~ name ~ '[|,;] *[A-Za-z. ]+[, ]+' ~ american_zip, 2) }}
-            )
+            when form = 'US'
+                then coalesce(
+                    {{ address_part('place_line', before ~ name ~ '[|,; ]+[A-Z]{2}[., ]+' ~ american_zip, 2) }},
+                    {{ address_part('place_line', before ~ name ~ '[|,;] *[A-Za-z. ]+[, ]+' ~ american_zip, 2) }}
+                )
         end as american_city,
 
         -- "〒100-0005 東京都千代田区丸の内1-1", "Chiyoda-ku, Tokyo 100-0005", "Yokohama-shi, Kanagawa 220-0012", "〒150-0002|Tokyo"
         case when form = 'JP' then {{ address_part('place_line', japanese_zip, 1) }} end as japanese_zip,
         case
-            when form = 'JP' then coalesce(
-                {{ address_part('place_line', '(東京)都', 1) }},
-                {{ address_part('place_line', '(北海道|[^|, 0-9]{2,3}[府県]) *([^|, 0-9市区町村]+[市区町村])', 2) }},
-                {{ address_part('place_line', '([^|, 0-9市区町村〒]+[市区町村])', 1) }},
-                {{ address_part('place_line', before ~ '([A-Za-z][A-Za-z ]*)[- ]shi([|, ].*)?$', 2, 'ise') }},
-                {{ address_part('place_line', '〒 ?' ~ japanese_zip ~ '[|,; ]+([^|,;0-9]+)', 2) }},
-                {{ address_part('place_line', before ~ '([^|,;0-9]+)[|,; ]+〒? ?' ~ japanese_zip, 2) }},
-                {{ address_part('place_line', japanese_zip ~ '[|,; ]+([^|,;0-9]+)', 2) }}
-            )
+            when form = 'JP'
+                then coalesce(
+                    {{ address_part('place_line', '(東京)都', 1) }},
+                    {{ address_part('place_line', '(北海道|[^|, 0-9]{2,3}[府県]) *([^|, 0-9市区町村]+[市区町村])', 2) }},
+                    {{ address_part('place_line', '([^|, 0-9市区町村〒]+[市区町村])', 1) }},
+                    {{ address_part('place_line', before ~ '([A-Za-z][A-Za-z ]*)[- ]shi([|, ].*)?$', 2, 'ise') }},
+                    {{ address_part('place_line', '〒 ?' ~ japanese_zip ~ '[|,; ]+([^|,;0-9]+)', 2) }},
+                    {{ address_part('place_line', before ~ '([^|,;0-9]+)[|,; ]+〒? ?' ~ japanese_zip, 2) }},
+                    {{ address_part('place_line', japanese_zip ~ '[|,; ]+([^|,;0-9]+)', 2) }}
+                )
         end as japanese_city
     from with_form
 )

@@ -24,8 +24,10 @@ judged as (
         case when lacks_account_sum then invoices.gross_amount_foreign else invoices.gross_amount end as gross_amount,
         case when lacks_account_sum then invoices.net_amount_foreign else invoices.net_amount end as net_amount,
         coalesce(invoices.paid_amount, 0) as paid_amount,
-        case when invoices.currency = '{{ var("account_currency") }}' then invoices.gross_amount else coalesce(nullif(invoices.gross_amount_foreign, 0), invoices.gross_amount) end
-            as document_amount
+        case
+            when invoices.currency = '{{ var("account_currency") }}' then invoices.gross_amount
+            else coalesce(nullif(invoices.gross_amount_foreign, 0), invoices.gross_amount)
+        end as document_amount
     from invoices
     left join cancellations on invoices.invoice_id = cancellations.cancellation_id
     qualify row_number() over (partition by invoices.invoice_id order by cancellations.cancelled_invoice_id) = 1
