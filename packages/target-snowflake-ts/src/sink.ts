@@ -1,5 +1,6 @@
 import { ProtocolError, RecordError, type BatchMessage, type Logger, type RecordLine, type Sink } from '@singer-io-ts/sdk';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, symlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RecordCheck } from './record-check.js';
 import { SpoolFile, type ClosedFile } from './spool/spool-file.js';
@@ -13,6 +14,8 @@ export interface Part {
   kind: 'records' | 'batch';
   /** Resolves when the files are whole on disk. */
   files: Promise<ClosedFile>[];
+  /** The files that BATCH messages named, which {@link files} are links to. */
+  sources: string[];
   compression: 'gzip' | 'none';
   /** How many there are; of BATCH files it is known only after loading. */
   rows: number | undefined;
@@ -93,13 +96,10 @@ export class SnowflakeSink implements Sink<SealedStream> {
   batch(message: BatchMessage, line: number): void {
     this.#closePart(undefined);
     const compression = message.encoding.compression === 'gzip' ? 'gzip' : 'none';
-    this.#parts.push({
-      kind: 'batch',
-      files: message.manifest.map((url) => Promise.resolve(localFile(url, message.stream, line))),
-      compression,
-      rows: undefined,
-      activate: undefined,
-    });
+    const sources = message.manifest.map((url) => localPath(url, message.stream, line));
+    const files = sources.map((source) => Promise.resolve(this.#link(source, compression)));
+    this.#parts.push({ kind: 'batch', files, sources, compression, rows: undefined, activate: undefined });
+    this.#options.onFirstRecord();
   }
 
   seal(): SealedStream | undefined {
@@ -117,6 +117,13 @@ export class SnowflakeSink implements Sink<SealedStream> {
     this.#bytes = 0;
     void this.#options.budget.hold(ownFiles(sealed));
     return sealed;
+  }
+
+  /** Gives a file a name of our own, since PUT takes characters of a name as patterns. */
+  #link(source: string, compression: 'gzip' | 'none'): ClosedFile {
+    const path = this.#options.spool.newFile(compression === 'gzip' ? '.jsonl.gz' : '.jsonl');
+    symlinkSync(source, path);
+    return { path, bytes: statSync(source).size };
   }
 
   #open(): SpoolFile {
@@ -146,7 +153,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
   #closePart(activate: number | undefined): void {
     this.#closeFile();
     if (this.#closed.length > 0 || activate !== undefined) {
-      this.#parts.push({ kind: 'records', files: this.#closed, compression: 'gzip', rows: this.#partRows, activate });
+      this.#parts.push({ kind: 'records', files: this.#closed, sources: [], compression: 'gzip', rows: this.#partRows, activate });
     }
     this.#closed = [];
     this.#partRows = 0;
@@ -170,13 +177,11 @@ function instantText(text: string, stream: string, line: number): string {
   throw new RecordError({ message: `line ${line}: "time_extracted" of a record of stream "${stream}" is no date and time of RFC 3339`, stream, line });
 }
 
-function localFile(url: string, stream: string, line: number): ClosedFile {
-  const path = url.startsWith('file://') ? fileURLToPath(url) : url.includes('://') ? undefined : url;
-  if (path === undefined || !existsSync(path)) {
-    throw new ProtocolError({
-      message: `line ${line}: BATCH of stream "${stream}" names a file that ${path === undefined ? 'is not on this machine; only file:// is read' : `does not exist: ${path}`}`,
-      line,
-    });
-  }
-  return { path, bytes: statSync(path).size };
+function localPath(url: string, stream: string, line: number): string {
+  const path = url.startsWith('file://') ? fileURLToPath(url) : url.includes('://') ? undefined : resolve(url);
+  if (path !== undefined && existsSync(path)) return path;
+  throw new ProtocolError({
+    message: `line ${line}: BATCH of stream "${stream}" names a file that ${path === undefined ? 'is not on this machine; only file:// is read' : `does not exist: ${path}`}`,
+    line,
+  });
 }

@@ -244,10 +244,11 @@ export class SnowflakeTarget implements Target<SealedStream> {
 
   async #cleanUp(cut: Cut<SealedStream>): Promise<void> {
     for (const sealed of cut.batches) {
-      const own = ownFiles(sealed);
-      await this.#budget.release(own);
-      const done = this.#options.config.clean_up_batch_files ? sealed.parts.flatMap(({ files }) => files) : own;
-      for (const file of done) await rm((await file).path, { force: true });
+      await this.#budget.release(ownFiles(sealed));
+      for (const { files, sources } of sealed.parts) {
+        for (const file of files) await rm((await file).path, { force: true });
+        if (this.#options.config.clean_up_batch_files) for (const source of sources) await rm(source, { force: true });
+      }
     }
   }
 }
