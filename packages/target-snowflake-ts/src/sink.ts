@@ -121,7 +121,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
 
   /** Gives a file a name of our own, since PUT takes characters of a name as patterns. */
   #link(source: string, compression: 'gzip' | 'none'): ClosedFile {
-    const path = this.#options.spool.newFile(compression === 'gzip' ? '.jsonl.gz' : '.jsonl');
+    const path = this.#options.spool.newFile(compression === 'gzip' ? '.jsonl.gz' : '.json');
     symlinkSync(source, path);
     return { path, bytes: statSync(source).size };
   }

@@ -154,7 +154,8 @@ class SnowflakeSession implements Session {
   }
 
   async upload({ path, bytes, location, compression }: Upload): Promise<void> {
-    const source = `SOURCE_COMPRESSION = ${compression === 'gzip' ? 'GZIP' : 'NONE'}`;
+    // The driver does not know NONE; by the name it finds that .json is not compressed.
+    const source = `SOURCE_COMPRESSION = ${compression === 'gzip' ? 'GZIP' : 'AUTO_DETECT'}`;
     const sql = `PUT ${quoteLiteral(`file://${path}`)} ${quoteLiteral(location)} AUTO_COMPRESS = FALSE ${source} OVERWRITE = TRUE`;
     const rows = await this.#execute(sql, this.config.upload_timeout_seconds * 1000, 'upload');
     verifyUpload(rows, bytes);
