@@ -9,5 +9,11 @@ await main(async () => {
   await ensureNodeModules();
   await checkTypes();
   await run(process.execPath, [inRoot('node_modules/eslint/bin/eslint.js'), '.', '--max-warnings', '0']);
-  await run(process.execPath, [inRoot('node_modules/prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+  await run(process.execPath, [
+    inRoot('node_modules/prettier/bin/prettier.cjs'),
+    '--check',
+    '--log-level',
+    'warn',
+    '.',
+  ]);
 });

@@ -17,7 +17,11 @@ const say = (text) => process.stdout.write(`${text}\n`);
 /** Runs a suite with its output passed through. */
 function runSuite({ command, args, env }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
@@ -26,7 +30,8 @@ function runSuite({ command, args, env }) {
 await main(async () => {
   const names = process.argv.slice(2);
   const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
-  if (unknown) throw new Error(`there is no suite "${unknown}"; there are ${suites.map(({ name }) => name).join(', ')}`);
+  if (unknown)
+    throw new Error(`there is no suite "${unknown}"; there are ${suites.map(({ name }) => name).join(', ')}`);
   const wanted = suites.filter(({ name }) => names.length === 0 || names.includes(name));
 
   say('Installing what is missing …');

@@ -4,7 +4,19 @@ import satisfies from 'spdx-satisfies';
 import { main } from '../lib/main.mjs';
 import { inRoot } from '../lib/paths.mjs';
 
-const ALLOWED = ['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'Python-2.0', 'CC0-1.0'];
+const ALLOWED = [
+  'MIT',
+  'MIT-0',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'Unlicense',
+  'Python-2.0',
+  'CC0-1.0',
+];
 
 /** Packages whose licence npm does not know, read by a person. */
 const READ_BY_HAND = { 'simple-lru-cache@0.0.2': 'MIT' }; // a `licenses` list, as package.json had it in 2013
@@ -19,8 +31,11 @@ function goes(licence) {
 
 await main(async () => {
   const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
-  const shipped = Object.entries(packages).filter(([where, { dev, link }]) => where.includes('node_modules/') && !dev && !link);
-  const licenceOf = (where, { license, version }) => license ?? READ_BY_HAND[`${where.split('node_modules/').pop()}@${version}`];
+  const shipped = Object.entries(packages).filter(
+    ([where, { dev, link }]) => where.includes('node_modules/') && !dev && !link,
+  );
+  const licenceOf = (where, { license, version }) =>
+    license ?? READ_BY_HAND[`${where.split('node_modules/').pop()}@${version}`];
   const bad = shipped.filter(([where, entry]) => !goes(licenceOf(where, entry) ?? ''));
   for (const [where, { license }] of bad) process.stderr.write(`${where}: ${license ?? 'no licence named'}\n`);
   if (bad.length > 0) throw new Error(`${bad.length} of ${shipped.length} packages have a licence that is not allowed`);

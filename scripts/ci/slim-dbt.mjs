@@ -28,10 +28,14 @@ await main(async () => {
     await withEmbeddedPlatform({ dataDir }, async (platform) => {
       // The raw tables a build reads come the way they always do: through tap and target.
       await platform.meltano(['run', ...EXTRACT_AND_LOAD]);
-      await run(envBin('dbt', 'dbt'), ['build', '--project-dir', inRoot('dbt'), '--profiles-dir', inRoot('dbt'), ...selection], {
-        env: { ...process.env, ...platform.env, DBT_TARGET: 'local' },
-        inherit: true,
-      });
+      await run(
+        envBin('dbt', 'dbt'),
+        ['build', '--project-dir', inRoot('dbt'), '--profiles-dir', inRoot('dbt'), ...selection],
+        {
+          env: { ...process.env, ...platform.env, DBT_TARGET: 'local' },
+          inherit: true,
+        },
+      );
     });
   } finally {
     await rm(dataDir, { recursive: true, force: true });

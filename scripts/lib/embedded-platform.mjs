@@ -13,7 +13,9 @@ const ENV_NAMES = { snowflake: 'LOCAL_SNOWFLAKE_PORT', sevdesk: 'LOCAL_SEVDESK_P
 
 /** The ports that the environment names, or the defaults. */
 export function configuredPorts(env = process.env) {
-  return Object.fromEntries(Object.entries(ENV_NAMES).map(([name, variable]) => [name, Number(env[variable] ?? DEFAULT_PORTS[name])]));
+  return Object.fromEntries(
+    Object.entries(ENV_NAMES).map(([name, variable]) => [name, Number(env[variable] ?? DEFAULT_PORTS[name])]),
+  );
 }
 
 /** The embedded sevDesk's token: no secret, it listens on loopback and its company is invented. */
@@ -26,11 +28,22 @@ const SERVERS = {
   snowflake: ({ port, dataDir }) => ({
     command: envBin('local-snowflake', 'python'),
     args: ['-m', 'local_snowflake', '--port', String(port), '--data', path.join(dataDir, 'snowflake')],
-    env: { PYTHONPATH: inRoot('local/snowflake'), PYTHONDONTWRITEBYTECODE: '1', SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true' },
+    env: {
+      PYTHONPATH: inRoot('local/snowflake'),
+      PYTHONDONTWRITEBYTECODE: '1',
+      SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
+    },
   }),
   sevdesk: ({ port, dataDir, sevdeskArguments }) => ({
     command: process.execPath,
-    args: [inRoot('local/sevdesk/dist/main.js'), '--port', String(port), '--data', path.join(dataDir, 'sevdesk'), ...sevdeskArguments],
+    args: [
+      inRoot('local/sevdesk/dist/main.js'),
+      '--port',
+      String(port),
+      '--data',
+      path.join(dataDir, 'sevdesk'),
+      ...sevdeskArguments,
+    ],
   }),
   ecb: ({ port }) => ({ command: process.execPath, args: [inRoot('local/ecb/dist/main.js'), '--port', String(port)] }),
 };
@@ -95,7 +108,10 @@ export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevde
           urls[name] = address;
           return;
         }
-        const server = await startServer({ name: `the local ${name} server`, ...describe({ port, dataDir, sevdeskArguments }) });
+        const server = await startServer({
+          name: `the local ${name} server`,
+          ...describe({ port, dataDir, sevdeskArguments }),
+        });
         started.push(server);
         urls[name] = server.url;
       }),
@@ -106,7 +122,10 @@ export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevde
   }
   const env = environmentOf(urls, dataDir);
   const meltano = (args, onLine) =>
-    run(envBin('meltano', 'meltano'), args, { env: { ...process.env, ...env, MELTANO_CLI_LOG_FORMAT: 'json' }, onLine });
+    run(envBin('meltano', 'meltano'), args, {
+      env: { ...process.env, ...env, MELTANO_CLI_LOG_FORMAT: 'json' },
+      onLine,
+    });
   return { dataDir, urls, sevdeskToken: SEVDESK_TOKEN, env, meltano, stop };
 }
 

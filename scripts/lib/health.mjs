@@ -29,12 +29,20 @@ function checkTools() {
     check('Node', async () => process.versions.node),
     check('Python', async () => {
       const version = await pythonVersion();
-      if (version === undefined) throw new Unhealthy('Python 3.11 or newer was not found', 'install it, or name it in the environment variable PYTHON');
+      if (version === undefined)
+        throw new Unhealthy(
+          'Python 3.11 or newer was not found',
+          'install it, or name it in the environment variable PYTHON',
+        );
       return version;
     }),
     check('Meltano and dbt', async () => {
-      for (const [name, program] of [['meltano', 'meltano'], ['dbt', 'dbt']]) {
-        if (!existsSync(envBin(name, program))) throw new Unhealthy(`${program} is not installed`, `run: node scripts/python.mjs sync ${name}`);
+      for (const [name, program] of [
+        ['meltano', 'meltano'],
+        ['dbt', 'dbt'],
+      ]) {
+        if (!existsSync(envBin(name, program)))
+          throw new Unhealthy(`${program} is not installed`, `run: node scripts/python.mjs sync ${name}`);
       }
       return 'installed';
     }),
@@ -49,22 +57,39 @@ const SETTINGS = {
 };
 
 function checkSettings(env) {
-  return check('Settings', async () => {
-    const missing = Object.keys(SETTINGS).filter((name) => !env[name]);
-    if (missing.length > 0) throw new Unhealthy(`${missing.join(', ')} not set`, `in .env: ${missing.map((name) => `${name} (${SETTINGS[name]})`).join('; ')}`);
-    if (!env.SNOWFLAKE_PRIVATE_KEY_PATH && !env.SNOWFLAKE_PASSWORD)
-      throw new Unhealthy('neither SNOWFLAKE_PRIVATE_KEY_PATH nor SNOWFLAKE_PASSWORD is set', 'make a key pair: README.md, step 2');
-    if (env.SNOWFLAKE_PRIVATE_KEY_PATH && !existsSync(env.SNOWFLAKE_PRIVATE_KEY_PATH))
-      throw new Unhealthy(`SNOWFLAKE_PRIVATE_KEY_PATH names no file: ${env.SNOWFLAKE_PRIVATE_KEY_PATH}`, 'check the path');
-    return 'complete';
-  }, { vital: true });
+  return check(
+    'Settings',
+    async () => {
+      const missing = Object.keys(SETTINGS).filter((name) => !env[name]);
+      if (missing.length > 0)
+        throw new Unhealthy(
+          `${missing.join(', ')} not set`,
+          `in .env: ${missing.map((name) => `${name} (${SETTINGS[name]})`).join('; ')}`,
+        );
+      if (!env.SNOWFLAKE_PRIVATE_KEY_PATH && !env.SNOWFLAKE_PASSWORD)
+        throw new Unhealthy(
+          'neither SNOWFLAKE_PRIVATE_KEY_PATH nor SNOWFLAKE_PASSWORD is set',
+          'make a key pair: README.md, step 2',
+        );
+      if (env.SNOWFLAKE_PRIVATE_KEY_PATH && !existsSync(env.SNOWFLAKE_PRIVATE_KEY_PATH))
+        throw new Unhealthy(
+          `SNOWFLAKE_PRIVATE_KEY_PATH names no file: ${env.SNOWFLAKE_PRIVATE_KEY_PATH}`,
+          'check the path',
+        );
+      return 'complete';
+    },
+    { vital: true },
+  );
 }
 
 function checkState(env) {
   return check('State', async () => {
     const uri = env.MELTANO_STATE_BACKEND_URI;
     if (!uri || uri.startsWith('file:'))
-      throw new Unhealthy('the state is kept on this machine only', 'set MELTANO_STATE_BACKEND_URI to a place that outlives it: docs/operations.md');
+      throw new Unhealthy(
+        'the state is kept on this machine only',
+        'set MELTANO_STATE_BACKEND_URI to a place that outlives it: docs/operations.md',
+      );
     return new URL(uri).protocol.replace(':', '');
   });
 }
@@ -72,7 +97,10 @@ function checkState(env) {
 function checkSevdesk(env) {
   return check('sevDesk', async () => {
     const tap = inRoot('node_modules/.bin/tap-sevdesk');
-    const settings = { TAP_SEVDESK_API_KEY: env.SEVDESK_API_KEY, ...(env.TAP_SEVDESK_API_URL ? { TAP_SEVDESK_API_URL: env.TAP_SEVDESK_API_URL } : {}) };
+    const settings = {
+      TAP_SEVDESK_API_KEY: env.SEVDESK_API_KEY,
+      ...(env.TAP_SEVDESK_API_URL ? { TAP_SEVDESK_API_URL: env.TAP_SEVDESK_API_URL } : {}),
+    };
     try {
       await run(tap, ['--config', 'ENV', '--test=connection'], { env: { ...process.env, ...settings } });
       return 'token accepted';
@@ -86,14 +114,26 @@ function checkSevdesk(env) {
 
 /** Checks that need a session share one; the first of them tells when there is none. */
 function checkWarehouse(env) {
-  return check('Snowflake', async () =>
-    withWarehouse(env, async (session) => {
-      const [who] = await session.run('SELECT CURRENT_USER() AS U, CURRENT_ROLE() AS R, CURRENT_WAREHOUSE() AS W, CURRENT_DATABASE() AS D');
-      const { database } = connectionFrom(env);
-      if (!who.D) throw new Unhealthy(`database ${database} is not there, or role ${who.R} may not see it`, 'deploy/snowflake/set-up.sql');
-      if (!who.W) throw new Unhealthy(`no warehouse: ${env.SNOWFLAKE_WAREHOUSE ?? 'none named'}`, 'deploy/snowflake/set-up.sql grants USAGE on it');
-      return `${who.U} as ${who.R} on ${who.W}`;
-    }),
+  return check(
+    'Snowflake',
+    async () =>
+      withWarehouse(env, async (session) => {
+        const [who] = await session.run(
+          'SELECT CURRENT_USER() AS U, CURRENT_ROLE() AS R, CURRENT_WAREHOUSE() AS W, CURRENT_DATABASE() AS D',
+        );
+        const { database } = connectionFrom(env);
+        if (!who.D)
+          throw new Unhealthy(
+            `database ${database} is not there, or role ${who.R} may not see it`,
+            'deploy/snowflake/set-up.sql',
+          );
+        if (!who.W)
+          throw new Unhealthy(
+            `no warehouse: ${env.SNOWFLAKE_WAREHOUSE ?? 'none named'}`,
+            'deploy/snowflake/set-up.sql grants USAGE on it',
+          );
+        return `${who.U} as ${who.R} on ${who.W}`;
+      }),
     { vital: true },
   );
 }
@@ -106,7 +146,10 @@ function checkGrants(env) {
       for (const kind of ['TABLE', 'STAGE']) {
         const columns = kind === 'TABLE' ? ' (X NUMBER)' : '';
         await session.run(`CREATE TEMPORARY ${kind} ${schema}._DOCTOR_${kind}${columns}`).catch((error) => {
-          throw new Unhealthy(`cannot create a ${kind.toLowerCase()} in ${schema}: ${error.message}`, `GRANT CREATE ${kind} ON SCHEMA … (deploy/snowflake/set-up.sql)`);
+          throw new Unhealthy(
+            `cannot create a ${kind.toLowerCase()} in ${schema}: ${error.message}`,
+            `GRANT CREATE ${kind} ON SCHEMA … (deploy/snowflake/set-up.sql)`,
+          );
         });
       }
       return `tables and stages can be made in ${schema}`;
@@ -118,13 +161,22 @@ function checkFreshness(env) {
   return check('Figures', async () =>
     withWarehouse(env, async (session) => {
       const have = (await session.run(SCHEMAS_SQL)).map((row) => row.SCHEMA_NAME);
-      if (!have.includes('ANALYTICS')) throw new Unhealthy('there are no figures yet', 'run: npm start, or meltano run sevdesk-to-analytics');
+      if (!have.includes('ANALYTICS'))
+        throw new Unhealthy('there are no figures yet', 'run: npm start, or meltano run sevdesk-to-analytics');
       const [age] = await session.run(AGE_SQL).catch((error) => {
-        throw new Unhealthy(`ANALYTICS.PIPELINE_HEALTH cannot be read: ${error.message}`, 'run: npm run meltano -- run dbt-snowflake:build');
+        throw new Unhealthy(
+          `ANALYTICS.PIPELINE_HEALTH cannot be read: ${error.message}`,
+          'run: npm run meltano -- run dbt-snowflake:build',
+        );
       });
-      if (age?.AGE_MINUTES === null || age?.AGE_MINUTES === undefined) throw new Unhealthy('the age of the figures is not known', 'run: npm run meltano -- run dbt-snowflake:build');
+      if (age?.AGE_MINUTES === null || age?.AGE_MINUTES === undefined)
+        throw new Unhealthy('the age of the figures is not known', 'run: npm run meltano -- run dbt-snowflake:build');
       const minutes = Number(age.AGE_MINUTES);
-      if (minutes > OUTDATED_AFTER_MINUTES) throw new Unhealthy(`outdated: they show data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`, 'see why runs fail: npm run dagster, docs/operations.md');
+      if (minutes > OUTDATED_AFTER_MINUTES)
+        throw new Unhealthy(
+          `outdated: they show data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`,
+          'see why runs fail: npm run dagster, docs/operations.md',
+        );
       return `data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`;
     }),
   );
@@ -132,7 +184,11 @@ function checkFreshness(env) {
 
 /** Whether a check's error is one that its user can act on. */
 function adviceOf(error) {
-  return error instanceof Unhealthy ? error.advice : error.setting ? 'docs/errors.md' : 'docs/errors.md tells what the line means';
+  return error instanceof Unhealthy
+    ? error.advice
+    : error.setting
+      ? 'docs/errors.md'
+      : 'docs/errors.md tells what the line means';
 }
 
 /**

@@ -8,7 +8,9 @@ const MINIMUM = [20, 19];
 export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
-  throw new Error(`Node ${MINIMUM.join('.')} or newer is needed; this is ${process.versions.node}. Install a newer Node and try again.`);
+  throw new Error(
+    `Node ${MINIMUM.join('.')} or newer is needed; this is ${process.versions.node}. Install a newer Node and try again.`,
+  );
 }
 
 function installedMatchesLock() {

@@ -45,7 +45,10 @@ async function findPython() {
 
 async function isCurrent(name, wanted) {
   try {
-    return (await readFile(path.join(envDir(name), '.requirements'), 'utf8')) === wanted && existsSync(envBin(name, 'python'));
+    return (
+      (await readFile(path.join(envDir(name), '.requirements'), 'utf8')) === wanted &&
+      existsSync(envBin(name, 'python'))
+    );
   } catch {
     return false;
   }
@@ -90,6 +93,11 @@ export async function ensurePythonEnv(name) {
 export async function lockPythonEnv(name) {
   const uv = await ensureUv();
   const args = ['pip', 'compile', '--quiet', '--universal', '--python-version', MINIMUM.join('.'), '--generate-hashes'];
-  const header = ['--no-emit-index-url', '--no-emit-find-links', '--custom-compile-command', `node scripts/python.mjs lock ${name}`];
+  const header = [
+    '--no-emit-index-url',
+    '--no-emit-find-links',
+    '--custom-compile-command',
+    `node scripts/python.mjs lock ${name}`,
+  ];
   await run(uv, [...args, ...header, path.join('python', `${name}.in`), '-o', path.join('python', `${name}.txt`)]);
 }

@@ -12,7 +12,10 @@ const SQL = {
 
 /** Reads the rankings by city and by country from the marts. */
 export async function readRanking(env) {
-  return withWarehouse(env, async (session) => ({ cities: await session.run(SQL.cities), countries: await session.run(SQL.countries) }));
+  return withWarehouse(env, async (session) => ({
+    cities: await session.run(SQL.cities),
+    countries: await session.run(SQL.countries),
+  }));
 }
 
 /** Renders decimal text as euro with two places and thousands set apart, without going through a float. */
@@ -25,7 +28,12 @@ export function formatEuro(amount) {
 /** A table whose first columns are text and whose last two are numbers. */
 function table(head, rows) {
   const numbers = head.map((_, column) => (column === 0 || column >= head.length - 2 ? 'right' : 'left'));
-  const lines = new Table({ head, colAligns: numbers, style: { head: [], border: [] }, chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } });
+  const lines = new Table({
+    head,
+    colAligns: numbers,
+    style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
   for (const row of rows) lines.push(row.map(String));
   return lines.toString();
 }
@@ -34,11 +42,22 @@ function table(head, rows) {
 export function renderRanking({ cities, countries }) {
   const byCountry = table(
     ['#', 'Country', 'Total', 'Invoices'],
-    countries.map((row) => [row.RANK_OVERALL, row.COUNTRY_NAME_EN, formatEuro(row.TOTAL_AMOUNT_EUR), row.INVOICE_COUNT]),
+    countries.map((row) => [
+      row.RANK_OVERALL,
+      row.COUNTRY_NAME_EN,
+      formatEuro(row.TOTAL_AMOUNT_EUR),
+      row.INVOICE_COUNT,
+    ]),
   );
   const byCity = table(
     ['#', 'City', 'Country', 'Total', 'Invoices'],
-    cities.map((row) => [row.RANK_OVERALL, row.CITY, row.COUNTRY_NAME_EN, formatEuro(row.TOTAL_AMOUNT_EUR), row.INVOICE_COUNT]),
+    cities.map((row) => [
+      row.RANK_OVERALL,
+      row.CITY,
+      row.COUNTRY_NAME_EN,
+      formatEuro(row.TOTAL_AMOUNT_EUR),
+      row.INVOICE_COUNT,
+    ]),
   );
   return `\nInvoice revenue ranking by country\n${byCountry}\n\nInvoice revenue ranking by city (the first ${TOP})\n${byCity}\n`;
 }

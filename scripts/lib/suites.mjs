@@ -26,7 +26,11 @@ function jestCounts(report, exitCode) {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   // A failure outside of any test (an open handle, a bad option) must not look like success.
-  return { passed: result.numPassedTests, failed: failed || (exitCode === 0 ? 0 : 1), skipped: result.numPendingTests + result.numTodoTests };
+  return {
+    passed: result.numPassedTests,
+    failed: failed || (exitCode === 0 ? 0 : 1),
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
 }
 
 function junitCounts(report, exitCode) {
@@ -36,7 +40,11 @@ function junitCounts(report, exitCode) {
     for (const key of Object.keys(total)) total[key] += Number(new RegExp(`\\s${key}="(\\d+)"`).exec(tag)?.[1] ?? 0);
   }
   const failed = total.failures + total.errors;
-  return { passed: total.tests - failed - total.skipped, failed: failed || (exitCode === 0 ? 0 : 1), skipped: total.skipped };
+  return {
+    passed: total.tests - failed - total.skipped,
+    failed: failed || (exitCode === 0 ? 0 : 1),
+    skipped: total.skipped,
+  };
 }
 
 const pytest = (name, environment, folder, env = {}) => ({
@@ -89,9 +97,18 @@ const WORKFLOWS = 'test/ci/workflows';
 
 /** @type {Suite[]} */
 export const suites = [
-  { name: 'lint', environments: [], run: () => ({ command: process.execPath, args: [inRoot('scripts/lint.mjs')] }), count: single },
+  {
+    name: 'lint',
+    environments: [],
+    run: () => ({ command: process.execPath, args: [inRoot('scripts/lint.mjs')] }),
+    count: single,
+  },
   jest('contract', PLATFORM, ['--testPathPatterns', CONTRACT]),
-  jest('jest', [...PLATFORM, 'orchestration', 'singer-sdk', 'peer-tap', 'sevdesk-client'], ['--testPathIgnorePatterns', '/node_modules/', '/dist/', CONTRACT, WORKFLOWS]),
+  jest(
+    'jest',
+    [...PLATFORM, 'orchestration', 'singer-sdk', 'peer-tap', 'sevdesk-client'],
+    ['--testPathIgnorePatterns', '/node_modules/', '/dist/', CONTRACT, WORKFLOWS],
+  ),
   {
     ...pytest('dbt', 'dbt-checks', 'dbt/tests_python'),
     environments: [...PLATFORM, 'dbt-checks'],

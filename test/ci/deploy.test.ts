@@ -13,14 +13,18 @@ describe('deploying', () => {
     RESTART_COMMAND: `echo restarted >> ${work}/restarts`,
     HEALTH_COMMAND: health,
   });
-  const install = (health: string, from = archive): Promise<string> => runCommand('bash', ['deploy/install.sh', from], env(health));
+  const install = (health: string, from = archive): Promise<string> =>
+    runCommand('bash', ['deploy/install.sh', from], env(health));
   const current = (): string => readlinkSync(path.join(base, 'current'));
 
   /** The same release under another revision's name, as a later commit would make it. */
   async function repack(revision: string): Promise<string> {
     const copy = path.join(work, `${revision}.tar.gz`);
     const folder = path.join(work, 'repack');
-    await runCommand('bash', ['-c', `rm -rf ${folder} && mkdir ${folder} && tar -xzf ${archive} -C ${folder} && mv ${folder}/* ${folder}/${revision} && tar -czf ${copy} -C ${folder} ${revision}`]);
+    await runCommand('bash', [
+      '-c',
+      `rm -rf ${folder} && mkdir ${folder} && tar -xzf ${archive} -C ${folder} && mv ${folder}/* ${folder}/${revision} && tar -czf ${copy} -C ${folder} ${revision}`,
+    ]);
     return copy;
   }
 
@@ -30,14 +34,18 @@ describe('deploying', () => {
     const revision = (await runCommand('git', ['rev-parse', 'HEAD'])).trim();
     await runCommand('bash', ['deploy/package.sh', archive]);
 
-    expect(await install('node_modules/.bin/tap-sevdesk --version && .venvs/meltano/bin/meltano --version')).toContain(`deployed ${revision}`);
+    expect(await install('node_modules/.bin/tap-sevdesk --version && .venvs/meltano/bin/meltano --version')).toContain(
+      `deployed ${revision}`,
+    );
     expect(current()).toBe(`releases/${revision}`);
     expect(readFileSync(path.join(base, 'current/REVISION'), 'utf8').trim()).toBe(revision);
     expect(existsSync(path.join(base, 'current/dbt/target/manifest.json'))).toBe(true);
 
     const second = await repack('a'.repeat(40));
     const third = await repack('b'.repeat(40));
-    await expect(install(`test "$(basename "$(pwd -P)")" = ${revision}`, second)).rejects.toThrow(/is not healthy[\s\S]*went back/);
+    await expect(install(`test "$(basename "$(pwd -P)")" = ${revision}`, second)).rejects.toThrow(
+      /is not healthy[\s\S]*went back/,
+    );
     expect(current()).toBe(`releases/${revision}`);
 
     await install('true', third);

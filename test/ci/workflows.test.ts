@@ -31,10 +31,22 @@ const steps = (workflow: Workflow): Step[] => Object.values(workflow.jobs).flatM
 
 describe('GitHub workflows', () => {
   it('are what GitHub accepts', async () => {
-    await runTool('check-jsonschema', ['--builtin-schema', 'vendor.github-workflows', ...files.map((f) => path.join(folder, f))]);
+    await runTool('check-jsonschema', [
+      '--builtin-schema',
+      'vendor.github-workflows',
+      ...files.map((f) => path.join(folder, f)),
+    ]);
     await runTool('check-jsonschema', ['--builtin-schema', 'vendor.dependabot', '.github/dependabot.yml']);
-    await runTool('check-jsonschema', ['--builtin-schema', 'vendor.github-actions', '.github/actions/set-up/action.yml']);
-    await runTool('actionlint', ['-shellcheck', path.join(root, '.venvs/workflows/bin/shellcheck'), ...files.map((f) => path.join(folder, f))]);
+    await runTool('check-jsonschema', [
+      '--builtin-schema',
+      'vendor.github-actions',
+      '.github/actions/set-up/action.yml',
+    ]);
+    await runTool('actionlint', [
+      '-shellcheck',
+      path.join(root, '.venvs/workflows/bin/shellcheck'),
+      ...files.map((f) => path.join(folder, f)),
+    ]);
   });
 
   it('have no weakness that zizmor knows', async () => {
@@ -47,18 +59,24 @@ describe('GitHub workflows', () => {
   });
 
   it.each(workflows)('$file: actions of others are pinned by their commit', ({ workflow }) => {
-    const foreign = [...steps(workflow).map((step) => step.uses), ...Object.values(workflow.jobs).map((job) => job.uses)].filter(
-      (uses) => uses !== undefined && !uses.startsWith('./'),
-    );
+    const foreign = [
+      ...steps(workflow).map((step) => step.uses),
+      ...Object.values(workflow.jobs).map((job) => job.uses),
+    ].filter((uses) => uses !== undefined && !uses.startsWith('./'));
     for (const uses of foreign) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
   });
 
-  it.each(workflows.filter(({ workflow }) => 'pull_request' in workflow.on))('$file: pull requests reach no secret', ({ text }) => {
-    expect(text).not.toMatch(/secrets\.|pull_request_target/);
-  });
+  it.each(workflows.filter(({ workflow }) => 'pull_request' in workflow.on))(
+    '$file: pull requests reach no secret',
+    ({ text }) => {
+      expect(text).not.toMatch(/secrets\.|pull_request_target/);
+    },
+  );
 
   it.each(workflows)('$file: every command is one that this repository has', ({ workflow }) => {
-    const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
     for (const { run } of steps(workflow)) {
       if (run === undefined) continue;
       const npm = /^npm (?:run )?(start|test|build|lint)\b/.exec(run)?.[1];
@@ -72,7 +90,9 @@ describe('GitHub workflows', () => {
   it('run the suites that npm test has', async () => {
     const { suites } = (await import(path.join(root, 'scripts/lib/suites.mjs'))) as { suites: { name: string }[] };
     const names = suites.map(({ name }) => name);
-    const named = workflows.flatMap(({ workflow }) => steps(workflow)).flatMap(({ run }) => /^npm test -- (.+)$/.exec(run ?? '')?.[1]?.split(' ') ?? []);
+    const named = workflows
+      .flatMap(({ workflow }) => steps(workflow))
+      .flatMap(({ run }) => /^npm test -- (.+)$/.exec(run ?? '')?.[1]?.split(' ') ?? []);
     expect(named.length).toBeGreaterThan(0);
     expect(names).toEqual(expect.arrayContaining(named));
     expect(new Set(named)).toEqual(new Set(names));
@@ -82,7 +102,9 @@ describe('GitHub workflows', () => {
 describe('scripts that deploy and release', () => {
   it('have no fault that ShellCheck knows', async () => {
     const scripts = ['deploy', 'scripts/ci', 'scripts/release'].flatMap((folder) =>
-      readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.sh')).map((file) => path.join(folder, file)),
+      readdirSync(path.join(root, folder))
+        .filter((file) => file.endsWith('.sh'))
+        .map((file) => path.join(folder, file)),
     );
     await runTool('shellcheck', [...scripts, '.ci/run']);
   });

@@ -54,19 +54,25 @@ describe('tap-sevdesk and target-snowflake-ts by hand', () => {
       maxBuffer: 256 * 1024 * 1024,
       timeout: 120_000,
     });
-    return { code: status, stdout, stderr, errors: stderr.split('\n').filter((line) => / ERROR /.test(line)) };
+    return { code: status, stdout, stderr, errors: stderr.split('\n').filter((line) => line.includes(' ERROR ')) };
   }
   function config(name: string, value: unknown): string {
     const file = path.join(work, name);
     writeFileSync(file, JSON.stringify(value));
     return file;
   }
-  const tap = (settings: Record<string, unknown>, ...args: string[]): Outcome => run('tap-sevdesk', ['--config', config('tap.json', settings), ...args]);
-  const target = (settings: Record<string, unknown>, input: string): Outcome => run('target-snowflake-ts', ['--config', config('target.json', settings)], input);
+  const tap = (settings: Record<string, unknown>, ...args: string[]): Outcome =>
+    run('tap-sevdesk', ['--config', config('tap.json', settings), ...args]);
+  const target = (settings: Record<string, unknown>, input: string): Outcome =>
+    run('target-snowflake-ts', ['--config', config('target.json', settings)], input);
 
   /** One clear line, the right code, no stack, no secret, nothing on stdout that a reader would take for messages. */
   function expectClearFailure(outcome: Outcome, code: number, says: RegExp): void {
-    expect({ code: outcome.code, errors: outcome.errors.length, stderr: outcome.stderr }).toEqual({ code, errors: 1, stderr: outcome.stderr });
+    expect({ code: outcome.code, errors: outcome.errors.length, stderr: outcome.stderr }).toEqual({
+      code,
+      errors: 1,
+      stderr: outcome.stderr,
+    });
     expect(outcome.errors[0]).toMatch(says);
     expect(outcome.stderr).not.toMatch(/^\s+at /m);
     for (const secret of [PASSWORD, API_KEY]) expect(outcome.stderr + outcome.stdout).not.toContain(secret);
@@ -78,10 +84,16 @@ describe('tap-sevdesk and target-snowflake-ts by hand', () => {
     const loaded = target(targetConfig, extracted.stdout);
     expect(loaded.code).toBe(0);
     const states = loaded.stdout.trim().split('\n');
-    const messages = extracted.stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string; value?: unknown });
+    const messages = extracted.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; value?: unknown });
     // A target hands on the state itself, which is what --state takes.
     expect(JSON.parse(states.at(-1) ?? '')).toEqual(messages.filter(({ type }) => type === 'STATE').at(-1)?.value);
-    const [count] = await query(snowflake, 'SELECT COUNT(*) AS N, COUNT(DISTINCT ID) AS IDS FROM SEVDESK.BY_HAND.INVOICES');
+    const [count] = await query(
+      snowflake,
+      'SELECT COUNT(*) AS N, COUNT(DISTINCT ID) AS IDS FROM SEVDESK.BY_HAND.INVOICES',
+    );
     expect(count).toEqual({ N: 300, IDS: 300 });
 
     writeFileSync(path.join(work, 'state.json'), states.at(-1) ?? '');
@@ -103,19 +115,47 @@ describe('tap-sevdesk and target-snowflake-ts by hand', () => {
     expect(outcome.stdout).not.toContain('"RECORD"');
   });
 
-  const schema = '{"type":"SCHEMA","stream":"bad","schema":{"properties":{"id":{"type":"integer"},"n":{"type":["integer","null"]}}},"key_properties":["id"]}';
+  const schema =
+    '{"type":"SCHEMA","stream":"bad","schema":{"properties":{"id":{"type":"integer"},"n":{"type":["integer","null"]}}},"key_properties":["id"]}';
   it.each<[string, string, Record<string, unknown>, number, RegExp]>([
     ['no account', schema, { account: undefined }, 2, /account.*TARGET_SNOWFLAKE_TS_ACCOUNT/],
     ['an unknown setting', schema, { pasword: 'x' }, 2, /unknown setting "pasword".*password/],
-    ['a wrong password', `${schema}\n{"type":"RECORD","stream":"bad","record":{"id":1}}`, { password: PASSWORD }, 3, /user|password|sign-in|refused/i],
-    ['an unreachable host', `${schema}\n{"type":"RECORD","stream":"bad","record":{"id":1}}`, { port: 9 }, 1, /127\.0\.0\.1/],
-    ['a cut-off line', `${schema}\n{"type":"RECORD","stream":"bad","record":{"id":1}}\n{"type":"RECORD","stream":"bad","rec`, {}, 1, /line 3/],
+    [
+      'a wrong password',
+      `${schema}\n{"type":"RECORD","stream":"bad","record":{"id":1}}`,
+      { password: PASSWORD },
+      3,
+      /user|password|sign-in|refused/i,
+    ],
+    [
+      'an unreachable host',
+      `${schema}\n{"type":"RECORD","stream":"bad","record":{"id":1}}`,
+      { port: 9 },
+      1,
+      /127\.0\.0\.1/,
+    ],
+    [
+      'a cut-off line',
+      `${schema}\n{"type":"RECORD","stream":"bad","record":{"id":1}}\n{"type":"RECORD","stream":"bad","rec`,
+      {},
+      1,
+      /line 3/,
+    ],
     ['a record before its schema', '{"type":"RECORD","stream":"bad","record":{"id":1}}', {}, 1, /line 1.*SCHEMA/],
-    ['a record that does not fit', `${schema}\n{"type":"RECORD","stream":"bad","record":{"id":1,"n":"${PASSWORD}"}}`, {}, 1, /line 2.*"bad".*n must be/],
+    [
+      'a record that does not fit',
+      `${schema}\n{"type":"RECORD","stream":"bad","record":{"id":1,"n":"${PASSWORD}"}}`,
+      {},
+      1,
+      /line 2.*"bad".*n must be/,
+    ],
     ['what is no JSON', 'Traceback (most recent call last):', {}, 1, /line 1/],
   ])('target: %s', async (_what, input, change, code, says) => {
     expectClearFailure(target({ ...targetConfig, ...change }, input), code, says);
-    const tables = await query(snowflake, "SELECT COUNT(*) AS N FROM SEVDESK.INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'BAD'");
+    const tables = await query(
+      snowflake,
+      "SELECT COUNT(*) AS N FROM SEVDESK.INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'BAD'",
+    );
     expect(tables).toEqual([{ N: 0 }]);
   });
 
@@ -127,10 +167,15 @@ describe('tap-sevdesk and target-snowflake-ts by hand', () => {
   });
 
   it.each(['tap-sevdesk', 'target-snowflake-ts'])('%s: tells what it is', (command) => {
-    const { version } = JSON.parse(readFileSync(path.join(root, 'packages', command, 'package.json'), 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync(path.join(root, 'packages', command, 'package.json'), 'utf8')) as {
+      version: string;
+    };
     expect(run(command, ['--version']).stdout).toBe(`${command} ${version}\n`);
     expect(run(command, ['--help']).stdout).toContain('--config');
-    const about = JSON.parse(run(command, ['--about', '--format', 'json']).stdout) as { name: string; settings: { properties: object } };
+    const about = JSON.parse(run(command, ['--about', '--format', 'json']).stdout) as {
+      name: string;
+      settings: { properties: object };
+    };
     expect(about.name).toBe(command);
     expect(Object.keys(about.settings.properties).length).toBeGreaterThan(5);
   });

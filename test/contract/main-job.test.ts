@@ -35,9 +35,13 @@ describe('npm start', () => {
   it('is well by what npm run doctor sees, which says what to do when it is not', async () => {
     const doctor = (more: NodeJS.ProcessEnv, ...args: string[]): Promise<string> =>
       runCommand(process.execPath, ['scripts/doctor.mjs', ...args], { ...env, ...more });
-    expect(await doctor({}, '--environment', 'local')).toMatch(/✔ sevDesk[\s\S]*✔ Snowflake[\s\S]*✔ Grants[\s\S]*✔ Figures: data as of[\s\S]*All is well/);
+    expect(await doctor({}, '--environment', 'local')).toMatch(
+      /✔ sevDesk[\s\S]*✔ Snowflake[\s\S]*✔ Grants[\s\S]*✔ Figures: data as of[\s\S]*All is well/,
+    );
     const unset = { SEVDESK_API_KEY: '', SNOWFLAKE_ACCOUNT: '', SNOWFLAKE_USER: '', SNOWFLAKE_WAREHOUSE: '' };
-    await expect(doctor(unset, '--environment', 'prod')).rejects.toThrow(/✖ Settings: SEVDESK_API_KEY[\s\S]*→ in \.env/);
+    await expect(doctor(unset, '--environment', 'prod')).rejects.toThrow(
+      /✖ Settings: SEVDESK_API_KEY[\s\S]*→ in \.env/,
+    );
     await expect(doctor({}, '--environment', 'moon')).rejects.toThrow(/ended with 2[\s\S]*usage/);
   }, 120_000);
 
@@ -69,10 +73,17 @@ describe('npm start', () => {
           (invoice['contact'] as { id: string } | undefined)?.id ?? null,
         ]);
       }
-      expect(Object.keys(rows.values().next().value ?? {})).toEqual(expect.arrayContaining(['CONTACT_ID', 'INVOICENUMBER', 'CREATE', 'UPDATE']));
+      expect(Object.keys(rows.values().next().value ?? {})).toEqual(
+        expect.arrayContaining(['CONTACT_ID', 'INVOICENUMBER', 'CREATE', 'UPDATE']),
+      );
 
       const changed = String(source[7]?.['id']);
-      await sevdesk.edit({ op: 'update', model: 'Invoice', id: changed, fields: { customerInternalNote: 'changed by a test' } });
+      await sevdesk.edit({
+        op: 'update',
+        model: 'Invoice',
+        id: changed,
+        fields: { customerInternalNote: 'changed by a test' },
+      });
       // Newer than the lag behind the server's clock that a window ends at.
       await sevdesk.admin('PUT', '/clock', { advanceSeconds: 60 });
       const port = String(snowflake.port);
