@@ -10,11 +10,20 @@ export class MeltanoRun {
   #records = new Map();
   #error;
   #lastSaid = [];
-  #listeners = [];
+  #listener = () => undefined;
+  #loadsLeft;
+  #onLoaded;
+  /** Resolves when everything that is to be extracted and loaded has been. */
+  loaded = new Promise((resolve) => (this.#onLoaded = resolve));
 
-  /** Calls `listener` with each message that a person would want to see while waiting. */
+  /** @param {{ loads: number }} options how many pairs of tap and target the run has */
+  constructor({ loads }) {
+    this.#loadsLeft = loads;
+  }
+
+  /** From now on `listener` gets each message that a person would want to see while waiting. */
   onProgress(listener) {
-    this.#listeners.push(listener);
+    this.#listener = listener;
   }
 
   /** Takes one line of the log. */
@@ -33,7 +42,9 @@ export class MeltanoRun {
     } else if (!metric && typeof entry.event === 'string') {
       if (entry.string_id) this.#lastSaid = [...this.#lastSaid.slice(1 - LAST_LINES), entry.event];
       if (entry.string_id && /^(?:error|critical)$/.test(entry.level)) this.#error ??= `${plugin}: ${entry.event}`;
-      for (const listener of this.#listeners) listener(`${plugin ? `${plugin}: ` : ''}${entry.event.trim()}`);
+      if (entry.event === 'Block run completed' && entry.level === 'info' && (this.#loadsLeft -= 1) === 0)
+        this.#onLoaded();
+      this.#listener(`${plugin ? `${plugin}: ` : ''}${entry.event.trim()}`);
     }
   }
 
