@@ -1,5 +1,7 @@
 """LookML views, explores and dashboards as downstream assets, read from `looker/` without an account."""
 
+from pathlib import Path
+
 import dagster as dg
 from dagster_looker import DagsterLookerLkmlTranslator, build_looker_asset_specs
 
@@ -22,10 +24,14 @@ class LookmlTranslator(DagsterLookerLkmlTranslator):
         )
 
 
+def lookml_specs(folder: Path) -> list[dg.AssetSpec]:
+    """The assets of a LookML project; none when there is no LookML in the folder."""
+    if not folder.is_dir() or not any(folder.rglob("*.lkml")):
+        return []
+    return list(build_looker_asset_specs(project_dir=folder, dagster_looker_translator=LookmlTranslator()))
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
     """External assets: Looker reads the marts when somebody looks, so there is nothing to run."""
-    if not any(LOOKER_DIR.rglob("*.lkml")) and not any(LOOKER_DIR.rglob("*.lookml")):
-        return dg.Definitions()
-    specs = build_looker_asset_specs(project_dir=LOOKER_DIR, dagster_looker_translator=LookmlTranslator())
-    return dg.Definitions(assets=list(specs))
+    return dg.Definitions(assets=lookml_specs(LOOKER_DIR))
