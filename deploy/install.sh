@@ -15,6 +15,7 @@ base=${SEVDESK_PLATFORM_DIR:-/opt/sevdesk-platform}
 restart=${RESTART_COMMAND:-systemctl restart sevdesk-dagster-webserver sevdesk-dagster-daemon sevdesk-webhook}
 health=${HEALTH_COMMAND:-npm run --silent doctor}
 keep=${KEEP_RELEASES:-5}
+export NODE_ENV=production
 
 mkdir -p "$base/releases" "$base/shared"
 exec 9> "$base/.deploy.lock"

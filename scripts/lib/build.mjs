@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isRelease } from './node-modules.mjs';
 import { inRoot } from './paths.mjs';
 import { run } from './run.mjs';
 
@@ -10,8 +11,10 @@ function projects() {
   return references.map(({ path }) => path).filter((path) => path !== 'tsconfig.test.json');
 }
 
-/** Compiles what changed since the last time. */
-export const build = () => run(process.execPath, [tsc, '-b', ...projects()]);
+/** Compiles what changed since the last time. A release is compiled already. */
+export async function build() {
+  if (!isRelease()) await run(process.execPath, [tsc, '-b', ...projects()]);
+}
 
 /** Checks the types of everything, tests included. */
 export const checkTypes = () => run(process.execPath, [tsc, '-b']);

@@ -13,15 +13,22 @@ export function requireNode() {
   );
 }
 
+/** Whether this is a release on a host: compiled already, and without what only developing needs. */
+export const isRelease = () => process.env['NODE_ENV'] === 'production';
+
 function installedMatchesLock() {
   const installed = inRoot('node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
   const want = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
   return Object.entries(want).every(
-    // Workspaces are links into the tree, and parts for other platforms are left out by npm.
-    ([where, { version, link, optional }]) =>
-      !where.startsWith('node_modules/') || link || optional || have[where]?.version === version,
+    // Workspaces are links into the tree, parts for other platforms are left out by npm, and a release has no tools for developing.
+    ([where, { version, link, optional, dev }]) =>
+      !where.startsWith('node_modules/') ||
+      link ||
+      optional ||
+      (dev && isRelease()) ||
+      have[where]?.version === version,
   );
 }
 
@@ -33,6 +40,6 @@ function installedMatchesLock() {
 export async function ensureNodeModules() {
   requireNode();
   if (installedMatchesLock()) return false;
-  await run('npm', ['ci', '--no-audit', '--no-fund']);
+  await run('npm', ['ci', '--no-audit', '--no-fund', ...(isRelease() ? ['--omit=dev'] : [])]);
   return true;
 }

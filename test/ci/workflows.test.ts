@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { root, runTool } from './run-tool.js';
+import { root, runCommand, runTool } from './run-tool.js';
 
 interface Step {
   uses?: string;
@@ -107,5 +107,13 @@ describe('scripts that deploy and release', () => {
         .map((file) => path.join(folder, file)),
     );
     await runTool('shellcheck', [...scripts, '.ci/run']);
+  });
+});
+
+// No container engine runs in these tests: linters are all that looks at these files here.
+describe('container files', () => {
+  it('have no fault that their linters know', async () => {
+    await runTool('hadolint', ['deploy/Dockerfile']);
+    await runCommand('npx', ['--no-install', 'dclint', '--max-warnings', '0', 'deploy/compose.yml']);
   });
 });
