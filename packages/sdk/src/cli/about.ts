@@ -1,6 +1,12 @@
 import { envNameOf } from '../config/load-config.js';
+import type { Logger } from '../logging/logger.js';
+import { withMappingSettings } from '../mapping/mapping-settings.js';
+import { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { schemaTypes } from '../schema/json-schema.js';
+import type { TapDefinition } from '../tap/tap.js';
+import type { TargetDefinition } from '../target/target.js';
+import { TAP_CAPABILITIES, TARGET_CAPABILITIES } from './capabilities.js';
 
 /** What `--about` tells of a plugin. */
 export interface About {
@@ -10,6 +16,33 @@ export interface About {
   readonly capabilities: readonly string[];
   readonly configSchema: JsonSchema;
   readonly streams?: readonly string[];
+}
+
+/** What there is to tell of a tap. */
+export function aboutTap<C>(definition: TapDefinition<C>, logger: Logger): About {
+  const { name, version, description, configSchema, capabilities = [] } = definition;
+  const signal = new AbortController().signal;
+  const streams = definition.streams({ config: {} as C, logger, metrics: new Metrics(logger), signal, options: {} });
+  return {
+    name,
+    version,
+    description,
+    configSchema: withMappingSettings(configSchema),
+    capabilities: [...TAP_CAPABILITIES, ...capabilities],
+    streams: streams.map((stream) => stream.name),
+  };
+}
+
+/** What there is to tell of a target. */
+export function aboutTarget<C, B>(definition: TargetDefinition<C, B>): About {
+  const { name, version, description, configSchema, capabilities = [] } = definition;
+  return {
+    name,
+    version,
+    description,
+    configSchema: withMappingSettings(configSchema),
+    capabilities: [...TARGET_CAPABILITIES, ...capabilities],
+  };
 }
 
 export type AboutFormat = 'text' | 'json' | 'markdown';

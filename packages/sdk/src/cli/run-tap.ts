@@ -1,8 +1,6 @@
 import { UsageError } from '../errors/usage-error.js';
 import type { TapDefinition, TestMode } from '../tap/tap.js';
-import { withMappingSettings } from '../mapping/mapping-settings.js';
-import { renderAbout, type AboutFormat } from './about.js';
-import { TAP_CAPABILITIES } from './capabilities.js';
+import { aboutTap, renderAbout, type AboutFormat } from './about.js';
 import {
   listOf,
   onceOf,
@@ -75,14 +73,16 @@ export async function runTap<C>(
 async function act<C>(command: TapCommand<C>, parsed: ParsedArguments, context: CommandContext): Promise<void> {
   const definition = await command.load();
   if (parsed['about'] === true)
-    return print(aboutOf(definition, context, (parsed['format'] as AboutFormat | undefined) ?? 'text'));
+    return print(
+      renderAbout(aboutTap(definition, context.logger), (parsed['format'] as AboutFormat | undefined) ?? 'text'),
+    );
   // What only some ways of calling need is loaded only then: it is what start-up costs.
   const { TapRun } = await import('../tap/tap-run.js');
   const run = new TapRun({
     definition,
     configSources: listOf(parsed['config']),
-    statePath: onceOf(parsed['state'], 'state'),
-    catalogPath: onceOf(parsed['catalog'], 'catalog'),
+    state: onceOf(parsed['state'], 'state'),
+    catalog: onceOf(parsed['catalog'], 'catalog'),
     options: ownOptions(parsed, command.options ?? {}),
     ...context,
   });
@@ -91,37 +91,12 @@ async function act<C>(command: TapCommand<C>, parsed: ParsedArguments, context: 
   await run.sync(process.stdout);
 }
 
-function aboutOf<C>(definition: TapDefinition<C>, { logger, signal }: CommandContext, format: AboutFormat): string {
-  const { name, version, description, configSchema, capabilities = [] } = definition;
-  const context = {
-    config: {} as C,
-    logger,
-    metrics: { counter: ignore, timer: ignore, gauge: ignore } as never,
-    signal,
-    options: {},
-  };
-  const streams = definition.streams(context).map((stream) => stream.name);
-  return renderAbout(
-    {
-      name,
-      version,
-      description,
-      configSchema: withMappingSettings(configSchema),
-      capabilities: [...TAP_CAPABILITIES, ...capabilities],
-      streams,
-    },
-    format,
-  );
-}
-
 function testMode(mode: string | undefined): TestMode {
   const wanted = mode === undefined || mode === '' || mode === 'true' || mode === 'all' ? 'records' : mode;
   const known = TEST_MODES.find((name) => name === wanted);
   if (known) return known;
   throw new UsageError({ message: `--test takes ${TEST_MODES.join(', ')}, not "${wanted}"` });
 }
-
-const ignore = (): void => undefined;
 
 function namesOf({ name, version, description }: Omit<TapCommand<never>, 'load'>): Omit<TapCommand<never>, 'load'> {
   return { name, version, description };

@@ -1,7 +1,5 @@
 import type { TargetDefinition } from '../target/target.js';
-import { withMappingSettings } from '../mapping/mapping-settings.js';
-import { renderAbout, type AboutFormat } from './about.js';
-import { TARGET_CAPABILITIES } from './capabilities.js';
+import { aboutTarget, renderAbout, type AboutFormat } from './about.js';
 import {
   listOf,
   onceOf,
@@ -73,26 +71,14 @@ async function act<C, B>(
 ): Promise<void> {
   const definition = await command.load();
   if (parsed['about'] === true) {
-    const { name, version, description, configSchema, capabilities = [] } = definition;
     const format = (parsed['format'] as AboutFormat | undefined) ?? 'text';
-    return print(
-      renderAbout(
-        {
-          name,
-          version,
-          description,
-          configSchema: withMappingSettings(configSchema),
-          capabilities: [...TARGET_CAPABILITIES, ...capabilities],
-        },
-        format,
-      ),
-    );
+    return print(renderAbout(aboutTarget(definition), format));
   }
   const { runLoad } = await import('../target/run-load.js');
   await runLoad({
     definition,
     configSources: listOf(parsed['config']),
-    inputPath: onceOf(parsed['input'], 'input'),
+    input: onceOf(parsed['input'], 'input'),
     options: ownOptions(parsed, command.options ?? {}),
     ...context,
   });

@@ -10,13 +10,16 @@ export function envNameOf(plugin: string, setting: string): string {
   return `${plugin}_${setting}`.replace(/[^A-Za-z0-9]/g, '_').toUpperCase();
 }
 
+/** Where settings come from: the path of a JSON file, `ENV` for environment variables, or the settings themselves. */
+export type ConfigSource = string | JsonObject;
+
 export interface LoadConfigOptions {
   /** The plugin's name, which prefixes its environment variables. */
   plugin: string;
   /** The settings' schema. */
   configSchema: JsonSchema;
-  /** What `--config` named, in order: paths of JSON files, or `ENV` for environment variables. Later ones win. */
-  sources: readonly string[];
+  /** What `--config` named, in order. Later ones win. */
+  sources: readonly ConfigSource[];
   /** The environment. */
   env: Readonly<Record<string, string | undefined>>;
 }
@@ -29,7 +32,9 @@ export interface LoadConfigOptions {
 export function loadConfig({ plugin, configSchema, sources, env }: LoadConfigOptions): JsonObject {
   const merged: JsonObject = {};
   for (const source of sources) {
-    Object.assign(merged, source === 'ENV' ? readEnv(plugin, configSchema, env) : readJsonObject(source, 'config'));
+    if (typeof source !== 'string') Object.assign(merged, source);
+    else
+      Object.assign(merged, source === 'ENV' ? readEnv(plugin, configSchema, env) : readJsonObject(source, 'config'));
   }
   return merged;
 }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { describeStream, parseCatalog, type Catalog } from '../catalog/catalog.js';
-import { loadConfig, readJsonObject } from '../config/load-config.js';
+import { loadConfig, readJsonObject, type ConfigSource } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Logger } from '../logging/logger.js';
@@ -10,15 +10,18 @@ import { MessageWriter } from '../messages/message-writer.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { TapState } from '../state/tap-state.js';
+import { checkingOutput } from './checking-output.js';
 import { discardingOutput } from './discarding-output.js';
 import { runSync } from './run-sync.js';
 import type { TapContext, TapDefinition, TestMode } from './tap.js';
 
 export interface TapRunOptions<C> {
   definition: TapDefinition<C>;
-  configSources: readonly string[];
-  statePath: string | undefined;
-  catalogPath: string | undefined;
+  configSources: readonly ConfigSource[];
+  /** The state of the last run, or the path of its file. */
+  state: JsonObject | string | undefined;
+  /** The catalog, or the path of its file. */
+  catalog: Catalog | string | undefined;
   options: TapContext<C>['options'];
   logger: Logger;
   env: Readonly<Record<string, string | undefined>>;
@@ -48,7 +51,7 @@ export class TapRun<C> {
     const config = this.#validConfig();
     const context = this.#context(config);
     const catalog = this.#catalog();
-    const state = new TapState(this.#stateFile());
+    const state = this.#state();
     const mapper = await loadMapper(config as JsonObject);
     try {
       await runSync({
@@ -72,6 +75,7 @@ export class TapRun<C> {
     const { definition, logger, signal } = this.#run;
     const context = this.#context(this.#validConfig());
     const catalog = this.#catalog();
+    const checked = mode === 'schema' ? checkingOutput() : undefined;
     try {
       if (definition.test) await definition.test(mode, context);
       else {
@@ -79,12 +83,13 @@ export class TapRun<C> {
           streams: definition.streams(context),
           catalog,
           state: new TapState(),
-          writer: new MessageWriter(discardingOutput()),
+          writer: new MessageWriter(checked ? checked.output : discardingOutput()),
           logger,
           metrics: this.#metrics,
           signal,
           maxRecords: 1,
         });
+        checked?.throwIfWrong();
       }
       logger.info(`test of ${mode} passed`);
     } finally {
@@ -109,14 +114,14 @@ export class TapRun<C> {
     });
   }
 
-  #stateFile(): JsonObject {
-    const { statePath } = this.#run;
-    return statePath === undefined ? {} : readJsonObject(statePath, 'state');
+  #state(): TapState {
+    const { state } = this.#run;
+    return new TapState(typeof state === 'string' ? readJsonObject(state, 'state') : state);
   }
 
   #catalog(): Catalog | undefined {
-    const { catalogPath } = this.#run;
-    return catalogPath === undefined ? undefined : parseCatalog(readJsonObject(catalogPath, 'catalog'));
+    const { catalog } = this.#run;
+    return typeof catalog === 'string' ? parseCatalog(readJsonObject(catalog, 'catalog')) : catalog;
   }
 
   #context(config: C): TapContext<C> {

@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
-import { loadConfig } from '../config/load-config.js';
+import { Readable, Writable } from 'node:stream';
+import { loadConfig, type ConfigSource } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Logger } from '../logging/logger.js';
@@ -13,9 +13,11 @@ import type { TargetContext, TargetDefinition } from './target.js';
 
 export interface RunLoadOptions<C, B> {
   definition: TargetDefinition<C, B>;
-  configSources: readonly string[];
-  /** @default stdin */
-  inputPath: string | undefined;
+  configSources: readonly ConfigSource[];
+  /** The messages, or the path of their file. @default stdin */
+  input: Readable | string | undefined;
+  /** Where STATE goes. @default stdout */
+  output?: Writable;
   options: TargetContext<C>['options'];
   logger: Logger;
   env: Readonly<Record<string, string | undefined>>;
@@ -26,7 +28,8 @@ export interface RunLoadOptions<C, B> {
 export async function runLoad<C, B>({
   definition,
   configSources,
-  inputPath,
+  input: source,
+  output = process.stdout,
   options,
   logger,
   env,
@@ -40,7 +43,7 @@ export async function runLoad<C, B>({
     config: loadConfig({ plugin, configSchema, sources: configSources, env }),
   });
   const mapper = await loadMapper(config as JsonObject);
-  const input = await openInput(inputPath);
+  const input = source instanceof Readable ? source : await openInput(source);
   const metrics = new Metrics(logger);
   const {
     target,
@@ -55,7 +58,7 @@ export async function runLoad<C, B>({
     policy,
     logger,
     metrics,
-    writer: new MessageWriter(discardState ? nowhere() : process.stdout),
+    writer: new MessageWriter(discardState ? nowhere() : output),
     stop: signal,
     ...(mapper ? { mapper } : {}),
     ...(validateRecords === undefined ? {} : { validateRecords }),
