@@ -10,7 +10,15 @@ function listOf(
   const source: PageSource = async (_filter, { limit, offset }) => {
     calls.push(offset);
     beforeAnswer(calls.length);
-    const row = (id: string) => ({ id, created: 0, updated: 0, parentId: undefined, text: '{}' });
+    const row = (id: string) => ({
+      id,
+      created: 0,
+      updated: 0,
+      parentId: undefined,
+      buffer: Buffer.alloc(0),
+      start: 0,
+      end: 0,
+    });
     return { total: ids.length, rows: ids.slice(offset, offset + limit).map(row), serverTime: 0 };
   };
   return { source, calls };

@@ -34,6 +34,45 @@ class QuickOutput extends Writable {
 }
 
 describe('MessageWriter', () => {
+  it('writes records that come as bytes as it writes others, whatever stands between them', async () => {
+    const message = fc.oneof(
+      fc.record({
+        kind: fc.constantFrom('text', 'bytes'),
+        stream: fc.constantFrom('a', 'ü'),
+        size: fc.constantFrom(1, 500, 70_000, 300_000),
+        version: fc.option(fc.nat(), { nil: undefined }),
+      }),
+      fc.record({ kind: fc.constant('state'), size: fc.nat() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { maxLength: 12 }), async (messages) => {
+        const expected = new QuickOutput();
+        const output = new QuickOutput();
+        const plain = new MessageWriter(expected);
+        const mixed = new MessageWriter(output);
+        for (const one of messages) {
+          for (const writer of [plain, mixed]) {
+            if (!('stream' in one)) writer.state({ n: one.size });
+            else {
+              const record = { name: 'é'.repeat(one.size) };
+              const bytes = Buffer.from(`xx${JSON.stringify(record)}yyy`);
+              const options = { version: one.version, timeExtracted: '2026-01-01T00:00:00Z' };
+              if (one.kind === 'bytes' && writer === mixed)
+                writer.recordBytes(one.stream, { buffer: bytes, start: 2, end: bytes.length - 3 }, options);
+              else writer.record(one.stream, record, options);
+              // What was handed over may be used again at once.
+              bytes.fill(0);
+            }
+          }
+        }
+        await plain.flush();
+        await mixed.flush();
+        expect(output.text).toBe(expected.text);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('writes what the parser reads back as it was', async () => {
     const name = fc.string({ minLength: 1, unit: 'grapheme' });
     await fc.assert(

@@ -3,9 +3,14 @@ import { InterruptedError } from '../errors/interrupted-error.js';
 import type { JsonObject } from '../json/json-value.js';
 import { stringifyJson } from '../json/lossless.js';
 import type { BatchMessage, SchemaMessage } from './messages.js';
+import type { RecordBytes } from './record-span.js';
 
 /** Lines are gathered up to this many characters before they are handed to the output: fewer system calls. */
 const BLOCK_CHARACTERS = 65_536;
+/** The same for lines that come as bytes. */
+const BLOCK_BYTES = 262_144;
+
+const NEWLINE = 0x0a;
 
 export interface RecordOptions {
   /** The version of the table this record belongs to. @default none */
@@ -26,7 +31,10 @@ export class MessageWriter {
   #block = '';
   #blocked = false;
   #failure: Error | undefined;
-  readonly #prefixes = new Map<string, string>();
+  #bytes = Buffer.alloc(0);
+  #filled = 0;
+  #lastSuffix: { version: number | undefined; timeExtracted: string | undefined; bytes: Buffer } | undefined;
+  readonly #prefixes = new Map<string, { text: string; bytes: Buffer }>();
 
   constructor(output: Writable) {
     this.#output = output;
@@ -49,14 +57,46 @@ export class MessageWriter {
 
   /** Writes a record that is JSON text already; the text must be one line. */
   recordText(stream: string, recordText: string, { version, timeExtracted }: RecordOptions = {}): void {
+    this.#line(`${this.#prefix(stream).text}${recordText}${suffixOf(version, timeExtracted)}`);
+  }
+
+  /** As `recordText`, for text that is there as UTF-8 bytes; they are copied before the call returns. */
+  recordBytes(
+    stream: string,
+    { buffer, start, end }: RecordBytes,
+    { version, timeExtracted }: RecordOptions = {},
+  ): void {
+    this.#throwIfFailed();
+    const prefix = this.#prefix(stream).bytes;
+    const suffix = this.#suffix(version, timeExtracted);
+    const size = prefix.length + (end - start) + suffix.length + 1;
+    if (this.#block !== '' || this.#filled + size > this.#bytes.length) this.#send();
+    if (size > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(Math.max(size, BLOCK_BYTES));
+    const block = this.#bytes;
+    let at = this.#filled;
+    at += prefix.copy(block, at);
+    at += buffer.copy(block, at, start, end);
+    at += suffix.copy(block, at);
+    block[at] = NEWLINE;
+    this.#filled = at + 1;
+  }
+
+  /** The same for most records that follow each other. */
+  #suffix(version: number | undefined, timeExtracted: string | undefined): Buffer {
+    const last = this.#lastSuffix;
+    if (last && last.version === version && last.timeExtracted === timeExtracted) return last.bytes;
+    const bytes = Buffer.from(suffixOf(version, timeExtracted));
+    this.#lastSuffix = { version, timeExtracted, bytes };
+    return bytes;
+  }
+
+  #prefix(stream: string): { text: string; bytes: Buffer } {
     let prefix = this.#prefixes.get(stream);
     if (prefix === undefined) {
-      prefix = `{"type":"RECORD","stream":${JSON.stringify(stream)},"record":`;
-      this.#prefixes.set(stream, prefix);
+      const text = `{"type":"RECORD","stream":${JSON.stringify(stream)},"record":`;
+      this.#prefixes.set(stream, (prefix = { text, bytes: Buffer.from(text) }));
     }
-    const versionText = version === undefined ? '' : `,"version":${String(version)}`;
-    const timeText = timeExtracted === undefined ? '' : `,"time_extracted":"${timeExtracted}"`;
-    this.#line(`${prefix}${recordText}${versionText}${timeText}}`);
+    return prefix;
   }
 
   activateVersion(stream: string, version: number): void {
@@ -106,19 +146,36 @@ export class MessageWriter {
 
   #line(text: string): void {
     this.#throwIfFailed();
+    if (this.#filled > 0) this.#send();
     this.#block += text;
     this.#block += '\n';
     if (this.#block.length >= BLOCK_CHARACTERS) this.#send();
   }
 
+  /** Either text or bytes are gathered, never both: the order of the calls is the order of the lines. */
   #send(): void {
-    if (this.#block === '') return;
-    const block = this.#block;
+    if (this.#filled > BLOCK_BYTES / 4) {
+      // The output may keep what it is given, so the block is its own from now on.
+      this.#write(this.#bytes.subarray(0, this.#filled));
+      this.#bytes = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    } else if (this.#filled > 0) this.#write(Buffer.from(this.#bytes.subarray(0, this.#filled)));
+    this.#filled = 0;
+    if (this.#block !== '') this.#write(this.#block);
     this.#block = '';
+  }
+
+  #write(block: string | Buffer): void {
     if (!this.#output.write(block)) this.#blocked = true;
   }
 
   #throwIfFailed(): void {
     if (this.#failure) throw this.#failure;
   }
+}
+
+/** What follows a record in its message. Both values are plain ASCII. */
+function suffixOf(version: number | undefined, timeExtracted: string | undefined): string {
+  const versionText = version === undefined ? '' : `,"version":${String(version)}`;
+  const timeText = timeExtracted === undefined ? '' : `,"time_extracted":"${timeExtracted}"`;
+  return `${versionText}${timeText}}`;
 }

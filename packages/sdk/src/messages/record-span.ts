@@ -125,6 +125,11 @@ export interface RecordBytes {
   readonly end: number;
 }
 
+/** The text of a record's bytes. */
+export function textOf({ buffer, start, end }: RecordBytes): string {
+  return buffer.toString('utf8', start, end);
+}
+
 /** Turns a span of characters into one of bytes; `text` is the line `buffer[start, end)` decoded. */
 export function spanToBytes(span: Span, text: string, buffer: Buffer, start: number, end: number): RecordBytes {
   if (text.length === end - start) return { buffer, start: start + span.start, end: start + span.end };

@@ -4,6 +4,7 @@ import { parseJson } from '../json/lossless.js';
 import type { MessageWriter, RecordOptions } from '../messages/message-writer.js';
 import type { SchemaMessage } from '../messages/messages.js';
 import type { TapState } from '../state/tap-state.js';
+import { type RecordBytes, textOf } from '../messages/record-span.js';
 
 /** Where the messages of one stream go: written as they are, changed by a stream map, or nowhere. */
 export interface StreamOutput {
@@ -11,6 +12,7 @@ export interface StreamOutput {
   schema(): void;
   record(record: JsonObject, options?: RecordOptions): void;
   recordText(text: string, options?: RecordOptions): void;
+  recordBytes(bytes: RecordBytes, options?: RecordOptions): void;
   activateVersion(version: number): void;
   /** Writes STATE unless it is empty. */
   state(state: TapState): void;
@@ -34,6 +36,10 @@ export class PlainOutput implements StreamOutput {
 
   recordText(text: string, options?: RecordOptions): void {
     this.writer.recordText(this.message.stream, text, options);
+  }
+
+  recordBytes(bytes: RecordBytes, options?: RecordOptions): void {
+    this.writer.recordBytes(this.message.stream, bytes, options);
   }
 
   activateVersion(version: number): void {
@@ -71,6 +77,10 @@ export class MappedOutput implements StreamOutput {
     this.record(parseJson(text) as JsonObject, options);
   }
 
+  recordBytes(bytes: RecordBytes, options?: RecordOptions): void {
+    this.recordText(textOf(bytes), options);
+  }
+
   activateVersion(version: number): void {
     for (const { message } of this.mapped) this.writer.activateVersion(message.stream, version);
   }
@@ -89,6 +99,7 @@ export const noOutput: StreamOutput = {
   schema: () => undefined,
   record: () => undefined,
   recordText: () => undefined,
+  recordBytes: () => undefined,
   activateVersion: () => undefined,
   state: () => undefined,
   ready: () => Promise.resolve(),

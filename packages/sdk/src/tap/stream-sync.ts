@@ -8,6 +8,7 @@ import { PartitionedBookmark } from '../state/partitioned-bookmark.js';
 import type { TapState } from '../state/tap-state.js';
 import type { RecordStream } from './record-stream.js';
 import type { StreamOutput } from './stream-output.js';
+import { type RecordBytes, textOf } from '../messages/record-span.js';
 
 /** A stream that is read below another one. */
 export interface ChildSync {
@@ -97,6 +98,14 @@ export class StreamSync {
     if (!selection.whole) return this.record(parseJson(text) as JsonObject, options);
     this.#records += 1;
     output.recordText(text, options);
+  }
+
+  /** As `recordText`, for text that is there as UTF-8 bytes: nothing is decoded and encoded again. */
+  recordBytes(bytes: RecordBytes, options?: RecordOptions): void {
+    const { output, selection } = this.#options;
+    if (!selection.whole) return this.record(parseJson(textOf(bytes)) as JsonObject, options);
+    this.#records += 1;
+    output.recordBytes(bytes, options);
   }
 
   /** Resolves when the output can take more; await it between pages. */

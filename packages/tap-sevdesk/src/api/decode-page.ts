@@ -6,8 +6,8 @@ import {
   UnexpectedResponseError,
 } from '@singer-io-ts/sdk';
 import { flattenRecord } from './flatten-record.js';
-import { type Instant, parseInstant } from './instant.js';
-import type { Page, Row } from './page.js';
+import { parseInstant } from './instant.js';
+import type { Row } from './page.js';
 import type { RecordShape } from './record-shape.js';
 
 /**
@@ -16,17 +16,13 @@ import type { RecordShape } from './record-shape.js';
  *
  * @throws UnexpectedResponseError which is retried: such answers heal
  */
-export function decodePage(
-  body: JsonValue,
-  { path, shape, serverTime }: { path: string; shape: RecordShape; serverTime: Instant },
-): Page {
+export function decodePage(body: JsonValue, path: string, shape: RecordShape): { total: number; rows: Row[] } {
   if (!isJsonObject(body)) throw unexpected(path, 'is no JSON object');
   const { objects } = body;
   if (!Array.isArray(objects)) throw unexpected(path, `has no list "objects"${errorOf(body)}`);
   return {
     total: totalOf(body['total'], path),
     rows: objects.map((object) => decodeRow(object, path, shape)),
-    serverTime,
   };
 }
 
@@ -42,7 +38,8 @@ function decodeRow(object: JsonValue, path: string, shape: RecordShape): Row {
   if (shape.requires.update && updated === undefined)
     throw unexpected(path, 'has an object without a readable "update"');
   const parentId = shape.parentField === undefined ? undefined : idOf(object[shape.parentField]);
-  return { id: String(id), created, updated, parentId, text: stringifyJson(flattenRecord(object, shape)) };
+  const record = Buffer.from(stringifyJson(flattenRecord(object, shape)));
+  return { id: String(id), created, updated, parentId, buffer: record, start: 0, end: record.length };
 }
 
 function idOf(reference: JsonValue | undefined): string | undefined {

@@ -8,8 +8,15 @@ export interface Row {
   updated: Instant | undefined;
   /** The id of the object that it belongs to, where that was asked for. */
   parentId: string | undefined;
-  /** The flattened record as JSON text. */
-  text: string;
+  /** Bytes that hold the flattened record as JSON, in one line, from `start` to `end`. */
+  buffer: Buffer;
+  start: number;
+  end: number;
+}
+
+/** The JSON text of a row's record. */
+export function recordText({ buffer, start, end }: Row): string {
+  return buffer.toString('utf8', start, end);
 }
 
 /** One answer to one list request. */

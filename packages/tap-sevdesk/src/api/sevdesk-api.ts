@@ -1,8 +1,10 @@
 import { AuthenticationError, isJsonObject, type JsonValue, UnexpectedResponseError } from '@singer-io-ts/sdk';
 import { type HttpClient, type HttpResponse, parseJsonBody } from '@singer-io-ts/sdk/http';
 import { decodePage } from './decode-page.js';
-import type { PageSource } from './page.js';
+import { FieldTable } from './field-table.js';
+import type { PageSource, Row } from './page.js';
 import type { RecordShape } from './record-shape.js';
+import { scanPage } from './scan-page.js';
 import type { ServerClock } from './server-clock.js';
 
 /** Reads lists of sevDesk's API. */
@@ -14,19 +16,24 @@ export class SevdeskApi {
 
   /** Pages of an endpoint, each checked; see {@link decodePage} for what is refused. */
   source(endpoint: string, shape: RecordShape): PageSource {
+    const fields = new FieldTable(shape);
     return async (filter, { limit, offset }) => {
       const http = await this.http();
       const query = { ...filter, limit, offset, countAll: true };
       return http.get(endpoint, query, (response) => {
         const serverTime = timeOf(response, endpoint);
-        const body = parseJsonBody(response.body, endpoint);
-        throwIfRefused(body, endpoint);
-        const page = decodePage(body, { path: endpoint, shape, serverTime });
+        const page = scanPage(response.body, fields) ?? parsePage(response.body, endpoint, shape);
         this.clock.note(serverTime);
-        return page;
+        return { ...page, serverTime };
       });
     };
   }
+}
+
+function parsePage(bytes: Buffer, path: string, shape: RecordShape): { total: number; rows: Row[] } {
+  const body = parseJsonBody(bytes, path);
+  throwIfRefused(body, path);
+  return decodePage(body, path, shape);
 }
 
 function timeOf({ serverDateMs }: HttpResponse, path: string): number {

@@ -6,6 +6,7 @@ import {
   type TestMode,
   UnexpectedResponseError,
 } from '@singer-io-ts/sdk';
+import { recordText } from '../api/page.js';
 import type { SevdeskStream } from '../sync/sevdesk-stream.js';
 
 /** Objects looked at in each stream for fields that its schema lacks. */
@@ -23,8 +24,8 @@ export async function checkStreams(mode: TestMode, streams: readonly SevdeskStre
     const rows = await stream.sample(mode === 'schema' ? SAMPLE_SIZE : 1);
     const validate = compileRecordValidator(stream.name, stream.schema);
     const unknown = new Set<string>();
-    for (const [i, { text }] of rows.entries()) {
-      const record = parseJson(text);
+    for (const [i, row] of rows.entries()) {
+      const record = parseJson(recordText(row));
       if (!isJsonObject(record)) continue;
       validate(record, i + 1);
       const additional = record['additional_fields'];

@@ -61,9 +61,9 @@ async function readPass({ withContent = false, onRows, concurrency, ...request }
   for await (const page of readPages({ ...request, ahead: concurrency })) {
     total = page.total;
     begunAt ??= page.serverTime;
-    for (const { id, text } of page.rows) {
-      ids.add(id);
-      if (withContent) content.add(text);
+    for (const row of page.rows) {
+      ids.add(row.id);
+      if (withContent) content.add(row.buffer.subarray(row.start, row.end));
     }
     await onRows?.(page.rows);
   }

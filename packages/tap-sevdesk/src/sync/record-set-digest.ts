@@ -8,7 +8,7 @@ export class RecordSetDigest {
   readonly #sum = new Uint32Array(4);
   #count = 0;
 
-  add(text: string): void {
+  add(text: string | Buffer): void {
     const hash = createHash('sha256').update(text).digest();
     for (let lane = 0; lane < 4; lane += 1)
       this.#sum[lane] = ((this.#sum[lane] ?? 0) + hash.readUInt32LE(lane * 4)) >>> 0;

@@ -12,8 +12,8 @@ export async function writeRows(
   { version, readAt }: { version: number; readAt: Instant },
 ): Promise<void> {
   const options = { version, timeExtracted: formatInstant(readAt) };
-  for (let start = 0; start < rows.length; start += RECORDS_PER_PAUSE) {
-    for (const row of rows.slice(start, start + RECORDS_PER_PAUSE)) sync.recordText(row.text, options);
+  for (let first = 0; first < rows.length; first += RECORDS_PER_PAUSE) {
+    for (const row of rows.slice(first, first + RECORDS_PER_PAUSE)) sync.recordBytes(row, options);
     await sync.ready();
   }
 }

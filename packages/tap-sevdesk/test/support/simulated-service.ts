@@ -148,7 +148,8 @@ export class SimulatedService {
 }
 
 function toRow({ id, create, update, revision, parent }: SimulatedRow): Row {
-  return { id, created: create, updated: update, parentId: parent, text: JSON.stringify({ id, update, revision }) };
+  const buffer = Buffer.from(JSON.stringify({ id, update, revision }));
+  return { id, created: create, updated: update, parentId: parent, buffer, start: 0, end: buffer.length };
 }
 
 /** A generator of numbers in [0, 1) that repeats for the same seed. */

@@ -1,0 +1,84 @@
+import type { RecordShape } from './record-shape.js';
+import { skipString } from './scan-json.js';
+
+/** What is known about a field of an answer, by the bytes of its key. */
+export interface Field {
+  /** The key as it stands in the text: `"name":`. */
+  key: Buffer;
+  rule: 'text' | 'value' | 'reference' | 'additional' | 'excluded';
+  /** What the row is known by. */
+  role: 'id' | 'created' | 'updated' | 'parent' | undefined;
+  /** For references: `"name_id":` and `,"name_objectName":`. */
+  idKey: Buffer;
+  objectNameKey: Buffer;
+  /** The field that followed last time, which is most likely to follow again. */
+  next: Field | undefined;
+}
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+/** The fields of one kind of object. Objects of a kind have their fields in the same order, so looking one up is a comparison. */
+export class FieldTable {
+  readonly requires: RecordShape['requires'];
+  readonly #fields = new Map<string, Field>();
+  readonly #shape: RecordShape;
+  /** The field that objects begin with. */
+  first: Field | undefined;
+  #before: Field | undefined;
+
+  constructor(shape: RecordShape) {
+    this.#shape = shape;
+    this.requires = shape.requires;
+  }
+
+  /** The field whose key begins at `at`; undefined where no plain key stands there. */
+  at(body: Buffer, at: number, expected: Field | undefined): Field | undefined {
+    const field = expected && matches(body, at, expected.key) ? expected : this.#lookUp(body, at);
+    if (field && field !== expected) {
+      if (this.#before) this.#before.next = field;
+      else this.first = field;
+    }
+    this.#before = field;
+    return field;
+  }
+
+  /** Tells that an object begins. */
+  begin(): Field | undefined {
+    this.#before = undefined;
+    return this.first;
+  }
+
+  #lookUp(body: Buffer, at: number): Field | undefined {
+    if (body[at] !== QUOTE) return undefined;
+    const end = skipString(body, at);
+    if (end < 0 || body[end] !== COLON) return undefined;
+    const text = body.toString('utf8', at + 1, end - 1);
+    let field = this.#fields.get(text);
+    if (field) return field;
+    // A key with an escape may be one that is known, spelled otherwise.
+    if (body.subarray(at, end).includes(BACKSLASH)) return undefined;
+    this.#fields.set(text, (field = this.#make(text, Buffer.from(body.subarray(at, end + 1)))));
+    return field;
+  }
+
+  #make(name: string, key: Buffer): Field {
+    const { rules, excluded, parentField } = this.#shape;
+    return {
+      key,
+      rule: rules.get(name) ?? (excluded.has(name) ? 'excluded' : 'additional'),
+      role: ROLES[name] ?? (name === parentField ? 'parent' : undefined),
+      idKey: Buffer.from(`${JSON.stringify(`${name}_id`)}:`),
+      objectNameKey: Buffer.from(`,${JSON.stringify(`${name}_objectName`)}:`),
+      next: undefined,
+    };
+  }
+}
+
+const ROLES: Readonly<Record<string, Field['role']>> = { id: 'id', create: 'created', update: 'updated' };
+
+function matches(body: Buffer, at: number, key: Buffer): boolean {
+  for (let i = 0; i < key.length; i += 1) if (body[at + i] !== key[i]) return false;
+  return true;
+}
