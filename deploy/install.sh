@@ -47,22 +47,21 @@ revision=$(tar -tzf "$archive" | head -n 1 | cut -d/ -f1) || true
 [[ "$revision" =~ ^[0-9a-f]{40}$ ]] || { echo "$archive is no release: it holds no folder named by a revision" >&2; exit 1; }
 release="releases/$revision"
 
-rm -rf "$base/$release.part"
-mkdir "$base/$release.part"
-tar -xzf "$archive" -C "$base/$release.part" --strip-components=1
-(
-  cd "$base/$release.part"
-  npm ci --omit=dev --no-audit --no-fund --silent
-  node scripts/python.mjs sync meltano dbt orchestration
-)
-# Settings and state outlive releases.
-[ -e "$base/shared/.env" ] && ln -sfn "$base/shared/.env" "$base/$release.part/.env"
-ln -sfn "$base/shared" "$base/$release.part/.local"
-if [ "$(current)" != "$release" ]; then
+# Installed where it will run, since Python environments hold their own path. The mark says that it is whole; what has none is
+# the left-over of a deploy that broke, and `current` never pointed to it.
+if [ ! -e "$base/$release/.complete" ]; then
   rm -rf "${base:?}/$release"
-  mv -T "$base/$release.part" "$base/$release"
-else
-  rm -rf "$base/$release.part"
+  mkdir "$base/$release"
+  tar -xzf "$archive" -C "$base/$release" --strip-components=1
+  (
+    cd "$base/$release"
+    npm ci --omit=dev --no-audit --no-fund --silent
+    node scripts/python.mjs sync meltano dbt orchestration
+  )
+  # Settings and state outlive releases.
+  ln -sfn "$base/shared/.env" "$base/$release/.env"
+  ln -sfn "$base/shared" "$base/$release/.local"
+  touch "$base/$release/.complete"
 fi
 
 before=$(current)

@@ -13,6 +13,6 @@ if [ -n "${LOOKML_MIRROR_KEY:-}" ]; then
   (umask 077 && printf '%s\n' "$LOOKML_MIRROR_KEY" > "$keys/key")
   export GIT_SSH_COMMAND="ssh -i $keys/key -o BatchMode=yes -o StrictHostKeyChecking=accept-new"
 fi
-commit=$(git subtree split --quiet --prefix looker HEAD)
+commit=$(git subtree split -q --prefix looker HEAD)
 git push --quiet "$LOOKML_MIRROR_URL" "$commit:refs/heads/main"
 echo "looker/ is mirrored at $commit"
