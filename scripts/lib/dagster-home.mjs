@@ -9,7 +9,7 @@ import { inRoot } from './paths.mjs';
 const MAX_SOCKET_PATH = 100;
 
 /**
- * Makes a folder ready to be DAGSTER_HOME: Dagster's settings, the workspace, and a webhook secret when none is set.
+ * Makes a folder ready to be DAGSTER_HOME: Dagster's settings, and a webhook secret when none is set.
  *
  * @param {string} folder
  */
@@ -20,29 +20,26 @@ export async function prepareDagsterHome(folder) {
   // A socket and not a port: whoever reaches the code location can run code, and a socket has an owner.
   const inHome = path.join(home, 'code-location.sock');
   const socket = inHome.length <= MAX_SOCKET_PATH ? inHome : path.join(tmpdir(), `code-location-${process.pid}.sock`);
-  const workspace = path.join(home, 'workspace.yaml');
-  await writeFile(
-    workspace,
-    `load_from:\n  - grpc_server:\n      socket: ${JSON.stringify(socket)}\n      location_name: sevdesk-data-platform\n`,
-  );
   const children = path.join(home, 'platform', 'processes');
+  const secret = await webhookSecret(home);
   return {
-    workspace,
+    workspace: inRoot('orchestration', 'workspace.yaml'),
     socket,
-    logs: path.join(home, 'logs'),
+    // Not `logs`: that name is taken, and swept, by Dagster.
+    logs: path.join(home, 'console'),
     /** Whether Meltano or dbt is at work: runs note their children there. */
     hasChildren: () => existsSync(children) && readdirSync(children).some((name) => name.endsWith('.json')),
     removeSocket: () => rm(socket, { force: true }),
-    ...(await webhookSecret(home)),
+    env: { DAGSTER_HOME: home, CODE_LOCATION_SOCKET: socket, ...secret.env },
+    secretSource: secret.source,
   };
 }
 
 /** The secret of the environment; else one that is made once and kept, so that the listener never runs without. */
 async function webhookSecret(home) {
-  const env = { DAGSTER_HOME: home };
   if (process.env['WEBHOOK_SECRET'] || process.env['WEBHOOK_SHARED_SECRET'])
-    return { env, secretSource: 'as set in the environment' };
+    return { env: {}, source: 'as set in the environment' };
   const file = path.join(home, 'platform', 'webhook-secret');
   if (!existsSync(file)) await writeFile(file, `whsec_${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
-  return { env: { ...env, WEBHOOK_SECRET: (await readFile(file, 'utf8')).trim() }, secretSource: `in ${file}` };
+  return { env: { WEBHOOK_SECRET: (await readFile(file, 'utf8')).trim() }, source: `in ${file}` };
 }
