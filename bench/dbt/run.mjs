@@ -159,7 +159,7 @@ try {
   process.stdout.write(
     '| build | seconds, dbt start-up included | rows written | slowest models |\n| --- | --- | --- | --- |\n',
   );
-  const models = ['run'];
+  const models = ['build', '--exclude-resource-type', 'test', '--exclude-resource-type', 'unit_test'];
   const now = () => new Date().toISOString();
 
   let since = now();

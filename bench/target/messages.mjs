@@ -27,7 +27,8 @@ export function record(n) {
     sevClient_objectName: 'SevClient',
     invoiceDate: `${day}T00:00:00+01:00`,
     header: `Rechnung RE-${20_000 + n}`,
-    headText: '<p>Sehr geehrte Damen und Herren,</p><p>vielen Dank für Ihren Auftrag und das damit verbundene Vertrauen!</p>',
+    headText:
+      '<p>Sehr geehrte Damen und Herren,</p><p>vielen Dank für Ihren Auftrag und das damit verbundene Vertrauen!</p>',
     footText: '<p>Bitte überweisen Sie den Betrag unter Angabe der Rechnungsnummer.</p>',
     timeToPay: '14',
     discountTime: '0',
@@ -70,11 +71,14 @@ export async function writeMessages(path, records) {
   const send = async (text) => {
     if (!out.write(text)) await once(out, 'drain');
   };
-  await send(`${JSON.stringify({ type: 'SCHEMA', stream: 'invoices', schema, key_properties: ['id'], bookmark_properties: ['update'] })}\n`);
+  await send(
+    `${JSON.stringify({ type: 'SCHEMA', stream: 'invoices', schema, key_properties: ['id'], bookmark_properties: ['update'] })}\n`,
+  );
   let block = '';
   for (let n = 0; n < records; n += 1) {
     block += `{"type":"RECORD","stream":"invoices","record":${JSON.stringify(record(n))},"time_extracted":"2026-11-25T08:00:00.000Z"}\n`;
-    if ((n + 1) % Math.ceil(records / 10) === 0) block += `{"type":"STATE","value":{"bookmarks":{"invoices":{"replication_key_value":${n}}}}}\n`;
+    if ((n + 1) % Math.ceil(records / 10) === 0)
+      block += `{"type":"STATE","value":{"bookmarks":{"invoices":{"replication_key_value":${n}}}}}\n`;
     if (block.length > 1024 * 1024) {
       await send(block);
       block = '';

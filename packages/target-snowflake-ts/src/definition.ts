@@ -27,13 +27,20 @@ export const targetSnowflake: TargetDefinition<Config, SealedStream> = {
     return {
       target: dryRun ? dryRunOf(target, { warehouse, keeper: new TableKeeper(config, logger), runId }) : target,
       discardState: dryRun,
-      policy: { maxRows: config.batch_size_rows, maxBytes: config.batch_size_bytes, maxAgeMs: config.batch_max_age_seconds * 1000 },
+      policy: {
+        maxRows: config.batch_size_rows,
+        maxBytes: config.batch_size_bytes,
+        maxAgeMs: config.batch_max_age_seconds * 1000,
+      },
       validateRecords: config.validate_records,
     };
   },
 };
 
-function dryRunOf(target: SnowflakeTarget, options: Pick<DryRunOptions, 'warehouse' | 'keeper' | 'runId'>): DryRunTarget {
+function dryRunOf(
+  target: SnowflakeTarget,
+  options: Pick<DryRunOptions, 'warehouse' | 'keeper' | 'runId'>,
+): DryRunTarget {
   return new DryRunTarget({
     ...options,
     openSink: (message) => target.openSink(message),
@@ -45,7 +52,8 @@ function dryRunOf(target: SnowflakeTarget, options: Pick<DryRunOptions, 'warehou
 function refuseUnsupported({ ingestion_method, stage }: Config): void {
   if (ingestion_method === 'snowpipe_streaming') {
     throw new ConfigError({
-      message: 'setting "ingestion_method": snowpipe_streaming is not there; leave it out, file_staging loads with COPY and MERGE',
+      message:
+        'setting "ingestion_method": snowpipe_streaming is not there; leave it out, file_staging loads with COPY and MERGE',
       setting: 'ingestion_method',
     });
   }

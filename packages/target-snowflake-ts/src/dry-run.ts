@@ -59,19 +59,42 @@ export class DryRunTarget implements Target<SealedStream> {
     for (const [index, part] of sealed.parts.entries()) {
       const layout = part.kind === 'batch' ? 'bare' : 'wrapped';
       const table = plan.loadMethod === 'overwrite' ? temporaryName(plan.table, `${runId}_ASIDE`, 0) : plan.table;
-      const load = planLoad({ sealed, columns: evolution.columns, table, staged: temporaryName(plan.table, runId, index), layout, syncStartedAt: 0 });
+      const load = planLoad({
+        sealed,
+        columns: evolution.columns,
+        table,
+        staged: temporaryName(plan.table, runId, index),
+        layout,
+        syncStartedAt: 0,
+      });
       const columns = stagedColumns(load, plan.properties);
       const files = (await Promise.all(part.files)).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
       if (files.length > 0) {
         const location = `@STAGE/${runId}/${cut}/${index}`;
         for (const file of files) say(`PUT 'file://…/${file}' '${location}'`);
-        say(createTemporaryTable(load.staged, columns), copyInto({ table: load.staged, columns, location, files, compression: part.compression }), checkRows(load));
+        say(
+          createTemporaryTable(load.staged, columns),
+          copyInto({ table: load.staged, columns, location, files, compression: part.compression }),
+          checkRows(load),
+        );
       }
       say('BEGIN', takeLock(plan.table));
       if (files.length > 0) say(...(load.keys.length > 0 ? [countRows(load), mergeRows(load)] : [insertRows(load)]));
-      if (part.activate !== undefined) say(activateVersion({ table: plan.table, metadata: load.metadata ?? new Map(), version: part.activate, hardDelete: plan.hardDelete }));
+      if (part.activate !== undefined)
+        say(
+          activateVersion({
+            table: plan.table,
+            metadata: load.metadata ?? new Map(),
+            version: part.activate,
+            hardDelete: plan.hardDelete,
+          }),
+        );
       if (plan.loadMethod === 'overwrite') {
-        const { empty, fill } = replaceRows(plan.table, table, load.columns.map(({ name }) => name));
+        const { empty, fill } = replaceRows(
+          plan.table,
+          table,
+          load.columns.map(({ name }) => name),
+        );
         this.#options.print('-- at the end of the input:');
         say(empty, fill);
       }

@@ -6,9 +6,22 @@ import type { TableColumn, WantedColumn } from './table.js';
 
 const settings = { timestampZone: 'NTZ', uuidFormat: 'string' } as const;
 const wanted = (name: string, schema: PropertySchema): WantedColumn => ({ name, ...wantedType(schema, settings) });
-const column = (name: string, type: string, more: Partial<TableColumn> = {}): TableColumn => ({ name, type: parseType(type), nullable: true, comment: undefined, ...more });
+const column = (name: string, type: string, more: Partial<TableColumn> = {}): TableColumn => ({
+  name,
+  type: parseType(type),
+  nullable: true,
+  comment: undefined,
+  ...more,
+});
 const plan = (existing: TableColumn[] | undefined, ...want: WantedColumn[]) =>
-  planEvolution({ stream: 's', existing, wanted: want, required: ['ID'], onTypeConflict: 'convert', ntzPolicy: 'auto' });
+  planEvolution({
+    stream: 's',
+    existing,
+    wanted: want,
+    required: ['ID'],
+    onTypeConflict: 'convert',
+    ntzPolicy: 'auto',
+  });
 
 describe('reconcile', () => {
   it.each<[string, PropertySchema, string]>([
@@ -28,7 +41,11 @@ describe('reconcile', () => {
     ['TIMESTAMP_NTZ(9)', { type: 'string', format: 'date' }, 'keep TIMESTAMP_NTZ'],
     ['TIMESTAMP_TZ(9)', { type: 'string', format: 'date-time' }, 'keep TIMESTAMP_TZ'],
     ['TIMESTAMP_NTZ(9)', { type: 'string' }, 'convert VARCHAR'],
-    ['TIMESTAMP_NTZ(9)', { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'string' }] }, 'keep TIMESTAMP_NTZ'],
+    [
+      'TIMESTAMP_NTZ(9)',
+      { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'string' }] },
+      'keep TIMESTAMP_NTZ',
+    ],
     ['VARCHAR(10)', { type: 'string' }, 'widen VARCHAR'],
     ['VARCHAR(10)', { type: 'string', maxLength: 20 }, 'widen VARCHAR(20)'],
     ['VARCHAR(16777216)', { type: 'string', maxLength: 20 }, 'keep VARCHAR'],
@@ -45,7 +62,9 @@ describe('reconcile', () => {
 
 describe('planEvolution', () => {
   it('makes a table that is not there', () => {
-    expect(plan(undefined, wanted('ID', { type: 'integer' }), wanted('T', { type: 'string', format: 'date-time' })).steps).toEqual([
+    expect(
+      plan(undefined, wanted('ID', { type: 'integer' }), wanted('T', { type: 'string', format: 'date-time' })).steps,
+    ).toEqual([
       {
         step: 'create',
         columns: [
@@ -57,13 +76,21 @@ describe('planEvolution', () => {
   });
 
   it('finds columns in any case and leaves them named as they are', () => {
-    const { steps, columns } = plan([column('Id', 'NUMBER(38,0)'), column('create', 'VARCHAR(16777216)')], wanted('ID', { type: 'integer' }), wanted('CREATE', { type: 'string' }));
+    const { steps, columns } = plan(
+      [column('Id', 'NUMBER(38,0)'), column('create', 'VARCHAR(16777216)')],
+      wanted('ID', { type: 'integer' }),
+      wanted('CREATE', { type: 'string' }),
+    );
     expect(steps).toEqual([]);
     expect([...columns.values()].map(({ name }) => name)).toEqual(['Id', 'create']);
   });
 
   it('adds what is missing and allows nulls in columns that are no key any more', () => {
-    const { steps } = plan([column('ID', 'NUMBER(38,0)', { nullable: false }), column('OLD_KEY', 'VARCHAR(10)', { nullable: false })], wanted('ID', { type: 'integer' }), wanted('A', { type: 'boolean' }));
+    const { steps } = plan(
+      [column('ID', 'NUMBER(38,0)', { nullable: false }), column('OLD_KEY', 'VARCHAR(10)', { nullable: false })],
+      wanted('ID', { type: 'integer' }),
+      wanted('A', { type: 'boolean' }),
+    );
     expect(steps).toEqual([
       { step: 'add', columns: [{ name: 'A', type: { kind: 'boolean' } }] },
       { step: 'drop-not-null', column: 'OLD_KEY' },
@@ -71,19 +98,36 @@ describe('planEvolution', () => {
   });
 
   it('keeps the wall clock in NTZ columns that another target made, and UTC in its own', () => {
-    const want = [wanted('A', { type: 'string', format: 'date-time' }), wanted('B', { type: 'string', format: 'date-time' })];
-    const { columns } = plan([column('A', 'TIMESTAMP_NTZ(9)'), column('B', 'TIMESTAMP_NTZ(9)', { comment: 'UTC' })], ...want);
+    const want = [
+      wanted('A', { type: 'string', format: 'date-time' }),
+      wanted('B', { type: 'string', format: 'date-time' }),
+    ];
+    const { columns } = plan(
+      [column('A', 'TIMESTAMP_NTZ(9)'), column('B', 'TIMESTAMP_NTZ(9)', { comment: 'UTC' })],
+      ...want,
+    );
     expect([...columns.values()].map(({ utc }) => utc)).toEqual([false, true]);
   });
 
   it('refuses a conversion when told to, saying what there is and what to do', () => {
     expect(() =>
-      planEvolution({ stream: 's', existing: [column('A', 'NUMBER(38,0)')], wanted: [wanted('A', { type: 'string' })], required: [], onTypeConflict: 'refuse', ntzPolicy: 'auto' }),
-    ).toThrow('stream s: column A is NUMBER(38,0) and cannot hold VARCHAR, which the schema describes now; set on_type_conflict to convert');
+      planEvolution({
+        stream: 's',
+        existing: [column('A', 'NUMBER(38,0)')],
+        wanted: [wanted('A', { type: 'string' })],
+        required: [],
+        onTypeConflict: 'refuse',
+        ntzPolicy: 'auto',
+      }),
+    ).toThrow(
+      'stream s: column A is NUMBER(38,0) and cannot hold VARCHAR, which the schema describes now; set on_type_conflict to convert',
+    );
   });
 
   it('refuses a table whose columns differ by case only', () => {
-    expect(() => plan([column('a', 'VARCHAR(1)'), column('A', 'VARCHAR(1)')], wanted('A', { type: 'string' }))).toThrow('differ by case only');
+    expect(() => plan([column('a', 'VARCHAR(1)'), column('A', 'VARCHAR(1)')], wanted('A', { type: 'string' }))).toThrow(
+      'differ by case only',
+    );
   });
 
   describe('after a run that was killed while it converted column A from NUMBER to VARCHAR', () => {
@@ -99,11 +143,15 @@ describe('planEvolution', () => {
     });
 
     it('finishes when the old column was set aside', () => {
-      expect(plan([column(old, 'NUMBER(38,0)'), column(fresh, text)], want).steps).toEqual([{ step: 'finish-conversion', column: 'A', from: parseType('NUMBER(38,0)'), to: parseType(text) }]);
+      expect(plan([column(old, 'NUMBER(38,0)'), column(fresh, text)], want).steps).toEqual([
+        { step: 'finish-conversion', column: 'A', from: parseType('NUMBER(38,0)'), to: parseType(text) },
+      ]);
     });
 
     it('drops the old column when the new one is in place', () => {
-      expect(plan([column(old, 'NUMBER(38,0)'), column('A', text)], want).steps).toEqual([{ step: 'drop', column: old }]);
+      expect(plan([column(old, 'NUMBER(38,0)'), column('A', text)], want).steps).toEqual([
+        { step: 'drop', column: old },
+      ]);
     });
   });
 });

@@ -40,7 +40,14 @@ export interface PlanOptions {
  *
  * @throws {SchemaConflictError} when a column cannot hold them and conversion is not allowed
  */
-export function planEvolution({ stream, existing, wanted, required, onTypeConflict, ntzPolicy }: PlanOptions): EvolutionPlan {
+export function planEvolution({
+  stream,
+  existing,
+  wanted,
+  required,
+  onTypeConflict,
+  ntzPolicy,
+}: PlanOptions): EvolutionPlan {
   const columns = new Map<string, LoadColumn>();
   if (existing === undefined) {
     for (const column of wanted) columns.set(column.name, loadNew(column));
@@ -60,8 +67,15 @@ export function planEvolution({ stream, existing, wanted, required, onTypeConfli
     const change = reconcile(found.type, column);
     if (change.how === 'widen') steps.push({ step: 'widen', column: found.name, type: change.type });
     if (change.how === 'convert') {
-      if (onTypeConflict === 'refuse') throw new SchemaConflictError({ message: conflictMessage(stream, column, found.type) });
-      steps.push({ step: 'convert', column: found.name, from: found.type, to: change.type, ...commentFor(change.type) });
+      if (onTypeConflict === 'refuse')
+        throw new SchemaConflictError({ message: conflictMessage(stream, column, found.type) });
+      steps.push({
+        step: 'convert',
+        column: found.name,
+        from: found.type,
+        to: change.type,
+        ...commentFor(change.type),
+      });
     }
     const comment = change.how === 'convert' ? commentFor(change.type).comment : found.comment;
     columns.set(column.name, loadInto({ name: found.name, type: change.type, comment }, column, ntzPolicy));
@@ -74,7 +88,10 @@ export function planEvolution({ stream, existing, wanted, required, onTypeConfli
 }
 
 /** Conversions that an earlier run left half done: told by the columns it made, finished or begun anew. */
-function recover(existing: readonly TableColumn[], wanted: readonly WantedColumn[]): { steps: EvolutionStep[]; columns: TableColumn[] } {
+function recover(
+  existing: readonly TableColumn[],
+  wanted: readonly WantedColumn[],
+): { steps: EvolutionStep[]; columns: TableColumn[] } {
   const steps: EvolutionStep[] = [];
   let columns = [...existing];
   const without = (name: string): TableColumn[] => columns.filter((column) => column.name !== name);
@@ -99,17 +116,23 @@ function recover(existing: readonly TableColumn[], wanted: readonly WantedColumn
 }
 
 /** What must happen to a column of type `have` so that it holds the values of a property. */
-export function reconcile(have: ColumnType, { type, branches }: WantedType): { how: 'keep' | 'widen' | 'convert'; type: ColumnType } {
+export function reconcile(
+  have: ColumnType,
+  { type, branches }: WantedType,
+): { how: 'keep' | 'widen' | 'convert'; type: ColumnType } {
   const keep = { how: 'keep', type: have } as const;
   if (branches.length === 0 || have.kind === 'variant' || have.kind === 'other') return keep;
   if (have.kind === 'text') {
     // A text column holds the text of anything. The 32 characters of the Python target's uuids are left as they are.
     const needed = type.kind === 'text' ? type.length : MAX_TEXT_LENGTH;
-    return needed <= have.length || (have.length === 32 && needed === 36) ? keep : { how: 'widen', type: { kind: 'text', length: needed } };
+    return needed <= have.length || (have.length === 32 && needed === 36)
+      ? keep
+      : { how: 'widen', type: { kind: 'text', length: needed } };
   }
   if (have.kind === 'number' && type.kind === 'number') return reconcileNumbers(have, type);
   if (have.kind === 'float' && type.kind === 'number') return keep;
-  if (branches.some(({ kind }) => kind === have.kind)) return have.kind === type.kind || comesAsText(have) ? keep : convert(have, type);
+  if (branches.some(({ kind }) => kind === have.kind))
+    return have.kind === type.kind || comesAsText(have) ? keep : convert(have, type);
   if (have.kind === 'timestamp' && type.kind === 'date') return keep;
   return convert(have, type);
 }
@@ -119,12 +142,18 @@ const comesAsText = ({ kind }: ColumnType): boolean => ['date', 'time', 'timesta
 function convert(have: ColumnType, want: ColumnType): { how: 'convert'; type: ColumnType } {
   if (have.kind === 'date' && want.kind === 'timestamp') return { how: 'convert', type: want };
   const type = widest(have, want);
-  return { how: 'convert', type: type.kind === 'variant' && want.kind !== 'variant' ? (isScalar(have) ? TEXT : VARIANT) : type };
+  return {
+    how: 'convert',
+    type: type.kind === 'variant' && want.kind !== 'variant' ? (isScalar(have) ? TEXT : VARIANT) : type,
+  };
 }
 
 const isScalar = ({ kind }: ColumnType): boolean => kind !== 'variant' && kind !== 'other';
 
-function reconcileNumbers(have: ColumnType & { kind: 'number' }, want: ColumnType & { kind: 'number' }): ReturnType<typeof reconcile> {
+function reconcileNumbers(
+  have: ColumnType & { kind: 'number' },
+  want: ColumnType & { kind: 'number' },
+): ReturnType<typeof reconcile> {
   // Snowflake raises a precision in place, but never changes a scale.
   if (want.scale > have.scale) return { how: 'convert', type: widest(have, want) };
   const precision = Math.min(38, Math.max(have.precision, want.precision - want.scale + have.scale));

@@ -2,7 +2,11 @@ import { quoteIdentifier, quoteLiteral, quoteTable } from './identifiers.js';
 import type { StreamPlan } from './stream-plan.js';
 
 /** Fills the names into the user's own SQL: `{table}` becomes the quoted full name, and so on. Other braces are left alone. */
-export function renderHook(sql: string, { table, stream }: Pick<StreamPlan, 'table' | 'stream'>, runId: string): string {
+export function renderHook(
+  sql: string,
+  { table, stream }: Pick<StreamPlan, 'table' | 'stream'>,
+  runId: string,
+): string {
   const names: Record<string, string> = {
     table: quoteTable(table),
     schema: quoteIdentifier(table.schema),

@@ -1,4 +1,12 @@
-import { INTEGER, MAX_TEXT_LENGTH, sameType, TEXT, VARIANT, type ColumnType, type TimestampZone } from './column-type.js';
+import {
+  INTEGER,
+  MAX_TEXT_LENGTH,
+  sameType,
+  TEXT,
+  VARIANT,
+  type ColumnType,
+  type TimestampZone,
+} from './column-type.js';
 
 /** The settings that decide how JSON Schema becomes column types. */
 export interface TypeSettings {
@@ -167,7 +175,8 @@ function typesOfValues(values: readonly unknown[]): ColumnType[] {
 
 const isUuid = (schema: PropertySchema | boolean): boolean =>
   typeof schema === 'object' &&
-  (schema.format === 'uuid' || [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])].some(isUuid));
+  (schema.format === 'uuid' ||
+    [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])].some(isUuid));
 
 const unique = (types: ColumnType[]): ColumnType[] =>
   types.filter((type, index) => types.findIndex((other) => sameType(type, other)) === index);

@@ -21,9 +21,17 @@ export interface LoadPlanOptions {
 }
 
 /** Brings together what the stream wants and what the table has. */
-export function planLoad({ sealed: { plan, sealedAt }, columns, table, staged, layout, syncStartedAt }: LoadPlanOptions): LoadPlan {
+export function planLoad({
+  sealed: { plan, sealedAt },
+  columns,
+  table,
+  staged,
+  layout,
+  syncStartedAt,
+}: LoadPlanOptions): LoadPlan {
   const own = plan.properties.map(({ column }) => columnOf(columns, column.name));
-  const metadata = plan.metadata && new Map<SdcColumn, LoadColumn>(plan.metadata.map(({ name }) => [name, columnOf(columns, name)]));
+  const metadata =
+    plan.metadata && new Map<SdcColumn, LoadColumn>(plan.metadata.map(({ name }) => [name, columnOf(columns, name)]));
   return {
     table,
     staged,
@@ -42,17 +50,29 @@ export function planLoad({ sealed: { plan, sealedAt }, columns, table, staged, l
 const LINES_PER_FILE = 1_000_000_000_000;
 
 /** The temporary table of a load and where COPY finds its values. @param file the position of a BATCH file among the part's files */
-export function stagedColumns(plan: Pick<LoadPlan, 'columns' | 'layout' | 'batchedAt'>, properties: StreamPlan['properties'], file = 0): StagedColumn[] {
+export function stagedColumns(
+  plan: Pick<LoadPlan, 'columns' | 'layout' | 'batchedAt'>,
+  properties: StreamPlan['properties'],
+  file = 0,
+): StagedColumn[] {
   const wrapped = plan.layout === 'wrapped';
   const meta: StagedColumn[] = [
-    { name: STAGED.line, type: INTEGER, from: wrapped ? ['n'] : { sql: `METADATA$FILE_ROW_NUMBER + ${file * LINES_PER_FILE}` } },
+    {
+      name: STAGED.line,
+      type: INTEGER,
+      from: wrapped ? ['n'] : { sql: `METADATA$FILE_ROW_NUMBER + ${file * LINES_PER_FILE}` },
+    },
     { name: STAGED.received, type: INTEGER, from: wrapped ? ['m'] : { sql: String(Date.parse(plan.batchedAt)) } },
     { name: STAGED.extracted, type: INSTANT_TYPE, from: wrapped ? ['x'] : { sql: 'NULL' } },
     { name: STAGED.version, type: INTEGER, from: wrapped ? ['v'] : { sql: 'NULL' } },
   ];
   const own = plan.columns.map((column, index): StagedColumn => {
     const property = properties[index]?.property ?? '';
-    return { name: stagedName(index), type: stagedType(column, plan.layout), from: wrapped ? ['r', property] : [property] };
+    return {
+      name: stagedName(index),
+      type: stagedType(column, plan.layout),
+      from: wrapped ? ['r', property] : [property],
+    };
   });
   return [...meta, ...own];
 }
@@ -64,7 +84,10 @@ function columnOf(columns: ReadonlyMap<string, LoadColumn>, name: string): LoadC
 }
 
 /** How the replication key can be compared, if it can: as a number, as an instant, or as the instant that a text stands for; never as text. */
-function replicationKey({ replicationKey: index, properties }: StreamPlan, columns: readonly LoadColumn[]): ReplicationKey | undefined {
+function replicationKey(
+  { replicationKey: index, properties }: StreamPlan,
+  columns: readonly LoadColumn[],
+): ReplicationKey | undefined {
   if (index === undefined) return undefined;
   const column = columns[index];
   const wanted = properties[index]?.column;
@@ -90,4 +113,3 @@ function replicationKey({ replicationKey: index, properties }: StreamPlan, colum
 export function temporaryName({ database, schema }: TableName, runId: string, number: number): TableName {
   return { database, schema, table: `_SDC_LOAD_${runId.toUpperCase()}_${number}` };
 }
-

@@ -30,7 +30,10 @@ export function tableNameOf(stream: string, settings: NamingSettings, override: 
   const parts = settings.useRawStreamNames ? [stream] : stream.split('-');
   const named = parts.length === 2 || parts.length === 3 ? parts.at(-2) : undefined;
   const schema =
-    override.schema ?? settings.defaultTargetSchema ?? (named === undefined ? undefined : conform(named)) ?? settings.schema;
+    override.schema ??
+    settings.defaultTargetSchema ??
+    (named === undefined ? undefined : conform(named)) ??
+    settings.schema;
   if (!schema) {
     throw new ConfigError({
       message: `stream ${stream} has no schema to go to: set default_target_schema (TARGET_SNOWFLAKE_TS_DEFAULT_TARGET_SCHEMA) or schema`,

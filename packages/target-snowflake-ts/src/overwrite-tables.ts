@@ -42,13 +42,20 @@ export class OverwriteTables {
     const columns = (await describe(session, table)) ?? [];
     const known = this.#aside.get(stream);
     if (known && known.session !== session.id && known.filled) {
-      throw new OverwriteLostError({ message: `stream ${stream}: the session that held the rows for table ${quoteTable(table)} has ended; the table is as it was, run again` });
+      throw new OverwriteLostError({
+        message: `stream ${stream}: the session that held the rows for table ${quoteTable(table)} has ended; the table is as it was, run again`,
+      });
     }
     const current = known?.session === session.id ? known : undefined;
     if (current && sameColumns(current.columns, columns)) return;
     this.#tables += 1;
     const from: TableName = { ...table, table: `_SDC_OVERWRITE_${this.runId.toUpperCase()}_${this.#tables}` };
-    await session.run(createTemporaryTable(from, columns.map(({ name, type }) => ({ name, type }))));
+    await session.run(
+      createTemporaryTable(
+        from,
+        columns.map(({ name, type }) => ({ name, type })),
+      ),
+    );
     if (current?.filled) {
       const shared = columns.filter(({ name }) => current.columns.some((column) => column.name === name));
       const names = shared.map(({ name }) => quoteIdentifier(name)).join(', ');
@@ -67,4 +74,5 @@ export class OverwriteTables {
 }
 
 const sameColumns = (a: readonly TableColumn[], b: readonly TableColumn[]): boolean =>
-  a.length === b.length && a.every((column, index) => column.name === b[index]?.name && renderType(column.type) === renderType(b[index].type));
+  a.length === b.length &&
+  a.every((column, index) => column.name === b[index]?.name && renderType(column.type) === renderType(b[index].type));

@@ -10,27 +10,43 @@ export type RecordCheck = (record: RecordLine) => void;
  *
  * @returns a function that throws {@link RecordError} naming line and property, never the value
  */
-export function compileRecordCheck({ stream, properties, keys }: Pick<StreamPlan, 'stream' | 'properties' | 'keys'>, requiredKeys: readonly string[], maxBytes: number): RecordCheck {
+export function compileRecordCheck(
+  { stream, properties, keys }: Pick<StreamPlan, 'stream' | 'properties' | 'keys'>,
+  requiredKeys: readonly string[],
+  maxBytes: number,
+): RecordCheck {
   const keyNames = requiredKeys.length > 0 ? requiredKeys : keys.map((index) => properties[index]?.property ?? '');
-  const numbers = properties.flatMap(({ property, column: { type } }) => (type.kind === 'number' ? [{ property, precision: type.precision, scale: type.scale, factor: 10 ** type.scale }] : []));
+  const numbers = properties.flatMap(({ property, column: { type } }) =>
+    type.kind === 'number'
+      ? [{ property, precision: type.precision, scale: type.scale, factor: 10 ** type.scale }]
+      : [],
+  );
   const refuse = (line: number, what: string): never => {
     throw new RecordError({ message: `line ${line}: record of stream "${stream}" ${what}`, stream, line });
   };
   return (line) => {
     const { record } = line;
     for (const key of keyNames) {
-      if (record[key] === undefined || record[key] === null) refuse(line.line, `has no value for its key property "${key}"`);
+      if (record[key] === undefined || record[key] === null)
+        refuse(line.line, `has no value for its key property "${key}"`);
     }
     if (line.bytes.end - line.bytes.start > maxBytes) {
-      refuse(line.line, `is ${line.bytes.end - line.bytes.start} bytes long; at most ${maxBytes} are taken (setting "max_record_bytes")`);
+      refuse(
+        line.line,
+        `is ${line.bytes.end - line.bytes.start} bytes long; at most ${maxBytes} are taken (setting "max_record_bytes")`,
+      );
     }
     for (const { property, precision, scale, factor } of numbers) {
       const value = record[property];
       if (value === undefined || value === null) continue;
       if (typeof value === 'number' && !line.mayLoseDigits && fitsAsDouble(value, factor)) continue;
-      const text = typeof value === 'number' ? exactText(line, property, value) : typeof value === 'string' ? value : undefined;
+      const text =
+        typeof value === 'number' ? exactText(line, property, value) : typeof value === 'string' ? value : undefined;
       if (text === undefined || fitsDecimal(text, precision, scale)) continue;
-      refuse(line.line, `has more digits in "${property}" than NUMBER(${precision},${scale}) holds; it would be rounded`);
+      refuse(
+        line.line,
+        `has more digits in "${property}" than NUMBER(${precision},${scale}) holds; it would be rounded`,
+      );
     }
   };
 }
@@ -41,7 +57,11 @@ function fitsAsDouble(value: number, factor: number): boolean {
   return Math.abs(scaled) < 9_007_199_254_740_992 && Math.round(scaled) / factor === value;
 }
 
-function exactText({ bytes: { buffer, start, end }, mayLoseDigits }: RecordLine, property: string, value: number): string {
+function exactText(
+  { bytes: { buffer, start, end }, mayLoseDigits }: RecordLine,
+  property: string,
+  value: number,
+): string {
   if (!mayLoseDigits) return String(value);
   const exact = (parseJson(buffer.toString('utf8', start, end)) as JsonObject)[property];
   return String(exact as unknown as { toString(): string });

@@ -9,7 +9,10 @@ const BACKOFF = { minTimeout: 500, maxTimeout: 30_000, factor: 2, randomize: tru
  *
  * @param act receives the number of the try, from 1
  */
-export async function withRetry<T>(act: (attempt: number) => Promise<T>, { retries, logger }: { retries: number; logger: Logger }): Promise<T> {
+export async function withRetry<T>(
+  act: (attempt: number) => Promise<T>,
+  { retries, logger }: { retries: number; logger: Logger },
+): Promise<T> {
   return pRetry(
     async (attempt) => {
       try {

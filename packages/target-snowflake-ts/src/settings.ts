@@ -2,21 +2,32 @@ import type { JsonSchema } from '@singer-io-ts/sdk';
 
 const text = (description: string, more: JsonSchema = {}): JsonSchema => ({ type: 'string', description, ...more });
 const secret = (description: string): JsonSchema => text(description, { secret: true, writeOnly: true });
-const flag = (description: string, fallback: boolean): JsonSchema => ({ type: 'boolean', description, default: fallback });
+const flag = (description: string, fallback: boolean): JsonSchema => ({
+  type: 'boolean',
+  description,
+  default: fallback,
+});
 const count = (description: string, fallback: number, minimum = 1): JsonSchema => ({
   type: 'integer',
   description,
   default: fallback,
   minimum,
 });
-const choice = (description: string, values: string[], more: JsonSchema = {}): JsonSchema => text(description, { enum: values, ...more });
-const sql = (description: string): JsonSchema => ({ type: ['string', 'array'], items: { type: 'string' }, description });
+const choice = (description: string, values: string[], more: JsonSchema = {}): JsonSchema =>
+  text(description, { enum: values, ...more });
+const sql = (description: string): JsonSchema => ({
+  type: ['string', 'array'],
+  items: { type: 'string' },
+  description,
+});
 
 const LOAD_METHODS = ['upsert', 'append-only', 'overwrite'];
 const HOOK_NAMES = '`{table}`, `{schema}`, `{database}`, `{stream}`, `{run_id}` stand for the quoted names';
 
 const connection: Record<string, JsonSchema> = {
-  account: text('The account identifier, such as `myorg-myaccount`; the part of the address before `.snowflakecomputing.com`.'),
+  account: text(
+    'The account identifier, such as `myorg-myaccount`; the part of the address before `.snowflakecomputing.com`.',
+  ),
   user: text('The login name. Not needed with OAuth, access tokens and workload identity.'),
   database: text('The database that holds the tables.'),
   schema: text('The schema of streams whose name does not name one.'),
@@ -28,7 +39,10 @@ const connection: Record<string, JsonSchema> = {
   login_timeout_seconds: count('How long signing in may take in all.', 60),
   statement_timeout_seconds: count('How long one statement may take in all, waiting for the warehouse included.', 3600),
   upload_timeout_seconds: count('How long the upload of one file may take in all.', 900),
-  lock_timeout_seconds: count("How long to wait for another run's lock. The locks of a killed run can last ten minutes.", 900),
+  lock_timeout_seconds: count(
+    "How long to wait for another run's lock. The locks of a killed run can last ten minutes.",
+    900,
+  ),
   max_retries: count('How often a failed step is tried again when trying again can help.', 4, 0),
   query_tag: text('The QUERY_TAG of the session. Default: JSON with the names of app and run.'),
   session_parameters: {
@@ -73,7 +87,9 @@ const tables: Record<string, JsonSchema> = {
     false,
   ),
   add_record_metadata: flag('Add the `_SDC_…` columns.', true),
-  timestamp_type: choice('The type of date-time columns.', ['TIMESTAMP_NTZ', 'TIMESTAMP_TZ', 'TIMESTAMP_LTZ'], { default: 'TIMESTAMP_NTZ' }),
+  timestamp_type: choice('The type of date-time columns.', ['TIMESTAMP_NTZ', 'TIMESTAMP_TZ', 'TIMESTAMP_LTZ'], {
+    default: 'TIMESTAMP_NTZ',
+  }),
   timestamp_ntz_policy: choice(
     'What TIMESTAMP_NTZ columns hold: UTC, or the wall clock of the value. `auto`: UTC in columns that this target made, wall clock in those that another one made.',
     ['auto', 'utc', 'wall-clock'],
@@ -126,13 +142,20 @@ const loading: Record<string, JsonSchema> = {
   max_disk_bytes: count('Compressed bytes waiting on disk at which reading pauses.', 4_294_967_296, 1_048_576),
   upload_concurrency: count('Files uploaded at a time.', 4),
   spool_directory: text("Where files wait. Default: the system's folder for temporary files."),
-  stage: text('`temporary`, `user` (`@~`) or the name of a stage. Without the right to create stages, `temporary` falls back to `user`.', {
-    default: 'temporary',
-  }),
+  stage: text(
+    '`temporary`, `user` (`@~`) or the name of a stage. Without the right to create stages, `temporary` falls back to `user`.',
+    {
+      default: 'temporary',
+    },
+  ),
   clean_up_batch_files: flag('Remove the files of BATCH messages once they are loaded.', true),
-  ingestion_method: choice('Only file_staging is there; snowpipe_streaming is refused.', ['file_staging', 'snowpipe_streaming'], {
-    default: 'file_staging',
-  }),
+  ingestion_method: choice(
+    'Only file_staging is there; snowpipe_streaming is refused.',
+    ['file_staging', 'snowpipe_streaming'],
+    {
+      default: 'file_staging',
+    },
+  ),
   pre_load_sql: sql(`SQL to run before a stream's first load in a run; ${HOOK_NAMES}.`),
   post_load_sql: sql(`SQL to run after a stream's last load in a run; ${HOOK_NAMES}.`),
 };

@@ -1,4 +1,11 @@
-import { ProtocolError, RecordError, type BatchMessage, type Logger, type RecordLine, type Sink } from '@singer-io-ts/sdk';
+import {
+  ProtocolError,
+  RecordError,
+  type BatchMessage,
+  type Logger,
+  type RecordLine,
+  type Sink,
+} from '@singer-io-ts/sdk';
 import { existsSync, statSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +56,8 @@ export interface SinkOptions {
 }
 
 /** The files that this target wrote, as against those that BATCH messages named. */
-export const ownFiles = ({ parts }: SealedStream): Promise<ClosedFile>[] => parts.flatMap(({ kind, files }) => (kind === 'records' ? files : []));
+export const ownFiles = ({ parts }: SealedStream): Promise<ClosedFile>[] =>
+  parts.flatMap(({ kind, files }) => (kind === 'records' ? files : []));
 
 /**
  * Writes a stream's records to gzip files, each as the bytes that came, with what the record's line says beside it:
@@ -65,7 +73,12 @@ export class SnowflakeSink implements Sink<SealedStream> {
   #bytes = 0;
   #untilRoll = 0;
   /** What stood between line number and record the last time, and from what it was made. */
-  #middle = { received: 0, version: undefined as number | undefined, extracted: undefined as string | undefined, text: ',"m":0,"r":' };
+  #middle = {
+    received: 0,
+    version: undefined as number | undefined,
+    extracted: undefined as string | undefined,
+    text: ',"m":0,"r":',
+  };
 
   constructor(options: SinkOptions) {
     this.#options = options;
@@ -87,7 +100,10 @@ export class SnowflakeSink implements Sink<SealedStream> {
     const { plan, processActivateVersion, logger } = this.#options;
     if (!processActivateVersion || plan.loadMethod === 'overwrite') return;
     if (!plan.metadata) {
-      logger.warning(`ACTIVATE_VERSION of stream ${plan.stream} is not obeyed: that needs the columns of add_record_metadata`, { stream: plan.stream });
+      logger.warning(
+        `ACTIVATE_VERSION of stream ${plan.stream} is not obeyed: that needs the columns of add_record_metadata`,
+        { stream: plan.stream },
+      );
       return;
     }
     this.#closePart(version);
@@ -153,7 +169,14 @@ export class SnowflakeSink implements Sink<SealedStream> {
   #closePart(activate: number | undefined): void {
     this.#closeFile();
     if (this.#closed.length > 0 || activate !== undefined) {
-      this.#parts.push({ kind: 'records', files: this.#closed, sources: [], compression: 'gzip', rows: this.#partRows, activate });
+      this.#parts.push({
+        kind: 'records',
+        files: this.#closed,
+        sources: [],
+        compression: 'gzip',
+        rows: this.#partRows,
+        activate,
+      });
     }
     this.#closed = [];
     this.#partRows = 0;
@@ -163,7 +186,10 @@ export class SnowflakeSink implements Sink<SealedStream> {
     const received = this.#options.now();
     const last = this.#middle;
     if (received === last.received && version === last.version && timeExtracted === last.extracted) return last.text;
-    const extractedText = timeExtracted === last.extracted || timeExtracted === undefined ? timeExtracted : instantText(timeExtracted, stream, line);
+    const extractedText =
+      timeExtracted === last.extracted || timeExtracted === undefined
+        ? timeExtracted
+        : instantText(timeExtracted, stream, line);
     const text = `,"m":${received}${version === undefined ? '' : `,"v":${version}`}${extractedText === undefined ? '' : `,"x":"${extractedText}"`},"r":`;
     this.#middle = { received, version, extracted: timeExtracted, text };
     return text;
@@ -174,7 +200,11 @@ const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?([zZ]|[+-]\d\d(:?\
 
 function instantText(text: string, stream: string, line: number): string {
   if (INSTANT.test(text)) return text;
-  throw new RecordError({ message: `line ${line}: "time_extracted" of a record of stream "${stream}" is no date and time of RFC 3339`, stream, line });
+  throw new RecordError({
+    message: `line ${line}: "time_extracted" of a record of stream "${stream}" is no date and time of RFC 3339`,
+    stream,
+    line,
+  });
 }
 
 function localPath(url: string, stream: string, line: number): string {

@@ -47,12 +47,18 @@ export interface PartToLoad {
  * @returns the parts in the order given, and the stage's folder, to be removed once the cut is committed
  * @throws a LoadError
  */
-export async function stageRows(parts: readonly PartToLoad[], options: StageRowsOptions): Promise<{ loaded: LoadedPart[]; folder: string | undefined }> {
+export async function stageRows(
+  parts: readonly PartToLoad[],
+  options: StageRowsOptions,
+): Promise<{ loaded: LoadedPart[]; folder: string | undefined }> {
   const { session, stage, cut, runId, uploadConcurrency, onStep } = options;
   const files = await Promise.all(parts.map(async ({ part }) => Promise.all(part.files)));
   const first = parts[0];
   if (!first || files.every((list) => list.length === 0)) {
-    return { loaded: parts.map((part, index) => ({ ...part, plan: loadPlan(part, index, options), rows: 0 })), folder: undefined };
+    return {
+      loaded: parts.map((part, index) => ({ ...part, plan: loadPlan(part, index, options), rows: 0 })),
+      folder: undefined,
+    };
   }
   const folder = await stage.folder(session, first.table, cut);
   const begun = performance.now();
@@ -83,7 +89,13 @@ export async function stageRows(parts: readonly PartToLoad[], options: StageRows
   }
 }
 
-async function copyPart(session: Session, { sealed, part }: PartToLoad, plan: LoadPlan, files: readonly ClosedFile[], location: string): Promise<number> {
+async function copyPart(
+  session: Session,
+  { sealed, part }: PartToLoad,
+  plan: LoadPlan,
+  files: readonly ClosedFile[],
+  location: string,
+): Promise<number> {
   if (files.length === 0) return 0;
   const { properties, stream } = sealed.plan;
   await session.run(createTemporaryTable(plan.staged, stagedColumns(plan, properties)));
@@ -113,17 +125,26 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 function rowsLoaded(rows: readonly Row[], files: number, stream: string): number {
   const bad = rows.find((row) => row['status'] !== 'LOADED' || Number(row['errors_seen'] ?? 0) > 0);
   if (rows.length !== files || bad) {
-    throw new WarehouseUnavailableError({ message: `stream ${stream}: COPY loaded ${rows.filter((row) => row['status'] === 'LOADED').length} of ${files} files` });
+    throw new WarehouseUnavailableError({
+      message: `stream ${stream}: COPY loaded ${rows.filter((row) => row['status'] === 'LOADED').length} of ${files} files`,
+    });
   }
   return rows.reduce((sum, row) => sum + Number(row['rows_loaded']), 0);
 }
 
-async function checkStaged(session: Session, { plan: { stream, properties } }: SealedStream, plan: LoadPlan): Promise<void> {
+async function checkStaged(
+  session: Session,
+  { plan: { stream, properties } }: SealedStream,
+  plan: LoadPlan,
+): Promise<void> {
   const sql = checkRows(plan);
   const failed = sql === undefined ? undefined : failedCheck((await session.run(sql))[0]);
   if (!failed) return;
   const property = properties[failed.index]?.property ?? '';
-  const what = failed.check === 'key' ? `have no value for key property "${property}"` : `have more digits in "${property}" than its column holds`;
+  const what =
+    failed.check === 'key'
+      ? `have no value for key property "${property}"`
+      : `have more digits in "${property}" than its column holds`;
   throw new RecordError({ message: `stream ${stream}: ${failed.rows} records ${what}`, stream });
 }
 
@@ -136,7 +157,10 @@ async function explainRefusal(
   const index = column === undefined ? undefined : Number(column.slice(1));
   const property = index === undefined ? undefined : stream.properties[index]?.property;
   const path = files.find((one) => nameOf(one.path) === file)?.path;
-  const inputLine = path !== undefined && line !== undefined && plan.layout === 'wrapped' ? await lineOfStagedFile(path, line) : undefined;
+  const inputLine =
+    path !== undefined && line !== undefined && plan.layout === 'wrapped'
+      ? await lineOfStagedFile(path, line)
+      : undefined;
   const where = inputLine === undefined ? '' : `line ${inputLine}: `;
   const what = property === undefined ? 'a value' : `the value of property "${property}"`;
   const code = /code (\w+)/.exec(error.message)?.[1] ?? '';

@@ -13,7 +13,10 @@ export function bookmarkOf(state: unknown, stream: string): Bookmark {
   const bookmarks = isJsonObject(state) ? state['bookmarks'] : undefined;
   const bookmark = isJsonObject(bookmarks) ? bookmarks[stream] : undefined;
   if (!isJsonObject(bookmark)) return { state: undefined, windowEnd: undefined };
-  return { state: stringifyJson(bookmark), windowEnd: instantOf(bookmark['window_end']) ?? instantOf(bookmark['replication_key_value']) };
+  return {
+    state: stringifyJson(bookmark),
+    windowEnd: instantOf(bookmark['window_end']) ?? instantOf(bookmark['replication_key_value']),
+  };
 }
 
 /** An instant as RFC 3339: texts that are one already, and unix seconds. */

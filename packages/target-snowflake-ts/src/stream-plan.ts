@@ -43,7 +43,9 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
   const loadMethod = streamSetting(config, stream, 'load_method');
   const names = Object.keys(schema.properties ?? {});
   if (names.length === 0) {
-    throw new SchemaConflictError({ message: `stream ${stream}: its schema has no properties, so there is no table to make` });
+    throw new SchemaConflictError({
+      message: `stream ${stream}: its schema has no properties, so there is no table to make`,
+    });
   }
   const columns = columnNamesOf(stream, names, { normaliseCasing: config.normalise_casing });
   const metadataNames: readonly string[] = config.add_record_metadata ? Object.values(SDC) : [];
@@ -55,14 +57,19 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
       property,
       column: {
         name: column,
-        ...wantedType(schema.properties?.[property] as PropertySchema | boolean, { timestampZone: zone, uuidFormat: config.uuid_format ?? 'string' }),
+        ...wantedType(schema.properties?.[property] as PropertySchema | boolean, {
+          timestampZone: zone,
+          uuidFormat: config.uuid_format ?? 'string',
+        }),
       },
     }));
   const position = (property: string): number => properties.findIndex((one) => one.property === property);
   const keys = keyProperties.map((property) => {
     const index = position(property);
     if (index !== -1) return index;
-    throw new SchemaConflictError({ message: `stream ${stream}: key property ${JSON.stringify(property)} is not among the schema's properties` });
+    throw new SchemaConflictError({
+      message: `stream ${stream}: key property ${JSON.stringify(property)} is not among the schema's properties`,
+    });
   });
   const bookmark = bookmarks.length === 1 ? position(bookmarks[0] ?? '') : -1;
   const deletedAt = metadataNames.length > 0 ? properties.findIndex(({ column }) => column.name === SDC.deletedAt) : -1;
@@ -81,7 +88,10 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
     ),
     properties,
     keys: loadMethod === 'append-only' ? [] : keys,
-    replicationKey: loadMethod !== 'append-only' && streamSetting(config, stream, 'ignore_older') && bookmark !== -1 ? bookmark : undefined,
+    replicationKey:
+      loadMethod !== 'append-only' && streamSetting(config, stream, 'ignore_older') && bookmark !== -1
+        ? bookmark
+        : undefined,
     loadMethod,
     hardDelete: streamSetting(config, stream, 'hard_delete'),
     metadata: config.add_record_metadata ? sdcColumns(zone) : undefined,
@@ -97,4 +107,5 @@ export const wantedColumns = ({ properties, metadata = [] }: StreamPlan): Wanted
   return [...own, ...metadata.filter(({ name }) => !own.some((column) => column.name === name))];
 };
 
-const listOf = (sql: string | string[] | undefined): string[] => (sql === undefined ? [] : typeof sql === 'string' ? [sql] : sql);
+const listOf = (sql: string | string[] | undefined): string[] =>
+  sql === undefined ? [] : typeof sql === 'string' ? [sql] : sql;

@@ -4,7 +4,15 @@ import type { Config } from './config.js';
 import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
 import { quoteTable, type TableName } from './identifiers.js';
 import { renderConversion, type ConversionOptions } from './sql/conversion.js';
-import { addColumn, createSchema, createTable, describeTable, dropColumn, dropNotNull, widenColumn } from './sql/ddl.js';
+import {
+  addColumn,
+  createSchema,
+  createTable,
+  describeTable,
+  dropColumn,
+  dropNotNull,
+  widenColumn,
+} from './sql/ddl.js';
 import { wantedColumns, type StreamPlan } from './stream-plan.js';
 import type { LoadColumn, TableColumn } from './table.js';
 import type { Row, Session } from './warehouse/session.js';
@@ -31,7 +39,9 @@ export class TableKeeper {
     }
     const { steps, columns } = await this.compare(session, plan);
     if (steps.length === 0) return columns;
-    throw new SchemaConflictError({ message: `stream ${plan.stream}: table ${quoteTable(plan.table)} keeps changing while it is loaded; run again when nothing else changes it` });
+    throw new SchemaConflictError({
+      message: `stream ${plan.stream}: table ${quoteTable(plan.table)} keeps changing while it is loaded; run again when nothing else changes it`,
+    });
   }
 
   /** What has to happen to a stream's table. */
@@ -52,13 +62,24 @@ export class TableKeeper {
     return steps.flatMap((step) => {
       if (step.step === 'create') return [createTable(table, step.columns)];
       if (step.step !== 'convert' && step.step !== 'finish-conversion') return simpleStatements(table, step);
-      const { addFresh, fill, countLost = [], setAside, fillRest, putInPlace, dropOld } = renderConversion({ table, ...step });
-      return step.step === 'convert' ? [addFresh, fill, countLost, setAside, fillRest, putInPlace, dropOld].flat() : [fillRest, putInPlace, dropOld];
+      const {
+        addFresh,
+        fill,
+        countLost = [],
+        setAside,
+        fillRest,
+        putInPlace,
+        dropOld,
+      } = renderConversion({ table, ...step });
+      return step.step === 'convert'
+        ? [addFresh, fill, countLost, setAside, fillRest, putInPlace, dropOld].flat()
+        : [fillRest, putInPlace, dropOld];
     });
   }
 
   async #apply(session: Session, { table, stream }: StreamPlan, step: EvolutionStep): Promise<void> {
-    if (step.step !== 'create') this.logger.info(`stream ${stream}: ${describeStep(step)} in ${quoteTable(table)}`, { stream });
+    if (step.step !== 'create')
+      this.logger.info(`stream ${stream}: ${describeStep(step)} in ${quoteTable(table)}`, { stream });
     switch (step.step) {
       case 'create':
         return this.#create(session, table, step.columns);
@@ -71,7 +92,11 @@ export class TableKeeper {
     }
   }
 
-  async #create(session: Session, table: TableName, columns: (EvolutionStep & { step: 'create' })['columns']): Promise<void> {
+  async #create(
+    session: Session,
+    table: TableName,
+    columns: (EvolutionStep & { step: 'create' })['columns'],
+  ): Promise<void> {
     try {
       await session.run(createTable(table, columns), QUICK);
     } catch (error) {
@@ -122,7 +147,9 @@ async function convertColumn(session: Session, stream: string, options: Conversi
   if (conversion.countLost !== undefined) {
     const lost = Number((await session.run(conversion.countLost))[0]?.['LOST'] ?? 0);
     if (lost > 0) {
-      throw new SchemaConflictError({ message: `stream ${stream}: ${lost} values of column ${options.column} would lose digits in its new type; nothing was changed` });
+      throw new SchemaConflictError({
+        message: `stream ${stream}: ${lost} values of column ${options.column} would lose digits in its new type; nothing was changed`,
+      });
     }
   }
   await session.run(conversion.setAside, QUICK);

@@ -1,4 +1,12 @@
-import { LoadError, type Cut, type Logger, type Metrics, type SchemaMessage, type Sink, type Target } from '@singer-io-ts/sdk';
+import {
+  LoadError,
+  type Cut,
+  type Logger,
+  type Metrics,
+  type SchemaMessage,
+  type Sink,
+  type Target,
+} from '@singer-io-ts/sdk';
 import { rm } from 'node:fs/promises';
 import type { Config } from './config.js';
 import { renderHook } from './hooks.js';
@@ -72,7 +80,9 @@ export class SnowflakeTarget implements Target<SealedStream> {
   openSink(message: SchemaMessage): Sink<SealedStream> {
     const { config, spool, logger } = this.#options;
     const plan = planStream(message, config);
-    const clash = [...this.#streams.values()].find((other) => other.stream !== plan.stream && quoteTable(other.table) === quoteTable(plan.table));
+    const clash = [...this.#streams.values()].find(
+      (other) => other.stream !== plan.stream && quoteTable(other.table) === quoteTable(plan.table),
+    );
     if (clash) {
       throw new IncompleteInputError({
         message: `streams ${clash.stream} and ${plan.stream} would both go to table ${quoteTable(plan.table)}; give one of them another table in setting "streams"`,
@@ -106,7 +116,10 @@ export class SnowflakeTarget implements Target<SealedStream> {
     const { config, logger } = this.#options;
     if (cut.state !== undefined) this.#lastState = cut.state;
     if (cut.final && this.holdsState() && cut.recordsAfterState && this.#lastState !== undefined) {
-      throw new IncompleteInputError({ message: 'records follow the last STATE, so the tap did not finish: no table was overwritten and no STATE is written' });
+      throw new IncompleteInputError({
+        message:
+          'records follow the last STATE, so the tap did not finish: no table was overwritten and no STATE is written',
+      });
     }
     const idle = cut.final ? this.#idleStreams(cut) : [];
     if (cut.batches.length === 0 && idle.length === 0) return;
@@ -147,10 +160,16 @@ export class SnowflakeTarget implements Target<SealedStream> {
   /** Streams that a final cut says nothing of: they get a ledger entry all the same, and an overwritten one is emptied. */
   #idleStreams(cut: Cut<SealedStream>): StreamPlan[] {
     const busy = new Set(cut.batches.map(({ plan }) => plan.stream));
-    return [...this.#streams.values()].filter(({ stream, loadMethod }) => !busy.has(stream) && (this.#options.config.load_ledger || loadMethod === 'overwrite'));
+    return [...this.#streams.values()].filter(
+      ({ stream, loadMethod }) => !busy.has(stream) && (this.#options.config.load_ledger || loadMethod === 'overwrite'),
+    );
   }
 
-  async #load(cut: Cut<SealedStream>, idle: readonly StreamPlan[], uncertain: boolean): Promise<StreamOutcome[] | undefined> {
+  async #load(
+    cut: Cut<SealedStream>,
+    idle: readonly StreamPlan[],
+    uncertain: boolean,
+  ): Promise<StreamOutcome[] | undefined> {
     const { config, warehouse, runId, logger } = this.#options;
     const session = await warehouse.session();
     const plans = [...new Set([...cut.batches.map(({ plan }) => plan), ...idle])];
@@ -165,7 +184,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
         columns: columns.get(sealed.plan) ?? new Map<string, LoadColumn>(),
       })),
     );
-    const onStep = (step: string, seconds: number, stream?: string): void => this.#options.metrics.timer(`${step}_duration`, seconds, stream === undefined ? {} : { stream });
+    const onStep = (step: string, seconds: number, stream?: string): void =>
+      this.#options.metrics.timer(`${step}_duration`, seconds, stream === undefined ? {} : { stream });
     const staged = await stageRows(parts, {
       session,
       stage: this.#stage,
@@ -196,7 +216,13 @@ export class SnowflakeTarget implements Target<SealedStream> {
       const table = aside && !cut.final ? aside.from : plan.table;
       const known = work.get(quoteTable(table));
       if (known) return known;
-      const fresh = { table, shared: !aside || cut.final, parts: [], replaceBy: cut.final ? aside : undefined, idleStreams: [] };
+      const fresh = {
+        table,
+        shared: !aside || cut.final,
+        parts: [],
+        replaceBy: cut.final ? aside : undefined,
+        idleStreams: [],
+      };
       work.set(quoteTable(table), fresh);
       return fresh;
     };
@@ -225,10 +251,13 @@ export class SnowflakeTarget implements Target<SealedStream> {
   }
 
   async #finish(): Promise<void> {
-    const plans = [...this.#streams.values()].filter(({ stream, postLoadSql }) => postLoadSql.length > 0 && this.#begun.has(stream));
+    const plans = [...this.#streams.values()].filter(
+      ({ stream, postLoadSql }) => postLoadSql.length > 0 && this.#begun.has(stream),
+    );
     if (plans.length === 0) return;
     const session = await this.#options.warehouse.session();
-    for (const plan of plans) for (const sql of plan.postLoadSql) await session.run(renderHook(sql, plan, this.#options.runId));
+    for (const plan of plans)
+      for (const sql of plan.postLoadSql) await session.run(renderHook(sql, plan, this.#options.runId));
   }
 
   #report(outcomes: readonly StreamOutcome[], seconds: number): void {
@@ -237,7 +266,10 @@ export class SnowflakeTarget implements Target<SealedStream> {
       metrics.counter('record_count', rowsRead, { stream });
       metrics.counter('bytes', bytes, { stream });
       const skipped = rowsSkippedOlder > 0 ? `, ${rowsSkippedOlder} older than the table's skipped` : '';
-      logger.info(`stream ${stream}: ${rowsRead} records loaded (${rowsInserted} new, ${rowsUpdated} changed${skipped})`, { stream });
+      logger.info(
+        `stream ${stream}: ${rowsRead} records loaded (${rowsInserted} new, ${rowsUpdated} changed${skipped})`,
+        { stream },
+      );
     }
     metrics.timer('batch_processing_time', seconds);
   }

@@ -56,7 +56,10 @@ const CONTROL = { timeoutMs: 300_000 };
  * @returns the outcomes; undefined when it turns out that an earlier try had committed
  * @throws {CommitUncertainError} when the answer to COMMIT is missing; another LoadError when nothing was changed
  */
-export async function applyCut(work: readonly TableWork[], options: TransactionOptions): Promise<StreamOutcome[] | undefined> {
+export async function applyCut(
+  work: readonly TableWork[],
+  options: TransactionOptions,
+): Promise<StreamOutcome[] | undefined> {
   const { session, onStep } = options;
   const ordered = [...work].sort((a, b) => compare(quoteTable(a.table), quoteTable(b.table)));
   const shared = ordered.filter((one) => one.shared);
@@ -70,7 +73,8 @@ export async function applyCut(work: readonly TableWork[], options: TransactionO
     }
     for (const one of ordered) {
       const ofTable = await applyToTable(one, options);
-      if (one.shared && options.ledger) for (const outcome of ofTable) await session.run(insertLedgerEntry(options.ledger(outcome)));
+      if (one.shared && options.ledger)
+        for (const outcome of ofTable) await session.run(insertLedgerEntry(options.ledger(outcome)));
       outcomes.push(...ofTable);
     }
     for (const { table } of shared) await session.run(signLock(table, options.runId, options.cut));
@@ -88,11 +92,17 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function lock(session: Session, table: TableName): Promise<void> {
   const locked = count(await session.run(takeLock(table)), 'updated');
-  if (locked === 0) throw new WarehouseUnavailableError({ message: `the lock of table ${quoteTable(table)} is gone; another process emptied the table of locks` });
+  if (locked === 0)
+    throw new WarehouseUnavailableError({
+      message: `the lock of table ${quoteTable(table)} is gone; another process emptied the table of locks`,
+    });
 }
 
 /** With the locks in hand, no earlier transaction of ours is still open: what it committed can be seen, or never will be. */
-async function wasCommitted(work: readonly TableWork[], { session, runId, cut, ledger }: TransactionOptions): Promise<boolean> {
+async function wasCommitted(
+  work: readonly TableWork[],
+  { session, runId, cut, ledger }: TransactionOptions,
+): Promise<boolean> {
   const table = work[0]?.table;
   if (!table) return false;
   if (ledger) return Number((await session.run(findInLedger(table, runId, cut)))[0]?.['ROWS'] ?? 0) > 0;
@@ -126,7 +136,16 @@ async function applyToTable(work: TableWork, options: TransactionOptions): Promi
   const outcomeOf = (stream: string): StreamOutcome => {
     const known = outcomes.get(stream);
     if (known) return known;
-    const fresh = { stream, table: work.table, rowsRead: 0, rowsInserted: 0, rowsUpdated: 0, rowsSkippedOlder: 0, bytes: 0, tableVersion: undefined };
+    const fresh = {
+      stream,
+      table: work.table,
+      rowsRead: 0,
+      rowsInserted: 0,
+      rowsUpdated: 0,
+      rowsSkippedOlder: 0,
+      bytes: 0,
+      tableVersion: undefined,
+    };
     outcomes.set(stream, fresh);
     return fresh;
   };
@@ -143,7 +162,12 @@ async function applyToTable(work: TableWork, options: TransactionOptions): Promi
     if (part.activate !== undefined) {
       outcome.tableVersion = part.activate;
       await session.run(
-        activateVersion({ table: work.table, metadata: loaded.plan.metadata ?? new Map(), version: part.activate, hardDelete: sealed.plan.hardDelete }),
+        activateVersion({
+          table: work.table,
+          metadata: loaded.plan.metadata ?? new Map(),
+          version: part.activate,
+          hardDelete: sealed.plan.hardDelete,
+        }),
       );
     }
     options.onStep('merge', (performance.now() - begun) / 1000, sealed.plan.stream);
@@ -152,7 +176,9 @@ async function applyToTable(work: TableWork, options: TransactionOptions): Promi
     const { empty, fill } = replaceRows(work.table, work.replaceBy.from, work.replaceBy.columns);
     await session.run(empty);
     const inserted = count(await session.run(fill), 'inserted');
-    const expected = Number((await session.run(`SELECT COUNT(*) AS "ROWS" FROM ${quoteTable(work.replaceBy.from)}`))[0]?.['ROWS'] ?? NaN);
+    const expected = Number(
+      (await session.run(`SELECT COUNT(*) AS "ROWS" FROM ${quoteTable(work.replaceBy.from)}`))[0]?.['ROWS'] ?? NaN,
+    );
     if (inserted !== expected) throw wrongCount(work.table, inserted, expected);
     for (const outcome of outcomes.values()) Object.assign(outcome, { rowsInserted: inserted, rowsUpdated: 0 });
   }
@@ -173,7 +199,11 @@ export async function applyPart(session: Session, { plan, rows }: Pick<LoadedPar
     return { inserted, updated: 0, skipped: 0 };
   }
   const counted = (await session.run(countRows(plan)))[0];
-  const [keys, older, matched] = [counted?.['KEYS'], counted?.['OLDER'], counted?.['MATCHED']].map(Number) as [number, number, number];
+  const [keys, older, matched] = [counted?.['KEYS'], counted?.['OLDER'], counted?.['MATCHED']].map(Number) as [
+    number,
+    number,
+    number,
+  ];
   const merged = await session.run(mergeRows(plan));
   const inserted = count(merged, 'inserted');
   const touched = count(merged, 'updated');
@@ -184,7 +214,9 @@ export async function applyPart(session: Session, { plan, rows }: Pick<LoadedPar
 
 /** Nothing is committed: the transaction is rolled back and tried again. */
 const wrongCount = (table: TableName, got: number, expected: number): WarehouseUnavailableError =>
-  new WarehouseUnavailableError({ message: `table ${quoteTable(table)}: ${got} rows were written instead of ${expected}` });
+  new WarehouseUnavailableError({
+    message: `table ${quoteTable(table)}: ${got} rows were written instead of ${expected}`,
+  });
 
 function addCounts(outcome: StreamOutcome, { inserted, updated, skipped }: Counts): void {
   outcome.rowsInserted += inserted;

@@ -34,7 +34,11 @@ const record = (id: number, name: string | null, changed: string | null = null, 
 const state = (value: unknown) => ({ type: 'STATE', value });
 const activate = (version: number) => ({ type: 'ACTIVATE_VERSION', stream: 'people', version });
 const names = async (config: object & { default_target_schema: string }, where = 'TRUE') =>
-  (await sandbox.query(`SELECT "ID", "NAME" FROM "TESTS"."${config.default_target_schema}"."PEOPLE" WHERE ${where} ORDER BY "ID", "NAME"`)).map(({ ID, NAME }) => `${String(ID)}:${String(NAME)}`);
+  (
+    await sandbox.query(
+      `SELECT "ID", "NAME" FROM "TESTS"."${config.default_target_schema}"."PEOPLE" WHERE ${where} ORDER BY "ID", "NAME"`,
+    )
+  ).map(({ ID, NAME }) => `${String(ID)}:${String(NAME)}`);
 
 describe('upsert', () => {
   it('updates rows by key, never puts an older one over a newer one, and tells the ledger', async () => {
@@ -44,7 +48,9 @@ describe('upsert', () => {
       record(1, 'a', '2026-01-01T12:00:00+01:00'),
       record(2, 'b', '2026-01-01T12:00:00Z'),
       record(3, 'c'),
-      state({ bookmarks: { people: { replication_key_value: '2026-01-01T12:00:00Z', window_end: '2026-01-02T00:00:00Z' } } }),
+      state({
+        bookmarks: { people: { replication_key_value: '2026-01-01T12:00:00Z', window_end: '2026-01-02T00:00:00Z' } },
+      }),
     ]);
     await sandbox.load(config, [
       schema(),
@@ -58,7 +64,15 @@ describe('upsert', () => {
     expect(await names(config)).toEqual(['1:a', '2:same instant', '3:had no key', '4:new']);
     const ledger = await sandbox.rows(config, '_SDC_LOAD_LEDGER', '"STARTED_AT"');
     expect(ledger).toMatchObject([
-      { STREAM: 'people', TABLE_NAME: 'PEOPLE', CUT: '1', ROWS_READ: '3', ROWS_INSERTED: '3', ROWS_UPDATED: '0', ROWS_SKIPPED_OLDER: '0' },
+      {
+        STREAM: 'people',
+        TABLE_NAME: 'PEOPLE',
+        CUT: '1',
+        ROWS_READ: '3',
+        ROWS_INSERTED: '3',
+        ROWS_UPDATED: '0',
+        ROWS_SKIPPED_OLDER: '0',
+      },
       { ROWS_READ: '4', ROWS_INSERTED: '1', ROWS_UPDATED: '2', ROWS_SKIPPED_OLDER: '1' },
     ]);
     expect(String(ledger[0]!['WINDOW_END'])).toContain('2026-01-02 00:00:00');
@@ -67,11 +81,18 @@ describe('upsert', () => {
 
   it('takes the last record of a key without a replication key, and with ignore_older off', async () => {
     const config = sandbox.fresh();
-    await sandbox.load(config, [schema({ bookmark_properties: [] }), record(1, 'x', '2026-01-02T00:00:00Z'), record(1, 'y', '2026-01-01T00:00:00Z')]);
+    await sandbox.load(config, [
+      schema({ bookmark_properties: [] }),
+      record(1, 'x', '2026-01-02T00:00:00Z'),
+      record(1, 'y', '2026-01-01T00:00:00Z'),
+    ]);
     expect(await names(config)).toEqual(['1:y']);
     await sandbox.load({ ...config, ignore_older: false }, [schema(), record(1, 'z', '2025-01-01T00:00:00Z')]);
     expect(await names(config)).toEqual(['1:z']);
-    await sandbox.load({ ...config, streams: { people: { ignore_older: true } } }, [schema(), record(1, 'skipped', '2024-01-01T00:00:00Z')]);
+    await sandbox.load({ ...config, streams: { people: { ignore_older: true } } }, [
+      schema(),
+      record(1, 'skipped', '2024-01-01T00:00:00Z'),
+    ]);
     expect(await names(config)).toEqual(['1:z']);
   });
 
@@ -79,15 +100,31 @@ describe('upsert', () => {
     const config = sandbox.fresh();
     const table = `"TESTS"."${config.default_target_schema}"`;
     await sandbox.query(`CREATE SCHEMA ${table}`);
-    await sandbox.query(`CREATE TABLE ${table}."PEOPLE" ("ID" NUMBER(38,0) NOT NULL, "name" VARCHAR(16777216), "CHANGED" TIMESTAMP_NTZ(9), "EXTRA" BOOLEAN)`);
+    await sandbox.query(
+      `CREATE TABLE ${table}."PEOPLE" ("ID" NUMBER(38,0) NOT NULL, "name" VARCHAR(16777216), "CHANGED" TIMESTAMP_NTZ(9), "EXTRA" BOOLEAN)`,
+    );
     await sandbox.query(`INSERT INTO ${table}."PEOPLE" VALUES (1, 'before', '2026-01-01 10:00:00', TRUE)`);
-    await sandbox.load(config, [schema(), record(1, 'after', '2026-01-01T12:00:00+02:00'), record(2, 'new', '2026-01-01T12:00:00+02:00')]);
+    await sandbox.load(config, [
+      schema(),
+      record(1, 'after', '2026-01-01T12:00:00+02:00'),
+      record(2, 'new', '2026-01-01T12:00:00+02:00'),
+    ]);
     // The columns are found in any case, and NTZ keeps the wall clock that the other target stored.
-    expect(await sandbox.rows(config, 'PEOPLE', '"ID"', '"ID", "name", TO_VARCHAR("CHANGED", \'YYYY-MM-DD HH24:MI:SS\') C, "EXTRA"')).toEqual([
+    expect(
+      await sandbox.rows(
+        config,
+        'PEOPLE',
+        '"ID"',
+        '"ID", "name", TO_VARCHAR("CHANGED", \'YYYY-MM-DD HH24:MI:SS\') C, "EXTRA"',
+      ),
+    ).toEqual([
       { ID: '1', name: 'after', C: '2026-01-01 12:00:00', EXTRA: 'TRUE' },
       { ID: '2', name: 'new', C: '2026-01-01 12:00:00', EXTRA: null },
     ]);
-    await sandbox.load(config, [schema({ key_properties: ['name'] }), { ...record(7, 'after'), record: { name: 'after' } }]);
+    await sandbox.load(config, [
+      schema({ key_properties: ['name'] }),
+      { ...record(7, 'after'), record: { name: 'after' } },
+    ]);
     expect(await sandbox.rows(config, 'PEOPLE', '"name"', '"ID", "name"')).toEqual([
       { ID: null, name: 'after' },
       { ID: '2', name: 'new' },
@@ -101,7 +138,11 @@ describe('upsert', () => {
       ['TIMESTAMP_LTZ', '2026-01-01 10:00:00'],
     ]) {
       const config = { ...sandbox.fresh(), timestamp_type: type };
-      await sandbox.load(config, [schema(), record(1, 'a', '2026-01-01T12:00:00+02:00'), record(2, 'b', '2026-01-01T10:00:00')]);
+      await sandbox.load(config, [
+        schema(),
+        record(1, 'a', '2026-01-01T12:00:00+02:00'),
+        record(2, 'b', '2026-01-01T10:00:00'),
+      ]);
       const utc = type === 'TIMESTAMP_NTZ' ? '"CHANGED"' : `CONVERT_TIMEZONE('UTC', "CHANGED")`;
       const rows = await sandbox.rows(config, 'PEOPLE', '"ID"', `TO_VARCHAR(${utc}, 'YYYY-MM-DD HH24:MI:SS') C`);
       expect([type, rows.map(({ C }) => C)]).toEqual([type, [expected, expected]]);
@@ -114,7 +155,13 @@ describe('versions', () => {
   it('marks rows of older versions as deleted, or deletes them, and spares what comes again', async () => {
     for (const hard of [false, true]) {
       const config = { ...sandbox.fresh(), hard_delete: hard };
-      await sandbox.load(config, [schema(), record(1, 'a', '2026-01-01T00:00:00Z', { version: 1 }), record(2, 'b', null, { version: 1 }), record(3, 'c'), activate(1)]);
+      await sandbox.load(config, [
+        schema(),
+        record(1, 'a', '2026-01-01T00:00:00Z', { version: 1 }),
+        record(2, 'b', null, { version: 1 }),
+        record(3, 'c'),
+        activate(1),
+      ]);
       expect([hard, await names(config, '"_SDC_DELETED_AT" IS NULL')]).toEqual([hard, ['1:a', '2:b']]);
       await sandbox.load(config, [
         schema(),
@@ -125,17 +172,28 @@ describe('versions', () => {
         record(5, 'after', null, { version: 2 }),
       ]);
       expect([hard, await names(config, '"_SDC_DELETED_AT" IS NULL')]).toEqual([hard, ['1:a', '4:d', '5:after']]);
-      expect([hard, await names(config)]).toEqual([hard, hard ? ['1:a', '4:d', '5:after'] : ['1:a', '2:b', '3:c', '4:d', '5:after']]);
+      expect([hard, await names(config)]).toEqual([
+        hard,
+        hard ? ['1:a', '4:d', '5:after'] : ['1:a', '2:b', '3:c', '4:d', '5:after'],
+      ]);
       // A row that was gone comes back.
       await sandbox.load(config, [schema(), record(2, 'back', null, { version: 2 })]);
-      expect([hard, await names(config, '"_SDC_DELETED_AT" IS NULL')]).toEqual([hard, ['1:a', '2:back', '4:d', '5:after']]);
+      expect([hard, await names(config, '"_SDC_DELETED_AT" IS NULL')]).toEqual([
+        hard,
+        ['1:a', '2:back', '4:d', '5:after'],
+      ]);
     }
   });
 
   it('does nothing when told not to obey, and when there are no metadata columns', async () => {
     for (const more of [{ process_activate_version_messages: false }, { add_record_metadata: false }]) {
       const config = { ...sandbox.fresh(), ...more };
-      const { stderr } = await sandbox.load(config, [schema(), record(1, 'a', null, { version: 1 }), record(2, 'b', null, { version: 2 }), activate(2)]);
+      const { stderr } = await sandbox.load(config, [
+        schema(),
+        record(1, 'a', null, { version: 1 }),
+        record(2, 'b', null, { version: 2 }),
+        activate(2),
+      ]);
       expect(await names(config)).toEqual(['1:a', '2:b']);
       if ('add_record_metadata' in more) {
         expect(stderr).toContain('ACTIVATE_VERSION of stream people is not obeyed');
@@ -180,7 +238,10 @@ describe('overwrite', () => {
     const late = await runTarget({ config, input: [schema(), record(2, 'new'), state({ n: 2 }), record(3, 'late')] });
     expect(late).toMatchObject({ code: 1, states: [] });
     expect(late.stderr).toContain('records follow the last STATE');
-    const cut = await runTarget({ config, input: `${JSON.stringify(schema())}\n${JSON.stringify(record(2, 'new'))}\n${JSON.stringify(state({ n: 2 }))}\n{"type":"REC` });
+    const cut = await runTarget({
+      config,
+      input: `${JSON.stringify(schema())}\n${JSON.stringify(record(2, 'new'))}\n${JSON.stringify(state({ n: 2 }))}\n{"type":"REC`,
+    });
     expect(cut).toMatchObject({ code: 1, states: [] });
     expect(await names(config)).toEqual(['1:old']);
   });
@@ -197,24 +258,50 @@ describe('types and evolution', () => {
     await sandbox.load(config, [with_({ type: 'string' }), put(3, 'text')]);
     expect((await sandbox.rows(config, 'PEOPLE', '"ID"')).map(({ V }) => V)).toEqual(['7.00', '1.25', 'text']);
     await sandbox.load(config, [with_({ type: 'object' }), put(4, { a: 1 })]);
-    expect((await sandbox.rows(config, 'PEOPLE', '"ID"')).map(({ V }) => V)).toEqual(['7.00', '1.25', 'text', '{"a":1}']);
-    const refused = await runTarget({ config: { ...sandbox.fresh(), on_type_conflict: 'refuse' }, input: [with_({ type: 'integer' }), put(1, 1), with_({ type: 'string' }), put(2, 'x'), state({})] });
+    expect((await sandbox.rows(config, 'PEOPLE', '"ID"')).map(({ V }) => V)).toEqual([
+      '7.00',
+      '1.25',
+      'text',
+      '{"a":1}',
+    ]);
+    const refused = await runTarget({
+      config: { ...sandbox.fresh(), on_type_conflict: 'refuse' },
+      input: [with_({ type: 'integer' }), put(1, 1), with_({ type: 'string' }), put(2, 'x'), state({})],
+    });
     expect(refused).toMatchObject({ code: 1, states: [] });
     expect(refused.stderr).toContain('column V is NUMBER(38,0) and cannot hold VARCHAR');
   });
 
   it('refuses a value that would be rounded, naming line and property', async () => {
     const config = sandbox.fresh();
-    const money = schema({ schema: { type: 'object', properties: { ...properties, v: { type: 'string', format: 'x-singer.decimal', precision: 12, scale: 2 } } } });
-    const outcome = await runTarget({ config, input: [money, { type: 'RECORD', stream: 'people', record: { id: 1, v: '1.005' } }] });
+    const money = schema({
+      schema: {
+        type: 'object',
+        properties: { ...properties, v: { type: 'string', format: 'x-singer.decimal', precision: 12, scale: 2 } },
+      },
+    });
+    const outcome = await runTarget({
+      config,
+      input: [money, { type: 'RECORD', stream: 'people', record: { id: 1, v: '1.005' } }],
+    });
     expect(outcome.code).toBe(1);
-    expect(outcome.stderr).toContain('line 2: record of stream "people" has more digits in "v" than NUMBER(12,2) holds');
+    expect(outcome.stderr).toContain(
+      'line 2: record of stream "people" has more digits in "v" than NUMBER(12,2) holds',
+    );
     expect(outcome.stderr).not.toContain('1.005');
   });
 
   it('names line and property of a value that Snowflake refuses, and loads nothing of the cut', async () => {
     const config = { ...sandbox.fresh(), validate_records: false };
-    const outcome = await runTarget({ config, input: [schema(), record(1, 'ok'), { type: 'RECORD', stream: 'people', record: { id: 'secret-value', name: 'x' } }, state({})] });
+    const outcome = await runTarget({
+      config,
+      input: [
+        schema(),
+        record(1, 'ok'),
+        { type: 'RECORD', stream: 'people', record: { id: 'secret-value', name: 'x' } },
+        state({}),
+      ],
+    });
     expect(outcome).toMatchObject({ code: 1, states: [] });
     expect(outcome.stderr).toContain('line 3: stream people: Snowflake refused the value of property "id"');
     expect(outcome.stderr).not.toContain('secret-value');
@@ -225,18 +312,43 @@ describe('types and evolution', () => {
 describe('names', () => {
   it('takes hostile names of properties as they are', async () => {
     const config = sandbox.fresh();
-    const hostile = ['SELECT', 'a b', 'größe', 'a:b', "it's", 'say "hi"', '$1', 'x'.repeat(255), '_id', '"); DROP TABLE "PEOPLE', 'a\\b', 'a.b', '日本', '😀'];
+    const hostile = [
+      'SELECT',
+      'a b',
+      'größe',
+      'a:b',
+      "it's",
+      'say "hi"',
+      '$1',
+      'x'.repeat(255),
+      '_id',
+      '"); DROP TABLE "PEOPLE',
+      'a\\b',
+      'a.b',
+      '日本',
+      '😀',
+    ];
     const values = Object.fromEntries(hostile.map((name, index) => [name, `v${index}`]));
     await sandbox.load(config, [
-      { type: 'SCHEMA', stream: 'odd:stream "name"!', key_properties: ['SELECT'], schema: { type: 'object', properties: Object.fromEntries(hostile.map((name) => [name, { type: 'string' }])) } },
+      {
+        type: 'SCHEMA',
+        stream: 'odd:stream "name"!',
+        key_properties: ['SELECT'],
+        schema: { type: 'object', properties: Object.fromEntries(hostile.map((name) => [name, { type: 'string' }])) },
+      },
       { type: 'RECORD', stream: 'odd:stream "name"!', record: values },
     ]);
     const [row] = await sandbox.rows(config, 'ODDSTREAM_NAME');
-    expect(withoutMetadata(row!)).toEqual(Object.fromEntries(hostile.map((name, index) => [name.toUpperCase(), `v${index}`])));
+    expect(withoutMetadata(row!)).toEqual(
+      Object.fromEntries(hostile.map((name, index) => [name.toUpperCase(), `v${index}`])),
+    );
   });
 
   it('refuses names that clash by case, and streams that share a table', async () => {
-    const clash = await runTarget({ config: sandbox.fresh(), input: [schema({ schema: { type: 'object', properties: { id: { type: 'integer' }, ID: { type: 'integer' } } } })] });
+    const clash = await runTarget({
+      config: sandbox.fresh(),
+      input: [schema({ schema: { type: 'object', properties: { id: { type: 'integer' }, ID: { type: 'integer' } } } })],
+    });
     expect(clash).toMatchObject({ code: 1 });
     expect(clash.stderr).toContain('properties "id" and "ID" would both be column ID');
     const shared = await runTarget({ config: sandbox.fresh(), input: [schema(), { ...schema(), stream: 'People' }] });
@@ -252,7 +364,12 @@ describe('names', () => {
       { ...record(1, 'b'), stream: `${name}-b` },
       { ...record(1, 'b'), stream: `${name}-b` },
     ]);
-    expect(await sandbox.tables({ default_target_schema: name })).toEqual(['A', 'OWN TABLE', '_SDC_LOAD_LEDGER', '_SDC_LOAD_LOCKS']);
+    expect(await sandbox.tables({ default_target_schema: name })).toEqual([
+      'A',
+      'OWN TABLE',
+      '_SDC_LOAD_LEDGER',
+      '_SDC_LOAD_LOCKS',
+    ]);
     expect(await sandbox.rows({ default_target_schema: name }, 'OWN TABLE')).toHaveLength(2);
   });
 });
@@ -266,11 +383,30 @@ describe('BATCH', () => {
       writeFileSync(path.join(folder, name), zip ? gzipSync(text) : text);
       return `file://${path.join(folder, name)}`;
     };
-    const first = file('a b.jsonl.gz', [{ id: 1, name: 'file' }, { id: 2, name: 'file', changed: '2026-01-01T00:00:00+01:00' }], true);
+    const first = file(
+      'a b.jsonl.gz',
+      [
+        { id: 1, name: 'file' },
+        { id: 2, name: 'file', changed: '2026-01-01T00:00:00+01:00' },
+      ],
+      true,
+    );
     const second = file('two.jsonl.gz', [{ id: 2, name: 'later file' }], true);
     const plain = file('plain.jsonl', [{ id: 3, name: 'plain' }], false);
-    const message = (manifest: string[], compression: string) => ({ type: 'BATCH', stream: 'people', encoding: { format: 'jsonl', compression }, manifest });
-    const input = [schema({ bookmark_properties: [] }), record(1, 'before'), message([first, second], 'gzip'), message([plain], 'none'), record(3, 'after'), state({ done: true })];
+    const message = (manifest: string[], compression: string) => ({
+      type: 'BATCH',
+      stream: 'people',
+      encoding: { format: 'jsonl', compression },
+      manifest,
+    });
+    const input = [
+      schema({ bookmark_properties: [] }),
+      record(1, 'before'),
+      message([first, second], 'gzip'),
+      message([plain], 'none'),
+      record(3, 'after'),
+      state({ done: true }),
+    ];
     const { states } = await sandbox.load({ ...config, clean_up_batch_files: false }, input);
     expect(states).toEqual([{ done: true }]);
     expect(await names(config)).toEqual(['1:file', '2:later file', '3:after']);
@@ -304,12 +440,20 @@ describe('sign-in', () => {
       { private_key: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64') },
       { private_key: encrypted, private_key_passphrase: passphrase },
     ];
-    for (const [index, way] of ways.entries()) await sandbox.load({ ...config, ...way }, [schema(), record(index, 'signed in')]);
+    for (const [index, way] of ways.entries())
+      await sandbox.load({ ...config, ...way }, [schema(), record(index, 'signed in')]);
     expect(await sandbox.rows(config, 'PEOPLE')).toHaveLength(ways.length);
-    const wrong = await runTarget({ config: { ...config, private_key: encrypted, private_key_passphrase: 'wrong' }, input: [schema(), record(1, 'x')] });
+    const wrong = await runTarget({
+      config: { ...config, private_key: encrypted, private_key_passphrase: 'wrong' },
+      input: [schema(), record(1, 'x')],
+    });
     expect(wrong.code).toBe(2);
-    expect(wrong.stderr).toContain('"private_key_passphrase" (environment variable TARGET_SNOWFLAKE_TS_PRIVATE_KEY_PASSPHRASE) does not open the private key');
-    const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect(wrong.stderr).toContain(
+      '"private_key_passphrase" (environment variable TARGET_SNOWFLAKE_TS_PRIVATE_KEY_PASSPHRASE) does not open the private key',
+    );
+    const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString();
     const refused = await runTarget({ config: { ...config, private_key: other }, input: [schema(), record(1, 'x')] });
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain('refused sign-in by key pair');
@@ -323,10 +467,20 @@ describe('hooks, stages and dry runs', () => {
     const config = sandbox.fresh();
     const log = `"TESTS"."${config.default_target_schema}"."LOG"`;
     await sandbox.load(
-      { ...config, pre_load_sql: [`CREATE TABLE IF NOT EXISTS ${log} ("WHAT" VARCHAR)`, `INSERT INTO ${log} SELECT 'before ' || {stream} || COUNT(*) FROM {table}`], post_load_sql: `INSERT INTO ${log} SELECT 'after ' || {stream} || COUNT(*) FROM {table}` },
+      {
+        ...config,
+        pre_load_sql: [
+          `CREATE TABLE IF NOT EXISTS ${log} ("WHAT" VARCHAR)`,
+          `INSERT INTO ${log} SELECT 'before ' || {stream} || COUNT(*) FROM {table}`,
+        ],
+        post_load_sql: `INSERT INTO ${log} SELECT 'after ' || {stream} || COUNT(*) FROM {table}`,
+      },
       [schema(), record(1, 'a'), record(2, 'b')],
     );
-    expect((await sandbox.rows(config, 'LOG', '"WHAT" DESC')).map(({ WHAT }) => WHAT)).toEqual(['before people0', 'after people2']);
+    expect((await sandbox.rows(config, 'LOG', '"WHAT" DESC')).map(({ WHAT }) => WHAT)).toEqual([
+      'before people0',
+      'after people2',
+    ]);
   });
 
   it("loads through the user's stage and a named one, and leaves no file there", async () => {
@@ -334,7 +488,8 @@ describe('hooks, stages and dry runs', () => {
     const named = `TESTS.${config.default_target_schema}.OWN`;
     await sandbox.query(`CREATE SCHEMA "TESTS"."${config.default_target_schema}"`);
     await sandbox.query(`CREATE STAGE ${named}`);
-    for (const [index, stage] of ['user', named].entries()) await sandbox.load({ ...config, stage }, [schema(), record(index, stage)]);
+    for (const [index, stage] of ['user', named].entries())
+      await sandbox.load({ ...config, stage }, [schema(), record(index, stage)]);
     expect(await sandbox.rows(config, 'PEOPLE')).toHaveLength(2);
     expect(await sandbox.query(`LIST @${named}`)).toEqual([]);
     expect(await sandbox.query('LIST @~')).toEqual([]);
@@ -342,9 +497,14 @@ describe('hooks, stages and dry runs', () => {
 
   it('prints the SQL of a dry run, changes nothing and writes no STATE', async () => {
     const config = sandbox.fresh();
-    const { stdout, code, states } = await runTarget({ config, input: [schema(), record(1, 'a'), state({ n: 1 })], args: ['--dry-run'] });
+    const { stdout, code, states } = await runTarget({
+      config,
+      input: [schema(), record(1, 'a'), state({ n: 1 })],
+      args: ['--dry-run'],
+    });
     expect({ code, states }).toEqual({ code: 0, states: [] });
-    for (const statement of ['CREATE TABLE IF NOT EXISTS', 'PUT ', 'COPY INTO', 'BEGIN', 'MERGE INTO', 'COMMIT']) expect(stdout).toContain(statement);
+    for (const statement of ['CREATE TABLE IF NOT EXISTS', 'PUT ', 'COPY INTO', 'BEGIN', 'MERGE INTO', 'COMMIT'])
+      expect(stdout).toContain(statement);
     await expect(sandbox.tables(config)).rejects.toThrow(/does not exist/);
   });
 });

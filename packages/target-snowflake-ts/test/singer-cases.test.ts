@@ -20,7 +20,11 @@ afterAll(() => sandbox.close());
 async function loadCase(name: string, more: object = {}) {
   const config = { ...sandbox.fresh(), ...more };
   const outcome = await sandbox.load(config, messages(name));
-  return { config, outcome, rows: async (table: string, orderBy?: string) => (await sandbox.rows(config, table, orderBy)).map(withoutMetadata) };
+  return {
+    config,
+    outcome,
+    rows: async (table: string, orderBy?: string) => (await sandbox.rows(config, table, orderBy)).map(withoutMetadata),
+  };
 }
 
 async function refuseCase(name: string) {
@@ -33,7 +37,9 @@ describe("the Meltano SDK's target cases", () => {
   it('has every case that the SDK ships', () => {
     const cases = readdirSync(folder).filter((name) => name.endsWith('.singer'));
     const tested = readFileSync(fileURLToPath(import.meta.url), 'utf8');
-    expect(cases.map((name) => name.slice(0, -'.singer'.length)).filter((name) => !tested.includes(`'${name}'`))).toEqual([]);
+    expect(
+      cases.map((name) => name.slice(0, -'.singer'.length)).filter((name) => !tested.includes(`'${name}'`)),
+    ).toEqual([]);
   });
 
   it('array_data', async () => {
@@ -58,7 +64,11 @@ describe("the Meltano SDK's target cases", () => {
   it('camelcase_complex_schema: a table without rows for a stream without records', async () => {
     const { config, rows } = await loadCase('camelcase_complex_schema');
     expect(await rows('FORECASTINGTYPETOCATEGORY')).toEqual([]);
-    expect(await sandbox.columns(config, 'FORECASTINGTYPETOCATEGORY')).toMatchObject({ ID: 'VARCHAR(16777216)', ISDELETED: 'BOOLEAN', CREATEDDATE: 'VARCHAR(16777216)' });
+    expect(await sandbox.columns(config, 'FORECASTINGTYPETOCATEGORY')).toMatchObject({
+      ID: 'VARCHAR(16777216)',
+      ISDELETED: 'BOOLEAN',
+      CREATEDDATE: 'VARCHAR(16777216)',
+    });
   });
 
   it('cli_prints', async () => {
@@ -83,14 +93,27 @@ describe("the Meltano SDK's target cases", () => {
     const sent = messages('encoded_string_data')
       .split('\n')
       .filter(Boolean)
-      .map((line) => JSON.parse(line) as { type: string; stream: string; record: { id: number; info?: unknown; strings?: string[] } })
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            type: string;
+            stream: string;
+            record: { id: number; info?: unknown; strings?: string[] };
+          },
+      )
       .filter(({ type }) => type === 'RECORD');
     const of = (stream: string) => sent.filter((message) => message.stream === stream).map(({ record }) => record);
-    expect((await rows('TEST_STRINGS', '"ID"')).map(({ INFO }) => INFO)).toEqual(of('test_strings').map(({ info }) => info));
+    expect((await rows('TEST_STRINGS', '"ID"')).map(({ INFO }) => INFO)).toEqual(
+      of('test_strings').map(({ info }) => info),
+    );
     const objects = await rows('TEST_STRINGS_IN_OBJECTS', '"ID"');
-    expect(objects.map(({ INFO }) => JSON.parse(String(INFO)))).toEqual(of('test_strings_in_objects').map(({ info }) => info));
+    expect(objects.map(({ INFO }) => JSON.parse(String(INFO)))).toEqual(
+      of('test_strings_in_objects').map(({ info }) => info),
+    );
     const arrays = await rows('TEST_STRINGS_IN_ARRAYS', '"ID"');
-    expect(arrays.map(({ STRINGS }) => JSON.parse(String(STRINGS)))).toEqual(of('test_strings_in_arrays').map(({ strings }) => strings));
+    expect(arrays.map(({ STRINGS }) => JSON.parse(String(STRINGS)))).toEqual(
+      of('test_strings_in_arrays').map(({ strings }) => strings),
+    );
     expect(await sandbox.tables(config)).toContain('TEST_STRINGS');
   });
 
@@ -110,12 +133,18 @@ describe("the Meltano SDK's target cases", () => {
     for (const rowsPerCut of [1, 2, 3, 5, 1000]) {
       const { outcome, rows } = await loadCase('multiple_state_messages', { batch_size_rows: rowsPerCut });
       expect(outcome.states.at(-1)).toEqual(allStates.at(-1));
-      const positions = outcome.states.map((state) => allStates.findIndex((one) => JSON.stringify(one) === JSON.stringify(state)));
+      const positions = outcome.states.map((state) =>
+        allStates.findIndex((one) => JSON.stringify(one) === JSON.stringify(state)),
+      );
       expect(positions).not.toContain(-1);
       expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
       if (rowsPerCut === 1) expect(positions).toHaveLength(allStates.length);
-      expect(await rows('TEST_MULTIPLE_STATE_MESSAGES_A', '"ID"')).toEqual([1, 2, 3, 4, 5, 6].map((n) => ({ ID: `${n}`, METRIC: `${n}00` })));
-      expect(await rows('TEST_MULTIPLE_STATE_MESSAGES_B', '"ID"')).toEqual([1, 2, 3, 4, 5, 6].map((n) => ({ ID: `${n}`, METRIC: `${n}${n}0` })));
+      expect(await rows('TEST_MULTIPLE_STATE_MESSAGES_A', '"ID"')).toEqual(
+        [1, 2, 3, 4, 5, 6].map((n) => ({ ID: `${n}`, METRIC: `${n}00` })),
+      );
+      expect(await rows('TEST_MULTIPLE_STATE_MESSAGES_B', '"ID"')).toEqual(
+        [1, 2, 3, 4, 5, 6].map((n) => ({ ID: `${n}`, METRIC: `${n}${n}0` })),
+      );
     }
   });
 
@@ -127,7 +156,16 @@ describe("the Meltano SDK's target cases", () => {
       { ID: '3', METRIC: '33' },
     ]);
     await sandbox.load(config, messages('no_primary_keys_append'));
-    expect((await rows('TEST_NO_PK', '"METRIC"')).map(({ METRIC }) => METRIC)).toEqual(['11', '22', '33', '101', '202', '303', '404', '505']);
+    expect((await rows('TEST_NO_PK', '"METRIC"')).map(({ METRIC }) => METRIC)).toEqual([
+      '11',
+      '22',
+      '33',
+      '101',
+      '202',
+      '303',
+      '404',
+      '505',
+    ]);
   });
 
   it('optional_attributes', async () => {
@@ -166,19 +204,29 @@ describe("the Meltano SDK's target cases", () => {
   it('record_missing_key_property is refused', async () => {
     const { outcome } = await refuseCase('record_missing_key_property');
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr).toContain('line 2: record of stream "test_record_missing_key_property" has no value in its key property "id"');
+    expect(outcome.stderr).toContain(
+      'line 2: record of stream "test_record_missing_key_property" has no value in its key property "id"',
+    );
   });
 
   it('record_missing_required_property is refused', async () => {
     const { outcome } = await refuseCase('record_missing_required_property');
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr).toContain("line 2: record of stream \"test_record_missing_required_property\" does not fit its schema: the record must have required property 'id'");
+    expect(outcome.stderr).toContain(
+      'line 2: record of stream "test_record_missing_required_property" does not fit its schema: the record must have required property \'id\'',
+    );
   });
 
   it('schema_no_properties', async () => {
     const { rows } = await loadCase('schema_no_properties');
-    expect(await rows('TEST_OBJECT_SCHEMA_WITH_PROPERTIES', '"OBJECT_STORE"[\'id\']::NUMBER')).toEqual([{ OBJECT_STORE: '{"id":1,"metric":187}' }, { OBJECT_STORE: '{"id":2,"metric":203}' }]);
-    expect(await rows('TEST_OBJECT_SCHEMA_NO_PROPERTIES', '"OBJECT_STORE"[\'id\']::NUMBER')).toEqual([{ OBJECT_STORE: '{"id":1,"metric":1}' }, { OBJECT_STORE: '{"id":2,"metric":2}' }]);
+    expect(await rows('TEST_OBJECT_SCHEMA_WITH_PROPERTIES', '"OBJECT_STORE"[\'id\']::NUMBER')).toEqual([
+      { OBJECT_STORE: '{"id":1,"metric":187}' },
+      { OBJECT_STORE: '{"id":2,"metric":203}' },
+    ]);
+    expect(await rows('TEST_OBJECT_SCHEMA_NO_PROPERTIES', '"OBJECT_STORE"[\'id\']::NUMBER')).toEqual([
+      { OBJECT_STORE: '{"id":1,"metric":1}' },
+      { OBJECT_STORE: '{"id":2,"metric":2}' },
+    ]);
   });
 
   it('schema_updates: columns are added, rows before keep their values', async () => {
@@ -190,14 +238,29 @@ describe("the Meltano SDK's target cases", () => {
       { ID: '3', A1: '103', A2: 'string3', A3: 'FALSE', A4: '{"id":1,"value":1}', A5: '["banana","apple"]', A6: null },
       { ID: '4', A1: '104', A2: 'string4', A3: 'TRUE', A4: '{"id":2,"value":22}', A5: '["orange","pear"]', A6: null },
       { ID: '5', A1: '105', A2: 'string5', A3: 'FALSE', A4: '{"id":3,"value":33}', A5: '["apple"]', A6: '985' },
-      { ID: '6', A1: '106', A2: 'string6', A3: 'TRUE', A4: '{"id":4,"value":444}', A5: '["banana","orange"]', A6: '341' },
+      {
+        ID: '6',
+        A1: '106',
+        A2: 'string6',
+        A3: 'TRUE',
+        A4: '{"id":4,"value":444}',
+        A5: '["banana","orange"]',
+        A6: '341',
+      },
     ]);
   });
 
   it('special_chars_in_attributes', async () => {
     const { config, rows } = await loadCase('special_chars_in_attributes');
-    expect(await rows('TESTSPECIALCHARSINATTRIBUTES')).toEqual([{ _ID: 'a2e98886', D: '{"env":"prod","agent:type":"desktop","agent:os:version":"10.13.1"}' }]);
-    const [row] = await sandbox.rows(config, 'TESTSPECIALCHARSINATTRIBUTES', undefined, '"_SDC_TABLE_VERSION" V, TO_VARCHAR("_SDC_EXTRACTED_AT") X');
+    expect(await rows('TESTSPECIALCHARSINATTRIBUTES')).toEqual([
+      { _ID: 'a2e98886', D: '{"env":"prod","agent:type":"desktop","agent:os:version":"10.13.1"}' },
+    ]);
+    const [row] = await sandbox.rows(
+      config,
+      'TESTSPECIALCHARSINATTRIBUTES',
+      undefined,
+      '"_SDC_TABLE_VERSION" V, TO_VARCHAR("_SDC_EXTRACTED_AT") X',
+    );
     expect(row).toMatchObject({ V: '1541199424491' });
     expect(row!['X']).toContain('2018-11-02 22:57:04.841');
   });
@@ -217,15 +280,28 @@ describe("the Meltano SDK's target cases", () => {
         [13, 'Mary'],
       ].map(([id, name]) => ({ ID: String(id), NAME: name })),
     );
-    expect((await rows('TEST_LOCATIONS', '"ID"')).map(({ NAME }) => NAME)).toEqual(['Philly', 'NY', 'San Francisco', 'Colorado', 'Boston']);
-    expect((await rows('TEST_USER_IN_LOCATION', '"ID"')).map(({ ID, USER_ID, LOCATION_ID }) => [ID, USER_ID, LOCATION_ID].join())).toEqual(['1,1,4', '2,2,3', '3,1,3', '6,3,2', '14,4,1']);
+    expect((await rows('TEST_LOCATIONS', '"ID"')).map(({ NAME }) => NAME)).toEqual([
+      'Philly',
+      'NY',
+      'San Francisco',
+      'Colorado',
+      'Boston',
+    ]);
+    expect(
+      (await rows('TEST_USER_IN_LOCATION', '"ID"')).map(({ ID, USER_ID, LOCATION_ID }) =>
+        [ID, USER_ID, LOCATION_ID].join(),
+      ),
+    ).toEqual(['1,1,4', '2,2,3', '3,1,3', '6,3,2', '14,4,1']);
   });
 });
 
 /** What the command prints when it is only asked about itself. */
 async function printed(args: readonly string[]): Promise<{ code: number | null; text: string }> {
   const { spawn } = await import('node:child_process');
-  const child = spawn(process.execPath, [path.join(root, 'packages/target-snowflake-ts/bin/target-snowflake-ts.js'), ...args]);
+  const child = spawn(process.execPath, [
+    path.join(root, 'packages/target-snowflake-ts/bin/target-snowflake-ts.js'),
+    ...args,
+  ]);
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -97,7 +97,9 @@ export class SpoolFile {
         this.#wake?.();
       });
     }
-    if (next > 0) this.#block = (next <= BLOCK_BYTES ? this.#free.pop() : undefined) ?? Buffer.allocUnsafe(Math.max(BLOCK_BYTES, next));
+    if (next > 0)
+      this.#block =
+        (next <= BLOCK_BYTES ? this.#free.pop() : undefined) ?? Buffer.allocUnsafe(Math.max(BLOCK_BYTES, next));
     this.#used = 0;
   }
 }

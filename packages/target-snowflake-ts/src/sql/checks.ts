@@ -7,8 +7,15 @@ import type { LoadPlan } from './rows.js';
  * number that the column would round. Undefined when there is nothing to check: records are checked on reading, files of BATCH messages
  * and columns that hold less than the schema promises are not.
  */
-export function checkRows({ staged, columns, keys, layout }: Pick<LoadPlan, 'staged' | 'columns' | 'keys' | 'layout'>): string | undefined {
-  const missing = (layout === 'wrapped' ? [] : keys).map((index) => `COUNT_IF(${quoteIdentifier(stagedName(index))} IS NULL) AS "KEY_${index}"`);
+export function checkRows({
+  staged,
+  columns,
+  keys,
+  layout,
+}: Pick<LoadPlan, 'staged' | 'columns' | 'keys' | 'layout'>): string | undefined {
+  const missing = (layout === 'wrapped' ? [] : keys).map(
+    (index) => `COUNT_IF(${quoteIdentifier(stagedName(index))} IS NULL) AS "KEY_${index}"`,
+  );
   const inexact = columns.flatMap((column, index) => {
     const condition = inexactCondition(quoteIdentifier(stagedName(index)), column, layout);
     return condition === undefined ? [] : [`COUNT_IF(${condition}) AS "EXACT_${index}"`];
@@ -18,10 +25,13 @@ export function checkRows({ staged, columns, keys, layout }: Pick<LoadPlan, 'sta
 }
 
 /** Reads the first check that failed. */
-export function failedCheck(row: Readonly<Record<string, string | null>> | undefined): { check: 'key' | 'exact'; index: number; rows: number } | undefined {
+export function failedCheck(
+  row: Readonly<Record<string, string | null>> | undefined,
+): { check: 'key' | 'exact'; index: number; rows: number } | undefined {
   for (const [name, count] of Object.entries(row ?? {})) {
     const match = /^(KEY|EXACT)_(\d+)$/.exec(name);
-    if (match && Number(count) > 0) return { check: match[1] === 'KEY' ? 'key' : 'exact', index: Number(match[2]), rows: Number(count) };
+    if (match && Number(count) > 0)
+      return { check: match[1] === 'KEY' ? 'key' : 'exact', index: Number(match[2]), rows: Number(count) };
   }
   return undefined;
 }

@@ -45,7 +45,8 @@ export function stagedType({ type, utc, text, exact }: CopiedColumn, layout: Lin
 
 /** The value that goes into the table, from a temporary column. */
 export function finalExpression(source: string, { type, utc, text, exact }: CopiedColumn, layout: LineLayout): string {
-  if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc) return `CONVERT_TIMEZONE('UTC', ${source})::TIMESTAMP_NTZ`;
+  if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc)
+    return `CONVERT_TIMEZONE('UTC', ${source})::TIMESTAMP_NTZ`;
   if (type.kind === 'time') return `REGEXP_REPLACE(${source}, '([zZ]|[+-]00(:?00)?)$', '')::TIME`;
   if (type.kind === 'binary') return `TO_BINARY(${source}, 'BASE64')`;
   if (text === 'uuid-without-dashes') return `REPLACE(${source}, '-', '')`;
@@ -56,7 +57,11 @@ export function finalExpression(source: string, { type, utc, text, exact }: Copi
 }
 
 /** A condition that tells rows whose value the table could not hold exactly; undefined where that cannot be. */
-export function inexactCondition(source: string, { type, exact }: CopiedColumn, layout: LineLayout): string | undefined {
+export function inexactCondition(
+  source: string,
+  { type, exact }: CopiedColumn,
+  layout: LineLayout,
+): string | undefined {
   const number = exact ?? type;
   if (number.kind !== 'number') return undefined;
   const rendered = renderType(number);

@@ -1,5 +1,12 @@
 import { renderType, type ColumnType } from '../column-type.js';
-import { quoteIdentifier, quoteLiteral, quoteSchema, quoteTable, type SchemaName, type TableName } from '../identifiers.js';
+import {
+  quoteIdentifier,
+  quoteLiteral,
+  quoteSchema,
+  quoteTable,
+  type SchemaName,
+  type TableName,
+} from '../identifiers.js';
 
 export interface ColumnDefinition {
   name: string;

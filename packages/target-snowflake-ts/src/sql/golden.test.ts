@@ -3,8 +3,25 @@ import type { LoadColumn } from '../table.js';
 import { checkRows } from './checks.js';
 import { renderConversion } from './conversion.js';
 import { copyInto } from './copy.js';
-import { addColumn, createSchema, createTable, createTemporaryTable, describeTable, dropNotNull, widenColumn } from './ddl.js';
-import { createLedger, createLocks, ensureLock, findInLedger, insertLedgerEntry, readLock, signLock, takeLock } from './ledger.js';
+import {
+  addColumn,
+  createSchema,
+  createTable,
+  createTemporaryTable,
+  describeTable,
+  dropNotNull,
+  widenColumn,
+} from './ddl.js';
+import {
+  createLedger,
+  createLocks,
+  ensureLock,
+  findInLedger,
+  insertLedgerEntry,
+  readLock,
+  signLock,
+  takeLock,
+} from './ledger.js';
 import { activateVersion, countRows, insertRows, mergeRows, replaceRows } from './load.js';
 import type { LoadPlan } from './rows.js';
 import { alterSession } from './session.js';
@@ -14,7 +31,13 @@ const HOSTILE = `x"; DROP TABLE "T`;
 const table = { database: 'DB "1"', schema: "S'CHEMA", table: HOSTILE };
 const staged = { database: 'DB "1"', schema: "S'CHEMA", table: '_SDC_LOAD_R_0' };
 
-const column = (name: string, type: LoadColumn['type'], more: Partial<LoadColumn> = {}): LoadColumn => ({ name, type, utc: true, text: undefined, ...more });
+const column = (name: string, type: LoadColumn['type'], more: Partial<LoadColumn> = {}): LoadColumn => ({
+  name,
+  type,
+  utc: true,
+  text: undefined,
+  ...more,
+});
 const columns = [
   column(`id'); --`, { kind: 'number', precision: 38, scale: 0 }),
   column('SELECT', { kind: 'text', length: 16_777_216 }),
@@ -54,8 +77,13 @@ describe('SQL for hostile names', () => {
   });
 
   it('converts a column in steps that each can be told from the table', () => {
-    expect(renderConversion({ table, column: HOSTILE, from: columns[0]!.type, to: { kind: 'float' } })).toMatchSnapshot();
-    expect(renderConversion({ table, column: HOSTILE, from: columns[2]!.type, to: { kind: 'text', length: 16_777_216 } }).fill).toMatchSnapshot();
+    expect(
+      renderConversion({ table, column: HOSTILE, from: columns[0]!.type, to: { kind: 'float' } }),
+    ).toMatchSnapshot();
+    expect(
+      renderConversion({ table, column: HOSTILE, from: columns[2]!.type, to: { kind: 'text', length: 16_777_216 } })
+        .fill,
+    ).toMatchSnapshot();
   });
 
   it('copies by listed files and by paths with any characters', () => {
@@ -94,7 +122,10 @@ describe('SQL for hostile names', () => {
 
   it('activates a version, softly and hard', () => {
     const options = { table, metadata, version: 7 };
-    expect([activateVersion({ ...options, hardDelete: false }), activateVersion({ ...options, hardDelete: true })]).toMatchSnapshot();
+    expect([
+      activateVersion({ ...options, hardDelete: false }),
+      activateVersion({ ...options, hardDelete: true }),
+    ]).toMatchSnapshot();
   });
 
   it('replaces all rows', () => {

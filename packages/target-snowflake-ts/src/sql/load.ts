@@ -1,13 +1,28 @@
 import { quoteIdentifier, quoteTable, type TableName } from '../identifiers.js';
 import { SDC } from '../sdc-columns.js';
 import type { LoadColumn } from '../table.js';
-import { finalName, instant, keyCondition, olderCondition, ownColumns, renderRows, renderWinners, type LoadPlan } from './rows.js';
+import {
+  finalName,
+  instant,
+  keyCondition,
+  olderCondition,
+  ownColumns,
+  renderRows,
+  renderWinners,
+  type LoadPlan,
+} from './rows.js';
 
 /** Every column that a load writes with the name of its value in the rows. */
 function assignments(plan: LoadPlan): { column: string; value: string }[] {
   return [
-    ...ownColumns(plan).map(({ column, index }) => ({ column: quoteIdentifier(column.name), value: quoteIdentifier(finalName(index)) })),
-    ...[...(plan.metadata ?? [])].map(([name, column]) => ({ column: quoteIdentifier(column.name), value: quoteIdentifier(name) })),
+    ...ownColumns(plan).map(({ column, index }) => ({
+      column: quoteIdentifier(column.name),
+      value: quoteIdentifier(finalName(index)),
+    })),
+    ...[...(plan.metadata ?? [])].map(([name, column]) => ({
+      column: quoteIdentifier(column.name),
+      value: quoteIdentifier(name),
+    })),
   ];
 }
 
@@ -26,7 +41,9 @@ export function mergeRows(plan: LoadPlan): string {
   const isKey = new Set(plan.keys.map(finalName).map(quoteIdentifier));
   const all = assignments(plan);
   const updates = [
-    ...all.filter(({ value }) => !isKey.has(value) && value !== quoteIdentifier(SDC.tableVersion)).map(({ column, value }) => `${column} = s.${value}`),
+    ...all
+      .filter(({ value }) => !isKey.has(value) && value !== quoteIdentifier(SDC.tableVersion))
+      .map(({ column, value }) => `${column} = s.${value}`),
     ...versionUpdate(plan),
   ];
   const older = olderCondition(plan);
@@ -35,7 +52,9 @@ export function mergeRows(plan: LoadPlan): string {
   return [
     `MERGE INTO ${quoteTable(plan.table)} t USING (${renderWinners(plan)}) s ON ${keyCondition(plan)}`,
     older && seen.length > 0 ? `WHEN MATCHED AND ${older} THEN UPDATE SET ${seen.join(', ')}` : '',
-    updates.length > 0 ? `WHEN MATCHED${older && seen.length === 0 ? ` AND NOT ${older}` : ''} THEN UPDATE SET ${updates.join(', ')}` : '',
+    updates.length > 0
+      ? `WHEN MATCHED${older && seen.length === 0 ? ` AND NOT ${older}` : ''} THEN UPDATE SET ${updates.join(', ')}`
+      : '',
     `WHEN NOT MATCHED THEN INSERT (${all.map(({ column }) => column).join(', ')}) VALUES (${values.join(', ')})`,
   ]
     .filter(Boolean)
@@ -53,7 +72,10 @@ export function countRows(plan: LoadPlan): string {
 }
 
 /** How many of the merge's rows must come out as inserted or updated. */
-export function expectedMerged(plan: LoadPlan, { keys, older, matched }: { keys: number; older: number; matched: number }): number {
+export function expectedMerged(
+  plan: LoadPlan,
+  { keys, older, matched }: { keys: number; older: number; matched: number },
+): number {
   const hasUpdates = assignments(plan).length > plan.keys.length;
   if (!hasUpdates) return keys - matched;
   return plan.metadata ? keys : keys - older;
@@ -90,7 +112,11 @@ export function activateVersion({ table, metadata, version, hardDelete }: Activa
 }
 
 /** Replaces all rows of a table by those of another with the same columns. */
-export function replaceRows(table: TableName, from: TableName, columns: readonly string[]): { empty: string; fill: string } {
+export function replaceRows(
+  table: TableName,
+  from: TableName,
+  columns: readonly string[],
+): { empty: string; fill: string } {
   const names = columns.map(quoteIdentifier).join(', ');
   return {
     empty: `DELETE FROM ${quoteTable(table)}`,

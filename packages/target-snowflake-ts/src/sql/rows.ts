@@ -35,16 +35,22 @@ export interface LoadPlan {
 export const finalName = (index: number): string => `F${index}`;
 
 /** The properties' columns that are written as such: the time of a deletion is written with the metadata. */
-export const ownColumns = ({ columns, deletedAt }: Pick<LoadPlan, 'columns' | 'deletedAt'>): { column: LoadColumn; index: number }[] =>
+export const ownColumns = ({
+  columns,
+  deletedAt,
+}: Pick<LoadPlan, 'columns' | 'deletedAt'>): { column: LoadColumn; index: number }[] =>
   columns.map((column, index) => ({ column, index })).filter(({ index }) => index !== deletedAt);
 
 const f = (index: number): string => quoteIdentifier(finalName(index));
 
 /** The rows of the temporary table as they go into the table: `N` the line, `V` the version, `Fn` the columns, and the metadata. */
 export function renderRows(plan: LoadPlan): string {
-  const values = ownColumns(plan).map(({ column, index }) => `${finalExpression(quoteIdentifier(stagedName(index)), column, plan.layout)} AS ${f(index)}`);
+  const values = ownColumns(plan).map(
+    ({ column, index }) => `${finalExpression(quoteIdentifier(stagedName(index)), column, plan.layout)} AS ${f(index)}`,
+  );
   const selected = [quoteIdentifier(STAGED.line), quoteIdentifier(STAGED.version), ...values];
-  for (const [name, column] of plan.metadata ?? []) selected.push(`${metadataValue(name, column, plan)} AS ${quoteIdentifier(name)}`);
+  for (const [name, column] of plan.metadata ?? [])
+    selected.push(`${metadataValue(name, column, plan)} AS ${quoteIdentifier(name)}`);
   return `SELECT ${selected.join(', ')} FROM ${quoteTable(plan.staged)}`;
 }
 
@@ -82,7 +88,8 @@ export const keyCondition = ({ columns, keys }: LoadPlan): string =>
 const replicationValue = ({ replicationKey }: LoadPlan): string | undefined =>
   replicationKey && comparable(f(replicationKey.index), replicationKey);
 
-const comparable = (value: string, { as }: ReplicationKey): string => (as === 'value' ? value : `TRY_TO_TIMESTAMP_TZ(${value})`);
+const comparable = (value: string, { as }: ReplicationKey): string =>
+  as === 'value' ? value : `TRY_TO_TIMESTAMP_TZ(${value})`;
 
 function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan): string {
   switch (name) {
@@ -94,7 +101,9 @@ function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan): str
       // The session's time zone is UTC, so a text without an offset is UTC in every type.
       return `${quoteLiteral(plan.batchedAt.replace(/Z$/, ''))}::TIMESTAMP_${zoneOf(column)}`;
     case SDC.deletedAt:
-      return plan.deletedAt === undefined ? `NULL::TIMESTAMP_${zoneOf(column)}` : instant(`${quoteIdentifier(stagedName(plan.deletedAt))}::TIMESTAMP_TZ`, column);
+      return plan.deletedAt === undefined
+        ? `NULL::TIMESTAMP_${zoneOf(column)}`
+        : instant(`${quoteIdentifier(stagedName(plan.deletedAt))}::TIMESTAMP_TZ`, column);
     case SDC.sequence:
       return quoteIdentifier(STAGED.received);
     case SDC.tableVersion:
@@ -106,7 +115,9 @@ function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan): str
 
 /** Metadata is in UTC whatever the policy for the stream's own columns is. @param value of type TIMESTAMP_TZ */
 export function instant(value: string, column: Pick<LoadColumn, 'type'>): string {
-  return zoneOf(column) === 'NTZ' ? `CONVERT_TIMEZONE('UTC', ${value})::TIMESTAMP_NTZ` : `${value}::TIMESTAMP_${zoneOf(column)}`;
+  return zoneOf(column) === 'NTZ'
+    ? `CONVERT_TIMEZONE('UTC', ${value})::TIMESTAMP_NTZ`
+    : `${value}::TIMESTAMP_${zoneOf(column)}`;
 }
 
 const zoneOf = ({ type }: Pick<LoadColumn, 'type'>): string => (type.kind === 'timestamp' ? type.zone : 'NTZ');

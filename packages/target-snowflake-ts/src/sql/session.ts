@@ -13,7 +13,13 @@ export interface SessionParameters {
  * Pins every session parameter that the meaning of a load depends on, whatever the account's or the user's defaults are.
  * The user's own parameters come first, so that they cannot change these.
  */
-export function alterSession({ own, quotedIdentifiersIgnoreCase, queryTag, statementTimeoutSeconds, lockTimeoutSeconds }: SessionParameters): string {
+export function alterSession({
+  own,
+  quotedIdentifiersIgnoreCase,
+  queryTag,
+  statementTimeoutSeconds,
+  lockTimeoutSeconds,
+}: SessionParameters): string {
   const pinned: SessionParameters['own'] = {
     QUERY_TAG: queryTag,
     TIMEZONE: 'UTC',
@@ -35,4 +41,5 @@ export function alterSession({ own, quotedIdentifiersIgnoreCase, queryTag, state
 }
 
 const parameterName = (name: string): string => (/^[A-Z_]+$/.test(name) ? name : quoteIdentifier(name));
-const parameterValue = (value: string | number | boolean): string => (typeof value === 'string' ? quoteLiteral(value) : String(value).toUpperCase());
+const parameterValue = (value: string | number | boolean): string =>
+  typeof value === 'string' ? quoteLiteral(value) : String(value).toUpperCase();

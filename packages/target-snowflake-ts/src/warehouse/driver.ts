@@ -1,6 +1,12 @@
 // The only file that imports the driver.
 import { WarehouseUnavailableError } from '@singer-io-ts/sdk';
-import type { Connection, ConnectionOptions, RowStatement, FileAndStageBindStatement, SnowflakeError } from 'snowflake-sdk';
+import type {
+  Connection,
+  ConnectionOptions,
+  RowStatement,
+  FileAndStageBindStatement,
+  SnowflakeError,
+} from 'snowflake-sdk';
 import type { Row } from './session.js';
 
 export type DriverOptions = ConnectionOptions;

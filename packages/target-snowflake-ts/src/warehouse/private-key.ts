@@ -17,7 +17,8 @@ export function loadPrivateKey(settings: KeySettings, readFile: (path: string) =
   const setting = text ? 'private_key' : 'private_key_path';
   const bytes = text ? decodeText(text) : readKeyFile(path ?? '', readFile);
   const key = parse(bytes, passphrase, setting);
-  if (key.asymmetricKeyType !== 'rsa') throw invalid(setting, `holds a key of type ${key.asymmetricKeyType ?? 'unknown'}; Snowflake takes RSA keys`);
+  if (key.asymmetricKeyType !== 'rsa')
+    throw invalid(setting, `holds a key of type ${key.asymmetricKeyType ?? 'unknown'}; Snowflake takes RSA keys`);
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
@@ -74,4 +75,7 @@ function wrongPassphrase(passphrase: string | undefined, cause: unknown): Config
 }
 
 const invalid = (setting: string, what: string): ConfigError =>
-  new ConfigError({ message: `setting "${setting}" (environment variable TARGET_SNOWFLAKE_TS_${setting.toUpperCase()}) ${what}`, setting });
+  new ConfigError({
+    message: `setting "${setting}" (environment variable TARGET_SNOWFLAKE_TS_${setting.toUpperCase()}) ${what}`,
+    setting,
+  });

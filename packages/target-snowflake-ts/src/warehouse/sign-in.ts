@@ -34,11 +34,17 @@ const env = (setting: string): string => `TARGET_SNOWFLAKE_TS_${setting.toUpperC
 function need(config: SignInConfig, setting: keyof SignInConfig, method: string): string {
   const value = config[setting];
   if (typeof value === 'string' && value !== '') return value;
-  throw new ConfigError({ message: `setting "${setting}" is missing, which ${method} needs; set it in the config file or as ${env(setting)}`, setting });
+  throw new ConfigError({
+    message: `setting "${setting}" is missing, which ${method} needs; set it in the config file or as ${env(setting)}`,
+    setting,
+  });
 }
 
 /** The methods in the order in which they are chosen when no authenticator is named: the safest of those that the settings allow. */
-const METHODS: Record<string, { chosenBy: (config: SignInConfig) => boolean; options: (config: SignInConfig) => SignIn }> = {
+const METHODS: Record<
+  string,
+  { chosenBy: (config: SignInConfig) => boolean; options: (config: SignInConfig) => SignIn }
+> = {
   externalbrowser: {
     chosenBy: (config) => config.use_browser_authentication,
     options: (config) => ({
@@ -61,8 +67,12 @@ const METHODS: Record<string, { chosenBy: (config: SignInConfig) => boolean; opt
     chosenBy: ({ workload_identity_provider }) => Boolean(workload_identity_provider),
     options: (config) => {
       const provider = need(config, 'workload_identity_provider', 'workload identity');
-      const options: Record<string, string> = { authenticator: 'WORKLOAD_IDENTITY', workloadIdentityProvider: provider };
-      if (provider === 'OIDC') options['token'] = need(config, 'workload_identity_token', 'workload identity provider OIDC');
+      const options: Record<string, string> = {
+        authenticator: 'WORKLOAD_IDENTITY',
+        workloadIdentityProvider: provider,
+      };
+      if (provider === 'OIDC')
+        options['token'] = need(config, 'workload_identity_token', 'workload identity provider OIDC');
       return { method: 'workload identity', options };
     },
   },
@@ -84,7 +94,11 @@ const METHODS: Record<string, { chosenBy: (config: SignInConfig) => boolean; opt
     chosenBy: ({ oauth_access_token }) => Boolean(oauth_access_token),
     options: (config) => ({
       method: 'OAuth token',
-      options: { authenticator: 'OAUTH', token: need(config, 'oauth_access_token', 'OAuth'), ...optional('username', config.user) },
+      options: {
+        authenticator: 'OAUTH',
+        token: need(config, 'oauth_access_token', 'OAuth'),
+        ...optional('username', config.user),
+      },
     }),
   },
   programmatic_access_token: {
@@ -132,7 +146,12 @@ export function chooseSignIn(config: SignInConfig): SignIn {
 
 const password = (config: SignInConfig, authenticator: string): SignIn => ({
   method: 'password',
-  options: { authenticator, username: need(config, 'user', 'sign-in by password'), password: need(config, 'password', 'sign-in by password') },
+  options: {
+    authenticator,
+    username: need(config, 'user', 'sign-in by password'),
+    password: need(config, 'password', 'sign-in by password'),
+  },
 });
 
-const optional = (name: string, value: string | undefined): Record<string, string> => (value === undefined ? {} : { [name]: value });
+const optional = (name: string, value: string | undefined): Record<string, string> =>
+  value === undefined ? {} : { [name]: value };

@@ -115,7 +115,14 @@ function driverOptions(config: ConnectionConfig, signIn: Record<string, string>)
     schema,
     warehouse,
     role,
-    ...(host === undefined ? {} : { host, port: port ?? (protocol === 'http' ? 80 : 443), protocol, accessUrl: `${protocol}://${host}${port === undefined ? '' : `:${port}`}` }),
+    ...(host === undefined
+      ? {}
+      : {
+          host,
+          port: port ?? (protocol === 'http' ? 80 : 443),
+          protocol,
+          accessUrl: `${protocol}://${host}${port === undefined ? '' : `:${port}`}`,
+        }),
     proxyHost: config.proxy_host,
     proxyPort: config.proxy_port,
     proxyUser: config.proxy_user,
@@ -128,7 +135,9 @@ function driverOptions(config: ConnectionConfig, signIn: Record<string, string>)
     sfRetryMaxLoginRetries: 2,
     ...signIn,
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as unknown as DriverOptions;
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as DriverOptions;
 }
 
 class SnowflakeSession implements Session {
@@ -147,7 +156,10 @@ class SnowflakeSession implements Session {
     return this.#lost;
   }
 
-  run(sql: string, { timeoutMs = this.config.statement_timeout_seconds * 1000 + ANSWER_GRACE_MS } = {}): Promise<Row[]> {
+  run(
+    sql: string,
+    { timeoutMs = this.config.statement_timeout_seconds * 1000 + ANSWER_GRACE_MS } = {},
+  ): Promise<Row[]> {
     const result = this.#queue.then(() => this.#execute(sql, timeoutMs, verbOf(sql)));
     this.#queue = result.catch(() => undefined);
     return result;
@@ -172,7 +184,10 @@ class SnowflakeSession implements Session {
     try {
       return await this.connection.execute(sql, timeoutMs);
     } catch (error) {
-      const mapped = error instanceof DeadlineError ? new SessionLostError({ message: `${what}: ${error.message}`, cause: error }) : mapStatementError(error, what);
+      const mapped =
+        error instanceof DeadlineError
+          ? new SessionLostError({ message: `${what}: ${error.message}`, cause: error })
+          : mapStatementError(error, what);
       if (mapped instanceof SessionLostError) this.#lost = true;
       throw mapped;
     }
@@ -185,13 +200,17 @@ export function verifyUpload(rows: readonly Row[], bytes: number): void {
   const { status } = row;
   const size = Number(row['source_size'] ?? row['sourcesize']);
   if (rows.length === 1 && status === 'UPLOADED' && size === bytes) return;
-  const seen = rows.length === 1 ? `${status ?? 'no status'}, ${size} of ${bytes} bytes` : `${rows.length} files instead of 1`;
+  const seen =
+    rows.length === 1 ? `${status ?? 'no status'}, ${size} of ${bytes} bytes` : `${rows.length} files instead of 1`;
   throw new WarehouseUnavailableError({ message: `upload: the file did not reach the stage whole (${seen})` });
 }
 
 /** For messages: what a statement does, never the statement itself. */
 function verbOf(sql: string): string {
-  const [first = '', second = '', third = ''] = sql.trim().split(/\s+/, 3).map((word) => word.toUpperCase());
+  const [first = '', second = '', third = ''] = sql
+    .trim()
+    .split(/\s+/, 3)
+    .map((word) => word.toUpperCase());
   switch (first) {
     case 'COPY':
     case 'MERGE':

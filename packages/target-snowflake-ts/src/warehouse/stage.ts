@@ -24,7 +24,8 @@ export class Stage {
 
   /** The folder for a cut's files, with its `@`; makes the stage when the session has none yet. */
   async folder(session: Session, schema: SchemaName, cut: number): Promise<string> {
-    if (this.#root?.session !== session.id) this.#root = { session: session.id, location: await this.#open(session, schema) };
+    if (this.#root?.session !== session.id)
+      this.#root = { session: session.id, location: await this.#open(session, schema) };
     return `${this.#root.location}/${cut}`;
   }
 
@@ -33,7 +34,8 @@ export class Stage {
   }
 
   async #open(session: Session, { database, schema }: SchemaName): Promise<string> {
-    if (this.#setting !== 'temporary' && this.#setting !== 'user') return `@${namedStage(this.#setting)}/target-snowflake-ts/${this.#folder}`;
+    if (this.#setting !== 'temporary' && this.#setting !== 'user')
+      return `@${namedStage(this.#setting)}/target-snowflake-ts/${this.#folder}`;
     if (this.#setting === 'temporary' && !this.#noTemporary) {
       const name = [database, schema, `_SDC_STAGE_${this.#folder.toUpperCase()}`].map(quoteIdentifier).join('.');
       try {
@@ -71,7 +73,12 @@ export function namedStage(setting: string): string {
   const parts = setting.replace(/^@/, '').match(/"(?:[^"]|"")+"|[^."]+/g) ?? [];
   const whole = parts.join('.');
   if (parts.length < 1 || parts.length > 3 || whole !== setting.replace(/^@/, '')) {
-    throw new ConfigError({ message: `setting "stage" (environment variable TARGET_SNOWFLAKE_TS_STAGE) is no name of a stage; write it as in SQL, such as DB.SCHEMA.STAGE`, setting: 'stage' });
+    throw new ConfigError({
+      message: `setting "stage" (environment variable TARGET_SNOWFLAKE_TS_STAGE) is no name of a stage; write it as in SQL, such as DB.SCHEMA.STAGE`,
+      setting: 'stage',
+    });
   }
-  return parts.map((part) => quoteIdentifier(part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toUpperCase())).join('.');
+  return parts
+    .map((part) => quoteIdentifier(part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toUpperCase()))
+    .join('.');
 }

@@ -32,10 +32,19 @@ export interface RunOptions {
   onStart?: (child: ChildProcess) => void;
 }
 
-export const toLines = (messages: readonly object[]): string => messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+export const toLines = (messages: readonly object[]): string =>
+  messages.map((message) => `${JSON.stringify(message)}\n`).join('');
 
 /** Runs the target as a user does: its command, a config file, messages on stdin. */
-export async function runTarget({ config, input, args = [], env = {}, before, keepOpen = false, onStart }: RunOptions): Promise<Outcome> {
+export async function runTarget({
+  config,
+  input,
+  args = [],
+  env = {},
+  before,
+  keepOpen = false,
+  onStart,
+}: RunOptions): Promise<Outcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'target-test-'));
   const configFile = path.join(folder, 'config.json');
   await writeFile(configFile, JSON.stringify(config));
@@ -54,7 +63,9 @@ export async function runTarget({ config, input, args = [], env = {}, before, ke
   child.stdin.on('error', () => undefined);
   child.stdin.write(typeof input === 'string' || Buffer.isBuffer(input) ? input : toLines(input));
   if (!keepOpen) child.stdin.end();
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => child.once('close', (...how) => resolve(how)));
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.once('close', (...how) => resolve(how)),
+  );
   await rm(folder, { recursive: true, force: true });
   const states = stdout
     .split('\n')

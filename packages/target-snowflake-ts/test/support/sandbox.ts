@@ -1,4 +1,10 @@
-import { connect, startLocalSnowflake, type LocalSnowflake, type Row, type SnowflakeClient } from '../../../../test/support/local-snowflake.js';
+import {
+  connect,
+  startLocalSnowflake,
+  type LocalSnowflake,
+  type Row,
+  type SnowflakeClient,
+} from '../../../../test/support/local-snowflake.js';
 import { runTarget, type Outcome, type RunOptions, type Settings } from './run-target.js';
 
 /** A local Snowflake for one test file; each test loads into a schema of its own. */
@@ -26,8 +32,10 @@ export async function openSandbox(server?: LocalSnowflake): Promise<Sandbox> {
   const client = await connect(running, { representNullAsStringNull: false });
   await client.query('CREATE DATABASE IF NOT EXISTS TESTS');
   let schemas = 0;
-  const query = (sql: string): Promise<Row[]> => client.query(sql, undefined, { fetchAsString: [...AS_TEXT.fetchAsString] });
-  const full = (config: Settings, table: string): string => `"TESTS".${quote(String(config['default_target_schema']))}.${quote(table)}`;
+  const query = (sql: string): Promise<Row[]> =>
+    client.query(sql, undefined, { fetchAsString: [...AS_TEXT.fetchAsString] });
+  const full = (config: Settings, table: string): string =>
+    `"TESTS".${quote(String(config['default_target_schema']))}.${quote(table)}`;
   return {
     server: running,
     client,
@@ -47,14 +55,20 @@ export async function openSandbox(server?: LocalSnowflake): Promise<Sandbox> {
     },
     load: async (config, input, options = {}) => {
       const outcome = await runTarget({ config, input, ...options });
-      if (outcome.code !== 0) throw new Error(`the target ended with ${outcome.code ?? outcome.signal}: ${outcome.stderr}`);
+      if (outcome.code !== 0)
+        throw new Error(`the target ended with ${outcome.code ?? outcome.signal}: ${outcome.stderr}`);
       return outcome;
     },
-    rows: async (config, table, orderBy, columns = '*') => query(`SELECT ${columns} FROM ${full(config, table)}${orderBy === undefined ? '' : ` ORDER BY ${orderBy}`}`),
+    rows: async (config, table, orderBy, columns = '*') =>
+      query(`SELECT ${columns} FROM ${full(config, table)}${orderBy === undefined ? '' : ` ORDER BY ${orderBy}`}`),
     columns: async (config, table) =>
-      Object.fromEntries((await query(`DESCRIBE TABLE ${full(config, table)}`)).map((row) => [String(row['name']), String(row['type'])])),
+      Object.fromEntries(
+        (await query(`DESCRIBE TABLE ${full(config, table)}`)).map((row) => [String(row['name']), String(row['type'])]),
+      ),
     tables: async (config) =>
-      (await query(`SHOW TABLES IN SCHEMA "TESTS".${quote(String(config['default_target_schema']))}`)).map((row) => String(row['name'])).sort(),
+      (await query(`SHOW TABLES IN SCHEMA "TESTS".${quote(String(config['default_target_schema']))}`))
+        .map((row) => String(row['name']))
+        .sort(),
     close: async () => {
       await client.close();
       if (!server) await running.stop();
@@ -63,4 +77,5 @@ export async function openSandbox(server?: LocalSnowflake): Promise<Sandbox> {
 }
 
 /** The properties of a row that are not metadata. */
-export const withoutMetadata = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('_SDC_')));
+export const withoutMetadata = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('_SDC_')));

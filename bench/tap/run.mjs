@@ -1,0 +1,167 @@
+/**
+ * tap-sevdesk and tap-rest-api-msdk (PyPI) copy the invoices of the same local sevDesk, in one run: records per second of
+ * CPU, memory as the number of records grows, and what reading several slices at once gives where each answer takes 50 ms.
+ *
+ * `npm run bench -- tap`; environment: BENCH_INVOICES (default 100000), BENCH_MANY_INVOICES (default 1000000, 0 leaves it out).
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { inRoot } from '../../scripts/lib/paths.mjs';
+import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
+
+const TOKEN = '0123456789abcdef0123456789abcdef';
+const few = Number(process.env.BENCH_INVOICES ?? 100_000);
+const many = Number(process.env.BENCH_MANY_INVOICES ?? 1_000_000);
+const TAP = inRoot('packages/tap-sevdesk/bin/tap-sevdesk.js');
+const folder = mkdtempSync(path.join(tmpdir(), 'bench-tap-'));
+
+await ensurePythonEnv('peer-tap');
+const python = envBin('peer-tap', 'python');
+try {
+  await compare();
+  if (many > 0) await grow();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function compare() {
+  await withServer(few, async (url) => {
+    const catalog = await invoicesOnly();
+    const ours = await measure([process.execPath, TAP, '--config', ourConfig(url), '--catalog', catalog]);
+    const peer = await measure([envBin('peer-tap', 'tap-rest-api-msdk'), '--config', peerConfig(url)]);
+    const rate = ({ records, cpuSeconds }) => records / cpuSeconds;
+    table(
+      ['', 'records', 'CPU s', 'records per CPU second', 'peak RSS MB', 'wall s'],
+      [row('tap-sevdesk', ours), row('tap-rest-api-msdk', peer)],
+    );
+    line(`tap-sevdesk extracts ${(rate(ours) / rate(peer)).toFixed(1)} times as many records per CPU second.`);
+
+    await fetch(new URL('/_local/latency', url), { method: 'PUT', body: JSON.stringify({ latencyMs: 50 }) });
+    const at = async (concurrency) =>
+      measure([process.execPath, TAP, '--config', ourConfig(url, { concurrency }), '--catalog', catalog]);
+    const alone = await at(1);
+    const together = await at(8);
+    table(
+      ['50 ms of latency', 'records', 'CPU s', 'records per CPU second', 'peak RSS MB', 'wall s'],
+      [row('concurrency 1', alone), row('concurrency 8', together)],
+    );
+    line(
+      `With 8 requests under way the same takes ${(alone.wallSeconds / together.wallSeconds).toFixed(1)} times less time.`,
+    );
+    grow.small = ours;
+  });
+}
+
+async function grow() {
+  await withServer(many, async (url) => {
+    const large = await measure([process.execPath, TAP, '--config', ourConfig(url), '--catalog', await invoicesOnly()]);
+    table(
+      ['', 'records', 'CPU s', 'records per CPU second', 'peak RSS MB', 'wall s'],
+      [row('tap-sevdesk', grow.small), row('tap-sevdesk', large)],
+    );
+    const factor = large.maxRssMegabytes / grow.small.maxRssMegabytes;
+    line(
+      `For ${(large.records / grow.small.records).toFixed(0)} times the records it takes ${factor.toFixed(2)} times the memory.`,
+    );
+  });
+}
+
+function ourConfig(url, changes = {}) {
+  // The limit that is polite to the live service would be what is measured.
+  return write(`ours-${JSON.stringify(changes).replace(/\W/g, '')}.json`, {
+    api_key: TOKEN,
+    api_url: url,
+    max_requests_per_second: 0,
+    ...changes,
+  });
+}
+
+/** The peer's settings that page this API, as its documentation has them. */
+function peerConfig(url) {
+  return write('peer.json', {
+    api_url: url,
+    pagination_request_style: 'simple_offset_paginator',
+    pagination_response_style: 'offset',
+    pagination_page_size: 1000,
+    pagination_initial_offset: 0,
+    pagination_limit_per_page_param: 'limit',
+    pagination_next_page_param: 'offset',
+    offset_records_jsonpath: '$.objects',
+    streams: [
+      {
+        name: 'invoices',
+        path: '/Invoice',
+        headers: { Authorization: TOKEN },
+        params: { showAll: 'true' },
+        primary_keys: ['id'],
+        records_path: '$.objects[*]',
+        num_inference_records: 50,
+      },
+    ],
+  });
+}
+
+async function invoicesOnly() {
+  const { stdout } = await promisify(execFile)(process.execPath, [TAP, '--discover'], { maxBuffer: 1 << 26 });
+  const { streams } = JSON.parse(stdout);
+  return write('catalog.json', { streams: streams.filter(({ stream }) => stream === 'invoices') });
+}
+
+async function measure(command) {
+  const { stdout } = await promisify(execFile)(python, [inRoot('bench/tap/measure.py'), ...command], {
+    maxBuffer: 1 << 26,
+  });
+  const result = JSON.parse(stdout);
+  if (result.code !== 0) throw new Error(`${path.basename(command[0])} ended with ${result.code}: ${result.lastLine}`);
+  return result;
+}
+
+async function withServer(invoices, body) {
+  const main = inRoot('local/sevdesk/dist/main.js');
+  const server = spawn(process.execPath, [main, '--port', '0', '--invoices', String(invoices), '--warm'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    for await (const text of createInterface({ input: server.stdout })) {
+      const url = / ready on (http:\S+)$/.exec(text)?.[1];
+      if (url) return await body(url);
+    }
+    throw new Error('the local sevDesk did not start');
+  } finally {
+    if (server.exitCode === null) {
+      server.kill('SIGTERM');
+      await once(server, 'exit');
+    }
+  }
+}
+
+function write(name, content) {
+  const file = path.join(folder, name);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+function row(name, { records, cpuSeconds, maxRssMegabytes, wallSeconds }) {
+  return [
+    name,
+    records,
+    cpuSeconds.toFixed(1),
+    Math.round(records / cpuSeconds),
+    Math.round(maxRssMegabytes),
+    wallSeconds.toFixed(1),
+  ];
+}
+
+function table(head, rows) {
+  const cells = (values) => `| ${values.join(' | ')} |`;
+  line([cells(head), cells(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(cells)].join('\n'));
+}
+
+function line(text) {
+  process.stdout.write(`${text}\n\n`);
+}
