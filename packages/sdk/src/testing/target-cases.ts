@@ -108,7 +108,8 @@ async function loadCase<C, B>(
   } catch (caught) {
     error = caught ?? new Error('an empty error was thrown');
   }
-  const states = output.lines.map((line) => stringifyJson((parseJson(line) as { value: JsonObject }).value));
+  // A target writes the values of STATE, not whole messages.
+  const states = output.lines.map((line) => stringifyJson(parseJson(line)));
   return { states, error };
 }
 
