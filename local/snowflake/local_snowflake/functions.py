@@ -195,7 +195,10 @@ def _to_char(node: Expr) -> Expr:
 def _time_to_str(node: Expr) -> Expr:
     given = node.args.get("format")
     if isinstance(given, exp.Literal):  # the parser has turned it into strftime's
-        return call("_format_time", node.this, given.copy())
+        known = given.this
+        for theirs, ours in (("%f_three", "%g"), ("%f_nine", "%n"), ("%f_zero", ""), ("%f_six", "%f")):
+            known = known.replace(theirs, ours)
+        return call("_format_time", node.this, text(known))
     folded = _folded(given)
     return call("_format_time", node.this, text(strftime_format(folded.this))) if isinstance(folded, exp.Literal) else node
 

@@ -149,8 +149,9 @@ class Sessions:
         session = self._by_token.pop(token, None)
         if session:
             session.interrupt(SnowflakeError(604, "57014", "SQL execution canceled"))
-            with session.lock:
+            if session.lock.acquire(timeout=10):
                 session.close()
+                session.lock.release()
 
     def expire(self) -> None:
         limit = time.monotonic() - self.IDLE_SECONDS
