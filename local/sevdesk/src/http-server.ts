@@ -31,9 +31,7 @@ export class HttpServer {
 
   constructor(private readonly options: HttpServerOptions) {
     this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-      this.#handle(request, response).catch((error: unknown) =>
-        response.destroy(error instanceof Error ? error : undefined),
-      );
+      this.#handle(request, response).catch((error: unknown) => this.#fail(response, error));
     });
   }
 

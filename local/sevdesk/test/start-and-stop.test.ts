@@ -3,15 +3,26 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LocalSevdesk, WireRecord } from '../../../test/support/local-sevdesk.js';
-import { startLocalSevdesk } from '../../../test/support/local-sevdesk.js';
+import type { LocalSevdesk, LocalSevdeskOptions, WireRecord } from '../../../test/support/local-sevdesk.js';
+import { startLocalSevdesk as startServer } from '../../../test/support/local-sevdesk.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'local-sevdesk-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+/** Whatever a test leaves running when it fails. */
+const servers: LocalSevdesk[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.kill();
+  rmSync(folder, { recursive: true });
+});
+
+async function startLocalSevdesk(options: LocalSevdeskOptions): Promise<LocalSevdesk> {
+  const server = await startServer(options);
+  servers.push(server);
+  return server;
+}
 
 const start = (...args: string[]): Promise<LocalSevdesk> =>
   startLocalSevdesk({ invoices: 200, args: ['--data', folder, ...args] });
