@@ -19,7 +19,8 @@ let records = 0;
 function line(text) {
   const message = JSON.parse(text);
   if (message.type === 'SCHEMA') {
-    const { $schema: _draft, ...schema } = message.schema;
+    const schema = { ...message.schema };
+    delete schema.$schema;
     validators.set(message.stream, new Ajv({ strict: false, validateFormats: false }).compile(schema));
   } else if (message.type === 'RECORD') {
     if (!validators.get(message.stream)(message.record)) throw new Error('invalid record');

@@ -9,11 +9,14 @@ export const MAX_IDENTIFIER_LENGTH = 255;
  */
 export function quoteIdentifier(name: string): string {
   if (name === '') throw new RangeError('an identifier must not be empty');
-  if ([...name].length > MAX_IDENTIFIER_LENGTH) {
+  if (lengthOf(name) > MAX_IDENTIFIER_LENGTH) {
     throw new RangeError(`the name ${name.slice(0, 40)}… has more than ${MAX_IDENTIFIER_LENGTH} characters`);
   }
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** How many characters Snowflake counts in a name: code points. */
+export const lengthOf = (name: string): number => Array.from(name).length;
 
 /** Renders a text as a Snowflake string literal. Backslashes are escapes in Snowflake's literals, so they are doubled too. */
 export function quoteLiteral(text: string): string {

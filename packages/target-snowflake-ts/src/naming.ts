@@ -1,5 +1,5 @@
 import { ConfigError, SchemaConflictError } from '@singer-io-ts/sdk';
-import { MAX_IDENTIFIER_LENGTH, type TableName } from './identifiers.js';
+import { lengthOf, MAX_IDENTIFIER_LENGTH, type TableName } from './identifiers.js';
 
 /** The settings that decide where a stream's rows go and what its columns are called. */
 export interface NamingSettings {
@@ -94,7 +94,7 @@ export function snakeCase(name: string): string {
 }
 
 function checked(name: string, stream: string, what: string): string {
-  if (name === '' || [...name].length > MAX_IDENTIFIER_LENGTH) {
+  if (name === '' || lengthOf(name) > MAX_IDENTIFIER_LENGTH) {
     throw new SchemaConflictError({
       message:
         name === ''

@@ -1,4 +1,4 @@
-import { parseJson, RecordError, type JsonObject, type RecordLine } from '@singer-io-ts/sdk';
+import { ExactNumber, parseJson, RecordError, type JsonObject, type RecordLine } from '@singer-io-ts/sdk';
 import type { StreamPlan } from './stream-plan.js';
 
 /** Checks what a schema cannot say: that the key is there, and that no number would be rounded on its way into its column. */
@@ -64,7 +64,7 @@ function exactText(
 ): string {
   if (!mayLoseDigits) return String(value);
   const exact = (parseJson(buffer.toString('utf8', start, end)) as JsonObject)[property];
-  return String(exact as unknown as { toString(): string });
+  return typeof exact === 'number' || exact instanceof ExactNumber ? exact.toString() : String(value);
 }
 
 /** Whether a decimal text fits NUMBER(precision, scale) without rounding. Texts that are no decimals are left to Snowflake to refuse. */

@@ -1,4 +1,4 @@
-import { CopyRejectedError, LoadError, RecordError, WarehouseUnavailableError } from '@singer-io-ts/sdk';
+import { CopyRejectedError, RecordError, WarehouseUnavailableError, type LoadError } from '@singer-io-ts/sdk';
 import { quoteTable, type TableName } from './identifiers.js';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
 import type { Part, SealedStream } from './sink.js';

@@ -10,7 +10,7 @@ import {
 import { rm } from 'node:fs/promises';
 import type { Config } from './config.js';
 import { renderHook } from './hooks.js';
-import { quoteTable, type TableName } from './identifiers.js';
+import { quoteTable } from './identifiers.js';
 import { OverwriteTables } from './overwrite-tables.js';
 import { compileRecordCheck } from './record-check.js';
 import { withRetry } from './retry.js';

@@ -107,11 +107,11 @@ describe("the Meltano SDK's target cases", () => {
       of('test_strings').map(({ info }) => info),
     );
     const objects = await rows('TEST_STRINGS_IN_OBJECTS', '"ID"');
-    expect(objects.map(({ INFO }) => JSON.parse(String(INFO)))).toEqual(
+    expect(objects.map(({ INFO }) => JSON.parse(String(INFO)) as unknown)).toEqual(
       of('test_strings_in_objects').map(({ info }) => info),
     );
     const arrays = await rows('TEST_STRINGS_IN_ARRAYS', '"ID"');
-    expect(arrays.map(({ STRINGS }) => JSON.parse(String(STRINGS)))).toEqual(
+    expect(arrays.map(({ STRINGS }) => JSON.parse(String(STRINGS)) as unknown)).toEqual(
       of('test_strings_in_arrays').map(({ strings }) => strings),
     );
     expect(await sandbox.tables(config)).toContain('TEST_STRINGS');

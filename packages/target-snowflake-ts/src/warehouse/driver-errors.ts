@@ -156,7 +156,7 @@ export function mapStatementError(error: unknown, what: string): SingerError {
   const code = codeOf(cause);
   if (SESSION_GONE.has(code))
     return new SessionLostError({ message: `${what}: the Snowflake session has ended`, cause });
-  if (LOCKED.has(code) || /conflict|lock(ed)?\b/i.test(code === '000603' ? (cause.message ?? '') : '')) {
+  if (LOCKED.has(code) || /conflict|lock(ed)?\b/i.test(code === '000603' ? cause.message : '')) {
     return new LockConflictError({ message: `${what}: another run holds the lock (code ${code})`, cause });
   }
   if (CANCELLED.has(code))
@@ -233,7 +233,7 @@ function reason(error: DriverError): string {
     e && depth < 5;
     e = e.cause as DriverError | undefined, depth += 1
   ) {
-    const code = /\b(E[A-Z]{4,}|HTTP \d{3})\b/.exec(`${String(e.code ?? '')} ${e.message ?? ''}`)?.[1];
+    const code = /\b(E[A-Z]{4,}|HTTP \d{3})\b/.exec(`${e.code ?? ''} ${e.message ?? ''}`)?.[1];
     if (code) return ` (${code})`;
   }
   return '';

@@ -1,5 +1,6 @@
-// The only file that imports the driver.
+/* eslint-disable no-restricted-imports -- this is the connection module, the only one that imports the driver */
 import { WarehouseUnavailableError } from '@singer-io-ts/sdk';
+import type * as SnowflakeSdk from 'snowflake-sdk';
 import type {
   Connection,
   ConnectionOptions,
@@ -21,7 +22,7 @@ export interface DriverConnection {
 /** The driver gave no answer in time. What became of the statement is not known. */
 export class DeadlineError extends WarehouseUnavailableError {}
 
-type Driver = typeof import('snowflake-sdk');
+type Driver = typeof SnowflakeSdk;
 let loaded: Promise<Driver> | undefined;
 
 /**
@@ -47,11 +48,11 @@ function loadDriver(): Promise<Driver> {
 export async function connectDriver(options: DriverOptions, timeoutMs: number): Promise<DriverConnection> {
   const driver = await loadDriver();
   const connection = driver.createConnection(options);
-  await withDeadline<void>(
+  await withDeadline<undefined>(
     timeoutMs,
     'signing in',
     (resolve, reject) => {
-      const done = (error: SnowflakeError | undefined): void => (error ? reject(error) : resolve());
+      const done = (error: SnowflakeError | undefined): void => (error ? reject(error) : resolve(undefined));
       // Sign-in that involves a browser or an identity provider is asynchronous in the driver.
       connection.connectAsync(done).catch(reject);
     },
@@ -61,7 +62,9 @@ export async function connectDriver(options: DriverOptions, timeoutMs: number): 
     execute: (sql, deadlineMs) => execute(connection, sql, deadlineMs),
     destroy: async (deadlineMs) => {
       try {
-        await withDeadline<void>(deadlineMs, 'signing out', (resolve) => connection.destroy(() => resolve()));
+        await withDeadline<undefined>(deadlineMs, 'signing out', (resolve) =>
+          connection.destroy(() => resolve(undefined)),
+        );
       } catch {
         // The session ends by itself; whatever the run came to stands.
       }

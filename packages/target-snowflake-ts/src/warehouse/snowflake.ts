@@ -137,7 +137,7 @@ function driverOptions(config: ConnectionConfig, signIn: Record<string, string>)
   };
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as unknown as DriverOptions;
+  );
 }
 
 class SnowflakeSession implements Session {

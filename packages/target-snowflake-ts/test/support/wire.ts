@@ -89,7 +89,7 @@ function describe(
   if (request.method === 'PUT') return { kind: 'upload', text: request.url ?? '' };
   if (!request.url?.startsWith('/queries/v1/query-request')) return undefined;
   const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
-  return { kind: 'statement', text: String((JSON.parse(text) as { sqlText?: string }).sqlText ?? '') };
+  return { kind: 'statement', text: (JSON.parse(text) as { sqlText?: string }).sqlText ?? '' };
 }
 
 function harm({ answer, act }: Fault, response: http.ServerResponse): void {
