@@ -135,9 +135,7 @@ function driverOptions(config: ConnectionConfig, signIn: Record<string, string>)
     sfRetryMaxLoginRetries: 2,
     ...signIn,
   };
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  );
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 class SnowflakeSession implements Session {
