@@ -35,6 +35,7 @@ it('leaves the time of change alone when told to', async () => {
 
 it('takes a deleted invoice out of every list, with its positions', async () => {
   const { id } = await first('/Invoice?limit=1');
+  expect(await listed('')).toHaveLength(300);
   await sevdesk.edit({ op: 'delete', model: 'Invoice', id: String(id) });
   expect((await sevdesk.get(`/Invoice/${String(id)}`)).status).toBe(404);
   expect(await listed('')).toHaveLength(299);
