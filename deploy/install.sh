@@ -9,11 +9,13 @@
 #                          shared/ (.env and what runs keep; never replaced)
 #   RESTART_COMMAND        how the services are restarted (default: systemctl restart the units in deploy/systemd)
 #   HEALTH_COMMAND         run in the new release; must exit with 0 (default: npm run doctor)
+#   INSTALL_COMMAND        run in the new release before it is switched to (default: npm's and Python's packages, pinned)
 #   KEEP_RELEASES          how many are kept (default 5)
 set -euo pipefail
 base=${SEVDESK_PLATFORM_DIR:-/opt/sevdesk-platform}
 restart=${RESTART_COMMAND:-systemctl restart sevdesk-dagster-webserver sevdesk-dagster-daemon sevdesk-webhook}
 health=${HEALTH_COMMAND:-npm run --silent doctor}
+install=${INSTALL_COMMAND:-npm ci --omit=dev --no-audit --no-fund --silent && node scripts/python.mjs sync meltano dbt orchestration}
 keep=${KEEP_RELEASES:-5}
 export NODE_ENV=production
 
@@ -53,11 +55,7 @@ if [ ! -e "$base/$release/.complete" ]; then
   rm -rf "${base:?}/$release"
   mkdir "$base/$release"
   tar -xzf "$archive" -C "$base/$release" --strip-components=1
-  (
-    cd "$base/$release"
-    npm ci --omit=dev --no-audit --no-fund --silent
-    node scripts/python.mjs sync meltano dbt orchestration
-  )
+  (cd "$base/$release" && bash -c "$install")
   # Settings and state outlive releases.
   ln -sfn "$base/shared/.env" "$base/$release/.env"
   ln -sfn "$base/shared" "$base/$release/.local"

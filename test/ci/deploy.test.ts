@@ -8,13 +8,14 @@ describe('deploying', () => {
   const work = mkdtempSync(path.join(tmpdir(), 'deploy-'));
   const base = path.join(work, 'host');
   const archive = path.join(work, 'release.tar.gz');
-  const env = (health: string): NodeJS.ProcessEnv => ({
+  const env = (health: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
     SEVDESK_PLATFORM_DIR: base,
     RESTART_COMMAND: `echo restarted >> ${work}/restarts`,
     HEALTH_COMMAND: health,
+    ...more,
   });
-  const install = (health: string, from = archive): Promise<string> =>
-    runCommand('bash', ['deploy/install.sh', from], env(health));
+  const install = (health: string, from = archive, more = {}): Promise<string> =>
+    runCommand('bash', ['deploy/install.sh', from], env(health, more));
   const current = (): string => readlinkSync(path.join(base, 'current'));
 
   /** The same release under another revision's name, as a later commit would make it. */
@@ -41,14 +42,16 @@ describe('deploying', () => {
     expect(readFileSync(path.join(base, 'current/REVISION'), 'utf8').trim()).toBe(revision);
     expect(existsSync(path.join(base, 'current/dbt/target/manifest.json'))).toBe(true);
 
+    // The first release showed that installing works; these are about switching.
+    const installed = { INSTALL_COMMAND: 'true' };
     const second = await repack('a'.repeat(40));
     const third = await repack('b'.repeat(40));
-    await expect(install(`test "$(basename "$(pwd -P)")" = ${revision}`, second)).rejects.toThrow(
+    await expect(install(`test "$(basename "$(pwd -P)")" = ${revision}`, second, installed)).rejects.toThrow(
       /is not healthy[\s\S]*went back/,
     );
     expect(current()).toBe(`releases/${revision}`);
 
-    await install('true', third);
+    await install('true', third, installed);
     expect(current()).toBe(`releases/${'b'.repeat(40)}`);
     await runCommand('bash', ['deploy/install.sh', '--rollback'], env('true'));
     expect(current()).toBe(`releases/${revision}`);
