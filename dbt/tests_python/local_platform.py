@@ -130,10 +130,7 @@ class LocalPlatform:
         (artifacts / "run_results.json").unlink(missing_ok=True)
         command = [str(Path(sys.executable).parent / "dbt"), *arguments, "--project-dir", str(project), "--profiles-dir", str(DBT)]
         command += ["--target", target, "--target-path", str(artifacts), "--log-path", str(artifacts)]
-        settings = {
-            "LOCAL_SNOWFLAKE_PORT": str(self.snowflake.port), "SNOWFLAKE_DISABLE_PLATFORM_DETECTION": "true", "PYTHONWARNINGS": "ignore",
-            "DBT_NO_PRINT": "false",
-        }  # fmt: skip
+        settings = {"LOCAL_SNOWFLAKE_PORT": str(self.snowflake.port), "SNOWFLAKE_DISABLE_PLATFORM_DETECTION": "true", "PYTHONWARNINGS": "ignore"}
         done = subprocess.run(command, env={**os.environ, **settings, **env}, capture_output=True, text=True, timeout=DEADLINE_SECONDS)
         path = artifacts / "run_results.json"
         results = {result["unique_id"]: result for result in json.loads(path.read_text())["results"]} if path.exists() else {}

@@ -11,38 +11,14 @@ import pytest
 from local_platform import DBT, ROOT
 
 
+def test_after_the_repair_everything_builds_and_passes_again(platform):
+    built = platform.dbt("build", "--exclude-resource-type", "unit_test")
+    assert built.code == 0, built.output[-5000:]
+    assert "FAILED" not in built.output
+
+
 def listed(result) -> list[dict]:
     return [json.loads(line) for line in result.output.splitlines() if line.startswith("{")]
-
-
-@pytest.mark.parametrize(
-    ("target", "schemas", "database"),
-    [
-        ("prod", {"STAGING", "DBT", "ANALYTICS"}, "SEVDESK"),
-        ("ci", {"PR_7_STAGING", "PR_7_DBT", "PR_7_ANALYTICS"}, "SEVDESK_CI"),
-    ],
-)
-def test_schemas_are_named_exactly_in_production_and_apart_elsewhere(platform, target, schemas, database):
-    models = listed(
-        platform.dbt("ls", "--quiet", "--resource-type", "model", "--output", "json", "--output-keys", "name", "schema", "database", target=target, SNOWFLAKE_CI_SCHEMA="pr_7")
-    )
-    assert {model["schema"] for model in models} == schemas
-    assert {model["database"] for model in models} == {database}
-    by_name = {model["name"]: model["schema"].removeprefix("PR_7_") for model in models}
-    assert (by_name["invoices_stg"], by_name["enriched"], by_name["invoices_summary"]) == ("STAGING", "DBT", "ANALYTICS")
-
-
-def test_only_changed_models_and_what_they_feed_are_selected(platform, tmp_path):
-    state = tmp_path / "state"
-    state.mkdir()
-    assert platform.dbt("parse").code == 0
-    shutil.copy(platform.folder / "dbt" / "manifest.json", state)
-    project = tmp_path / "project"
-    shutil.copytree(DBT, project, ignore=shutil.ignore_patterns("target", "logs", "tests_python"))
-    model = project / "models" / "dbt" / "revenue_documents.sql"
-    model.write_text(model.read_text() + "\n-- changed\n")
-    selected = platform.dbt("ls", "--quiet", "--select", "state:modified+", "--state", str(state), "--resource-type", "model", "--output", "name", project=project)
-    assert set(re.findall(r"^\w+$", selected.output, re.M)) == {"revenue_documents", "invoices_amount_by_city", "invoices_amount_by_country", "revenue_by_month"}
 
 
 def test_raw_columns_are_found_whatever_their_case(platform):
@@ -68,12 +44,40 @@ def test_source_freshness_is_read_from_the_ledger(platform):
     assert {result["unique_id"].split(".")[-1]: result["status"] for result in results}["invoices"] == "pass"
 
 
-def test_the_project_keeps_its_own_rules(platform):
+def test_the_project_keeps_its_own_rules(platform, tmp_path):
     """dbt-bouncer: every model and column described, every mart with a contract, layers in one direction."""
-    assert platform.dbt("parse").code == 0
-    shutil.copy(platform.folder / "dbt" / "manifest.json", DBT / "target" / "manifest.json") if (DBT / "target").exists() else None
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / "dbt-bouncer"), "run", "--config-file", str(DBT / "dbt-bouncer.yml")],
-        cwd=ROOT, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+    rules = tmp_path / "dbt-bouncer.yml"
+    rules.write_text((DBT / "dbt-bouncer.yml").read_text().replace("dbt_artifacts_dir: target", f"dbt_artifacts_dir: {platform.folder / 'dbt'}"))
+    command = [str(Path(sys.executable).parent / "dbt-bouncer"), "run", "--config-file", str(rules)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
+    assert int(re.search(r"SUCCESS=(\d+)", done.stdout)[1]) > 250
+
+
+def test_only_changed_models_and_what_they_feed_are_selected(platform, tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    shutil.copy(platform.folder / "dbt" / "manifest.json", state)
+    project = tmp_path / "project"
+    shutil.copytree(DBT, project, ignore=shutil.ignore_patterns("target", "logs", "tests_python"))
+    model = project / "models" / "dbt" / "revenue_documents.sql"
+    model.write_text(model.read_text() + "\n-- changed\n")
+    selected = platform.dbt("ls", "--quiet", "--select", "state:modified+", "--state", str(state), "--resource-type", "model", "--output", "name", project=project)
+    assert set(re.findall(r"^\w+$", selected.output, re.M)) == {"revenue_documents", "invoices_amount_by_city", "invoices_amount_by_country", "revenue_by_month"}
+
+
+@pytest.mark.parametrize(
+    ("target", "schemas", "database"),
+    [
+        ("prod", {"STAGING", "DBT", "ANALYTICS"}, "SEVDESK"),
+        ("ci", {"PR_7_STAGING", "PR_7_DBT", "PR_7_ANALYTICS"}, "SEVDESK_CI"),
+    ],
+)
+def test_schemas_are_named_exactly_in_production_and_apart_elsewhere(platform, target, schemas, database):
+    models = listed(
+        platform.dbt("ls", "--quiet", "--resource-type", "model", "--output", "json", "--output-keys", "name", "schema", "database", target=target, SNOWFLAKE_CI_SCHEMA="pr_7")
+    )
+    assert {model["schema"] for model in models} == schemas
+    assert {model["database"] for model in models} == {database}
+    by_name = {model["name"]: model["schema"].removeprefix("PR_7_") for model in models}
+    assert (by_name["invoices_stg"], by_name["enriched"], by_name["invoices_summary"]) == ("STAGING", "DBT", "ANALYTICS")

@@ -3,7 +3,7 @@
 {% macro explain_failures(results) %}
     {% if execute %}
         {% for result in results if result.node.resource_type == 'test' and result.status in ('fail', 'warn') and ' as problem' in (result.node.compiled_code or '') %}
-            {% set rows = run_query('select problem from (' ~ result.node.compiled_code ~ ') as findings order by problem limit 5') %}
+            {% set rows = run_query('select problem from (' ~ result.node.compiled_code ~ '\n) as findings order by problem limit 5') %}
             {% do log('', info=true) %}
             {% set metadata = result.node.test_metadata %}
             {% set title = (metadata.name if metadata else result.node.name) | replace('_', ' ') %}

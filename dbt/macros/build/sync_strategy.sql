@@ -14,7 +14,7 @@
 
     {% set statements %}
         delete from {{ target }}
-        where not exists (select 1 from {{ source }} as wanted where wanted.{{ key }} = {{ target }}.{{ key }});
+        where {{ key }} not in (select {{ key }} from {{ source }} where {{ key }} is not null);
 
         merge into {{ target }} as present
         using {{ source }} as wanted
