@@ -4,13 +4,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from orchestration.setting import whole_number
-
-
-def max_age_seconds() -> int:
-    """DASHBOARD_MAX_AGE_MINUTES (150) in seconds: two hourly runs may fail before somebody is told that the numbers are old.
-    Dagster's freshness policies know no window under a minute."""
-    return 60 * whole_number("DASHBOARD_MAX_AGE_MINUTES", 150, minimum=1, maximum=60 * 24 * 30)
+from orchestration.settings import max_age_seconds
 
 
 def freshness_policy() -> dg.FreshnessPolicy:

@@ -57,7 +57,7 @@ def last_success(instance: dg.DagsterInstance) -> Success | None:
     for job in PIPELINE_JOBS:
         filters = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS])
         for record in instance.get_run_records(filters, limit=LOOK_BACK_RUNS):
-            if record.dagster_run.asset_selection is not None:
+            if record.dagster_run.asset_selection:
                 continue
             root = record.dagster_run.root_run_id
             first = instance.get_run_record_by_id(root) if root else record

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.setting import whole_number
+from orchestration.settings import retries, retry_seconds
 
 
 def retry_policy() -> dg.RetryPolicy:
@@ -12,8 +12,8 @@ def retry_policy() -> dg.RetryPolicy:
     A step that cannot heal raises `Failure(allow_retries=False)` and is not tried again.
     """
     return dg.RetryPolicy(
-        max_retries=whole_number("PIPELINE_RETRIES", 3, maximum=10),
-        delay=whole_number("PIPELINE_RETRY_SECONDS", 60, minimum=1, maximum=3600),
+        max_retries=retries(),
+        delay=retry_seconds(),
         backoff=dg.Backoff.EXPONENTIAL,
         jitter=dg.Jitter.PLUS_MINUS,
     )

@@ -11,7 +11,7 @@ from dagster_shared.error import SerializableErrorInfo
 
 from orchestration.alerting.redact import redact
 from orchestration.alerting.run_alerts import Ended, RunFacts, StepRetry
-from orchestration.setting import text, whole_number
+from orchestration.settings import dagster_url
 
 WILL_RETRY_TAG = "dagster/will_retry"
 TAG_IS_SET_WITHIN_SECONDS = 30
@@ -28,12 +28,6 @@ ADVICE: Mapping[str, str] = {
     "another run of the same pipeline is going": "Wait for it, or see who runs Meltano by hand.",
 }
 DEFAULT_ADVICE = "See the run's log. The next scheduled run tries again."
-
-
-def dagster_url() -> str:
-    """Where people open Dagster: DAGSTER_URL, else this machine's address."""
-    port = whole_number("DAGSTER_PORT", 3000, minimum=1, maximum=65535)
-    return text("DAGSTER_URL", f"http://127.0.0.1:{port}").rstrip("/")
 
 
 def read_run(instance: dg.DagsterInstance, record: RunRecord) -> RunFacts | None:

@@ -11,8 +11,10 @@ import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot, localDir, root } from './lib/paths.mjs';
 import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
-import { run } from './lib/run.mjs';
+import { CommandError, run } from './lib/run.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
+
+const EXIT_BAD_CONFIGURATION = 2;
 
 const say = (text) => process.stdout.write(`${text}\n`);
 
@@ -24,6 +26,19 @@ async function startSources(environment) {
   const invoices = process.env['LOCAL_SEVDESK_INVOICES'];
   const sevdeskArguments = invoices ? ['--invoices', invoices] : [];
   return startEmbeddedPlatform({ dataDir: localDir, ports: configuredPorts(), sevdeskArguments });
+}
+
+/** Prints a line for each setting that is wrong, before anything starts, and sets the exit code for it. */
+async function settingsAreRight(python, env) {
+  try {
+    await run(python, ['-m', 'orchestration.settings'], { env });
+    return true;
+  } catch (error) {
+    if (!(error instanceof CommandError && error.code === EXIT_BAD_CONFIGURATION)) throw error;
+    process.stderr.write(error.output);
+    process.exitCode = EXIT_BAD_CONFIGURATION;
+    return false;
+  }
 }
 
 await main(async () => {
@@ -61,6 +76,7 @@ await main(async () => {
       SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
     };
     const python = envBin('orchestration', 'python');
+    if (!(await settingsAreRight(python, env))) return;
     const module = (...args) => ({ command: python, args: ['-m', ...args], cwd: root, env });
     // What a crash left behind: runs without a process, orphans, locks. Also before the daemon starts again after one.
     const recover = () => run(python, ['-m', 'orchestration.recovery'], { env, onLine: say });

@@ -14,10 +14,10 @@ from orchestration.alerting.outbox import Outbox
 from orchestration.alerting.routes import channels_from_env, router
 from orchestration.alerting.run_alerts import observe_run
 from orchestration.dashboard import DASHBOARD_KEY, known_data_as_of
-from orchestration.freshness import max_age_seconds
 from orchestration.jobs import UNFINISHED
 from orchestration.paths import state_dir
-from orchestration.run_facts import dagster_url, read_run
+from orchestration.run_facts import read_run
+from orchestration.settings import dagster_url, max_age_seconds
 
 FIRST_LOOK_BACK = timedelta(hours=1)
 OVERLAP = timedelta(minutes=5)

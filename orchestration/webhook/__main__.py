@@ -7,7 +7,8 @@ import time
 import uvicorn
 
 from orchestration.paths import state_dir
-from orchestration.setting import SettingError, text, whole_number
+from orchestration.setting import SettingError, text
+from orchestration.settings import webhook_burst, webhook_port, webhook_rate_per_minute
 from orchestration.webhook.credentials import Credentials
 from orchestration.webhook.inbox import Inbox
 from orchestration.webhook.listener import create_app
@@ -19,14 +20,13 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     try:
         credentials = Credentials.from_env()
-        per_minute = whole_number("WEBHOOK_RATE_PER_MINUTE", 60, minimum=1)
-        burst = whole_number("WEBHOOK_RATE_BURST", 120, minimum=1)
-        port = whole_number("WEBHOOK_PORT", 3030, minimum=1, maximum=65535)
+        limit = RateLimit(webhook_rate_per_minute(), webhook_burst(), time.monotonic)
+        port = webhook_port()
     except SettingError as error:
         print(f"webhook listener: {error}", file=sys.stderr)
         return 2
     inbox = Inbox(state_dir() / "webhook-inbox.sqlite")
-    app = create_app(inbox, credentials, RateLimit(per_minute, burst, time.monotonic), time.time)
+    app = create_app(inbox, credentials, limit, time.time)
     uvicorn.run(
         app,
         host=text("WEBHOOK_HOST", "127.0.0.1"),

@@ -10,9 +10,10 @@ import dagster as dg
 from orchestration.dashboard import DASHBOARD_KEY, data_as_of
 from orchestration.dbt_project import target_path
 from orchestration.defs.dbt.translator import ANALYTICS, stage_of, table_key
-from orchestration.freshness import freshness_policy, max_age_seconds
+from orchestration.freshness import freshness_policy
 from orchestration.pool import POOL
 from orchestration.retries import retry_policy
+from orchestration.settings import max_age_seconds
 from orchestration.warehouse import WarehouseError, query
 
 HEALTH_MODEL = "pipeline_health"

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration.jobs import FULL_SYNC_JOB, REFRESH_JOB, WAITING, any_run
-from orchestration.setting import text
+from orchestration.settings import schedules_on
 
 TIMEZONE = "Europe/Berlin"
 HOURLY = "0 * * * *"
@@ -27,11 +27,7 @@ def defs() -> dg.Definitions:
         config={"ops": {"tap_sevdesk": {"config": {"full_sync": True}}}},
         description="The same after reading everything again, so that deletions in sevDesk arrive.",
     )
-    status = (
-        dg.DefaultScheduleStatus.STOPPED
-        if text("PIPELINE_SCHEDULES", "on").lower() == "off"
-        else dg.DefaultScheduleStatus.RUNNING
-    )
+    status = dg.DefaultScheduleStatus.RUNNING if schedules_on() else dg.DefaultScheduleStatus.STOPPED
 
     @dg.schedule(
         name="hourly",

@@ -6,7 +6,7 @@ import dagster as dg
 
 from orchestration.jobs import REFRESH_JOB, UNFINISHED, any_run, last_success
 from orchestration.paths import state_dir
-from orchestration.setting import whole_number
+from orchestration.settings import debounce_seconds, max_wait_seconds
 from orchestration.webhook.decision import Runs, decide
 from orchestration.webhook.inbox import Inbox
 
@@ -29,9 +29,7 @@ def webhook_inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.S
         last_success_started_at=success.started_at if success else None,
         last_success_id=success.run_id if success else None,
     )
-    quiet = whole_number("WEBHOOK_DEBOUNCE_SECONDS", 20, maximum=3600)
-    longest = whole_number("WEBHOOK_MAX_WAIT_SECONDS", 300, maximum=24 * 3600)
-    decision = decide(events, runs, time.time(), quiet, longest)
+    decision = decide(events, runs, time.time(), debounce_seconds(), max_wait_seconds())
     if decision.served and success:
         inbox.mark_handled(decision.served, f"run {success.run_id}")
     if not decision.start:

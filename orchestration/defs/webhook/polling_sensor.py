@@ -9,20 +9,19 @@ from orchestration.jobs import REFRESH_JOB, UNFINISHED, any_run
 from orchestration.meltano.project import MeltanoProject
 from orchestration.paths import REPOSITORY
 from orchestration.polling.change_check import CheckFailed, SignInRefused, find_change
-from orchestration.setting import text, whole_number
+from orchestration.setting import text
+from orchestration.settings import poll_seconds, polling_on
 
 WATCHED = dg.AssetKey(["RAW", "INVOICES"])
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    on = text("POLL_SEVDESK", "on").lower() != "off"
-
     @dg.sensor(
         name="sevdesk_changes",
         job_name=REFRESH_JOB,
-        minimum_interval_seconds=whole_number("POLL_SECONDS", 300, minimum=10),
-        default_status=dg.DefaultSensorStatus.RUNNING if on else dg.DefaultSensorStatus.STOPPED,
+        minimum_interval_seconds=poll_seconds(),
+        default_status=dg.DefaultSensorStatus.RUNNING if polling_on() else dg.DefaultSensorStatus.STOPPED,
         description="Asks sevDesk every five minutes, with two small requests, whether anything changed.",
     )
     def sevdesk_changes(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:

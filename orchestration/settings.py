@@ -1,0 +1,118 @@
+"""The platform's settings in one place: each read when it is needed, all checked before anything starts.
+
+Those of the channels are read by `alerting/slack.py` and `alerting/email.py`, the webhook's secrets by
+`webhook/credentials.py`. docs/operations.md explains all of them.
+"""
+
+import sys
+
+from orchestration.alerting.routes import channels_from_env
+from orchestration.setting import SettingError, text, whole_number
+from orchestration.webhook.credentials import Credentials
+
+
+def retries() -> int:
+    """How often a step that failed is tried again."""
+    return whole_number("PIPELINE_RETRIES", 3, maximum=10)
+
+
+def retry_seconds() -> int:
+    """How long before the first retry; twice as long before each further one."""
+    return whole_number("PIPELINE_RETRY_SECONDS", 60, minimum=1, maximum=3600)
+
+
+def schedules_on() -> bool:
+    """Whether the schedules run unless somebody switches them off in the page."""
+    return _on("PIPELINE_SCHEDULES")
+
+
+def max_age_seconds() -> int:
+    """How old the dashboard's numbers may be: 150 minutes by default, so that one hourly run may fail unnoticed.
+    Dagster's freshness policies know no window under a minute."""
+    return 60 * whole_number("DASHBOARD_MAX_AGE_MINUTES", 150, minimum=1, maximum=60 * 24 * 30)
+
+
+def polling_on() -> bool:
+    """Whether sevDesk is asked for changes between the hours."""
+    return _on("POLL_SEVDESK")
+
+
+def poll_seconds() -> int:
+    """How often it is asked."""
+    return whole_number("POLL_SECONDS", 300, minimum=10, maximum=24 * 3600)
+
+
+def debounce_seconds() -> int:
+    """How long no event may come before a run starts for those that came."""
+    return whole_number("WEBHOOK_DEBOUNCE_SECONDS", 20, maximum=3600)
+
+
+def max_wait_seconds() -> int:
+    """The longest that a steady stream of events puts a run off."""
+    return whole_number("WEBHOOK_MAX_WAIT_SECONDS", 300, maximum=24 * 3600)
+
+
+def dagster_url() -> str:
+    """Where people open Dagster."""
+    port = whole_number("DAGSTER_PORT", 3000, minimum=1, maximum=65535)
+    return text("DAGSTER_URL", f"http://127.0.0.1:{port}").rstrip("/")
+
+
+def webhook_port() -> int:
+    return whole_number("WEBHOOK_PORT", 3030, minimum=1, maximum=65535)
+
+
+def webhook_rate_per_minute() -> int:
+    """How many calls an address may make in the long run."""
+    return whole_number("WEBHOOK_RATE_PER_MINUTE", 60, minimum=1)
+
+
+def webhook_burst() -> int:
+    """How many calls an address may make at once."""
+    return whole_number("WEBHOOK_RATE_BURST", 120, minimum=1)
+
+
+def check_all() -> list[str]:
+    """Reads every setting and returns a line for each that is wrong."""
+    readers = [
+        retries,
+        retry_seconds,
+        schedules_on,
+        max_age_seconds,
+        polling_on,
+        poll_seconds,
+        debounce_seconds,
+        max_wait_seconds,
+        dagster_url,
+        webhook_port,
+        webhook_rate_per_minute,
+        webhook_burst,
+        channels_from_env,
+        Credentials.from_env,
+    ]
+    wrong = []
+    for read in readers:
+        try:
+            read()
+        except SettingError as error:
+            wrong.append(str(error))
+    return wrong
+
+
+def _on(name: str) -> bool:
+    value = text(name, "on").lower()
+    if value not in ("on", "off"):
+        raise SettingError(f"{name} must be on or off")
+    return value == "on"
+
+
+def main() -> int:
+    """`python -m orchestration.settings`: prints what is wrong and exits with 2, or prints nothing."""
+    wrong = check_all()
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return 2 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
