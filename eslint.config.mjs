@@ -13,6 +13,7 @@ export default tseslint.config(
       '.meltano/**',
       'dbt/**',
       'fixtures/**',
+      'packages/create-singer/templates/**',
       '**/*.d.ts',
     ],
   },

@@ -127,3 +127,7 @@ export {
 } from './rest/paginators.js';
 export { basic, bearer, headerKey } from './rest/authenticators.js';
 export { OAuth2ClientCredentials, type OAuth2ClientCredentialsOptions } from './rest/oauth2-client-credentials.js';
+
+export type { Authenticator } from './http/authenticator.js';
+export type { HttpClientOptions, Query, RequestReport } from './http/http-client.js';
+export type { HttpResponse } from './http/http-response.js';

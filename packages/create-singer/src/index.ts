@@ -1,0 +1,1 @@
+export { createProject, type ProjectKind, type CreateProjectOptions } from './create-project.js';

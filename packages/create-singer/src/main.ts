@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { createProject, CreateProjectError } from './create-project.js';
+
+const USAGE = 'usage: npm create singer tap tap-NAME | target target-NAME';
+
+const [kind, name, ...others] = process.argv.slice(2);
+if (kind === '--help' || kind === '-h') {
+  process.stdout.write(`${USAGE}\n`);
+} else if ((kind !== 'tap' && kind !== 'target') || name === undefined || others.length > 0) {
+  fail(USAGE);
+} else {
+  try {
+    const folder = createProject({ kind, name, into: process.cwd() });
+    const place = path.relative(process.cwd(), folder);
+    process.stdout.write(`${place} is ready. Next:\n\n  cd ${place}\n  npm install\n  npm test\n`);
+  } catch (error) {
+    if (!(error instanceof CreateProjectError)) throw error;
+    fail(error.message);
+  }
+}
+
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 2;
+}
