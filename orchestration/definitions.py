@@ -5,7 +5,8 @@ from pathlib import Path
 
 import dagster as dg
 
-# Before any Snowflake driver is loaded: it would ask cloud metadata services where it runs, which takes seconds elsewhere.
+# Before any Snowflake driver is loaded: it would ask cloud metadata services where it runs, which takes seconds
+# elsewhere.
 os.environ.setdefault("SNOWFLAKE_DISABLE_PLATFORM_DETECTION", "true")
 
 

@@ -1,5 +1,6 @@
 """Notes which child processes a run started, so that a later one can end what a killed run left behind."""
 
+import contextlib
 import json
 import os
 import signal
@@ -138,7 +139,5 @@ def stop(record: ProcessRecord, grace_seconds: float) -> int:
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(number)
-    except psutil.NoSuchProcess:
-        pass

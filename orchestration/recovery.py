@@ -33,7 +33,8 @@ def process_alive(pid: int, noted_at: float) -> bool:
 def recover_runs(instance: dg.DagsterInstance) -> list[str]:
     """Fails every run that has started a process which is gone, and returns their ids.
 
-    Only for runs that are processes of this machine: other launchers (Kubernetes, containers) watch their own. A run that
+    Only for runs that are processes of this machine: other launchers (Kubernetes, containers) watch their own. A run
+    that
     was being cancelled is cancelled. The others are retried by the daemon as `run_retries` says.
     """
     if not isinstance(instance.run_launcher, DefaultRunLauncher):

@@ -21,7 +21,7 @@ ENDS = {
     dg.DagsterRunStatus.CANCELED: Ended.CANCELED,
 }
 ADVICE: Mapping[str, str] = {
-    "the sign-in was refused": "Make a new API key or key pair and set it; nothing is tried again before that. See docs/operations.md.",
+    "the sign-in was refused": "Set a new API key or key pair (docs/operations.md, Changing keys).",
     "the configuration is wrong": "Correct the setting that the message names and restart the services.",
     "the data failed a test": "See the failed test in the run; the tables behind it keep their last good state.",
     "dbt could not build a model": "See the model's error in the run.",

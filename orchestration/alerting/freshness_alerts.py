@@ -29,7 +29,8 @@ def observe_freshness(
 ) -> str:
     """Moves the dashboard's condition along, posts an alert when it changes, and returns it.
 
-    The age of the data decides, not the time of the last build: a pipeline that builds the same old rows again every hour
+    The age of the data decides, not the time of the last build: a pipeline that builds the same old rows again every
+    hour
     is outdated too. Only where no age is known does Dagster's freshness policy decide. Before the first run nothing is
     outdated, since nobody looks at it yet.
     """

@@ -38,7 +38,7 @@ KEEP_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class Condition:
-    """The state that a subject is in (a job: ok, retrying, failing …; the dashboard: fresh, outdated) and since when."""
+    """The state of a subject (a job: ok, retrying, failing …; the dashboard: fresh, outdated), and since when."""
 
     state: str
     since: float

@@ -61,7 +61,8 @@ class RunFacts:
 def observe_run(outbox: Outbox, run: RunFacts, data_as_of: float | None, now: float) -> None:
     """Moves the condition of the run's job along and posts the alerts of the changes. Seeing a run again does nothing.
 
-    - The first retry, of a step or of the whole run, says that something is being retried; further ones in the same trouble
+    - The first retry, of a step or of the whole run, says that something is being retried; further ones in the same
+    trouble
       are part of it.
     - A failure that is final is told once; the same failure of later runs is not told again until a run succeeded.
       A failure for another reason is news.

@@ -34,7 +34,8 @@ class RouteModel(dg.Model, dg.Resolvable):
 class AlertsComponent(dg.Component, dg.Model, dg.Resolvable):
     """Three sensors: one sees what happens to runs, one how old the dashboard is, one delivers.
 
-    Alerts go into a durable outbox first. A channel that is down fails no run and loses no alert: delivery is tried again
+    Alerts go into a durable outbox first. A channel that is down fails no run and loses no alert: delivery is tried
+    again
     until it is taken. Channels exist when their settings do (SLACK_*, SMTP_*).
     """
 

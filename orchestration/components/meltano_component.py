@@ -44,7 +44,8 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
     """`meltano run <extractor> <loader>` as one step that can be run for any subset of its streams.
 
     An asset `<target_schema>/<STREAM>` is made for each stream that `meltano.yml` selects, under the name of the table
-    that the loader writes. A materialisation tells rows, bytes, duration and the newest bookmark. The step is in a pool of one;
+    that the loader writes. A materialisation tells rows, bytes, duration and the newest bookmark. The step is in a
+    pool of one;
     it is retried unless the sign-in was refused or the configuration is wrong. However a run ends, Meltano and its
     plugins end with it, and the next run cleans up what a killed one left behind.
     """

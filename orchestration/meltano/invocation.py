@@ -1,5 +1,6 @@
 """One `meltano run` as a child process that never outlives its purpose."""
 
+import contextlib
 import json
 import os
 import signal
@@ -13,7 +14,8 @@ from orchestration.meltano.run_log import LogLine, RunReport
 from orchestration.processes import ProcessRecords
 
 GRACE_SECONDS = 90
-"""How long the loader may take to commit what it holds when a run is ended. A request to sevDesk takes a minute at most."""
+"""How long the loader may take to commit what it holds when a run is ended. A request to sevDesk takes a minute at
+most."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +103,10 @@ def run_meltano(
 def _end(process: subprocess.Popen) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
-        # Also after a normal end: nothing of the group may go on.
+    # Also after a normal end: nothing of the group may go on.
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     process.stdout.close()

@@ -34,9 +34,10 @@ class Change:
 def find_change(
     api_url: str, api_key: str, after: float, *, transport: httpx.BaseTransport | None = None
 ) -> Change | None:
-    """The first change after an instant (unix seconds) that sevDesk shows, or None. At most one record is fetched an endpoint.
+    """The first change after an instant (unix seconds) that sevDesk shows, or None. It costs one record at most.
 
-    A record that is not newer than asked means that the filter was ignored, which sevDesk does silently: that says nothing.
+    A record that is not newer than asked means that the filter was ignored, which sevDesk does silently: that says
+    nothing.
     Changes in the very second of `after` are left to the next hourly run.
 
     :raises SignInRefused: on 401 and 403, after which nothing more is asked

@@ -8,7 +8,22 @@ import pytest
 
 from orchestration.tests.stand_ins import MailStandIn, SlackStandIn
 
-SETTINGS = ("SLACK_", "SMTP_", "ALERT_", "WEBHOOK_", "DAGSTER_", "PIPELINE_", "POLL_", "DASHBOARD_", "TAP_", "TARGET_", "MELTANO_", "DBT_", "SNOWFLAKE_", "SEVDESK_")
+SETTINGS = (
+    "SLACK_",
+    "SMTP_",
+    "ALERT_",
+    "WEBHOOK_",
+    "DAGSTER_",
+    "PIPELINE_",
+    "POLL_",
+    "DASHBOARD_",
+    "TAP_",
+    "TARGET_",
+    "MELTANO_",
+    "DBT_",
+    "SNOWFLAKE_",
+    "SEVDESK_",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

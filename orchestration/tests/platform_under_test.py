@@ -1,6 +1,7 @@
 """The whole platform as `npm run dagster` starts it, on a temporary folder, with loopback Slack and mail."""
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -68,7 +69,11 @@ class Platform:
         }
         with self.output.open("a") as output:
             self._process = subprocess.Popen(
-                ["node", str(REPOSITORY / "scripts" / "dagster.mjs")], cwd=REPOSITORY, env=env, stdout=output, stderr=output
+                ["node", str(REPOSITORY / "scripts" / "dagster.mjs")],
+                cwd=REPOSITORY,
+                env=env,
+                stdout=output,
+                stderr=output,
             )
         wait_for(lambda: "Dagster ready on" in self.output.read_text(), "the platform is ready", self._alive)
         os.environ["DAGSTER_HOME"] = str(self.home)
@@ -251,10 +256,8 @@ def command_line(process: psutil.Process) -> str:
 
 
 def kill(process: psutil.Process) -> None:
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         process.kill()
-    except psutil.NoSuchProcess:
-        pass
 
 
 def wait_for(condition: Callable[[], object], what: str, check: Callable[[], None] = lambda: None) -> None:

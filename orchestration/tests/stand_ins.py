@@ -136,12 +136,9 @@ class MailStandIn:
 
 def free_port() -> int:
 
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
 
 
 def _certificate(cert_file: Path, key_file: Path) -> ssl.SSLContext:
@@ -162,9 +159,7 @@ def _certificate(cert_file: Path, key_file: Path) -> ssl.SSLContext:
     )
     cert_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert_file, key_file)

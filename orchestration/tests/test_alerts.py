@@ -103,8 +103,13 @@ def test_a_lasting_fault_is_told_once_however_many_runs_fail(outbox: Outbox, rec
 
 
 def test_a_failure_for_another_reason_is_news(outbox: Outbox, recorder: Recorder) -> None:
-    told = headlines(outbox, [failed(1), failed(2, "the sign-in was refused"), failed(3, "the sign-in was refused")], recorder)
-    assert told == ["🔴 sevdesk_refresh failed: the extractor failed", "🔴 sevdesk_refresh failed: the sign-in was refused"]
+    told = headlines(
+        outbox, [failed(1), failed(2, "the sign-in was refused"), failed(3, "the sign-in was refused")], recorder
+    )
+    assert told == [
+        "🔴 sevdesk_refresh failed: the extractor failed",
+        "🔴 sevdesk_refresh failed: the sign-in was refused",
+    ]
 
 
 def test_a_run_that_broke_off_and_goes_on_in_a_new_one_is_being_retried(outbox: Outbox, recorder: Recorder) -> None:
@@ -147,7 +152,10 @@ def freshness(age: float | None, overdue: bool = False) -> Freshness:
 @pytest.mark.parametrize(
     ("ages", "told"),
     [
-        ([60, 7000, 7300, 9000, 30, 40], ["🟠 The revenue dashboard is outdated", "🟢 The revenue dashboard is fresh again"]),
+        (
+            [60, 7000, 7300, 9000, 30, 40],
+            ["🟠 The revenue dashboard is outdated", "🟢 The revenue dashboard is fresh again"],
+        ),
         ([30, 60], []),
         ([9000, 9000], ["🟠 The revenue dashboard is outdated"]),
     ],
@@ -224,7 +232,10 @@ def test_who_is_told_is_configuration() -> None:
     ("text", "expected"),
     [
         ("key 0123456789abcdef0123456789abcdef refused", "key *** refused"),
-        ("GET https://my.sevdesk.de/api/v1/Invoice?token=abc&limit=1 failed", "GET https://my.sevdesk.de/api/v1/Invoice?*** failed"),
+        (
+            "GET https://my.sevdesk.de/api/v1/Invoice?token=abc&limit=1 failed",
+            "GET https://my.sevdesk.de/api/v1/Invoice?*** failed",
+        ),
         ("postgres://user:pass@host/db", "postgres://***@host/db"),
         ("Authorization: Bearer abc.def", "Authorization: ***"),
         ("password=hunter2; next", "password=***; next"),
@@ -232,7 +243,10 @@ def test_who_is_told_is_configuration() -> None:
         ("https://hooks.example/services/T0/B0/abc", "https://hooks.example/services/***"),
         ("-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- x", "*** x"),
         ("mail from erika@example.com", "mail from ***"),
-        ("the loader failed: COPY: code 100038, file a.gz, line 7", "the loader failed: COPY: code 100038, file a.gz, line 7"),
+        (
+            "the loader failed: COPY: code 100038, file a.gz, line 7",
+            "the loader failed: COPY: code 100038, file a.gz, line 7",
+        ),
     ],
 )
 def test_no_secret_leaves(text: str, expected: str) -> None:

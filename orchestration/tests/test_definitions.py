@@ -63,8 +63,10 @@ def test_every_stage_has_its_tables(graph) -> None:
 
 def test_what_changes_in_sevdesk_reaches_the_dashboard(graph) -> None:
     path = ["sevdesk", "RAW/INVOICES", "STAGING/INVOICES_STG", "DBT/ENRICHED", "ANALYTICS/INVOICES_SUMMARY"]
-    for upstream, downstream in zip(path, path[1:], strict=False):
-        assert key(upstream) in graph.get_ancestor_asset_keys(key(downstream)), f"{downstream} does not follow {upstream}"
+    for upstream, downstream in itertools.pairwise(path):
+        assert key(upstream) in graph.get_ancestor_asset_keys(key(downstream)), (
+            f"{downstream} does not follow {upstream}"
+        )
     for mart in ("INVOICES_SUMMARY", "INVOICES_AMOUNT_BY_CITY", "INVOICES_AMOUNT_BY_COUNTRY"):
         assert key(f"ANALYTICS/{mart}") in graph.get(DASHBOARD_KEY).parent_keys
     ancestors = graph.get_ancestor_asset_keys(DASHBOARD_KEY)
@@ -98,7 +100,10 @@ def test_lookml_hangs_on_the_marts(graph, tmp_path: Path) -> None:
     (tmp_path / "revenue.dashboard.lookml").write_text(
         "- dashboard: revenue\n  title: Revenue\n  elements:\n  - name: cities\n    explore: revenue\n    type: looker_bar\n"
     )
-    found = {spec.key.to_user_string(): [dep.asset_key.to_user_string() for dep in spec.deps] for spec in lookml_specs(tmp_path)}
+    found = {
+        spec.key.to_user_string(): [dep.asset_key.to_user_string() for dep in spec.deps]
+        for spec in lookml_specs(tmp_path)
+    }
     assert found == {
         "looker/dashboard/revenue": ["looker/explore/revenue"],
         "looker/explore/revenue": ["looker/view/revenue"],
@@ -116,7 +121,11 @@ def test_the_marts_and_the_dashboard_have_a_freshness_policy(graph) -> None:
 
 
 def test_every_step_is_in_the_pool_that_keeps_runs_apart(definitions: dg.Definitions) -> None:
-    steps = {asset.node_def.name: asset.node_def.pools for asset in definitions.resolve_asset_graph().assets_defs if asset.is_executable}
+    steps = {
+        asset.node_def.name: asset.node_def.pools
+        for asset in definitions.resolve_asset_graph().assets_defs
+        if asset.is_executable
+    }
     assert {"tap_sevdesk", "tap_ecb", "dbt_build"} <= set(steps)
     assert all(pools == {POOL} for pools in steps.values()), steps
 

@@ -208,7 +208,11 @@ def test_what_a_killed_run_left_behind_does_not_stop_the_next_one(
 def test_a_run_by_hand_is_left_alone_and_told_of(project: Path, records: ProcessRecords, hanging: Path) -> None:
     command = [MELTANO, "--environment=dev", "run", "tap-plain", "target-plain"]
     by_hand = subprocess.Popen(
-        command, cwd=project, env={**os.environ, "TAP_PLAIN_MODE": "hang"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=project,
+        env={**os.environ, "TAP_PLAIN_MODE": "hang"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(hanging.exists)
@@ -281,8 +285,17 @@ def test_a_project_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, text:
 
 def test_lines_that_are_not_meltanos_pass_through_and_break_nothing() -> None:
     report = RunReport("tap", "target")
-    odd = ["", "plain text", "[1,2]", "null", '"x"', '{"metric_info": 5}', '{"event": 7, "level": "shouting"}',
-           '{"metric_info": {"metric": "m", "value": "many", "tags": null}}', '{"exit_codes": [1]}']
+    odd = [
+        "",
+        "plain text",
+        "[1,2]",
+        "null",
+        '"x"',
+        '{"metric_info": 5}',
+        '{"event": 7, "level": "shouting"}',
+        '{"metric_info": {"metric": "m", "value": "many", "tags": null}}',
+        '{"exit_codes": [1]}',
+    ]
     for line in odd:
         report.feed(line)
     assert report.errors == []
@@ -290,7 +303,15 @@ def test_lines_that_are_not_meltanos_pass_through_and_break_nothing() -> None:
 
 
 def test_bookmarks_are_read_from_whatever_meltano_prints() -> None:
-    state = {"singer_state": {"bookmarks": {"a": {"replication_key_value": 5}, "b": {}, "c": {"window_end": "t", "replication_key_value": "u"}}}}
+    state = {
+        "singer_state": {
+            "bookmarks": {
+                "a": {"replication_key_value": 5},
+                "b": {},
+                "c": {"window_end": "t", "replication_key_value": "u"},
+            }
+        }
+    }
     assert bookmarks_of("a log line\n" + json.dumps(state)) == {"a": "5", "c": "t"}
     for printed in ("", "{", '{"singer_state": null}', "[]"):
         assert bookmarks_of(printed) == {}

@@ -156,7 +156,12 @@ def test_nothing_is_missing_in_the_warehouse(platform: Platform) -> None:
 
     wanted = {(record["id"], record["update"][:19]) for record in _all_invoices(platform)}
     with snowflake.connector.connect(
-        account="local", user="local", password="local", host="127.0.0.1", port=platform.ports["snowflake"], protocol="http"
+        account="local",
+        user="local",
+        password="local",
+        host="127.0.0.1",
+        port=platform.ports["snowflake"],
+        protocol="http",
     ) as connection:
         rows = connection.cursor().execute('select ID, "UPDATE" from SEVDESK.RAW.INVOICES').fetchall()
     assert len(rows) == len(wanted)
@@ -168,8 +173,13 @@ def _all_invoices(platform: Platform) -> list[dict]:
 
 
 def test_the_end_of_the_trouble_is_told_and_each_change_once(platform: Platform) -> None:
-    wait_for(lambda: _has(platform, FRESH) and platform.mail_subjects()[-1] == FRESH, "it was told that the dashboard is fresh")
-    wait_for(lambda: any(RECOVERED in message for message in platform.slack.messages[-4:]), "it was told that runs succeed")
+    wait_for(
+        lambda: _has(platform, FRESH) and platform.mail_subjects()[-1] == FRESH,
+        "it was told that the dashboard is fresh",
+    )
+    wait_for(
+        lambda: any(RECOVERED in message for message in platform.slack.messages[-4:]), "it was told that runs succeed"
+    )
     about_age = [subject for subject in platform.mail_subjects() if subject in (OUTDATED, FRESH)]
     assert about_age[-2:] == [OUTDATED, FRESH]
     assert all(first != second for first, second in pairwise(about_age))
@@ -181,7 +191,10 @@ def test_the_web_page_shows_runs_and_lineage(platform: Platform) -> None:
         "{ runsOrError { ... on Runs { results { runId status } } } assetNodes { assetKey { path } dependencyKeys { path } } }"
     )
     assert len(answer["runsOrError"]["results"]) == 7
-    lineage = {"/".join(node["assetKey"]["path"]): ["/".join(k["path"]) for k in node["dependencyKeys"]] for node in answer["assetNodes"]}
+    lineage = {
+        "/".join(node["assetKey"]["path"]): ["/".join(k["path"]) for k in node["dependencyKeys"]]
+        for node in answer["assetNodes"]
+    }
     assert lineage["RAW/INVOICES"] == ["sevdesk"]
     assert "ANALYTICS/INVOICES_AMOUNT_BY_CITY" in lineage["dashboard/revenue"]
 

@@ -60,7 +60,9 @@ def test_a_refused_key_is_tried_once_only(sevdesk: str) -> None:
     assert asked(sevdesk)["calls"] == 1
 
 
-@pytest.mark.parametrize("kind", ["html200", "error200", "objectsNull", "cut", "truncate", "reset", "wrongTypes", "status"])
+@pytest.mark.parametrize(
+    "kind", ["html200", "error200", "objectsNull", "cut", "truncate", "reset", "wrongTypes", "status"]
+)
 def test_a_broken_answer_is_a_clear_line_without_the_key(sevdesk: str, kind: str) -> None:
     touch(sevdesk, "Invoice")
     admin(sevdesk, "POST", "/faults", {"faults": [{"kind": kind}]})

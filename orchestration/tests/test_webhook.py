@@ -191,8 +191,6 @@ def events(*received_at: float) -> list[Event]:
         pytest.param([100], Runs(False, 50, "a"), 500, 1, 0, id="an older success serves nothing"),
     ],
 )
-def test_events_start_one_run(
-    received: list[float], runs: Runs, now: float, started: int, served: int
-) -> None:
+def test_events_start_one_run(received: list[float], runs: Runs, now: float, started: int, served: int) -> None:
     decision = decide(events(*received), runs, now, debounce_seconds=20, max_wait_seconds=300)
     assert (len(decision.start), len(decision.served)) == (started, served)

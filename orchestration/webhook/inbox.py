@@ -20,7 +20,7 @@ create table if not exists attempt (digest blob primary key, received_at real no
 """
 
 REMEMBER_SECONDS = 7 * 24 * 3600
-"""How long handled deliveries are remembered. Replays older than the signature's time window are refused by their age."""
+"""How long handled deliveries are remembered; older replays are refused by the age of their signature."""
 
 
 class Receipt(Enum):

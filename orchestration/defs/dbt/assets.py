@@ -35,8 +35,11 @@ def defs() -> dg.Definitions:
     def build(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         """Builds and tests the models. Errors of the warehouse are retried; a failed test or wrong SQL is not."""
         records = ProcessRecords(state_dir() / "processes")
-        # Unit tests test the SQL and not the data, so they belong to CI. One folder for all runs: they never overlap, and dbt parses only what changed since the last one.
-        invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context, target_path=target_path() / "run")
+        # Unit tests test the SQL and not the data, so they belong to CI. One folder for all runs: they never overlap,
+        # and dbt parses only what changed since the last one.
+        invocation = dbt.cli(
+            ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=target_path() / "run"
+        )
         record = records.add(invocation.process.pid, own_group=False, details={"tool": "dbt"})
         try:
             yield from invocation.stream()

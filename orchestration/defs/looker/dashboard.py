@@ -37,7 +37,8 @@ def defs() -> dg.Definitions:
         description="Total invoice amount per country and city, in the local dashboard and in Looker.",
     )
     def dashboard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-        """Asks ANALYTICS.PIPELINE_HEALTH how old the numbers are. Nothing is sent to a dashboard: they all read ANALYTICS."""
+        """Asks ANALYTICS.PIPELINE_HEALTH how old the numbers are. Nothing is sent to a dashboard: they all read
+        ANALYTICS."""
         if health is None:
             raise dg.Failure(f"dbt has no model {HEALTH_MODEL}", allow_retries=False)
         try:
