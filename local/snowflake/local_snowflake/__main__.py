@@ -3,51 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
 import os
-import signal
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local_snowflake.store import Store
+
+# What takes long to load is imported where it is needed, so that bad usage is answered at once.
 
 os.environ.setdefault("SNOWFLAKE_DISABLE_PLATFORM_DETECTION", "true")  # fakesnow loads the connector, which would probe cloud addresses
-
-import uvicorn
-
-from local_snowflake import exact_numbers
-from local_snowflake.auth import public_key_text
-from local_snowflake.connections import protocol
-from local_snowflake.server import Api
-from local_snowflake.store import Store, StoreError
 
 
 class UsageError(Exception):
     """Bad usage: one line for a person, exit code 2."""
-
-
-class _Server(uvicorn.Server):
-    """Says when it is ready, and ends with exit code 0 on SIGTERM or Ctrl-C."""
-
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
-        super().__init__(config)
-        self._url = url
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print(f"Local Snowflake (user local, password local) ready on {self._url}", flush=True)
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
-        yield
-
-    def _stop(self) -> None:
-        self.should_exit = True
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -82,9 +53,20 @@ def _listen(host: str, port_text: str) -> socket.socket:
     return listener
 
 
+def _open(arguments: argparse.Namespace) -> Store:
+    from local_snowflake.store import Store, StoreError
+
+    try:
+        return Store(arguments.data.resolve(), arguments.memory_limit, arguments.threads)
+    except StoreError as error:
+        raise UsageError(str(error)) from error
+
+
 def _public_key(file: Path | None) -> str | None:
     if file is None:
         return None
+    from local_snowflake.auth import public_key_text
+
     try:
         return public_key_text(file.read_bytes())
     except OSError as error:
@@ -96,27 +78,23 @@ def _public_key(file: Path | None) -> str | None:
 def main(argv: list[str] | None = None) -> int:
     arguments = _arguments(argv)
     try:
-        public_key = _public_key(arguments.public_key)
         listener = _listen(arguments.host, arguments.port)
-        store = Store(arguments.data.resolve(), arguments.memory_limit, arguments.threads)
-    except (UsageError, StoreError) as error:
+        public_key = _public_key(arguments.public_key)
+        store = _open(arguments)
+    except UsageError as error:
         print(f"local-snowflake: {error}", file=sys.stderr)
         return 2
-    exact_numbers.register(store.duckdb)
     for database in arguments.database or ["SEVDESK"]:
         if not store.has_database(database):
             store.create_database(database)
             store.create_schema(database, "RAW")
     if public_key:
         store.alter_user("LOCAL", rsa_public_key=public_key)
-    api = Api(store, arguments.detached_seconds)
-    host, port = listener.getsockname()[:2]
-    config = uvicorn.Config(
-        api.app(), http=protocol(api.connections), log_level="warning", access_log=False, lifespan="off", timeout_keep_alive=600, timeout_graceful_shutdown=2)
+    from local_snowflake.serve import serve
+
     try:
-        asyncio.run(_Server(config, f"http://{host}:{port}").serve([listener]))
+        serve(store, listener, arguments.detached_seconds)
     finally:
-        api.close()
         store.close()
     return 0
 

@@ -17,7 +17,7 @@ from local_snowflake.names import identifier_text, object_name
 from local_snowflake.options import properties
 from local_snowflake.results import Result, ResultColumn
 from local_snowflake.sessions import Session
-from local_snowflake.staged_reader import Paths, relation, replace_stage
+from local_snowflake.staged_reader import Paths, relation, read_stage
 from local_snowflake.stages import StagedFile
 from local_snowflake.translate import Translation
 from local_snowflake.types import SnowflakeType, varchar
@@ -129,7 +129,7 @@ class _Loads:
         return stand_in.fill(self._template[file.zipped], file)
 
     def _translate(self, select: Expr, file: StagedFile) -> _Load:
-        translation = Translation(self._session, lambda table: replace_stage(self._session, table, self._format, [file]))
+        translation = Translation(self._session, lambda table: read_stage(self._session, table, self._format, [file]))
         made = translation.expression(select)
         if made.args.get("where") or made.args.get("joins") or made.args.get("group") or made.args.get("order") or made.args.get("qualify"):
             raise SnowflakeError(3107, "0A000", "SQL compilation error:\nCOPY statement only supports simple SELECT from stage statements for import.")

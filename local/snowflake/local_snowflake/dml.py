@@ -13,12 +13,12 @@ from local_snowflake.errors import unsupported
 from local_snowflake.names import object_name
 from local_snowflake.results import Result, counts, status
 from local_snowflake.sessions import Session
-from local_snowflake.staged_reader import replace_stage
+from local_snowflake.staged_reader import read_stage
 from local_snowflake.translate import Translation
 
 
 def translation(session: Session) -> Translation:
-    return Translation(session, lambda table: replace_stage(session, table, None))
+    return Translation(session, lambda table: read_stage(session, table, None))
 
 
 def target_key(session: Session, table: Expr) -> list[str]:

@@ -60,7 +60,7 @@ def _binder(text: str) -> SnowflakeError:
         return SnowflakeError(904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{shown}'")
     if "Ambiguous reference" in text:
         return SnowflakeError(1004, "42601", f"SQL compilation error:\nambiguous column name: {_clean(text)}")
-    if "values but" in text and "supplied" in text or "has a different number of columns" in text:
+    if "values were supplied" in text or "has a different number of columns" in text:
         return SnowflakeError(
             2020, "21S01", f"SQL compilation error:\nInsert value list does not match column list: {_clean(text)}"
         )

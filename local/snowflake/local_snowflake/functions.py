@@ -246,6 +246,54 @@ def _regexp_substr(node: Expr) -> Expr:
     return call("list_extract", call("regexp_extract_all", subject, node.expression, exp.Literal.number(group), options), exp.Literal.number(occurrence))
 
 
+def _to_number(node: Expr) -> Expr:
+    """TO_NUMBER(x [, format] [, precision [, scale]]), its TRY_ form too; of a format only its group separators count."""
+    rest = [node.args[name] for name in ("format", "precision", "scale") if node.args.get(name) is not None]
+    sizes = [int(part.name) for part in rest if isinstance(part, exp.Literal) and not part.is_string] or [38, 0]
+    value = node.this
+    if len(rest) != len(sizes) and rest:
+        value = call("replace", call("_text", value), text(","), text(""))
+    precision, scale = (*sizes, 0)[:2]
+    made = (exp.TryCast if node.args.get("safe") else exp.Cast)(this=value, to=exp.DataType.build(f"DECIMAL({precision},{scale})", dialect="duckdb"))
+    made.args["_done"] = True
+    return made
+
+
+def _array_literal(node: Expr) -> Expr:
+    return call("json_array", *node.expressions)
+
+
+def _flatten(node: Expr) -> Expr:
+    """LATERAL FLATTEN(INPUT => v [, PATH => 'a.b'] [, OUTER => TRUE])."""
+    explode = node.this
+    if not isinstance(explode, exp.Explode):
+        return node
+    given = {"INPUT": explode.this}
+    for argument in [explode.this, *explode.expressions]:
+        if isinstance(argument, exp.Kwarg):
+            given[argument.this.name.upper()] = argument.expression
+    for name in ("RECURSIVE", "MODE"):
+        if name in given and given[name].sql().upper() not in ("FALSE", "'BOTH'"):
+            raise unsupported(f"FLATTEN with {name}")
+    value = given["INPUT"]
+    if "PATH" in given:
+        value = call("json_extract", call("_variant", value), text("$." + given["PATH"].name))
+    outer = given.get("OUTER", exp.false())
+    return exp.Table(this=call("_flatten", value, outer), alias=node.args.get("alias"))
+
+
+def _asof_join(node: Expr) -> Expr:
+    """Snowflake's ASOF JOIN keeps left rows without a match; its MATCH_CONDITION is one more condition to DuckDB."""
+    condition = node.args.get("match_condition")
+    if condition is None:
+        return node
+    on = node.args.get("on")
+    node.set("match_condition", None)
+    node.set("side", "LEFT")
+    node.set("on", exp.and_(on, condition) if on is not None else condition)
+    return node
+
+
 def _ratio_to_report(node: Expr) -> Expr:
     """RATIO_TO_REPORT(x) OVER w is x / SUM(x) OVER w."""
     inner = node.this
@@ -269,13 +317,15 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.Anonymous, exp.Func), _session_function(session)),
         ((exp.Split,), f.split),
         ((exp.Trim,), f.trim_cast_varchar),
-        ((exp.Lateral, exp.TableFromRows), f.flatten),
+        ((exp.Lateral, exp.TableFromRows), _flatten),
+        ((exp.Join,), _asof_join),
+        ((exp.Array,), _array_literal),
         ((exp.TimeToStr,), _time_to_str),
         ((exp.RegexpReplace,), _regexp_replace),
         ((exp.RegexpExtract,), _regexp_substr),
         ((exp.Values,), f.values_columns),
         ((exp.Anonymous,), f.to_date),
-        ((exp.ToNumber,), f.to_decimal),
+        ((exp.ToNumber,), _to_number),
         ((exp.ToVariant,), f.to_variant),
         ((exp.StarMap, exp.Struct, exp.JSONObject), f.object_construct),
         ((exp.TableSample,), f.sample),
@@ -284,7 +334,11 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.WithinGroup,), f.array_agg_within_group),
         ((exp.ArrayAgg, exp.Window), f.array_agg),
         ((exp.ObjectAgg,), f.object_agg),
-        ((exp.ArrayConstructCompact, exp.Array, exp.ArrayConcat), f.array_construct_etc),
+        ((exp.ArrayContains,), lambda node: call("_array_contains", node.this, node.expression)),
+        ((exp.ArrayToString,), lambda node: call("_array_to_string", node.this, node.expression)),
+        ((exp.ArrayConcat,), lambda node: call("_array_concat", node.this, *node.expressions)),
+        ((exp.ArrayAppend,), lambda node: call("_array_append", node.this, node.expression)),
+        ((exp.JSONKeys,), lambda node: call("to_json", call("json_keys", node.this))),
         ((exp.DateAdd,), f.dateadd_date_cast),
         ((exp.DateAdd,), f.dateadd_string_literal_timestamp_cast),
         ((exp.DateDiff,), f.datediff_string_literal_timestamp_cast),

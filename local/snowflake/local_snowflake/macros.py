@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from fakesnow import macros as fakesnow_macros
 
-MACROS = [sql for sql in fakesnow_macros.creation_sql("main").replace("main.", "").split(";\n") if sql.strip()] + [
+def all_macros() -> list[str]:
+    """The statements that make them, those of fakesnow included."""
+    from fakesnow.macros import creation_sql  # here, since it loads the Snowflake connector, which takes long
+
+    return [sql for sql in creation_sql("main").replace("main.", "").split(";\n") if sql.strip()] + _OWN
+
+
+_OWN = [
     # A macro's argument is copied wherever it is named, and macros nest: so each names it once, as a lambda's.
     # DuckDB knows `typeof` before it runs, so only the branch for the argument's type is left.
     """CREATE OR REPLACE MACRO _offset(z) AS rpad(replace(z, ':', ''), 5, '0')""",
     # A VARIANT that holds a string gives it without quotes; JSON null and SQL null are both null.
     """CREATE OR REPLACE MACRO _text(x) AS list_transform([x], lambda v: CASE typeof(v)
-         WHEN 'JSON' THEN json_extract_string(TRY_CAST(v AS JSON), '$')
+         WHEN 'JSON' THEN CASE left(CAST(v AS VARCHAR), 1) WHEN '"' THEN json_extract_string(TRY_CAST(v AS JSON), '$') WHEN 'n' THEN NULL ELSE CAST(v AS VARCHAR) END
          WHEN 'TIMESTAMP' THEN strftime(TRY_CAST(v AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')
          WHEN 'TIMESTAMP WITH TIME ZONE' THEN strftime(TRY_CAST(v AS TIMESTAMPTZ), '%Y-%m-%d %H:%M:%S.%g ') || _offset(strftime(TRY_CAST(v AS TIMESTAMPTZ), '%z'))
          WHEN 'DOUBLE' THEN regexp_replace(CAST(v AS VARCHAR), '\.0$', '')
@@ -60,4 +66,15 @@ MACROS = [sql for sql in fakesnow_macros.creation_sql("main").replace("main.", "
     """CREATE OR REPLACE MACRO _variant_type(x) AS list_transform([json_type(CAST(x AS JSON))], lambda t: CASE t
          WHEN 'UBIGINT' THEN 'INTEGER' WHEN 'BIGINT' THEN 'INTEGER' WHEN 'DOUBLE' THEN 'DECIMAL' WHEN 'NULL' THEN 'NULL_VALUE' ELSE t END)[1]""",
     """CREATE OR REPLACE MACRO _sysdate() AS CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP)""",
+    """CREATE OR REPLACE MACRO _flatten_list(input) AS list_transform([_variant(input)], lambda j: CASE json_type(j)
+         WHEN 'OBJECT' THEN list_transform(json_keys(j), lambda k: {'k': k, 'i': NULL::BIGINT, 'v': json_extract(j, '/' || replace(replace(k, '~', '~0'), '/', '~1'))})
+         WHEN 'ARRAY' THEN list_transform(CAST(j AS JSON[]), lambda v, i: {'k': NULL::VARCHAR, 'i': i - 1, 'v': v}) END)[1]""",
+    """CREATE OR REPLACE MACRO _outer_list(l) AS CASE WHEN coalesce(len(l), 0) = 0 THEN [{'k': NULL::VARCHAR, 'i': NULL::BIGINT, 'v': NULL::JSON}] ELSE l END""",
+    """CREATE OR REPLACE MACRO _flatten(input, with_empty) AS TABLE
+         SELECT 1 AS SEQ, e.k AS KEY, coalesce(e.k, '[' || e.i || ']') AS PATH, e.i AS INDEX, e.v AS VALUE, _variant(input) AS THIS
+         FROM (SELECT unnest(CASE WHEN with_empty THEN _outer_list(_flatten_list(input)) ELSE _flatten_list(input) END) AS e)""",
+    """CREATE OR REPLACE MACRO _array_contains(a, v) AS list_contains(CAST(_variant(a) AS JSON[]), _variant(v))""",
+    """CREATE OR REPLACE MACRO _array_to_string(a, s) AS array_to_string(list_transform(CAST(_variant(a) AS JSON[]), lambda v: coalesce(json_extract_string(v, '$'), '')), s)""",
+    """CREATE OR REPLACE MACRO _array_concat(a, b) AS to_json(list_concat(CAST(_variant(a) AS JSON[]), CAST(_variant(b) AS JSON[])))""",
+    """CREATE OR REPLACE MACRO _array_append(a, v) AS to_json(list_append(CAST(_variant(a) AS JSON[]), _variant(v)))""",
 ]

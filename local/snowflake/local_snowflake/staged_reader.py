@@ -42,8 +42,8 @@ class Paths:
         return f'{"_texts" if as_text else "_variants"}[{found.index(path) + 1}]'
 
 
-def replace_stage(session: Session, table: exp.Table, file_format: dict[str, Any] | None, files: list[StagedFile] | None = None) -> None:
-    """Puts what reads the files where a statement names a stage, and points `$n` and metadata columns at it."""
+def read_stage(session: Session, table: exp.Table, file_format: dict[str, Any] | None, files: list[StagedFile] | None = None) -> Expr:
+    """What reads the files that a statement names by a stage; points its `$n` and metadata columns there."""
     reference = stages.resolve(session, stages.reference_text(table.this))
     given = table.args.get("format")
     options = stages.file_format(session, file_format or (given.name if given is not None else None), reference.stage)
@@ -78,9 +78,7 @@ def replace_stage(session: Session, table: exp.Table, file_format: dict[str, Any
             metadata.add(column.name.upper())
             column.set("table", _kept_name(alias))
     sql = relation(session.cursor, files, options, paths, metadata, wanted)
-    made = sqlglot.parse_one(f"SELECT * FROM ({sql}) AS {quote(alias)}", read="duckdb").find(exp.Subquery)
-    _keep(made)
-    table.replace(made)
+    return sqlglot.parse_one(f"SELECT * FROM ({sql}) AS {quote(alias)}", read="duckdb").find(exp.Subquery)
 
 
 def _kept_name(name: str) -> exp.Identifier:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from local_snowflake.identifiers import ObjectName, literal, quote, schema_name
-from local_snowflake.macros import MACROS
+from local_snowflake.macros import all_macros
 
 REGISTRY = '"$local"'
 _REGISTRY_SQL = f"""
@@ -64,7 +64,7 @@ class Store:
             raise StoreError(f"the data folder {folder} {reason}") from error
         except duckdb.Error as error:
             raise StoreError(f"the memory limit {memory_limit!r} is not understood; write for example 1GB") from error
-        for sql in ("SET GLOBAL TimeZone='UTC'", "SET GLOBAL ieee_floating_point_ops=false", _REGISTRY_SQL, *MACROS):
+        for sql in ("SET GLOBAL TimeZone='UTC'", "SET GLOBAL ieee_floating_point_ops=false", _REGISTRY_SQL, *all_macros()):
             self.duckdb.execute(sql).fetchall()
         if not self.find_user("LOCAL"):
             self.rows(f"INSERT INTO {REGISTRY}.users VALUES ('LOCAL', 'local', NULL, NULL)")

@@ -17,12 +17,13 @@ from local_snowflake.sessions import Session
 class Translation:
     """Turns one parsed statement into DuckDB's SQL.
 
-    `stage_relation` replaces a stage reference by what reads its files. Call `close` when the SQL has run.
+    `stage_relation` gives what reads the files of a stage reference. Call `close` when the SQL has run.
     """
 
-    def __init__(self, session: Session, stage_relation: Callable[[exp.Table], None] | None = None) -> None:
+    def __init__(self, session: Session, stage_relation: Callable[[exp.Table], Expr] | None = None) -> None:
         self._session = session
         self._stage_relation = stage_relation
+        self._readers: dict[str, Expr] = {}
         self._registered: list[str] = []
         self.tables: set[ObjectName] = set()
 
@@ -36,7 +37,9 @@ class Translation:
         self._replace_result_scans(expression)
         expression = rewrite_functions(self._session, expression)
         self._qualify(expression)
-        return self._encode(expression)
+        expression = self._encode(expression)
+        self._put_readers(expression)
+        return expression
 
     def _resolve_dynamic_names(self, expression: Expr) -> Expr:
         """IDENTIFIER('a.b') and TABLE('a.b') are names."""
@@ -60,7 +63,15 @@ class Translation:
             if isinstance(table.this, (exp.Var, exp.Literal)) and table.this.name.startswith("@"):
                 if self._stage_relation is None:
                     raise syntax_error("a stage cannot be read here")
-                self._stage_relation(table)
+                # what reads the files is DuckDB's SQL already: it is put in when everything else has been rewritten
+                name = f"_stage_{len(self._readers)}"
+                self._readers[name] = self._stage_relation(table)
+                table.replace(exp.Table(this=_done(name)))
+
+    def _put_readers(self, expression: Expr) -> None:
+        for table in list(expression.find_all(exp.Table)):
+            if table.name in self._readers:
+                table.replace(self._readers[table.name])
 
     def _replace_result_scans(self, expression: Expr) -> None:
         """TABLE(RESULT_SCAN(LAST_QUERY_ID())) reads an earlier answer of this session."""
@@ -167,6 +178,11 @@ def name_projections(expression: Expr) -> Expr:
 
 
 def _shown(item: Expr) -> str:
+    if isinstance(item, exp.JSONExtract) and isinstance(item.expression, exp.JSONPath):
+        steps = item.expression.expressions
+        keys = [str(step.this) for step in steps if isinstance(step, exp.JSONPathKey)]
+        if len(keys) == len(steps) - 1:
+            return f"{item.this.sql('snowflake')}:{'.'.join(keys)}".upper()
     text = item.sql("snowflake")
     return text if isinstance(item, exp.Literal) else text.upper()
 

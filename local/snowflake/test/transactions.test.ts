@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, startLocalSnowflake, type LocalSnowflake, type SnowflakeClient } from '../../../test/support/local-snowflake.js';
+import {
+  connect,
+  startLocalSnowflake,
+  type LocalSnowflake,
+  type SnowflakeClient,
+} from '../../../test/support/local-snowflake.js';
 
 let server: LocalSnowflake;
 let sf: SnowflakeClient;
@@ -25,7 +30,11 @@ beforeEach(async () => {
 });
 
 const ids = async (client = sf) => (await client.query('SELECT ID FROM T ORDER BY ID')).map((row) => row['ID']);
-const failure = async (promise: Promise<unknown>) => promise.then(() => undefined, (error: { code: string; message: string }) => error);
+const failure = async (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: { code: string; message: string }) => error,
+  );
 
 it('keeps nothing of a rolled back transaction and shows nothing of an open one to others', async () => {
   await sf.query('BEGIN');
@@ -46,7 +55,10 @@ it('undoes a failed statement only: the transaction goes on and commits the othe
     ["INSERT INTO T SELECT 'x', 'cast'", '100038'],
     ["INSERT INTO T SELECT COLUMN1, 'c' FROM VALUES (3), (1/0)", '100051'],
     ["SELECT 'x'::NUMBER", '100038'],
-    ['MERGE INTO T USING (SELECT 1 ID, COLUMN1 V FROM VALUES (1), (2)) s ON T.ID = s.ID WHEN MATCHED THEN UPDATE SET V = s.V', '100090'],
+    [
+      'MERGE INTO T USING (SELECT 1 ID, COLUMN1 V FROM VALUES (1), (2)) s ON T.ID = s.ID WHEN MATCHED THEN UPDATE SET V = s.V',
+      '100090',
+    ],
   ] as const;
   for (const [sql, code] of failures) expect((await failure(sf.query(sql)))?.code).toBe(code);
   await sf.query("INSERT INTO T VALUES (4, 'd')");
@@ -61,7 +73,9 @@ it('aborts the whole transaction at an error under TRANSACTION_ABORT_ON_ERROR', 
   await strict.query('BEGIN');
   await strict.query("INSERT INTO T VALUES (2, 'b')");
   await failure(strict.query("SELECT 'x'::NUMBER"));
-  expect(await failure(strict.query("INSERT INTO T VALUES (3, 'c')"))).toMatchObject({ message: expect.stringContaining('aborted') });
+  expect(await failure(strict.query("INSERT INTO T VALUES (3, 'c')"))).toMatchObject({
+    message: expect.stringContaining('aborted'),
+  });
   await strict.query('ROLLBACK');
   await strict.query("INSERT INTO T VALUES (5, 'e')");
   expect(await ids()).toEqual([1, 5]);
@@ -104,10 +118,14 @@ it('writes several databases in one transaction', async () => {
 
 it('lets a second writer of a table wait for the first, and sees its rows then', async () => {
   await sf.query('BEGIN');
-  await sf.query("MERGE INTO T USING (SELECT 7 ID) s ON T.ID = s.ID WHEN NOT MATCHED THEN INSERT (ID, V) VALUES (s.ID, 'first')");
+  await sf.query(
+    "MERGE INTO T USING (SELECT 7 ID) s ON T.ID = s.ID WHEN NOT MATCHED THEN INSERT (ID, V) VALUES (s.ID, 'first')",
+  );
   let done = false;
   const second = other
-    .query("MERGE INTO T USING (SELECT 7 ID) s ON T.ID = s.ID WHEN MATCHED THEN UPDATE SET V = 'second' WHEN NOT MATCHED THEN INSERT (ID) VALUES (s.ID)")
+    .query(
+      "MERGE INTO T USING (SELECT 7 ID) s ON T.ID = s.ID WHEN MATCHED THEN UPDATE SET V = 'second' WHEN NOT MATCHED THEN INSERT (ID) VALUES (s.ID)",
+    )
     .then((rows) => ((done = true), rows));
   await sf.query("INSERT INTO T VALUES (8, 'meanwhile')");
   expect(done).toBe(false);
@@ -136,7 +154,9 @@ it('gives up waiting after LOCK_TIMEOUT, and at once where two would wait for ea
 it('runs twenty concurrent inserts and merges of two sessions without losing one', async () => {
   await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
-      (i % 2 ? sf : other).query(`MERGE INTO T USING (SELECT ${100 + (i % 5)} ID) s ON T.ID = s.ID WHEN NOT MATCHED THEN INSERT (ID) VALUES (s.ID)`),
+      (i % 2 ? sf : other).query(
+        `MERGE INTO T USING (SELECT ${100 + (i % 5)} ID) s ON T.ID = s.ID WHEN NOT MATCHED THEN INSERT (ID) VALUES (s.ID)`,
+      ),
     ),
   );
   expect(await ids()).toEqual([1, 100, 101, 102, 103, 104]);
@@ -164,7 +184,10 @@ it('rolls back the transaction of a client that was killed, so that its locks ar
 
 it('runs a repeated request once', async () => {
   const login = (await (
-    await fetch(`${server.url}/session/v1/login-request`, { method: 'POST', body: JSON.stringify({ data: { LOGIN_NAME: 'local', PASSWORD: 'local' } }) })
+    await fetch(`${server.url}/session/v1/login-request`, {
+      method: 'POST',
+      body: JSON.stringify({ data: { LOGIN_NAME: 'local', PASSWORD: 'local' } }),
+    })
   ).json()) as { data: { token: string } };
   const send = async () => {
     const answer = await fetch(`${server.url}/queries/v1/query-request?requestId=8f7b`, {
