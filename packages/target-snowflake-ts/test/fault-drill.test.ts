@@ -40,7 +40,7 @@ interface Change {
 /** A source: changes of orders, each of which is also a line in a log without a key. */
 function source(seed: number): Change[] {
   const next = random(seed);
-  return Array.from({ length: 40 }, (_, seq) => ({
+  return Array.from({ length: 30 }, (_, seq) => ({
     seq,
     id: Math.floor(next() * 12),
     changed: Math.floor(next() * 30),
@@ -139,7 +139,7 @@ async function drill({
   settings = {},
 }: Drill): Promise<{ config: Settings; changes: Change[]; outcome: Outcome }> {
   const changes = source(seed);
-  const direct = { ...sandbox.fresh(), batch_size_rows: 24, spool_directory: spool, ...settings };
+  const direct = { ...sandbox.fresh(), batch_size_rows: 22, spool_directory: spool, ...settings };
   let child: ChildProcess | undefined;
   wire.faults = faults?.((signal) => void child?.kill(signal)) ?? [];
   wire.seen = [];
@@ -312,7 +312,6 @@ describe('the input', () => {
 
 describe('a full disk', () => {
   it('ends the run with one clear line; nothing half loaded, nothing left', async () => {
-    const wide = source(50);
     const config = { ...sandbox.fresh(), spool_directory: spool, batch_size_rows: 100_000 };
     // Random text does not compress, so the file outgrows the limit of 64 KiB.
     const next = random(50);
@@ -339,7 +338,29 @@ describe('a full disk', () => {
     expect(existsSync(spool) && readdirSync(spool)).toEqual([]);
     await sandbox.load(config, [schema, ...records, { type: 'STATE', value: { done: 1 } }]);
     expect(await sandbox.rows(config, 'WIDE')).toHaveLength(records.length);
-    expect(wide).toHaveLength(40);
+  });
+});
+
+describe('a run without harm', () => {
+  it('keeps to the order that safety needs: copies first, then one transaction per cut, locks before all else, no DDL in it', async () => {
+    const { outcome } = await drill({ seed: 70 });
+    expect(outcome.code).toBe(0);
+    const statements = wire.seen.filter((text) => !text.startsWith('/'));
+    const transactions = statements.join('\n').match(/^BEGIN\n[\s\S]*?\nCOMMIT$/gm) ?? [];
+    expect(transactions).toHaveLength(3);
+    for (const transaction of transactions) {
+      const inside = transaction.split('\n').slice(1, -1);
+      expect(inside.filter((sql) => !/^(UPDATE|SELECT|MERGE|INSERT) /.test(sql))).toEqual([]);
+      expect(
+        inside.slice(0, 2).map((sql) => /SET "LOCKED_AT" .* WHERE "TABLE_NAME" = '(\w+)'$/.exec(sql)?.[1]),
+      ).toEqual(['LOG', 'ORDERS']);
+    }
+    const copies = statements.map((sql, at) => (sql.startsWith('COPY') ? at : -1)).filter((at) => at !== -1);
+    const isOpen = (at: number): boolean =>
+      statements.slice(0, at).filter((sql) => sql === 'BEGIN').length >
+      statements.slice(0, at).filter((sql) => sql === 'COMMIT').length;
+    expect(copies.filter(isOpen)).toEqual([]);
+    expect(statements.filter((sql) => sql.startsWith('COPY')).every((sql) => sql.includes('FILES = ('))).toBe(true);
   });
 });
 

@@ -130,7 +130,7 @@ describe("the Meltano SDK's target cases", () => {
       .filter(Boolean)
       .map((line) => JSON.parse(line) as { type: string; value: object });
     const allStates = sent.filter(({ type }) => type === 'STATE').map(({ value }) => value);
-    for (const rowsPerCut of [1, 2, 3, 5, 1000]) {
+    for (const rowsPerCut of [1, 3, 1000]) {
       const { outcome, rows } = await loadCase('multiple_state_messages', { batch_size_rows: rowsPerCut });
       expect(outcome.states.at(-1)).toEqual(allStates.at(-1));
       const positions = outcome.states.map((state) =>
