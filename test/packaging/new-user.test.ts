@@ -20,7 +20,11 @@ describe('a new user', () => {
 
   const run = async (command: string, args: string[], cwd = project): Promise<string> => {
     const { MELTANO_PROJECT_ROOT: _root, MELTANO_ENVIRONMENT: _environment, ...env } = process.env;
-    const { stdout, stderr } = await execute(command, args, { cwd, env: { ...env, ...settings() }, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout, stderr } = await execute(command, args, {
+      cwd,
+      env: { ...env, ...settings() },
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return stdout + stderr;
   };
   /** Settings by environment variables, as Meltano documents them for any plugin. */
@@ -38,7 +42,11 @@ describe('a new user', () => {
   });
 
   beforeAll(async () => {
-    [packages, sevdesk, snowflake] = await Promise.all([packAll(home.path), startLocalSevdesk({ invoices: 120 }), startLocalSnowflake()]);
+    [packages, sevdesk, snowflake] = await Promise.all([
+      packAll(home.path),
+      startLocalSevdesk({ invoices: 120 }),
+      startLocalSnowflake(),
+    ]);
   }, 180_000);
   afterAll(async () => {
     await sevdesk.stop();
@@ -49,7 +57,13 @@ describe('a new user', () => {
   it('has invoices in Snowflake after five commands', async () => {
     await run(meltano, ['init', 'project', '--no-usage-stats'], home.path);
     await run('npm', ['init', '--yes']);
-    await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages.map(({ tarball }) => tarball)]);
+    await run('npm', [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      ...packages.map(({ tarball }) => tarball),
+    ]);
     for (const [type, name] of [
       ['extractor', 'tap-sevdesk'],
       ['loader', 'target-snowflake-ts'],

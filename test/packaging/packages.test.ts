@@ -21,46 +21,76 @@ describe('published packages', () => {
     for (const { name, files, manifest } of packages) {
       const needed = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', ...Object.values(manifest.bin ?? {})];
       expect([name, files]).toEqual([name, expect.arrayContaining(needed)]);
-      const stray = files.filter((file) => /(?:^|\/)(?:src|test|tests|node_modules)\/|\.test\.|\.tsbuildinfo$|\.env|\.log$/.test(file));
+      const stray = files.filter((file) =>
+        /(?:^|\/)(?:src|test|tests|node_modules)\/|\.test\.|\.tsbuildinfo$|\.env|\.log$/.test(file),
+      );
       expect([name, stray]).toEqual([name, []]);
     }
     for (const { name, files } of plugins()) {
-      expect([name, files]).toEqual([name, expect.arrayContaining([`meltano/${name}.yml`, 'dist/index.js', 'dist/index.d.ts'])]);
+      expect([name, files]).toEqual([
+        name,
+        expect.arrayContaining([`meltano/${name}.yml`, 'dist/index.js', 'dist/index.d.ts']),
+      ]);
     }
   });
 
   it('pass the checks of publint', async () => {
-    for (const { folder } of packages) await runCommand('npx', ['--no-install', 'publint', `packages/${folder}`, '--strict', '--pack', 'npm']);
+    for (const { folder } of packages)
+      await runCommand('npx', ['--no-install', 'publint', `packages/${folder}`, '--strict', '--pack', 'npm']);
   }, 120_000);
 
   it.each([
-    ['npm', '', ['npx', '--no-install', 'npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts']],
-    ['pnpm', 'pnpm@10', ['npx', '--yes', 'pnpm@10', 'install', '--ignore-scripts', '--no-frozen-lockfile']],
-    ['yarn', 'yarn@1', ['npx', '--yes', 'yarn@1', 'install', '--ignore-scripts', '--non-interactive', '--no-lockfile']],
-  ])('work when %s installs them into an empty folder, in ES modules and CommonJS', async (manager, _tool, [command = '', ...args]) => {
-    const project = emptyFolder(`install-${manager}-`);
-    try {
-      const dependencies = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
-      project.write(
-        'package.json',
-        JSON.stringify({ name: 'adopter', private: true, dependencies, overrides: manager === 'npm' ? undefined : {}, resolutions: dependencies, pnpm: { overrides: dependencies } }),
-      );
-      project.write('esm.mjs', `import { parseJson } from '@singer-io-ts/sdk'; ${plugins().map(({ name }) => `await import('${name}');`).join(' ')} console.log(typeof parseJson);`);
-      project.write('cjs.cjs', `const { parseJson } = require('@singer-io-ts/sdk'); ${plugins().map(({ name }) => `require('${name}');`).join(' ')} console.log(typeof parseJson);`);
-      await execute(command, args, { cwd: project.path });
-      for (const file of ['esm.mjs', 'cjs.cjs']) {
-        const { stdout, stderr } = await execute(process.execPath, [file], { cwd: project.path });
-        expect([file, stdout.trim(), stderr]).toEqual([file, 'function', '']);
+    ['npm', ['npx', '--no-install', 'npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts']],
+    ['pnpm', ['npx', '--yes', 'pnpm@10', 'install', '--ignore-scripts', '--no-frozen-lockfile']],
+    // Yarn 4: Yarn 1 refuses Node 20 for a part of Snowflake's driver that asks for 22 (its --ignore-engines helps).
+    ['yarn', ['npx', '--yes', '@yarnpkg/cli-dist@4', 'install', '--mode=skip-build', '--no-immutable']],
+  ])(
+    'work when %s installs them into an empty folder, in ES modules and CommonJS',
+    async (manager, [command = '', ...args]) => {
+      const project = emptyFolder(`install-${manager}-`);
+      try {
+        const dependencies = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
+        project.write(
+          'package.json',
+          JSON.stringify({
+            name: 'adopter',
+            private: true,
+            dependencies,
+            resolutions: dependencies,
+            pnpm: { overrides: dependencies },
+          }),
+        );
+        project.write(
+          'esm.mjs',
+          `import { parseJson } from '@singer-io-ts/sdk'; ${plugins()
+            .map(({ name }) => `await import('${name}');`)
+            .join(' ')} console.log(typeof parseJson);`,
+        );
+        project.write(
+          'cjs.cjs',
+          `const { parseJson } = require('@singer-io-ts/sdk'); ${plugins()
+            .map(({ name }) => `require('${name}');`)
+            .join(' ')} console.log(typeof parseJson);`,
+        );
+        // Yarn takes an empty lock file as the mark of a project of its own.
+        project.write('yarn.lock', '');
+        const env = { ...process.env, YARN_NODE_LINKER: 'node-modules', YARN_ENABLE_TELEMETRY: '0' };
+        await execute(command, args, { cwd: project.path, env });
+        for (const file of ['esm.mjs', 'cjs.cjs']) {
+          const { stdout, stderr } = await execute(process.execPath, [file], { cwd: project.path });
+          expect([file, stdout.trim(), stderr]).toEqual([file, 'function', '']);
+        }
+        for (const { name } of plugins()) {
+          const bin = path.join(project.path, 'node_modules/.bin', name);
+          const { stdout } = await execute(bin, ['--version']);
+          expect(stdout).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\\n$`));
+        }
+      } finally {
+        project.remove();
       }
-      for (const { name } of plugins()) {
-        const bin = path.join(project.path, 'node_modules/.bin', name);
-        const { stdout } = await execute(bin, ['--version']);
-        expect(stdout).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\\n$`));
-      }
-    } finally {
-      project.remove();
-    }
-  }, 300_000);
+    },
+    300_000,
+  );
 
   it('would be published by the release script, each in the order of dependencies', async () => {
     const output = await runCommand('bash', ['scripts/release/publish.sh', '--dry-run']);

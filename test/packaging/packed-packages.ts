@@ -10,23 +10,43 @@ export interface PackedPackage {
   readonly tarball: string;
   /** Paths of the files inside, sorted. */
   readonly files: readonly string[];
-  readonly manifest: { bin?: Record<string, string>; exports?: Record<string, unknown>; dependencies?: Record<string, string> };
+  readonly manifest: {
+    bin?: Record<string, string>;
+    exports?: Record<string, unknown>;
+    dependencies?: Record<string, string>;
+  };
 }
 
 /** The folders of the packages that are published. */
-export const publishedFolders = readdirSync(path.join(root, 'packages')).filter((folder) => !readManifest(folder).private);
+export const publishedFolders = readdirSync(path.join(root, 'packages')).filter(
+  (folder) => !readManifest(folder).private,
+);
 
 function readManifest(folder: string): PackedPackage['manifest'] & { name: string; private?: boolean } {
-  return JSON.parse(readFileSync(path.join(root, 'packages', folder, 'package.json'), 'utf8')) as ReturnType<typeof readManifest>;
+  return JSON.parse(readFileSync(path.join(root, 'packages', folder, 'package.json'), 'utf8')) as ReturnType<
+    typeof readManifest
+  >;
 }
 
 /** Packs all published packages into a folder. */
 export async function packAll(into: string): Promise<PackedPackage[]> {
   const packed: PackedPackage[] = [];
   for (const folder of publishedFolders) {
-    const output = await runCommand('npm', ['pack', '--json', '--silent', '--pack-destination', into, '--workspace', `packages/${folder}`]);
+    const output = await runCommand('npm', [
+      'pack',
+      '--json',
+      '--silent',
+      '--pack-destination',
+      into,
+      '--workspace',
+      `packages/${folder}`,
+    ]);
     const parsed = JSON.parse(output.slice(output.search(/^[[{]/m))) as unknown;
-    const [entry] = (Array.isArray(parsed) ? parsed : Object.values(parsed as object)) as { name: string; filename: string; files: { path: string }[] }[];
+    const [entry] = (Array.isArray(parsed) ? parsed : Object.values(parsed as object)) as {
+      name: string;
+      filename: string;
+      files: { path: string }[];
+    }[];
     if (!entry) throw new Error(`npm pack said nothing of packages/${folder}`);
     packed.push({
       name: entry.name,
