@@ -6,6 +6,7 @@ orphans. Dagster's default launcher does not notice these itself: such a run sta
 
 import re
 import sys
+from collections.abc import Iterable
 
 import dagster as dg
 import psutil
@@ -30,28 +31,28 @@ def process_alive(pid: int, noted_at: float) -> bool:
         return False
 
 
-def recover_runs(instance: dg.DagsterInstance) -> list[str]:
-    """Fails every run that has started a process which is gone, and returns their ids.
+def stranded_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """The runs that have started a process which is gone.
 
-    Only for runs that are processes of this machine: other launchers (Kubernetes, containers) watch their own. A run
-    that
-    was being cancelled is cancelled. The others are retried by the daemon as `run_retries` says.
+    Only where runs are processes of this machine: other launchers (Kubernetes, containers) watch their own. A run
+    without a process yet is being launched; `start_timeout_seconds` bounds that.
     """
     if not isinstance(instance.run_launcher, DefaultRunLauncher):
         return []
     statuses = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    recovered = []
-    for run in instance.get_runs(dg.RunsFilter(statuses=statuses)):
-        noted = _process_of(instance, run.run_id)
-        # Without a process yet it is being launched; `start_timeout_seconds` bounds that.
-        if noted is None or process_alive(*noted):
-            continue
+    runs = instance.get_runs(dg.RunsFilter(statuses=statuses))
+    noted = [(run, _process_of(instance, run.run_id)) for run in runs]
+    return [run for run, process in noted if process is not None and not process_alive(*process)]
+
+
+def fail_runs(instance: dg.DagsterInstance, runs: Iterable[dg.DagsterRun]) -> None:
+    """Ends stranded runs: one that was being cancelled is cancelled, the others fail, and the daemon retries them as
+    `run_retries` says."""
+    for run in runs:
         if run.status is dg.DagsterRunStatus.CANCELING:
             instance.report_run_canceled(run, message="The run's process is gone.")
         else:
             instance.report_run_failed(run, message="The run's process is gone; it was killed or the machine stopped.")
-        recovered.append(run.run_id)
-    return recovered
 
 
 def _process_of(instance: dg.DagsterInstance, run_id: str) -> tuple[int, float] | None:
@@ -67,8 +68,10 @@ def _process_of(instance: dg.DagsterInstance, run_id: str) -> tuple[int, float] 
 def main() -> int:
     """Returns the exit code."""
     with dg.DagsterInstance.get() as instance:
-        for run_id in recover_runs(instance):
-            print(f"recovery: run {run_id} had lost its process; it will be retried", file=sys.stderr)
+        runs = stranded_runs(instance)
+        fail_runs(instance, runs)
+        for run in runs:
+            print(f"recovery: run {run.run_id} had lost its process; it is tried again", file=sys.stderr)
     clean_up(ProcessRecords(state_dir() / "processes"), lambda line: print(f"recovery: {line}", file=sys.stderr))
     return 0
 

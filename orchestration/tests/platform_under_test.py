@@ -60,7 +60,7 @@ class Platform:
             **self.mail.env,
             "WEBHOOK_SECRET": self.secret,
             "WEBHOOK_DEBOUNCE_SECONDS": "2",
-            "PIPELINE_RETRIES": "2",
+            "PIPELINE_RETRIES": "1",
             "PIPELINE_RETRY_SECONDS": "1",
             # The tap's own retries would hide the faults from Dagster.
             "TAP_SEVDESK_MAX_RETRIES": "0",

@@ -14,8 +14,9 @@ from dagster._core.test_utils import create_run_for_test
 
 from orchestration.alerting.run_alerts import Ended
 from orchestration.defs.dbt.assets import failure
+from orchestration.defs.recovery.sensor import stranded
 from orchestration.jobs import REFRESH_JOB, UNFINISHED, any_run, last_success
-from orchestration.recovery import process_alive, recover_runs
+from orchestration.recovery import fail_runs, process_alive, stranded_runs
 from orchestration.run_facts import read_run
 
 DAGSTER_YAML = Path(__file__).parent.parent / "dagster.yaml"
@@ -42,6 +43,12 @@ def dead_pid() -> int:
     return process.pid
 
 
+def recover_runs(instance: dg.DagsterInstance) -> list[str]:
+    runs = stranded_runs(instance)
+    fail_runs(instance, runs)
+    return [run.run_id for run in runs]
+
+
 def status(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRunStatus:
     return instance.get_run_by_id(run.run_id).status
 
@@ -63,6 +70,16 @@ def test_a_run_whose_process_lives_is_left_alone(instance: dg.DagsterInstance) -
     finally:
         alive.kill()
         alive.wait()
+
+
+def test_while_the_daemon_runs_a_run_is_failed_when_it_was_seen_stranded_twice(instance: dg.DagsterInstance) -> None:
+    """Once is not enough: the code location notices most deaths itself, a moment later."""
+    run = run_in_state(instance, dg.DagsterRunStatus.STARTED, dead_pid())
+    first = dg.build_sensor_context(instance=instance)
+    stranded(first)
+    assert status(instance, run) is dg.DagsterRunStatus.STARTED
+    stranded(dg.build_sensor_context(instance=instance, cursor=first.cursor))
+    assert status(instance, run) is dg.DagsterRunStatus.FAILURE
 
 
 def test_a_number_that_went_to_another_process_is_not_taken_for_the_run() -> None:

@@ -1,0 +1,1 @@
+"""Runs that lost their process while everything else goes on."""
