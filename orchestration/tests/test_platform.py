@@ -105,19 +105,20 @@ def test_a_lasting_fault_is_told_once_and_a_channel_that_is_down_loses_nothing(p
     platform.deliver("fault-1")
     assert platform.finished(3).status is FAILURE
     wait_for(lambda: FAILED in platform.mail_subjects(), "the failure was told by mail")
+    assert not _has(platform, FAILED)
+    platform.slack.down = False
     platform.deliver("fault-2")
     assert platform.finished(4).status is FAILURE
-    assert len(platform.steps(platform.run(4), DagsterEventType.STEP_UP_FOR_RETRY)) == 2
+    assert len(platform.steps(platform.run(4), DagsterEventType.STEP_UP_FOR_RETRY)) == 1
     wait_for(lambda: platform.mail_subjects()[-1:] == [OUTDATED], "the dashboard's age was told by mail")
-    platform.slack.down = False
-    wait_for(lambda: _has(platform, OUTDATED), "Slack got what it had missed")
+    wait_for(lambda: _has(platform, FAILED) and _has(platform, OUTDATED), "Slack got what it had missed")
     assert _about_runs(platform.mail_subjects()) == [FAILED]
     failed = next(mail for mail in platform.mail.mails if "Look here" in mail and "/runs/" in mail)
     assert "The dashboard shows data as of" in failed.replace("=\n", "")
 
 
 def _has(platform: Platform, headline: str) -> bool:
-    return any(headline in message for message in platform.slack.messages[-3:])
+    return any(headline in message for message in platform.slack.messages)
 
 
 def test_killing_run_code_location_and_daemon_in_the_middle_loses_nothing(platform: Platform) -> None:
@@ -154,7 +155,7 @@ def test_killing_run_code_location_and_daemon_in_the_middle_loses_nothing(platfo
 def test_nothing_is_missing_in_the_warehouse(platform: Platform) -> None:
     import snowflake.connector
 
-    wanted = {(record["id"], record["update"][:19]) for record in _all_invoices(platform)}
+    wanted = {record["id"] for record in platform.sevdesk("GET", "/dump/Invoice?fields=id")["objects"]}
     with snowflake.connector.connect(
         account="local",
         user="local",
@@ -163,20 +164,12 @@ def test_nothing_is_missing_in_the_warehouse(platform: Platform) -> None:
         port=platform.ports["snowflake"],
         protocol="http",
     ) as connection:
-        rows = connection.cursor().execute('select ID, "UPDATE" from SEVDESK.RAW.INVOICES').fetchall()
-    assert len(rows) == len(wanted)
-    assert {row[0] for row in rows} == {identifier for identifier, _ in wanted}
-
-
-def _all_invoices(platform: Platform) -> list[dict]:
-    return platform.sevdesk("GET", "/dump/Invoice?fields=id,update")["objects"]
+        rows = connection.cursor().execute("select ID from SEVDESK.RAW.INVOICES").fetchall()
+    assert sorted(row[0] for row in rows) == sorted(wanted)
 
 
 def test_the_end_of_the_trouble_is_told_and_each_change_once(platform: Platform) -> None:
-    wait_for(
-        lambda: _has(platform, FRESH) and platform.mail_subjects()[-1] == FRESH,
-        "it was told that the dashboard is fresh",
-    )
+    wait_for(lambda: platform.mail_subjects()[-1] == FRESH, "it was told that the dashboard is fresh")
     wait_for(
         lambda: any(RECOVERED in message for message in platform.slack.messages[-4:]), "it was told that runs succeed"
     )
