@@ -106,7 +106,16 @@ export const suites = [
   jest('contract', PLATFORM, ['--testPathPatterns', CONTRACT]),
   jest(
     'jest',
-    [...PLATFORM, 'orchestration', 'singer-sdk', 'peer-tap', 'sevdesk-client'],
+    [
+      ...PLATFORM,
+      'orchestration',
+      'singer-sdk',
+      'singer-tools',
+      'target-jsonl',
+      'target-duckdb',
+      'peer-tap',
+      'sevdesk-client',
+    ],
     ['--testPathIgnorePatterns', '/node_modules/', '/dist/', CONTRACT, WORKFLOWS],
   ),
   {
