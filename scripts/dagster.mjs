@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build } from './lib/build.mjs';
 import { prepareDagsterHome } from './lib/dagster-home.mjs';
+import { answers } from './lib/local-server.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot, localDir, root } from './lib/paths.mjs';
@@ -41,6 +42,16 @@ async function settingsAreRight(python, env) {
   }
 }
 
+/** Two installations on one DAGSTER_HOME would take each other's runs away. */
+async function requireFree(ports) {
+  for (const [name, port] of Object.entries(ports)) {
+    if (await answers(`http://127.0.0.1:${port}`))
+      throw new Error(
+        `port ${port} is in use: is the platform running already? If not, set ${name.toUpperCase()}_PORT to another one.`,
+      );
+  }
+}
+
 await main(async () => {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
   const environment = process.env['MELTANO_ENVIRONMENT'] || 'local';
@@ -50,9 +61,9 @@ await main(async () => {
   for (const name of ['orchestration', 'meltano', ...(environment === 'local' ? ['local-snowflake'] : [])])
     await ensurePythonEnv(name);
 
-  const home = await prepareDagsterHome(process.env['DAGSTER_HOME'] || path.join(localDir, 'dagster'));
   const ports = { dagster: process.env['DAGSTER_PORT'] || '3000', webhook: process.env['WEBHOOK_PORT'] || '3030' };
-
+  await requireFree(ports);
+  const home = await prepareDagsterHome(process.env['DAGSTER_HOME'] || path.join(localDir, 'dagster'));
   let sources;
   const supervisor = new Supervisor({ say, logDir: home.logs });
   const stopped = new Promise((resolve) => {
