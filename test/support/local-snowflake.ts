@@ -180,3 +180,15 @@ export async function query(
     await client.close();
   }
 }
+
+/** What a statement fails with; undefined where it does not fail. */
+export async function failure(
+  promise: Promise<unknown>,
+): Promise<{ code: string; sqlState?: string; message: string } | undefined> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    return error as { code: string; sqlState?: string; message: string };
+  }
+}

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Iterator
 
 import uvicorn
@@ -41,6 +43,9 @@ class _Server(uvicorn.Server):
 
 def serve(store: Store, listener: socket.socket, detached_seconds: float) -> None:
     """Serves on `listener` until SIGTERM or Ctrl-C; open transactions are rolled back then."""
+    # SQL is a tree that is walked by recursion: deeply nested expressions need room, in Python and on the stack
+    sys.setrecursionlimit(20_000)
+    threading.stack_size(64 * 1024 * 1024)
     exact_numbers.register(store.duckdb)
     api = Api(store, detached_seconds)
     host, port = listener.getsockname()[:2]

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import {
   connect,
+  failure,
   startLocalSnowflake,
   type LocalSnowflake,
   type SnowflakeClient,
@@ -36,12 +37,6 @@ async function stage(where: string, name: string, content: string | unknown[]) {
   await writeFile(file, name.endsWith('.gz') ? gzipSync(text) : text);
   return sf.query(`PUT 'file://${file}' '${where}' AUTO_COMPRESS = FALSE OVERWRITE = TRUE`);
 }
-
-const failure = async (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (error: { code: string; message: string }) => error,
-  );
 
 it('puts, lists and removes files of named, user and table stages', async () => {
   await sf.query('CREATE OR REPLACE TABLE OWN (V VARIANT)');

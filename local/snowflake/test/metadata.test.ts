@@ -1,5 +1,6 @@
 import {
   connect,
+  failure,
   startLocalSnowflake,
   type LocalSnowflake,
   type SnowflakeClient,
@@ -18,12 +19,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const failure = async (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (error: { code: string; message: string }) => error,
-  );
-const types = async (table: string) =>
+const types = async (table: string): Promise<unknown> =>
   Object.fromEntries((await sf.query(`DESCRIBE TABLE ${table}`)).map((row) => [row['name'], row['type']]));
 
 const TYPES = {

@@ -4,7 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connect, query, startLocalSnowflake, type LocalSnowflake } from '../../../test/support/local-snowflake.js';
+import {
+  connect,
+  failure,
+  query,
+  startLocalSnowflake,
+  type LocalSnowflake,
+} from '../../../test/support/local-snowflake.js';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -39,10 +45,7 @@ const keyPair = () =>
   });
 
 const refusal = async (options: Parameters<typeof connect>[1]) =>
-  connect(server, options).then(
-    () => 'accepted',
-    (error: { code: string | number }) => String(error.code),
-  );
+  String((await failure(connect(server, options)))?.code);
 
 it('explains its options', async () => {
   const { code, stdout } = await command('--help');

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   connect,
+  failure,
   startLocalSnowflake,
   type LocalSnowflake,
   type SnowflakeClient,
@@ -30,12 +31,6 @@ beforeEach(async () => {
 });
 
 const ids = async (client = sf) => (await client.query('SELECT ID FROM T ORDER BY ID')).map((row) => row['ID']);
-const failure = async (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (error: { code: string; message: string }) => error,
-  );
-
 it('keeps nothing of a rolled back transaction and shows nothing of an open one to others', async () => {
   await sf.query('BEGIN');
   await sf.query("INSERT INTO T VALUES (2, 'b')");
