@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 
@@ -128,7 +127,7 @@ class LocalPlatform:
     def dbt(self, *arguments: str, project: Path = DBT, target: str = "local", **env: str) -> DbtResult:
         artifacts = self.folder / "dbt"
         (artifacts / "run_results.json").unlink(missing_ok=True)
-        command = [str(Path(sys.executable).parent / "dbt"), *arguments, "--project-dir", str(project), "--profiles-dir", str(DBT)]
+        command = [str(ROOT / ".venvs" / "dbt" / "bin" / "dbt"), *arguments, "--project-dir", str(project), "--profiles-dir", str(DBT)]
         command += ["--target", target, "--target-path", str(artifacts), "--log-path", str(artifacts)]
         settings = {"LOCAL_SNOWFLAKE_PORT": str(self.snowflake.port), "SNOWFLAKE_DISABLE_PLATFORM_DETECTION": "true", "PYTHONWARNINGS": "ignore"}
         done = subprocess.run(command, env={**os.environ, **settings, **env}, capture_output=True, text=True, timeout=DEADLINE_SECONDS)

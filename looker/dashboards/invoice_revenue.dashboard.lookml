@@ -57,7 +57,7 @@
     explore: invoices_summary
     type: single_value
     fields: [invoices_summary.open_amount]
-    listen: &invoice_filters
+    listen:
       country: invoices_summary.country_name_en
       period: invoices_summary.invoice_date
       payment: invoices_summary.invoice_status
@@ -75,7 +75,11 @@
     show_comparison: true
     comparison_type: value
     comparison_label: invoices
-    listen: *invoice_filters
+    listen:
+      country: invoices_summary.country_name_en
+      period: invoices_summary.invoice_date
+      payment: invoices_summary.invoice_status
+      currency: invoices_summary.currency
     row: 0
     col: 12
     width: 6
@@ -118,7 +122,7 @@
     model: sevdesk_revenue
     explore: invoices_amount_by_country
     type: looker_google_map
-    fields: [invoices_amount_by_country.country_code, invoices_amount_by_country.total_amount]
+    fields: [invoices_amount_by_country.country_name_en, invoices_amount_by_country.total_amount]
     listen:
       country: invoices_amount_by_country.country_name_en
     row: 3
@@ -166,7 +170,11 @@
       invoices_summary.is_open: "yes"
     sorts: [invoices_summary.due_month]
     limit: 500
-    listen: *invoice_filters
+    listen:
+      country: invoices_summary.country_name_en
+      period: invoices_summary.invoice_date
+      payment: invoices_summary.invoice_status
+      currency: invoices_summary.currency
     row: 21
     col: 0
     width: 12
@@ -182,7 +190,11 @@
       invoices_summary.is_open: "yes"
     sorts: [invoices_summary.due_date]
     limit: 500
-    listen: *invoice_filters
+    listen:
+      country: invoices_summary.country_name_en
+      period: invoices_summary.invoice_date
+      payment: invoices_summary.invoice_status
+      currency: invoices_summary.currency
     row: 21
     col: 12
     width: 12

@@ -47,7 +47,6 @@ view: credit_notes_summary {
     label: "Country code"
     description: "ISO 3166 code of two letters; ZZ when unknown."
     sql: ${TABLE}.country_code ;;
-    map_layer_name: countries
   }
 
   dimension: country_name_en {
@@ -55,6 +54,7 @@ view: credit_notes_summary {
     label: "Country"
     description: "Name of the country in English."
     sql: ${TABLE}.country_name_en ;;
+    map_layer_name: countries
   }
 
   dimension: country_name_de {

@@ -18,7 +18,7 @@ view: invoices_amount_by_city {
     sql: ${TABLE}.city ;;
     link: {
       label: "Invoices of this city"
-      url: "/explore/sevdesk_revenue/invoices_summary?fields=invoices_summary.details*&f[invoices_summary.city]={{ value | url_encode }}"
+      url: "/explore/sevdesk_revenue/invoices_summary?fields=invoices_summary.invoice_number,invoices_summary.invoice_date,invoices_summary.due_date,invoices_summary.contact_name,invoices_summary.city,invoices_summary.country_name_en,invoices_summary.invoice_status,invoices_summary.invoice_amount,invoices_summary.open_amount&f[invoices_summary.city]={{ value | url_encode }}"
     }
   }
 
@@ -27,7 +27,6 @@ view: invoices_amount_by_city {
     label: "Country code"
     description: "ISO 3166 code of two letters; ZZ when unknown."
     sql: ${TABLE}.country_code ;;
-    map_layer_name: countries
   }
 
   dimension: country_name_en {
@@ -35,6 +34,7 @@ view: invoices_amount_by_city {
     label: "Country"
     description: "Name of the country in English."
     sql: ${TABLE}.country_name_en ;;
+    map_layer_name: countries
   }
 
   dimension: country_name_de {

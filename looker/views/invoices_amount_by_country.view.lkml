@@ -8,7 +8,6 @@ view: invoices_amount_by_country {
     description: "ISO 3166 code of two letters; ZZ when unknown."
     sql: ${TABLE}.country_code ;;
     primary_key: yes
-    map_layer_name: countries
   }
 
   dimension: country_name_en {
@@ -16,9 +15,10 @@ view: invoices_amount_by_country {
     label: "Country"
     description: "Name of the country in English."
     sql: ${TABLE}.country_name_en ;;
+    map_layer_name: countries
     link: {
       label: "Invoices of this country"
-      url: "/explore/sevdesk_revenue/invoices_summary?fields=invoices_summary.details*&f[invoices_summary.country_name_en]={{ value | url_encode }}"
+      url: "/explore/sevdesk_revenue/invoices_summary?fields=invoices_summary.invoice_number,invoices_summary.invoice_date,invoices_summary.due_date,invoices_summary.contact_name,invoices_summary.city,invoices_summary.country_name_en,invoices_summary.invoice_status,invoices_summary.invoice_amount,invoices_summary.open_amount&f[invoices_summary.country_name_en]={{ value | url_encode }}"
     }
   }
 

@@ -26,7 +26,6 @@ view: revenue_by_month {
     label: "Country code"
     description: "ISO 3166 code of two letters; ZZ when unknown."
     sql: ${TABLE}.country_code ;;
-    map_layer_name: countries
   }
 
   dimension: country_name_en {
@@ -34,6 +33,7 @@ view: revenue_by_month {
     label: "Country"
     description: "Name of the country in English."
     sql: ${TABLE}.country_name_en ;;
+    map_layer_name: countries
   }
 
   dimension: country_name_de {

@@ -127,7 +127,7 @@ export const suites = [
     },
     count: dbtCounts,
   },
-  pytest('looker', 'looker', 'looker/tests'),
+  { ...pytest('looker', 'looker', 'looker/tests'), environments: [...PLATFORM, 'looker'] },
   { ...pytest('orchestration', 'orchestration', 'orchestration/tests'), environments: [...PLATFORM, 'orchestration'] },
   jest('workflows', ['workflows'], ['--testPathPatterns', WORKFLOWS]),
 ];
