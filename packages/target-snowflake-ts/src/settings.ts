@@ -149,6 +149,14 @@ const loading: Record<string, JsonSchema> = {
     },
   ),
   clean_up_batch_files: flag('Remove the files of BATCH messages once they are loaded.', true),
+  batch_config: {
+    type: 'object',
+    description: 'Accepted and not needed: this target reads BATCH files as they are and chooses its own files by file_size_bytes.',
+  },
+  faker_config: {
+    type: 'object',
+    description: 'Accepted and not needed: maps here have no `fake`, and an expression that names it is refused.',
+  },
   ingestion_method: choice(
     'Only file_staging is there; snowpipe_streaming is refused.',
     ['file_staging', 'snowpipe_streaming'],
