@@ -82,7 +82,9 @@ def _retries(events: Sequence[dg.EventLogEntry], planned: Mapping[str, list[str]
         data = event.dagster_event.step_retry_data
         error = _message(data.error)
         wait = float(data.seconds_to_wait) if data.seconds_to_wait else None
-        retries.append(StepRetry(step, numbers[step], event.timestamp, error, tuple(planned.get(step, ())), wait))
+        # Those that the message names come first: an alert lists a few only.
+        assets = sorted(planned.get(step, ()), key=lambda asset, error=error: asset not in error)
+        retries.append(StepRetry(step, numbers[step], event.timestamp, error, tuple(assets), wait))
     return retries
 
 

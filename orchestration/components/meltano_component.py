@@ -157,9 +157,10 @@ class _Log:
 def _failure(code: int, report: RunReport, keys: Mapping[str, dg.AssetKey]) -> dg.Failure:
     errors = [redact(error) for error in report.errors]
     failed = [keys[name].to_user_string() for name in sorted(report.failed_streams) if name in keys]
+    where = f" ({', '.join(failed)})" if failed else ""
     detail = f": {errors[0]}" if errors else ""
     return dg.Failure(
-        description=f"{report.reason()}{detail}",
+        description=f"{report.reason()}{where}{detail}",
         metadata={
             "reason": report.reason(),
             "exit_code": code,

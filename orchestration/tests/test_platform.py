@@ -93,7 +93,7 @@ def test_fifty_deliveries_during_a_run_lead_to_one_more_and_its_trouble_is_told_
     assert _about_runs(platform.slack_headlines()) == [RETRYING, RECOVERED]
     retried = next(message for message in platform.slack.messages if RETRYING in message)
     assert "503" in retried
-    assert "RAW/INVOICES" in retried
+    assert "Concerns: RAW/" in retried
     assert f"/runs/{run.run_id}" in retried
     # Retries heal by themselves: they wake nobody by mail.
     assert _about_runs(platform.mail_subjects()) == []
