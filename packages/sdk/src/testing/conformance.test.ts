@@ -3,7 +3,7 @@ import { object, required, integer, string, dateTime, nullable, type TypedSchema
 import { RecordStream } from '../tap/record-stream.js';
 import type { StreamSync } from '../tap/stream-sync.js';
 import type { TapDefinition } from '../tap/tap.js';
-import { RecordTarget, type RecordBatch } from '../target/record-target.js';
+import { RecordTarget, type RecordBatch, type RecordStep } from '../target/record-target.js';
 import type { Cut } from '../target/target.js';
 import type { TargetDefinition } from '../target/target.js';
 import { registerCases, type ConformanceCase } from './conformance-case.js';
@@ -153,7 +153,7 @@ class MemoryTarget extends RecordTarget {
     });
   }
 
-  override async commit(cut: Cut<never>): Promise<void> {
+  override async commit(cut: Cut<readonly RecordStep[]>): Promise<void> {
     if (this.fault === 'no commit') return;
     await super.commit(cut);
   }
@@ -161,7 +161,7 @@ class MemoryTarget extends RecordTarget {
 
 function targetWith(fault: string): ConformanceCase[] {
   const held = new Map<string, Map<string, JsonObject>>();
-  const target: TargetDefinition<unknown, never> = {
+  const target: TargetDefinition<unknown, readonly RecordStep[]> = {
     name: 'target-x',
     version: '1.0.0',
     description: 'A target.',
