@@ -10,10 +10,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
-
 from local_snowflake.errors import not_found
-from local_snowflake.identifiers import ObjectName, literal, logical, quote
+from local_snowflake.identifiers import ObjectName, literal, logical, physical, quote, schema_name
 from local_snowflake.sessions import Session
 from local_snowflake.types import SnowflakeType, from_duckdb, from_text
 
@@ -68,32 +66,37 @@ def _temporary_name(session: Session, table_name: str) -> ObjectName | None:
     return None
 
 
-def relations(session: Session, database: str | None = None, schema: str | None = None, cursor: duckdb.DuckDBPyConnection | None = None) -> list[Relation]:
-    """All tables and views, by name, of one schema, one database or everywhere; temporary ones of this session too."""
-    cursor = cursor or session.cursor
+def relations(session: Session, database: str | None = None, schema: str | None = None, name: str | None = None) -> list[Relation]:
+    """Tables and views, by name, of one schema, one database or everywhere; temporary ones of this session too."""
+    cursor = session.cursor
+    one = f" AND %s={literal(physical(name))}" if name is not None else ""
+    if database is not None and schema is not None:
+        one += f" AND schema_name={literal(schema_name(database, schema))}"
     found: list[Relation] = []
     tables = cursor.execute(
-        "SELECT schema_name, table_name, comment, temporary FROM duckdb_tables() WHERE database_name IN (current_database(), 'temp')"
+        "SELECT schema_name, table_name, comment, temporary FROM duckdb_tables() WHERE temporary"
+        + f" OR database_name = current_database(){one.replace('%s', 'table_name')}"
     ).fetchall()
-    for schema_name, table_name, comment, temporary in tables:
+    for schema_name_, table_name, comment, temporary in tables:
         if temporary:
-            name = _temporary_name(session, table_name)
+            found_name = _temporary_name(session, table_name)
             sql = f"temp.main.{quote(table_name)}"
         else:
-            owner, _, rest = logical(schema_name).partition(".")
-            name = ObjectName(owner, rest, logical(table_name)) if rest else None
-            sql = f"{quote(schema_name)}.{quote(table_name)}"
-        if name:
+            owner, _, rest = logical(schema_name_).partition(".")
+            found_name = ObjectName(owner, rest, logical(table_name)) if rest else None
+            sql = f"{quote(schema_name_)}.{quote(table_name)}"
+        if found_name:
             properties = _properties(comment) | ({"temporary": True} if temporary else {})
-            found.append(Relation(name, sql, "TABLE", properties))
+            found.append(Relation(found_name, sql, "TABLE", properties))
     views = cursor.execute(
-        "SELECT schema_name, view_name, comment FROM duckdb_views() WHERE NOT internal AND database_name IN (current_database(), 'temp')"
+        "SELECT schema_name, view_name, comment FROM duckdb_views() WHERE NOT internal AND database_name = current_database()"
+        + one.replace("%s", "view_name")
     ).fetchall()
-    for schema_name, view_name, comment in views:
-        owner, _, rest = logical(schema_name).partition(".")
+    for schema_name_, view_name, comment in views:
+        owner, _, rest = logical(schema_name_).partition(".")
         if rest:
-            found.append(Relation(ObjectName(owner, rest, logical(view_name)), f"{quote(schema_name)}.{quote(view_name)}", "VIEW", _properties(comment)))
-    wanted = [r for r in found if database in (None, r.name.database) and schema in (None, r.name.schema)]
+            found.append(Relation(ObjectName(owner, rest, logical(view_name)), f"{quote(schema_name_)}.{quote(view_name)}", "VIEW", _properties(comment)))
+    wanted = [r for r in found if database in (None, r.name.database) and schema in (None, r.name.schema) and name in (None, r.name.name)]
     hidden = {r.name for r in wanted if r.properties.get("temporary")}
     wanted = [r for r in wanted if r.name not in hidden or r.properties.get("temporary")]
     return sorted(wanted, key=lambda r: (r.name.database, r.name.schema, r.name.name))
@@ -110,9 +113,9 @@ def count_rows(session: Session, counted: list[Relation]) -> dict[ObjectName, in
     return found
 
 
-def find(session: Session, name: ObjectName, cursor: duckdb.DuckDBPyConnection | None = None) -> Relation | None:
+def find(session: Session, name: ObjectName) -> Relation | None:
     """The table or view of that name."""
-    return next((r for r in relations(session, name.database, name.schema, cursor) if r.name == name), None)
+    return next(iter(relations(session, name.database, name.schema, name.name)), None)
 
 
 def get(session: Session, name: ObjectName, kind: str = "Object") -> Relation:
@@ -122,9 +125,8 @@ def get(session: Session, name: ObjectName, kind: str = "Object") -> Relation:
     return relation
 
 
-def columns(session: Session, relation: Relation, cursor: duckdb.DuckDBPyConnection | None = None) -> list[Column]:
+def columns(session: Session, relation: Relation) -> list[Column]:
     """The columns in their order."""
-    cursor = cursor or session.cursor
     parts = relation.sql.split(".", 2)
     if relation.properties.get("temporary"):
         where = f"database_name='temp' AND table_name={literal(_unquote(parts[2]))}"
@@ -133,7 +135,7 @@ def columns(session: Session, relation: Relation, cursor: duckdb.DuckDBPyConnect
             f"database_name=current_database() AND schema_name={literal(relation.name.duckdb_schema)} "
             f"AND table_name={literal(_unquote(relation.sql[len(quote(relation.name.duckdb_schema)) + 1:]))}"
         )
-    rows = cursor.execute(
+    rows = session.cursor.execute(
         f"SELECT column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns() WHERE {where} ORDER BY column_index"
     ).fetchall()
     return [_column(relation, *row) for row in rows]

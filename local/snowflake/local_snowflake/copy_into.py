@@ -12,6 +12,7 @@ from sqlglot import Expr, exp
 from local_snowflake import catalog, stages
 from local_snowflake.catalog import Column
 from local_snowflake.errors import SnowflakeError, from_duckdb, syntax_error, unsupported
+from local_snowflake.fit import limit_of
 from local_snowflake.identifiers import physical, quote
 from local_snowflake.names import identifier_text, object_name
 from local_snowflake.options import properties
@@ -47,7 +48,12 @@ class _Load:
     @property
     def insert(self) -> str:
         names = ", ".join(quote(physical(c.name)) for c in self.columns)
-        return f"INSERT INTO {self.target} ({names}) SELECT {', '.join(self.items)} {self.source}"
+        return f"INSERT INTO {self.target} ({names}) SELECT {', '.join(map(self.value, range(len(self.items))))} {self.source}"
+
+    def value(self, index: int) -> str:
+        """What goes into a column: its expression, refused where it is too long."""
+        limit = limit_of(self.columns[index])
+        return self.items[index] if limit is None else f"_fit({self.items[index]}, {limit})"
 
 
 def copy_into(session: Session, expression: exp.Copy) -> Result:
@@ -213,7 +219,7 @@ def _explained(session: Session, table: str, file: StagedFile, load: _Load, erro
 
 def _cast(load: _Load, index: int) -> str:
     column = load.columns[index]
-    return f"CAST({load.items[index]} AS {column.type.duckdb})"
+    return f"CAST({load.value(index)} AS {column.type.duckdb})"
 
 
 def _first_bad(cursor: duckdb.DuckDBPyConnection, load: _Load) -> tuple[int, int] | None:

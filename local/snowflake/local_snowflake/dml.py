@@ -10,7 +10,8 @@ import pyarrow as pa
 from sqlglot import Expr, exp
 
 from local_snowflake.errors import unsupported
-from local_snowflake.names import object_name
+from local_snowflake.fit import fit_assignments, fit_insert, fitted, limits
+from local_snowflake.names import identifier_text, object_name
 from local_snowflake.results import Result, counts, status
 from local_snowflake.sessions import Session
 from local_snowflake.staged_reader import read_stage
@@ -48,7 +49,7 @@ def insert(session: Session, expression: exp.Insert) -> Result:
         emptied, keys = [], []
     made = translation(session)
     try:
-        statements = [made.sql(e) for e in [*emptied, expression]]
+        statements = [made.sql(e) for e in [*emptied, fit_insert(session, expression)]]
         return counts("INSERT", inserted=_run(session, statements, keys))
     finally:
         made.close()
@@ -88,6 +89,7 @@ def update(session: Session, expression: exp.Update) -> Result:
     expression = expression.copy()
     for assignment in expression.expressions:
         assignment.set("this", exp.Column(this=assignment.this.this))
+    fit_assignments(session, expression.expressions, limits(session, expression.this))
     made = translation(session)
     try:
         changed = _run(session, [made.sql(expression)], target_key(session, expression.this))
@@ -125,6 +127,7 @@ def merge(session: Session, expression: exp.Merge) -> Result:
     """One atomic MERGE. A target row matched by several source rows is error 100090 unless the session allows it."""
     expression = expression.copy()
     actions = set()
+    found = limits(session, expression.this)
     for when in expression.args["whens"].expressions:
         then = when.args["then"]
         action = _ACTIONS.get(type(then), "DELETE")
@@ -132,10 +135,15 @@ def merge(session: Session, expression: exp.Merge) -> Result:
         if action == "UPDATE":
             for assignment in then.expressions:
                 assignment.set("this", exp.Column(this=assignment.this.this))
+            fit_assignments(session, then.expressions, found)
         elif action == "INSERT" and isinstance(then.this, exp.Tuple):
             for column in then.this.expressions:
                 if isinstance(column, exp.Column):
                     column.set("table", None)
+            if found and isinstance(then.expression, exp.Tuple):
+                names = [identifier_text(session, column.this if isinstance(column, exp.Column) else column) for column in then.this.expressions]
+                values = zip(then.expression.expressions, names, strict=True)
+                then.expression.set("expressions", [fitted(value.copy(), found.get(name)) for value, name in values])
     expression.set("returning", exp.Returning(expressions=[exp.column("merge_action")]))
     for identifier in expression.args["returning"].find_all(exp.Identifier):
         identifier.args["_done"] = True

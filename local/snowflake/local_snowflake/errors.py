@@ -126,6 +126,8 @@ def from_duckdb(error: Exception) -> SnowflakeError:
         case duckdb.InvalidInputException():
             if "cannot affect the same target row more than once" in text:
                 return SnowflakeError(100090, "42P18", "Duplicate row detected during DML action")
+            if "is too long and would be truncated" in text:
+                return SnowflakeError(100078, "22000", _clean(text))
             if "Division by zero" in text:
                 return SnowflakeError(100051, "22012", "Division by zero")
             if "JSON" in text:

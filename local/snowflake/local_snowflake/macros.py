@@ -77,4 +77,6 @@ _OWN = [
     """CREATE OR REPLACE MACRO _array_to_string(a, s) AS array_to_string(list_transform(CAST(_variant(a) AS JSON[]), lambda v: coalesce(json_extract_string(v, '$'), '')), s)""",
     """CREATE OR REPLACE MACRO _array_concat(a, b) AS to_json(list_concat(CAST(_variant(a) AS JSON[]), CAST(_variant(b) AS JSON[])))""",
     """CREATE OR REPLACE MACRO _array_append(a, v) AS to_json(list_append(CAST(_variant(a) AS JSON[]), _variant(v)))""",
+    """CREATE OR REPLACE MACRO _fit(x, n) AS list_transform([CAST(x AS VARCHAR)], lambda v: CASE
+         WHEN length(v) > n THEN error('String ' || chr(39) || left(v, 40) || chr(39) || ' is too long and would be truncated') ELSE v END)[1]""",
 ]
