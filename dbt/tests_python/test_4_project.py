@@ -1,6 +1,7 @@
 """The project as such: names of schemas, changed models only, columns spelt in another case, and its own rules."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -81,3 +82,14 @@ def test_schemas_are_named_exactly_in_production_and_apart_elsewhere(platform, t
     assert {model["database"] for model in models} == {database}
     by_name = {model["name"]: model["schema"].removeprefix("PR_7_") for model in models}
     assert (by_name["invoices_stg"], by_name["enriched"], by_name["invoices_summary"]) == ("STAGING", "DBT", "ANALYTICS")
+
+
+def test_the_sql_keeps_the_style(platform):
+    """sqlfluff over what dbt compiles; it needs the warehouse, since dbt looks there before it compiles."""
+    command = [str(Path(sys.executable).parent / "sqlfluff"), "lint", "--config", str(DBT / ".sqlfluff"), "--nocolor"]
+    done = subprocess.run(
+        [*command, "dbt/models", "dbt/tests/rules", "dbt/tests/reconciliation"],
+        cwd=ROOT, env={**os.environ, "LOCAL_SNOWFLAKE_PORT": str(platform.snowflake.port), "DBT_TARGET_PATH": str(platform.folder / "lint")},
+        capture_output=True, text=True, timeout=900,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-5000:]

@@ -29,8 +29,8 @@ raw_tables as (
         'RAW' as stage,
         '{{ table_name }}' as table_name,
         count(*) as row_count,
-        max({{ raw_instant(raw, 'update', required=false) }}) as newest_update,
-        (select max(data_as_of) from loads where stream_name = '{{ stream }}') as data_as_of
+        '{{ stream }}' as stream_name,
+        max({{ raw_instant(raw, 'update', required=false) }}) as newest_update
     from {{ raw_from(raw) }}
     where {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} is null
         {%- if not loop.last %}
@@ -55,14 +55,15 @@ built_tables as (
 )
 
 select
-    stage_order,
-    stage,
-    table_name,
-    row_count,
-    newest_update,
-    data_as_of,
-    datediff('minute', data_as_of, current_timestamp()) as age_minutes
+    raw_tables.stage_order,
+    raw_tables.stage,
+    raw_tables.table_name,
+    raw_tables.row_count,
+    raw_tables.newest_update,
+    loads.data_as_of,
+    datediff('minute', loads.data_as_of, current_timestamp()) as age_minutes
 from raw_tables
+left join loads on raw_tables.stream_name = loads.stream_name
 
 union all
 

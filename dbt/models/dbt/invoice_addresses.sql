@@ -36,29 +36,42 @@ british_counties as (
     select county from {{ ref('british_counties') }}
 ),
 
--- one line, "|" between the lines; full-width digits, spaces and hyphens as Japanese addresses use them made plain
-one_line as (
+addressed as (
     select
         invoices.invoice_id,
-        countries.country_code as given_country_code,
-        contact_places.country_code as contact_country_code,
-        trim(
-            regexp_replace(
-                translate(invoices.address_text, '０１２３４５６７８９－−‐–　，、' || chr(9), '0123456789---- ,, '),
-                ' *[' || chr(13) || chr(10) || ']+ *',
-                '|'
-            ),
-            ' |,'
-        ) as address_line
+        invoices.address_text,
+        coalesce(countries.country_code, '') as given_country_code,
+        coalesce(contact_places.country_code, '') as contact_country_code
     from invoices
     left join countries on invoices.address_country_id = countries.country_id
     left join contact_places on invoices.contact_id = contact_places.contact_id
 ),
 
+-- a customer's invoices mostly share one address: each is read once
+addresses as (
+    select distinct address_text, given_country_code, contact_country_code
+    from addressed
+),
+
+-- one line, "|" between the lines; full-width digits, spaces and hyphens as Japanese addresses use them made plain
+one_line as (
+    select
+        *,
+        trim(
+            regexp_replace(
+                translate(address_text, '０１２３４５６７８９－−‐–　，、' || chr(9), '0123456789---- ,, '),
+                ' *[' || chr(13) || chr(10) || ']+ *',
+                '|'
+            ),
+            ' |,'
+        ) as address_line
+    from addresses
+),
+
 -- the last segment may be the country's name
 with_country as (
     select
-        one_line.invoice_id,
+        one_line.address_text,
         one_line.given_country_code,
         one_line.contact_country_code,
         country_names.country_code as named_country_code,
@@ -84,8 +97,8 @@ with_form as (
         ) as text_country_code,
         coalesce(
             text_country_code,
-            given_country_code,
-            contact_country_code,
+            nullif(given_country_code, ''),
+            nullif(contact_country_code, ''),
             case
                 when regexp_like(place_line, '.*〒.*', 's') then 'JP'
                 when regexp_like(place_line, '.*[ ,|][A-Z]{2} [0-9]{5}(-[0-9]{4})?$', 's') then 'US'
@@ -99,10 +112,11 @@ with_form as (
 
 read_parts as (
     select
-        invoice_id,
+        address_text,
+        given_country_code,
+        contact_country_code,
         form,
         text_country_code,
-        place_line,
 
         -- zip before city: "10115 Berlin", "CH-8001 Zürich", "75008 Paris", "1012 AB Amsterdam", and abroad "00-950 Warszawa"
         case
@@ -157,7 +171,7 @@ read_parts as (
 )
 
 select
-    read_parts.invoice_id,
+    addressed.invoice_id,
     read_parts.form as address_form,
     read_parts.text_country_code,
     coalesce(read_parts.leading_zip, read_parts.british_postcode, read_parts.american_zip, read_parts.japanese_zip) as zip,
@@ -167,5 +181,10 @@ select
         read_parts.american_city,
         read_parts.japanese_city
     ) as city
-from read_parts
+from addressed
+inner join read_parts
+    on
+        addressed.address_text = read_parts.address_text
+        and addressed.given_country_code = read_parts.given_country_code
+        and addressed.contact_country_code = read_parts.contact_country_code
 left join british_counties on lower(read_parts.british_town) = british_counties.county

@@ -1,5 +1,8 @@
 {#- The sum of all documents, followed from RAW to every table that shows it, in cents and in documents. -#}
 {%- set raw = raw_table('invoices', required=true) -%}
+{%- set figures = {
+    'total_amount_eur': 'Total', 'net_amount_eur': 'Net total', 'open_amount_eur': 'Open amount', 'invoice_count': 'Number of invoices'
+} -%}
 
 with
 
@@ -47,7 +50,7 @@ figures as (
         'INVOICES_AMOUNT_BY_CITY' as right_side,
         (select coalesce(sum(credited_amount_eur), 0) from {{ ref('invoices_amount_by_city') }}) as right_amount
     {%- for mart in ['invoices_amount_by_country', 'revenue_by_month'] %}
-        {%- for column, figure in {'total_amount_eur': 'Total', 'net_amount_eur': 'Net total', 'open_amount_eur': 'Open amount', 'invoice_count': 'Number of invoices'}.items() %}
+        {%- for column, figure in figures.items() %}
 
     union all
 

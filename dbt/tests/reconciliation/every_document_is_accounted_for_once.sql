@@ -12,7 +12,9 @@ accounted as (
     union all
     select 'credit_note' as document_kind, credit_note_id as document_id from {{ ref('credit_notes_summary') }}
     union all
-    select document_kind, document_id from {{ ref('invoices_excluded') }} where exclusion_reason is not null
+    select document_kind, document_id
+    from {{ ref('invoices_excluded') }}
+    where exclusion_reason is not null
 ),
 
 counted as (

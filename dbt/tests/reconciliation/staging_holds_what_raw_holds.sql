@@ -28,8 +28,8 @@ select
         when raw_invoices.updated_at is distinct from staged.updated_at or raw_invoices.deleted_at is distinct from staged.deleted_at
             then ' was changed in sevDesk and loaded after the figures were built: they show it as of ' || coalesce(cast(staged.updated_at as varchar), 'an unknown time')
                 || ', RAW has ' || coalesce(cast(raw_invoices.updated_at as varchar), 'an unknown time') || '.'
-        else ' is over ' || coalesce(cast(raw_invoices.gross_amount as varchar), 'nothing') || ' in RAW but over ' || coalesce(cast(staged.gross_amount as varchar), 'nothing')
-            || ' in STAGING, or has another status or foreign sum.'
+        else ' is over ' || coalesce(cast(raw_invoices.gross_amount as varchar), 'nothing') || ' in RAW but over '
+            || coalesce(cast(staged.gross_amount as varchar), 'nothing') || ' in STAGING, or has another status or foreign sum.'
     end || ' Run dbt build.' as problem
 from raw_invoices
 full outer join staged on raw_invoices.invoice_id = staged.invoice_id
