@@ -95,9 +95,13 @@ def test_dbts_tests_are_asset_checks(graph) -> None:
 
 def test_lookml_hangs_on_the_marts(graph, tmp_path: Path) -> None:
     (tmp_path / "revenue.view.lkml").write_text(
-        "view: revenue { sql_table_name: SEVDESK.ANALYTICS.INVOICES_AMOUNT_BY_CITY ;; dimension: city { type: string } }"
+        "view: revenue { sql_table_name: @{DATABASE}.@{SCHEMA}.INVOICES_AMOUNT_BY_CITY ;; dimension: city { type: string } }"
     )
-    (tmp_path / "sevdesk.model.lkml").write_text("explore: revenue {}")
+    (tmp_path / "manifest.lkml").write_text(
+        'constant: DATABASE { value: "SEVDESK" } constant: SCHEMA { value: "ANALYTICS" }'
+    )
+    (tmp_path / "sevdesk.model.lkml").write_text('include: "/revenue.explore.lkml"')
+    (tmp_path / "revenue.explore.lkml").write_text('explore: revenue {} explore: +revenue { label: "Refined" }')
     (tmp_path / "revenue.dashboard.lookml").write_text(
         "- dashboard: revenue\n  title: Revenue\n  elements:\n  - name: cities\n    explore: revenue\n    type: looker_bar\n"
     )
