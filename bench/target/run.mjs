@@ -1,0 +1,185 @@
+/**
+ * `npm run bench -- target`: CPU and memory of target-snowflake-ts beside the floor and the two Python targets, on the same messages.
+ *
+ * The Python targets run with their network and all of their SQL left out, which favours them; this target does all of its work
+ * against the local Snowflake. `BENCH_RECORDS` (default 500000) sets the size, `BENCH_PEER_RECORDS` (default the same) that of the peers' runs,
+ * `BENCH_LONG_RECORDS` (default twice the size) that of the run which shows that memory stays flat.
+ */
+import { spawn } from 'node:child_process';
+import { createWriteStream, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { startServer } from '../../scripts/lib/local-server.mjs';
+import { main } from '../../scripts/lib/main.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
+import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
+import { record, schema, writeMessages } from './messages.mjs';
+
+const records = Number(process.env.BENCH_RECORDS ?? 500_000);
+const peerRecords = Number(process.env.BENCH_PEER_RECORDS ?? records);
+const longRecords = Number(process.env.BENCH_LONG_RECORDS ?? 2 * records);
+const bench = inRoot('bench', 'target');
+const say = (text) => process.stdout.write(`${text}\n`);
+
+/** Runs a command to its end; resolves to what it used, its wall time and what it logged. */
+async function measure(folder, command, args, { stdin, env = {} } = {}) {
+  const usageFile = path.join(folder, 'usage.json');
+  const began = performance.now();
+  const child = spawn(command, args, {
+    stdio: [stdin === undefined ? 'ignore' : openSync(stdin), 'ignore', 'pipe'],
+    env: { ...process.env, ...env, BENCH_USAGE: usageFile },
+  });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${path.basename(args[0] ?? command)} ended with ${code}: ${log.slice(-2000)}`);
+  return { ...JSON.parse(readFileSync(usageFile, 'utf8')), wallSeconds: (performance.now() - began) / 1000, log };
+}
+
+/** The seconds that the target's own METRIC lines add up to, by step. */
+function steps(log) {
+  const sums = {};
+  for (const [, json] of log.matchAll(/METRIC: (\{.*\})/g)) {
+    const { type, metric, value } = JSON.parse(json);
+    if (type === 'timer') sums[metric] = (sums[metric] ?? 0) + value;
+  }
+  return sums;
+}
+
+/** The same records as BATCH files. */
+async function writeBatches(folder, count) {
+  const files = [];
+  const perFile = 100_000;
+  for (let from = 0; from < count; from += perFile) {
+    const file = path.join(folder, `batch-${files.length}.jsonl.gz`);
+    async function* lines() {
+      for (let n = from; n < Math.min(count, from + perFile); n += 1000) {
+        yield Array.from({ length: Math.min(1000, count - n) }, (_, i) => `${JSON.stringify(record(n + i))}\n`).join(
+          '',
+        );
+      }
+    }
+    await pipeline(lines, createGzip({ level: 1 }), createWriteStream(file));
+    files.push(`file://${file}`);
+  }
+  const messages = [
+    { type: 'SCHEMA', stream: 'invoices', schema, key_properties: ['id'], bookmark_properties: ['update'] },
+    { type: 'BATCH', stream: 'invoices', encoding: { format: 'jsonl', compression: 'gzip' }, manifest: files },
+    { type: 'STATE', value: { done: true } },
+  ];
+  const out = path.join(folder, 'batch.singer');
+  await writeFile(out, messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+  return out;
+}
+
+function table(rows) {
+  say('| what | records | CPU s | µs per record | times the target | peak RSS MB |');
+  say('| --- | ---: | ---: | ---: | ---: | ---: |');
+  const own = rows.find(({ own: isOwn }) => isOwn);
+  for (const { name, count, cpuSeconds, maxRssMegabytes } of rows) {
+    const perRecord = cpuSeconds / count;
+    const ratio = perRecord / (own.cpuSeconds / own.count);
+    say(
+      `| ${name} | ${count.toLocaleString('en')} | ${cpuSeconds.toFixed(1)} | ${(perRecord * 1e6).toFixed(1)} | ${ratio.toFixed(2)} | ${maxRssMegabytes.toFixed(0)} |`,
+    );
+  }
+}
+
+await main(async () => {
+  for (const name of ['local-snowflake', 'peer-meltanolabs-target-snowflake', 'peer-pipelinewise-target-snowflake'])
+    await ensurePythonEnv(name);
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-target-'));
+  const server = await startServer({
+    name: 'local Snowflake',
+    command: envBin('local-snowflake', 'python'),
+    args: ['-m', 'local_snowflake', '--port', '0', '--data', path.join(folder, 'snowflake'), '--database', 'BENCH'],
+    env: { PYTHONPATH: inRoot('local', 'snowflake') },
+  });
+  try {
+    const file = async (count) => {
+      const name = path.join(folder, `${count}.singer`);
+      if (!(await stat(name).catch(() => undefined))) await writeMessages(name, count);
+      return name;
+    };
+    let runs = 0;
+    const target = async (stdin, more = {}) => {
+      runs += 1;
+      const config = path.join(folder, 'config.json');
+      const { hostname, port } = new URL(server.url);
+      await writeFile(
+        config,
+        JSON.stringify({
+          account: 'local',
+          user: 'local',
+          password: 'local',
+          host: hostname,
+          port: Number(port),
+          protocol: 'http',
+          database: 'BENCH',
+          default_target_schema: `RUN_${runs}`,
+          clean_up_batch_files: false,
+          ...more,
+        }),
+      );
+      const hook = path.join(bench, 'usage-on-exit.mjs');
+      return measure(
+        folder,
+        process.execPath,
+        ['--import', hook, inRoot('packages/target-snowflake-ts/bin/target-snowflake-ts.js'), '--config', config],
+        { stdin },
+      );
+    };
+    const messages = await file(records);
+    say(
+      `${records.toLocaleString('en')} invoices of ${Math.round((await stat(messages)).size / records)} bytes a line; whole processes, CPU of all threads.\n`,
+    );
+    const floor = await measure(folder, process.execPath, [path.join(bench, 'floor.mjs'), messages]);
+    const own = await target(messages);
+    const batch = await target(await writeBatches(folder, records));
+    const small = await target(await file(Math.round(records / 5)));
+    const long = await target(await file(longRecords));
+    await rm(await file(longRecords), { force: true });
+    const peer = async (name) =>
+      measure(folder, envBin(`peer-${name}-target-snowflake`, 'python'), [
+        path.join(bench, `peer_${name}.py`),
+        await file(peerRecords),
+      ]);
+    const rows = [
+      { name: 'floor: parse, validate, gzip -1', count: records, ...floor },
+      { name: 'target-snowflake-ts', own: true, count: records, ...own },
+      { name: 'target-snowflake-ts, fewer records', count: Math.round(records / 5), ...small },
+      { name: 'target-snowflake-ts, more records', count: longRecords, ...long },
+      { name: 'target-snowflake-ts, BATCH files', count: records, ...batch },
+      { name: 'meltanolabs-target-snowflake, no network, no SQL', count: peerRecords, ...(await peer('meltanolabs')) },
+      {
+        name: 'pipelinewise-target-snowflake, no network, no SQL',
+        count: peerRecords,
+        ...(await peer('pipelinewise')),
+      },
+    ];
+    table(rows);
+    say(
+      '\nWall time of a load into the local Snowflake, where uploads, copies and merges run while reading goes on:\n',
+    );
+    say('| run | wall s | upload s | copy s | merge s | commit s |');
+    say('| --- | ---: | ---: | ---: | ---: | ---: |');
+    for (const [name, run] of [
+      ['records', own],
+      ['BATCH files', batch],
+    ]) {
+      const sums = steps(run.log);
+      const cells = ['upload', 'copy', 'merge', 'commit'].map((step) => (sums[`${step}_duration`] ?? 0).toFixed(1));
+      say(`| ${name} | ${run.wallSeconds.toFixed(1)} | ${cells.join(' | ')} |`);
+    }
+    const per = (run, count) => run.cpuSeconds / count;
+    say(
+      `\nCPU over the floor: ${(own.cpuSeconds / floor.cpuSeconds).toFixed(2)}. CPU of meltanolabs-target-snowflake over ours, per record: ${(per(rows[5], peerRecords) / per(own, records)).toFixed(1)}; of pipelinewise-target-snowflake: ${(per(rows[6], peerRecords) / per(own, records)).toFixed(1)}.`,
+    );
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
