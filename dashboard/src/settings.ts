@@ -33,7 +33,7 @@ export interface DashboardSettings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORT = 18310;
-const DEFAULT_OUTDATED_AFTER_MINUTES = 120;
+const DEFAULT_MAX_AGE_MINUTES = 150;
 const DEFAULT_CACHE_SECONDS = 30;
 
 /**
@@ -45,10 +45,10 @@ export function readSettings(env: Environment): DashboardSettings {
   return {
     snowflake: readSnowflakeSettings(env),
     port: wholeNumber(env, 'DASHBOARD_PORT', { fallback: DEFAULT_PORT, minimum: 0, maximum: 65_535 }),
-    outdatedAfterMinutes: wholeNumber(env, 'DASHBOARD_OUTDATED_AFTER_MINUTES', {
-      fallback: DEFAULT_OUTDATED_AFTER_MINUTES,
+    outdatedAfterMinutes: wholeNumber(env, 'DASHBOARD_MAX_AGE_MINUTES', {
+      fallback: DEFAULT_MAX_AGE_MINUTES,
       minimum: 1,
-      maximum: 525_600,
+      maximum: 43_200,
     }),
     cacheSeconds: wholeNumber(env, 'DASHBOARD_CACHE_SECONDS', {
       fallback: DEFAULT_CACHE_SECONDS,

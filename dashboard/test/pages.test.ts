@@ -38,7 +38,7 @@ beforeAll(async () => {
   await fillMarts(client, company, { dataAsOf: new Date(Date.now() - 12 * MINUTE_MS), refreshedAt: new Date() });
   dashboard = await startDashboard({
     ...accountSettings(snowflake, 'SEVDESK'),
-    DASHBOARD_OUTDATED_AFTER_MINUTES: String(OUTDATED_AFTER_MINUTES),
+    DASHBOARD_MAX_AGE_MINUTES: String(OUTDATED_AFTER_MINUTES),
   });
   started.push({ end: () => dashboard.stop() });
   browser = await launch(chromium);

@@ -20,7 +20,7 @@ export interface TrendPoint {
 export function grainFor({ from, to }: Required<DateRange>): Grain {
   const days = daysBetween(from, to) + 1;
   if (days <= 45) return 'day';
-  if (days <= 3.1 * 366) return 'month';
+  if (days <= 4.1 * 366) return 'month';
   return days <= 12 * 366 ? 'quarter' : 'year';
 }
 

@@ -9,6 +9,8 @@ import { WarehouseError } from './warehouse.js';
 
 const CONNECT_DEADLINE_MS = 45_000;
 const STATEMENT_DEADLINE_MS = 60_000;
+// The driver goes on asking a server that is gone; whether it is gone is looked at after this long.
+const LOOK_AFTER_MS = 3_000;
 // Numbers keep every digit as text; booleans come as 'TRUE' and 'FALSE'; dates as YYYY-MM-DD.
 const AS_TEXT: NonNullable<ConnectionOptions['fetchAsString']> = ['Boolean', 'Number', 'Date', 'JSON'];
 
@@ -45,6 +47,7 @@ export class SnowflakeWarehouse implements Warehouse {
     try {
       return await this.#executeOnce(statement, streamResult);
     } catch (error) {
+      if (error instanceof SettingsError) throw error;
       if (!needsNewSession(error)) throw fromDriverError(error);
     }
     await this.close();
@@ -66,14 +69,42 @@ export class SnowflakeWarehouse implements Warehouse {
           error ? reject(error) : resolve({ statement: done, rows: (rows ?? []) as Row[] }),
       });
     });
-    return within(STATEMENT_DEADLINE_MS, executed, () => running?.cancel());
+    return this.#within(STATEMENT_DEADLINE_MS, executed, () => running?.cancel());
+  }
+
+  /** Waits for the work, but not past its deadline, nor on a local Snowflake or proxy that has gone away. */
+  async #within<Result>(deadlineMs: number, work: Promise<Result>, giveUp: () => void): Promise<Result> {
+    const { accessUrl } = this.settings;
+    const timers: NodeJS.Timeout[] = [];
+    const late = new Promise<never>((_resolve, reject) => {
+      const end = (message: string): void => {
+        giveUp();
+        reject(new WarehouseError({ fault: 'unreachable', message }));
+      };
+      timers.push(
+        setTimeout(() => end(`Snowflake did not answer within ${deadlineMs / 1000} seconds.`), deadlineMs),
+        setTimeout(() => {
+          if (accessUrl === undefined) return;
+          void answers(accessUrl).then((isThere) => {
+            if (!isThere) end(`Nothing answers at ${accessUrl}.`);
+          });
+        }, LOOK_AFTER_MS),
+      );
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      timers.forEach((timer) => clearTimeout(timer));
+    }
   }
 
   #connect(): Promise<Connection> {
-    this.#connection ??= connect(this.settings).catch((error: unknown) => {
-      this.#connection = undefined;
-      throw error;
-    });
+    this.#connection ??= this.#within(CONNECT_DEADLINE_MS, connect(this.settings), () => undefined).catch(
+      (error: unknown) => {
+        this.#connection = undefined;
+        throw error;
+      },
+    );
     return this.#connection;
   }
 }
@@ -104,10 +135,9 @@ async function connect(settings: SnowflakeSettings): Promise<Connection> {
     clientSessionKeepAlive: false,
     sfRetryMaxLoginRetries: 2,
   });
-  const connected = new Promise<Connection>((resolve, reject) => {
+  return new Promise<Connection>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve(connection)));
   });
-  return within(CONNECT_DEADLINE_MS, connected, () => undefined);
 }
 
 async function credentials(settings: SnowflakeSettings): Promise<Partial<ConnectionOptions>> {
@@ -126,22 +156,9 @@ async function credentials(settings: SnowflakeSettings): Promise<Partial<Connect
   };
 }
 
-async function within<Result>(deadlineMs: number, work: Promise<Result>, giveUp: () => void): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      giveUp();
-      reject(
-        new WarehouseError({
-          fault: 'unreachable',
-          message: `Snowflake did not answer within ${deadlineMs / 1000} seconds.`,
-        }),
-      );
-    }, deadlineMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(LOOK_AFTER_MS) }).then(
+    () => true,
+    () => false,
+  );
 }

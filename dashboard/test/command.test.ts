@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LocalSnowflake } from '../../test/support/local-snowflake.js';
+import { startLocalSnowflake } from '../../test/support/local-snowflake.js';
+import { accountSettings, runDashboard, startDashboard } from './support/command.js';
+
+let snowflake: LocalSnowflake;
+
+beforeAll(async () => {
+  snowflake = await startLocalSnowflake();
+}, 120_000);
+
+afterAll(async () => {
+  await snowflake.stop();
+}, 60_000);
+
+const settings = (changes: Record<string, string> = {}): Record<string, string> => ({
+  ...accountSettings(snowflake, 'SEVDESK'),
+  ...changes,
+});
+
+describe('npm run dashboard', () => {
+  it.each([
+    ['an account without a user', { SNOWFLAKE_USER: '' }, /SNOWFLAKE_USER is not set/],
+    [
+      'neither key nor password',
+      { SNOWFLAKE_PASSWORD: '' },
+      /SNOWFLAKE_PRIVATE_KEY_PATH and SNOWFLAKE_PASSWORD are both not set/,
+    ],
+    [
+      'a key that is not there',
+      { SNOWFLAKE_PRIVATE_KEY_PATH: 'no/such/key.p8' },
+      /SNOWFLAKE_PRIVATE_KEY_PATH names no\/such\/key\.p8/,
+    ],
+    [
+      'a port that is none',
+      { DASHBOARD_PORT: '99999' },
+      /DASHBOARD_PORT is "99999"\. It must be a whole number from 0 to 65535/,
+    ],
+    ['an age that is none', { DASHBOARD_MAX_AGE_MINUTES: 'two' }, /DASHBOARD_MAX_AGE_MINUTES is "two"/],
+  ])('ends with 2 and one clear line for %s', async (_name, changes, complaint) => {
+    const { code, stdout, stderr } = await runDashboard(settings(changes));
+    expect(stderr).toMatch(complaint);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it('ends with 2 when its port is in use, and names the setting', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await runDashboard(settings({ DASHBOARD_PORT: String(port) }));
+    taken.close();
+    expect(stderr).toMatch(new RegExp(`Port ${port} is in use\\. Set DASHBOARD_PORT`));
+    expect(code).toBe(2);
+  });
+
+  it('ends with 3 when the sign-in is refused, and keeps the password to itself', async () => {
+    const { code, stderr } = await runDashboard(settings({ SNOWFLAKE_PASSWORD: 'not-the-Passw0rd' }));
+    expect(stderr).toMatch(/refuses the sign-in/);
+    expect(stderr).not.toContain('not-the-Passw0rd');
+    expect(code).toBe(3);
+  });
+
+  it('ends with 1 when nobody answers', async () => {
+    const { code, stderr } = await runDashboard(settings({ SNOWFLAKE_PORT: '1' }));
+    expect(stderr).toMatch(/Snowflake cannot be reached.*SNOWFLAKE_HOST and SNOWFLAKE_PORT/);
+    expect(code).toBe(1);
+  }, 120_000);
+
+  it('ends with 2 for an option that there is not', async () => {
+    const { code, stderr } = await runDashboard(settings(), ['--remote']);
+    expect(stderr).toMatch(/no option --remote/);
+    expect(code).toBe(2);
+  });
+
+  it('serves on loopback, answers no other host name, and ends with 0 on SIGTERM', async () => {
+    const dashboard = await startDashboard(settings());
+    const health = await fetch(`${dashboard.url}/`);
+    expect(health.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    expect(await statusFor(dashboard.url, 'evil.example')).toBe(421);
+    expect(await statusFor(dashboard.url, 'localhost')).not.toBe(421);
+    expect(await dashboard.stop()).toBe(0);
+  });
+
+  it('signs in anew when its session is gone, and shows the help page while nobody answers', async () => {
+    const dashboard = await startDashboard(settings({ DASHBOARD_ALLOWED_HOSTS: 'figures.example' }));
+    try {
+      expect(await statusFor(dashboard.url, 'figures.example')).toBe(503);
+      const before = snowflake;
+      await before.stop();
+      const down = await fetch(`${dashboard.url}/?lang=en`);
+      expect([down.status, await down.text()]).toEqual([503, expect.stringContaining('Snowflake does not answer')]);
+      snowflake = await startLocalSnowflake({ port: before.port });
+      const again = await fetch(`${dashboard.url}/?lang=en`);
+      expect(await again.text()).toContain('The tables of the dashboard are not there');
+    } finally {
+      await dashboard.stop();
+    }
+  }, 240_000);
+});
+
+/** The status of a request that names another host than it is sent to, as a page of that host would send it. */
+async function statusFor(url: string, host: string): Promise<number> {
+  const sent = request(url, { headers: { Host: host } }).end();
+  const [response] = (await once(sent, 'response')) as [{ statusCode: number; resume: () => void }];
+  response.resume();
+  return response.statusCode;
+}
