@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 # What takes long to load is imported where it is needed, so that bad usage is answered at once.
 
-os.environ.setdefault("SNOWFLAKE_DISABLE_PLATFORM_DETECTION", "true")  # fakesnow loads the connector, which would probe cloud addresses
+os.environ.setdefault(
+    "SNOWFLAKE_DISABLE_PLATFORM_DETECTION", "true"
+)  # fakesnow loads the connector, which would probe cloud addresses
 
 
 class UsageError(Exception):
@@ -27,29 +29,61 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
         description="A Snowflake for this machine: its drivers, dbt and SQL work against it, and its data stays in a folder.",
     )
     default_port = os.environ.get("LOCAL_SNOWFLAKE_PORT") or "18300"
-    parser.add_argument("--port", default=default_port, metavar="P", help=f"port to listen on; 0 takes a free one (default {default_port})")
-    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default 127.0.0.1; uploads are not authenticated)")
-    parser.add_argument("--data", required=True, metavar="DIR", type=Path, help="folder that keeps the data; one process at a time")
-    parser.add_argument("--memory-limit", default=os.environ.get("LOCAL_SNOWFLAKE_MEMORY") or "1GB", metavar="SIZE", help="memory for queries, beyond which they use the disk (default 1GB)")
-    parser.add_argument("--threads", type=int, metavar="N", help="threads for queries (default: one per core)")
-    parser.add_argument("--database", action="append", metavar="NAME", help="database to make, with a schema RAW, where it is not there yet; may be repeated (default SEVDESK)")
     parser.add_argument(
-        "--detached-seconds", type=float, default=5.0, metavar="S", help="a session in a transaction whose client is gone ends after this time (default 5)"
+        "--port",
+        default=default_port,
+        metavar="P",
+        help=f"port to listen on; 0 takes a free one (default {default_port})",
     )
-    parser.add_argument("--public-key", metavar="FILE", type=Path, help="PEM file whose key signs in the user local by key pair")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="H",
+        help="address to listen on (default 127.0.0.1; uploads are not authenticated)",
+    )
+    parser.add_argument(
+        "--data", required=True, metavar="DIR", type=Path, help="folder that keeps the data; one process at a time"
+    )
+    parser.add_argument(
+        "--memory-limit",
+        default=os.environ.get("LOCAL_SNOWFLAKE_MEMORY") or "1GB",
+        metavar="SIZE",
+        help="memory for queries, beyond which they use the disk (default 1GB)",
+    )
+    parser.add_argument("--threads", type=int, metavar="N", help="threads for queries (default: one per core)")
+    parser.add_argument(
+        "--database",
+        action="append",
+        metavar="NAME",
+        help="database to make, with a schema RAW, where it is not there yet; may be repeated (default SEVDESK)",
+    )
+    parser.add_argument(
+        "--detached-seconds",
+        type=float,
+        default=5.0,
+        metavar="S",
+        help="a session in a transaction whose client is gone ends after this time (default 5)",
+    )
+    parser.add_argument(
+        "--public-key", metavar="FILE", type=Path, help="PEM file whose key signs in the user local by key pair"
+    )
     return parser.parse_args(argv)
 
 
 def _listen(host: str, port_text: str) -> socket.socket:
     if not port_text.isdigit() or int(port_text) > 65535:
         raise UsageError(f"--port must be a number from 0 to 65535, not {port_text!r}")
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or asyncio leaves TCP_NODELAY off
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named, or asyncio leaves TCP_NODELAY off
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, int(port_text)))
         listener.listen(128)
     except OSError as error:
-        raise UsageError(f"port {port_text} on {host} cannot be used: {error.strerror}; choose another with --port or LOCAL_SNOWFLAKE_PORT") from error
+        raise UsageError(
+            f"port {port_text} on {host} cannot be used: {error.strerror}; choose another with --port or LOCAL_SNOWFLAKE_PORT"
+        ) from error
     return listener
 
 

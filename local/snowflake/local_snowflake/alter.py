@@ -10,15 +10,15 @@ from sqlglot import Expr, exp
 
 from local_snowflake import catalog
 from local_snowflake.catalog import Column, Relation, column_properties, comment_on
-from local_snowflake.ddl import column_comments, column_sql, set_column_comment, set_comment
+from local_snowflake.comments import set_column_comment, set_comment
 from local_snowflake.errors import SnowflakeError, already_exists, unsupported
 from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, object_name, split_name
 from local_snowflake.results import Result, status
 from local_snowflake.sessions import Session
 from local_snowflake.sql_text import split
+from local_snowflake.tables import TableDefinition, column_comments, column_sql, define_column
 from local_snowflake.types import SnowflakeType, from_expression
-
 
 
 def alter(session: Session, expression: exp.Alter) -> Result:
@@ -74,22 +74,29 @@ def _column(session: Session, relation: Relation, node: Expr, exists: bool = Fal
     name = identifier_text(session, node.this if isinstance(node, exp.Column) else node)
     found = next((c for c in catalog.columns(session, relation) if c.name == name), None)
     if found is None and not exists:
-        raise SnowflakeError(904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'")
+        raise SnowflakeError(
+            904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'"
+        )
     return found
 
 
 def _add_column(session: Session, relation: Relation, action: exp.ColumnDef) -> None:
-    from local_snowflake.ddl import TableDefinition, _column as define_column
-
     column = define_column(session, action, TableDefinition())
     if any(c.name == column.name for c in catalog.columns(session, relation)):
         if action.args.get("exists"):
             return
         raise SnowflakeError(1430, "42601", f"SQL compilation error:\ncolumn '{column.name}' already exists")
     if not column.nullable and column.default is None and catalog.count_rows(session, [relation]).get(relation.name):
-        raise SnowflakeError(1442, "42601", f"SQL compilation error:\nNon-nullable column '{column.name}' cannot be added to non-empty table '{relation.name.name}' unless it has a non-null default value.")
+        raise SnowflakeError(
+            1442,
+            "42601",
+            f"SQL compilation error:\nNon-nullable column '{column.name}' cannot be added to non-empty table '{relation.name.name}' unless it has a non-null default value.",
+        )
     loose = Column(column.name, column.type, True, column.default, column.comment)
-    statements = [f"ALTER TABLE {relation.sql} ADD COLUMN {column_sql(session, loose)}", *column_comments(relation.sql, [column])]
+    statements = [
+        f"ALTER TABLE {relation.sql} ADD COLUMN {column_sql(session, loose)}",
+        *column_comments(relation.sql, [column]),
+    ]
     if not column.nullable:
         statements.append(f"ALTER TABLE {relation.sql} ALTER COLUMN {quote(physical(column.name))} SET NOT NULL")
     _write(session, relation, statements)
@@ -97,10 +104,16 @@ def _add_column(session: Session, relation: Relation, action: exp.ColumnDef) -> 
 
 def _rename_column(session: Session, relation: Relation, action: exp.RenameColumn) -> None:
     column = _column(session, relation, action.this)
-    new = identifier_text(session, action.args["to"].this if isinstance(action.args["to"], exp.Column) else action.args["to"])
+    new = identifier_text(
+        session, action.args["to"].this if isinstance(action.args["to"], exp.Column) else action.args["to"]
+    )
     if any(c.name == new for c in catalog.columns(session, relation)):
         raise SnowflakeError(1430, "42601", f"SQL compilation error:\ncolumn '{new}' already exists")
-    _write(session, relation, [f"ALTER TABLE {relation.sql} RENAME COLUMN {quote(physical(column.name))} TO {quote(physical(new))}"])
+    _write(
+        session,
+        relation,
+        [f"ALTER TABLE {relation.sql} RENAME COLUMN {quote(physical(column.name))} TO {quote(physical(new))}"],
+    )
 
 
 def _drop_columns(session: Session, relation: Relation, action: exp.Drop) -> None:
@@ -120,7 +133,11 @@ def _alter_column(session: Session, relation: Relation, action: exp.AlterColumn)
         kind = from_expression(dtype)
         refuse_change(column, kind)
         statements = [] if kind.duckdb == column.type.duckdb else [f"{alter_sql} SET DATA TYPE {kind.duckdb}"]
-        _write(session, relation, [*statements, comment_on("COLUMN", target, column_properties(kind, column.comment, column.default))])
+        _write(
+            session,
+            relation,
+            [*statements, comment_on("COLUMN", target, column_properties(kind, column.comment, column.default))],
+        )
     elif "allow_null" in action.args and action.args["allow_null"] is not None:
         _write(session, relation, [f"{alter_sql} {'DROP' if action.args['allow_null'] else 'SET'} NOT NULL"])
     elif action.args.get("comment") is not None:
@@ -128,7 +145,11 @@ def _alter_column(session: Session, relation: Relation, action: exp.AlterColumn)
     elif action.args.get("default") is not None:
         raise SnowflakeError(2028, "42601", "SQL compilation error:\nColumn default cannot be changed.")
     elif action.args.get("drop"):
-        _write(session, relation, [f"{alter_sql} DROP DEFAULT", comment_on("COLUMN", target, column_properties(column.type, column.comment))])
+        _write(
+            session,
+            relation,
+            [f"{alter_sql} DROP DEFAULT", comment_on("COLUMN", target, column_properties(column.type, column.comment))],
+        )
     else:
         raise unsupported(action.sql("snowflake"))
 
@@ -152,7 +173,11 @@ def refuse_change(column: Column, new: SnowflakeType) -> None:
         reason = "reducing the precision of a number is not supported"
     else:
         reason = "changing the data type is not supported"
-    raise SnowflakeError(2108, "22000", f"SQL compilation error: cannot change column {column.name} from type {old.text} to {new.text} because {reason}.")
+    raise SnowflakeError(
+        2108,
+        "22000",
+        f"SQL compilation error: cannot change column {column.name} from type {old.text} to {new.text} because {reason}.",
+    )
 
 
 def _rename(session: Session, relation: Relation, to: Expr) -> None:
@@ -186,7 +211,9 @@ def _swap(session: Session, relation: Relation, other: Expr) -> None:
     second = catalog.get(session, object_name(session, other), "Table")
     if relation.properties.get("temporary") or second.properties.get("temporary"):
         raise unsupported("SWAP WITH a temporary table")
-    aside = ObjectName(relation.name.database, relation.name.schema, f"{relation.name.name}$swap{session.next_number()}")
+    aside = ObjectName(
+        relation.name.database, relation.name.schema, f"{relation.name.name}$swap{session.next_number()}"
+    )
     moved = Relation(aside, aside.sql, "TABLE", relation.properties)
     statements = [*_move(session, relation, aside), *_move(session, second, relation.name)]
     if aside.duckdb_schema == second.name.duckdb_schema:
@@ -218,7 +245,9 @@ def alter_text(session: Session, text: str) -> Result | None:
     for piece in map(str.strip, split(rest, ",")):
         if found := _COMMENT.match(piece):
             relation = catalog.get(session, session.resolve(split_name(session, table)), kind.title())
-            set_column_comment(session, relation, split_name(session, found[1])[0], sqlglot.parse_one(found[2], read="snowflake").name)
+            set_column_comment(
+                session, relation, split_name(session, found[1])[0], sqlglot.parse_one(found[2], read="snowflake").name
+            )
         else:
             node = sqlglot.parse_one(f"ALTER {kind} {table} ALTER {piece}", read="snowflake")
             if not isinstance(node, exp.Alter):

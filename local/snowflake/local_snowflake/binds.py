@@ -25,7 +25,9 @@ def from_wire(bindings: dict[str, dict[str, Any]] | None) -> Binds:
     if not bindings:
         return Binds()
     if any(isinstance(bind["value"], list) for bind in bindings.values()):
-        columns = [[_python(b["type"], v) for v in b["value"]] for b in (bindings[str(i)] for i in range(1, len(bindings) + 1))]
+        columns = [
+            [_python(b["type"], v) for v in b["value"]] for b in (bindings[str(i)] for i in range(1, len(bindings) + 1))
+        ]
         return Binds(batch=[list(row) for row in zip(*columns, strict=True)])
     return Binds({name: _literal(b["type"], b["value"]) for name, b in bindings.items()})
 
@@ -47,7 +49,9 @@ def _python(kind: str, value: str | None) -> Any:
         case "TIMESTAMP_NTZ":
             return datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=int(value) // 1000)
         case "TIMESTAMP_LTZ" | "TIMESTAMP_TZ":
-            return datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(microseconds=int(value.split(" ")[0]) // 1000)
+            return datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(
+                microseconds=int(value.split(" ")[0]) // 1000
+            )
         case "BINARY":
             return bytes.fromhex(value)
     return value
@@ -61,13 +65,18 @@ def _literal(kind: str, value: str | None) -> Expr:
         case bool():
             return exp.Boolean(this=made)
         case Decimal():
-            return exp.Literal.number(value) if not value.startswith("-") else exp.Neg(this=exp.Literal.number(value[1:]))
+            return (
+                exp.Literal.number(value) if not value.startswith("-") else exp.Neg(this=exp.Literal.number(value[1:]))
+            )
         case float():
             return exp.cast(exp.Literal.string(value), exp.DataType.build("DOUBLE"))
         case bytes():
             return exp.Anonymous(this="unhex", expressions=[exp.Literal.string(made.hex())])
         case datetime.datetime():
-            return exp.cast(exp.Literal.string(made.isoformat(sep=" ")), exp.DataType.build("TIMESTAMPTZ" if made.tzinfo else "TIMESTAMPNTZ", dialect="snowflake"))
+            return exp.cast(
+                exp.Literal.string(made.isoformat(sep=" ")),
+                exp.DataType.build("TIMESTAMPTZ" if made.tzinfo else "TIMESTAMPNTZ", dialect="snowflake"),
+            )
         case datetime.date():
             return exp.cast(exp.Literal.string(made.isoformat()), exp.DataType.build("DATE"))
         case datetime.time():
@@ -105,6 +114,10 @@ def substitute(session: Session, expression: Expr, binds: Binds) -> Expr:
         if name.isdigit():
             continue
         if name not in session.variables:
-            raise SnowflakeError(2211, "02000", f"SQL compilation error: error line 1 at position 0\nSession variable '${name}' does not exist")
+            raise SnowflakeError(
+                2211,
+                "02000",
+                f"SQL compilation error: error line 1 at position 0\nSession variable '${name}' does not exist",
+            )
         node.replace(_variable(session.variables[name]))
     return expression

@@ -66,7 +66,9 @@ def _temporary_name(session: Session, table_name: str) -> ObjectName | None:
     return None
 
 
-def relations(session: Session, database: str | None = None, schema: str | None = None, name: str | None = None) -> list[Relation]:
+def relations(
+    session: Session, database: str | None = None, schema: str | None = None, name: str | None = None
+) -> list[Relation]:
     """Tables and views, by name, of one schema, one database or everywhere; temporary ones of this session too."""
     cursor = session.cursor
     one = f" AND %s={literal(physical(name))}" if name is not None else ""
@@ -95,8 +97,19 @@ def relations(session: Session, database: str | None = None, schema: str | None 
     for schema_name_, view_name, comment in views:
         owner, _, rest = logical(schema_name_).partition(".")
         if rest:
-            found.append(Relation(ObjectName(owner, rest, logical(view_name)), f"{quote(schema_name_)}.{quote(view_name)}", "VIEW", _properties(comment)))
-    wanted = [r for r in found if database in (None, r.name.database) and schema in (None, r.name.schema) and name in (None, r.name.name)]
+            found.append(
+                Relation(
+                    ObjectName(owner, rest, logical(view_name)),
+                    f"{quote(schema_name_)}.{quote(view_name)}",
+                    "VIEW",
+                    _properties(comment),
+                )
+            )
+    wanted = [
+        r
+        for r in found
+        if database in (None, r.name.database) and schema in (None, r.name.schema) and name in (None, r.name.name)
+    ]
     hidden = {r.name for r in wanted if r.properties.get("temporary")}
     wanted = [r for r in wanted if r.name not in hidden or r.properties.get("temporary")]
     return sorted(wanted, key=lambda r: (r.name.database, r.name.schema, r.name.name))
@@ -133,7 +146,7 @@ def columns(session: Session, relation: Relation) -> list[Column]:
     else:
         where = (
             f"database_name=current_database() AND schema_name={literal(relation.name.duckdb_schema)} "
-            f"AND table_name={literal(_unquote(relation.sql[len(quote(relation.name.duckdb_schema)) + 1:]))}"
+            f"AND table_name={literal(_unquote(relation.sql[len(quote(relation.name.duckdb_schema)) + 1 :]))}"
         )
     rows = session.cursor.execute(
         f"SELECT column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns() WHERE {where} ORDER BY column_index"
@@ -145,9 +158,13 @@ def _unquote(name: str) -> str:
     return name[1:-1].replace('""', '"')
 
 
-def _column(relation: Relation, name: str, data_type: str, nullable: bool, default: str | None, comment: str | None) -> Column:
+def _column(
+    relation: Relation, name: str, data_type: str, nullable: bool, default: str | None, comment: str | None
+) -> Column:
     properties = _properties(comment)
     if relation.kind == "VIEW":
         properties = relation.properties.get("columns", {}).get(logical(name), {})
     kind = from_text(properties["type"]) if properties.get("type") else from_duckdb(data_type)
-    return Column(logical(name), kind, bool(nullable), properties.get("default") or default, properties.get("comment") or "")
+    return Column(
+        logical(name), kind, bool(nullable), properties.get("default") or default, properties.get("comment") or ""
+    )

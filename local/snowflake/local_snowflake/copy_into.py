@@ -11,14 +11,14 @@ from sqlglot import Expr, exp
 
 from local_snowflake import catalog, stages
 from local_snowflake.catalog import Column
-from local_snowflake.errors import SnowflakeError, from_duckdb, syntax_error, unsupported
+from local_snowflake.errors import SnowflakeError, from_duckdb, unsupported
 from local_snowflake.fit import limit_of
 from local_snowflake.identifiers import physical, quote
 from local_snowflake.names import identifier_text, object_name
 from local_snowflake.options import properties
 from local_snowflake.results import Result, ResultColumn
 from local_snowflake.sessions import Session
-from local_snowflake.staged_reader import Paths, relation, read_stage
+from local_snowflake.staged_reader import Paths, read_stage, relation
 from local_snowflake.stages import StagedFile
 from local_snowflake.translate import Translation
 from local_snowflake.types import SnowflakeType, varchar
@@ -73,7 +73,11 @@ def copy_into(session: Session, expression: exp.Copy) -> Result:
     reference = stages.resolve(session, stages.reference_text(table.this))
     named = options.get("FILES")
     if named is not None and len(named) > MAX_FILES:
-        raise SnowflakeError(1000, "42601", f"SQL compilation error:\nThe number of files exceeds the maximum of {MAX_FILES}: {len(named)}")
+        raise SnowflakeError(
+            1000,
+            "42601",
+            f"SQL compilation error:\nThe number of files exceeds the maximum of {MAX_FILES}: {len(named)}",
+        )
     files = stages.files(session, reference, options.get("PATTERN"), named)
     if not files:
         return Result([ResultColumn("status", varchar())], "COPY", rows=[["Copy executed with 0 files processed."]])
@@ -88,7 +92,9 @@ def copy_into(session: Session, expression: exp.Copy) -> Result:
             try:
                 count = cursor.execute(load.insert).fetchall()[0][0]
             except duckdb.Error as error:
-                if isinstance(error, (duckdb.TransactionException, duckdb.InterruptException, duckdb.OutOfMemoryException)):
+                if isinstance(
+                    error, (duckdb.TransactionException, duckdb.InterruptException, duckdb.OutOfMemoryException)
+                ):
                     raise
                 raise _explained(session, target.name.name, file, load, error) from error
             rows.append([file.shown, "LOADED", count, count, 1, 0, None, None, None, None])
@@ -109,7 +115,9 @@ def _target_columns(session: Session, expression: exp.Copy, columns: list[Column
     for node in expression.this.expressions:
         name = identifier_text(session, node)
         if name not in by_name:
-            raise SnowflakeError(904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'")
+            raise SnowflakeError(
+                904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'"
+            )
         chosen.append(by_name[name])
     return chosen
 
@@ -117,7 +125,9 @@ def _target_columns(session: Session, expression: exp.Copy, columns: list[Column
 class _Loads:
     """Makes the statements for each file; a transformation is translated once for all JSON files."""
 
-    def __init__(self, session: Session, target: str, columns: list[Column], file_format: dict[str, Any], options: dict[str, Any]) -> None:
+    def __init__(
+        self, session: Session, target: str, columns: list[Column], file_format: dict[str, Any], options: dict[str, Any]
+    ) -> None:
         self._session = session
         self._target = target
         self._columns = columns
@@ -137,11 +147,25 @@ class _Loads:
     def _translate(self, select: Expr, file: StagedFile) -> _Load:
         translation = Translation(self._session, lambda table: read_stage(self._session, table, self._format, [file]))
         made = translation.expression(select)
-        if made.args.get("where") or made.args.get("joins") or made.args.get("group") or made.args.get("order") or made.args.get("qualify"):
-            raise SnowflakeError(3107, "0A000", "SQL compilation error:\nCOPY statement only supports simple SELECT from stage statements for import.")
+        if (
+            made.args.get("where")
+            or made.args.get("joins")
+            or made.args.get("group")
+            or made.args.get("order")
+            or made.args.get("qualify")
+        ):
+            raise SnowflakeError(
+                3107,
+                "0A000",
+                "SQL compilation error:\nCOPY statement only supports simple SELECT from stage statements for import.",
+            )
         items = [(item.this if isinstance(item, exp.Alias) else item).sql("duckdb") for item in made.expressions]
         if len(items) != len(self._columns):
-            raise SnowflakeError(2020, "21S01", f"SQL compilation error:\nInsert value list does not match column list expecting {len(self._columns)} but got {len(items)}")
+            raise SnowflakeError(
+                2020,
+                "21S01",
+                f"SQL compilation error:\nInsert value list does not match column list expecting {len(self._columns)} but got {len(items)}",
+            )
         return _Load(self._target, self._columns, items, made.args["from_"].sql("duckdb"))
 
     def plain(self, file: StagedFile) -> _Load:
@@ -150,7 +174,11 @@ class _Loads:
             return self._by_name(file)
         if self._kind in ("JSON", "PARQUET"):
             if len(self._columns) != 1 or self._columns[0].type.duckdb != "JSON":
-                raise SnowflakeError(2019, "0A000", f"SQL compilation error:\n{self._kind} file format can produce one and only one column of type variant, object, or array. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.")
+                raise SnowflakeError(
+                    2019,
+                    "0A000",
+                    f"SQL compilation error:\n{self._kind} file format can produce one and only one column of type variant, object, or array. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.",
+                )
             sql = relation(cursor, [file], self._format, Paths(), set(), 1)
             return _Load(self._target, self._columns, ['"C1"'], f"FROM ({sql})")
         sql = relation(cursor, [file], self._format, Paths(), set(), len(self._columns))
@@ -196,7 +224,9 @@ class _StandIn:
 
     def fill(self, template: _Load, file: StagedFile) -> _Load:
         def put(text: str) -> str:
-            return text.replace(str(self.file.file).replace("'", "''"), str(file.file).replace("'", "''")).replace(self.file.path, file.path.replace("'", "''"))
+            return text.replace(str(self.file.file).replace("'", "''"), str(file.file).replace("'", "''")).replace(
+                self.file.path, file.path.replace("'", "''")
+            )
 
         return replace(template, items=[put(item) for item in template.items], source=put(template.source))
 
@@ -213,7 +243,9 @@ def _explained(session: Session, table: str, file: StagedFile, load: _Load, erro
         row, index = found
         column = load.columns[index]
         plain = _reason(cursor, load, row, index) or from_duckdb(error)
-    where = f'  File \'{file.path}\', line {row}, character 1\n  Row {row}, column "{table}"["{column.name}":{index + 1}]'
+    where = (
+        f'  File \'{file.path}\', line {row}, character 1\n  Row {row}, column "{table}"["{column.name}":{index + 1}]'
+    )
     return SnowflakeError(plain.code, plain.sql_state, f"{plain.message}\n{where}\n{_HINT}")
 
 
@@ -227,7 +259,11 @@ def _first_bad(cursor: duckdb.DuckDBPyConnection, load: _Load) -> tuple[int, int
     tests = []
     for index, (item, column) in enumerate(zip(load.items, load.columns, strict=True)):
         tried = f"TRY({_cast(load, index)}) IS NULL"
-        test = tried if not column.nullable else f"({tried} AND TRY(({item})::VARCHAR) IS NULL AND {_source(item)} IS NOT NULL) OR ({tried} AND TRY(({item})::VARCHAR) IS NOT NULL)"
+        test = (
+            tried
+            if not column.nullable
+            else f"({tried} AND TRY(({item})::VARCHAR) IS NULL AND {_source(item)} IS NOT NULL) OR ({tried} AND TRY(({item})::VARCHAR) IS NOT NULL)"
+        )
         tests.append(f"WHEN {test} THEN {index}")
     sql = f"SELECT _row, _bad FROM (SELECT row_number() OVER () AS _row, CASE {' '.join(tests)} END AS _bad {load.source}) WHERE _bad IS NOT NULL ORDER BY _row LIMIT 1"
     try:
@@ -248,11 +284,20 @@ def _source(item: str) -> str:
 def _reason(cursor: duckdb.DuckDBPyConnection, load: _Load, row: int, index: int) -> SnowflakeError | None:
     item = _cast(load, index)
     try:
-        value = next(iter(cursor.execute(f"SELECT {item} FROM (SELECT * {load.source} LIMIT 1 OFFSET {row - 1}) {_alias(load.source)}").fetchall()), None)
+        value = next(
+            iter(
+                cursor.execute(
+                    f"SELECT {item} FROM (SELECT * {load.source} LIMIT 1 OFFSET {row - 1}) {_alias(load.source)}"
+                ).fetchall()
+            ),
+            None,
+        )
     except duckdb.Error as error:
         return from_duckdb(error)
     if value and value[0] is None and not load.columns[index].nullable:
-        return SnowflakeError(100072, "22000", f"NULL result in a non-nullable column. Column '{load.columns[index].name}'")
+        return SnowflakeError(
+            100072, "22000", f"NULL result in a non-nullable column. Column '{load.columns[index].name}'"
+        )
     return None
 
 

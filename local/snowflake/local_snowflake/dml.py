@@ -61,8 +61,13 @@ def insert_batch(session: Session, expression: exp.Insert, rows: list[list[Any]]
     if not isinstance(values, exp.Values) or len(values.expressions) != 1:
         raise unsupported("array binds for anything but INSERT … VALUES (…)")
     name = f"_binds_{session.next_number()}"
-    table = pa.table([pa.array([row[i] for row in rows]) for i in range(len(rows[0]))], names=[f"B{i + 1}" for i in range(len(rows[0]))])
-    table = table.cast(pa.schema([pa.field(f.name, pa.string()) if pa.types.is_null(f.type) else f for f in table.schema]))
+    table = pa.table(
+        [pa.array([row[i] for row in rows]) for i in range(len(rows[0]))],
+        names=[f"B{i + 1}" for i in range(len(rows[0]))],
+    )
+    table = table.cast(
+        pa.schema([pa.field(f.name, pa.string()) if pa.types.is_null(f.type) else f for f in table.schema])
+    )
     expression = expression.copy()
     items = [item.copy() for item in expression.expression.expressions[0].expressions]
     position = 0
@@ -141,7 +146,10 @@ def merge(session: Session, expression: exp.Merge) -> Result:
                 if isinstance(column, exp.Column):
                     column.set("table", None)
             if found and isinstance(then.expression, exp.Tuple):
-                names = [identifier_text(session, column.this if isinstance(column, exp.Column) else column) for column in then.this.expressions]
+                names = [
+                    identifier_text(session, column.this if isinstance(column, exp.Column) else column)
+                    for column in then.this.expressions
+                ]
                 values = zip(then.expression.expressions, names, strict=True)
                 then.expression.set("expressions", [fitted(value.copy(), found.get(name)) for value, name in values])
     expression.set("returning", exp.Returning(expressions=[exp.column("merge_action")]))
@@ -154,7 +162,9 @@ def merge(session: Session, expression: exp.Merge) -> Result:
         def work(cursor: duckdb.DuckDBPyConnection) -> Counter[str]:
             return Counter(action for (action,) in cursor.execute(sql).fetchall())
 
-        done = session.transactions.write(work, target_key(session, expression.this), session.parameters["LOCK_TIMEOUT"])
+        done = session.transactions.write(
+            work, target_key(session, expression.this), session.parameters["LOCK_TIMEOUT"]
+        )
     finally:
         made.close()
     return counts("MERGE", **{name: done.get(action, 0) for action, name in _COUNTED.items() if action in actions})

@@ -26,9 +26,7 @@ def syntax_error(detail: str) -> SnowflakeError:
 
 def not_found(kind: str, name: str) -> SnowflakeError:
     sql_state = "42S02" if kind in ("Table", "View", "Object") else "02000"
-    return SnowflakeError(
-        2003, sql_state, f"SQL compilation error:\n{kind} '{name}' does not exist or not authorized."
-    )
+    return SnowflakeError(2003, sql_state, f"SQL compilation error:\n{kind} '{name}' does not exist or not authorized.")
 
 
 def already_exists(name: str) -> SnowflakeError:
@@ -53,11 +51,15 @@ def _clean(text: str) -> str:
 def _binder(text: str) -> SnowflakeError:
     if match := re.search(r'Referenced (?:column|table) "(.+?)" not found', text, re.S):
         name = match[1].split(MARK)[0]
-        return SnowflakeError(904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'")
+        return SnowflakeError(
+            904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'"
+        )
     if "does not have a column" in text or "Could not find column" in text or "not have a column named" in text:
         name = re.search(r'column (?:named |with name )?"(.+?)"', text)
         shown = name[1].split(MARK)[0] if name else "?"
-        return SnowflakeError(904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{shown}'")
+        return SnowflakeError(
+            904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '{shown}'"
+        )
     if "Ambiguous reference" in text:
         return SnowflakeError(1004, "42601", f"SQL compilation error:\nambiguous column name: {_clean(text)}")
     if "values were supplied" in text or "has a different number of columns" in text:
@@ -70,9 +72,11 @@ def _binder(text: str) -> SnowflakeError:
 def _catalog(text: str) -> SnowflakeError:
     if match := re.search(r"(Table|View|Sequence|Schema) with name \"?(.+?)\"? does not exist", text, re.S):
         return not_found("Object", match[2].split(MARK)[0])
-    if match := re.search(r"(?:Scalar |Aggregate |Table )?Function with name \"?(\S+?)\"? (?:does not exist|is not)", text):
+    if match := re.search(
+        r"(?:Scalar |Aggregate |Table )?Function with name \"?(\S+?)\"? (?:does not exist|is not)", text
+    ):
         return SnowflakeError(2140, "42601", f"SQL compilation error:\nUnknown function {match[1].upper()}")
-    if match := re.search(r'with name \"?(.+?)\"? already exists', text, re.S):
+    if match := re.search(r"with name \"?(.+?)\"? already exists", text, re.S):
         return already_exists(match[1].split(MARK)[0])
     return SnowflakeError(2003, "42S02", f"SQL compilation error:\n{_clean(text)}")
 
@@ -91,7 +95,9 @@ def _conversion(text: str) -> SnowflakeError:
         return SnowflakeError(100040, "22007", f"Date '{value[1]}' is not recognized" if value else shown)
     if re.search(r"bool", text, re.I):
         value = re.search(r"string '?\"?(.*?)\"?'? to|value '(.*?)'", text)
-        return SnowflakeError(100037, "22018", f"Boolean value '{value[1] or value[2]}' is not recognized" if value else shown)
+        return SnowflakeError(
+            100037, "22018", f"Boolean value '{value[1] or value[2]}' is not recognized" if value else shown
+        )
     if "JSON" in text:
         return SnowflakeError(100069, "22P02", f"Error parsing JSON: {shown}")
     return SnowflakeError(100038, "22018", shown)

@@ -70,4 +70,6 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
     texts = lambda lines, paths: _extract(lines, paths, _text)  # noqa: E731
     variants = lambda lines, paths: _extract(lines, paths, lambda v: None if v is _MISSING else _write(v))  # noqa: E731
     for name, function in ((EXACT_TEXT, texts), (EXACT_JSON, variants)):
-        connection.create_function(name, function, ["VARCHAR", "VARCHAR[]"], "VARCHAR[]", type="arrow", null_handling="special")
+        connection.create_function(
+            name, function, ["VARCHAR", "VARCHAR[]"], "VARCHAR[]", type="arrow", null_handling="special"
+        )

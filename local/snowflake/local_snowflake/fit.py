@@ -34,11 +34,17 @@ def fit_insert(session: Session, expression: exp.Insert) -> exp.Insert:
     found = limits(session, target)
     if not found or source is None or any(column.name.upper() == "DEFAULT" for column in source.find_all(exp.Column)):
         return expression
-    names = [identifier_text(session, node) for node in target.expressions] if isinstance(target, exp.Schema) else list(found)
+    names = (
+        [identifier_text(session, node) for node in target.expressions]
+        if isinstance(target, exp.Schema)
+        else list(found)
+    )
     if not any(found.get(name) for name in names):
         return expression
     columns = [exp.to_identifier(f"V{i + 1}", quoted=True) for i in range(len(names))]
-    values = [fitted(exp.Column(this=column.copy()), found.get(name)) for column, name in zip(columns, names, strict=True)]
+    values = [
+        fitted(exp.Column(this=column.copy()), found.get(name)) for column, name in zip(columns, names, strict=True)
+    ]
     alias = exp.TableAlias(this=exp.to_identifier("_SOURCE", quoted=True), columns=columns)
     rows = source.copy()
     if isinstance(rows, exp.Values):

@@ -67,7 +67,16 @@ def _views(session: Session, database: str) -> tuple[dict[str, str], list[list[A
         "IS_SECURE": "VARCHAR", "CREATED": "TIMESTAMPTZ", "LAST_ALTERED": "TIMESTAMPTZ", "LAST_DDL": "TIMESTAMPTZ", "COMMENT": "VARCHAR",
     }  # fmt: skip
     rows = [
-        [r.name.database, r.name.schema, r.name.name, "ACCOUNTADMIN", r.properties.get("text"), "NO", *[_instant(r.created)] * 3, r.comment or None]
+        [
+            r.name.database,
+            r.name.schema,
+            r.name.name,
+            "ACCOUNTADMIN",
+            r.properties.get("text"),
+            "NO",
+            *[_instant(r.created)] * 3,
+            r.comment or None,
+        ]
         for r in catalog.relations(session, database)
         if r.kind == "VIEW"
     ]
@@ -75,14 +84,34 @@ def _views(session: Session, database: str) -> tuple[dict[str, str], list[list[A
 
 
 def _schemata(session: Session, database: str) -> tuple[dict[str, str], list[list[Any]]]:
-    columns = {"CATALOG_NAME": "VARCHAR", "SCHEMA_NAME": "VARCHAR", "SCHEMA_OWNER": "VARCHAR", "CREATED": "TIMESTAMPTZ", "LAST_ALTERED": "TIMESTAMPTZ", "COMMENT": "VARCHAR"}
-    rows = [[database, name, "ACCOUNTADMIN", created, created, comment] for name, comment, created in session.store.schemas(database)]
+    columns = {
+        "CATALOG_NAME": "VARCHAR",
+        "SCHEMA_NAME": "VARCHAR",
+        "SCHEMA_OWNER": "VARCHAR",
+        "CREATED": "TIMESTAMPTZ",
+        "LAST_ALTERED": "TIMESTAMPTZ",
+        "COMMENT": "VARCHAR",
+    }
+    rows = [
+        [database, name, "ACCOUNTADMIN", created, created, comment]
+        for name, comment, created in session.store.schemas(database)
+    ]
     return columns, [*rows, [database, "INFORMATION_SCHEMA", None, _instant(0), _instant(0), None]]
 
 
 def _databases(session: Session, _database: str) -> tuple[dict[str, str], list[list[Any]]]:
-    columns = {"DATABASE_NAME": "VARCHAR", "DATABASE_OWNER": "VARCHAR", "IS_TRANSIENT": "VARCHAR", "COMMENT": "VARCHAR", "CREATED": "TIMESTAMPTZ", "TYPE": "VARCHAR"}
-    return columns, [[name, "ACCOUNTADMIN", "NO", comment, created, "STANDARD"] for name, comment, created in session.store.databases()]
+    columns = {
+        "DATABASE_NAME": "VARCHAR",
+        "DATABASE_OWNER": "VARCHAR",
+        "IS_TRANSIENT": "VARCHAR",
+        "COMMENT": "VARCHAR",
+        "CREATED": "TIMESTAMPTZ",
+        "TYPE": "VARCHAR",
+    }
+    return columns, [
+        [name, "ACCOUNTADMIN", "NO", comment, created, "STANDARD"]
+        for name, comment, created in session.store.databases()
+    ]
 
 
 _VIEWS = {"TABLES": _tables, "COLUMNS": _columns, "VIEWS": _views, "SCHEMATA": _schemata, "DATABASES": _databases}

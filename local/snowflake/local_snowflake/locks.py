@@ -50,7 +50,9 @@ class LockManager:
             waited = self._waits.get(owner)
             owner = self._owner.get(waited) if waited is not None else None
             if owner == session:
-                raise SnowflakeError(625, "40001", f"Deadlock: this transaction and another wait for each other at table '{key}'.")
+                raise SnowflakeError(
+                    625, "40001", f"Deadlock: this transaction and another wait for each other at table '{key}'."
+                )
 
     def cancel(self, session: int) -> None:
         """Ends a wait of `session`, if it waits."""

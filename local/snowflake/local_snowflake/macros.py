@@ -15,7 +15,7 @@ _OWN = [
     # DuckDB knows `typeof` before it runs, so only the branch for the argument's type is left.
     """CREATE OR REPLACE MACRO _offset(z) AS rpad(replace(z, ':', ''), 5, '0')""",
     # A VARIANT that holds a string gives it without quotes; JSON null and SQL null are both null.
-    """CREATE OR REPLACE MACRO _text(x) AS list_transform([x], lambda v: CASE typeof(v)
+    r"""CREATE OR REPLACE MACRO _text(x) AS list_transform([x], lambda v: CASE typeof(v)
          WHEN 'JSON' THEN CASE left(CAST(v AS VARCHAR), 1) WHEN '"' THEN json_extract_string(TRY_CAST(v AS JSON), '$') WHEN 'n' THEN NULL ELSE CAST(v AS VARCHAR) END
          WHEN 'TIMESTAMP' THEN strftime(TRY_CAST(v AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')
          WHEN 'TIMESTAMP WITH TIME ZONE' THEN strftime(TRY_CAST(v AS TIMESTAMPTZ), '%Y-%m-%d %H:%M:%S.%g ') || _offset(strftime(TRY_CAST(v AS TIMESTAMPTZ), '%z'))
@@ -28,12 +28,12 @@ _OWN = [
          WHEN abs(v) < 31536000000 THEN TRY_CAST(v * 1000000 AS BIGINT) WHEN abs(v) < 31536000000000 THEN TRY_CAST(v * 1000 AS BIGINT)
          WHEN abs(v) < 31536000000000000 THEN TRY_CAST(v AS BIGINT) ELSE TRY_CAST(v / 1000 AS BIGINT) END)[1]""",
     """CREATE OR REPLACE MACRO _unless_digits(s) AS CASE WHEN regexp_full_match(s, '-?[0-9]+') THEN NULL ELSE s END""",
-    """CREATE OR REPLACE MACRO _ntz_odd_text(s) AS list_transform([s], lambda v: coalesce(
+    r"""CREATE OR REPLACE MACRO _ntz_odd_text(s) AS list_transform([s], lambda v: coalesce(
          make_timestamp(_epoch_us(TRY_CAST(v AS BIGINT))),
          CAST(_unless_digits(regexp_replace(v, '\s*(?:Z|[+-][0-9]{2}:?(?:[0-9]{2})?)$', '')) AS TIMESTAMP)))[1]""",
     """CREATE OR REPLACE MACRO _tz_odd_text(s) AS list_transform([s], lambda v: coalesce(
          make_timestamptz(_epoch_us(TRY_CAST(v AS BIGINT))),
-         CAST(_unless_digits(regexp_replace(v, '\s+(Z|[+-][0-9]{2}:?(?:[0-9]{2})?)$', '\1')) AS TIMESTAMPTZ)))[1]""",
+         CAST(_unless_digits(regexp_replace(v, '\\s+(Z|[+-][0-9]{2}:?(?:[0-9]{2})?)$', '\1')) AS TIMESTAMPTZ)))[1]""",
     """CREATE OR REPLACE MACRO _ntz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMP), _ntz_odd_text(s))""",
     """CREATE OR REPLACE MACRO _tz_text(s) AS coalesce(TRY_CAST(s AS TIMESTAMPTZ), _tz_odd_text(s))""",
     """CREATE OR REPLACE MACRO _timestamp_ntz(x) AS list_transform([x], lambda v: CASE
@@ -51,7 +51,7 @@ _OWN = [
          WHEN typeof(v) = 'TIME' THEN strftime(TIMESTAMP '1970-01-01' + CAST(TRY_CAST(CAST(v AS VARCHAR) AS TIME) AS INTERVAL), f)
          ELSE strftime(TRY_CAST(CAST(v AS VARCHAR) AS TIMESTAMP), f) END)[1]""",
     # Only the number of decimals and grouping of a number format is honoured.
-    """CREATE OR REPLACE MACRO _format_number(x, f) AS format(
+    r"""CREATE OR REPLACE MACRO _format_number(x, f) AS format(
          '{:' || CASE WHEN contains(f, ',') THEN ',' ELSE '' END || '.' || CAST(length(regexp_extract(f, '\.([09]*)', 1)) AS VARCHAR) || 'f}', CAST(x AS DOUBLE))""",
     """CREATE OR REPLACE MACRO _try_timestamp_ntz(x) AS TRY(_timestamp_ntz(x))""",
     """CREATE OR REPLACE MACRO _try_timestamp_tz(x) AS TRY(_timestamp_tz(x))""",

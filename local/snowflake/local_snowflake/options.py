@@ -33,10 +33,14 @@ def properties(nodes: list[Expr]) -> dict[str, Any]:
             else:
                 found[node.name.upper()] = value_of(node.args.get("expression"))
         elif isinstance(node, exp.FileFormatProperty):
-            found["FILE_FORMAT"] = properties(node.expressions) or ({"FORMAT_NAME": value_of(node.this)} if node.this else {})
+            found["FILE_FORMAT"] = properties(node.expressions) or (
+                {"FORMAT_NAME": value_of(node.this)} if node.this else {}
+            )
         elif isinstance(node, exp.Property):
             value = node.args.get("value")
-            found[node.name.upper()] = properties(value.expressions) if isinstance(value, exp.Properties) else value_of(value)
+            found[node.name.upper()] = (
+                properties(value.expressions) if isinstance(value, exp.Properties) else value_of(value)
+            )
         elif isinstance(node, exp.EQ):
             found[node.this.name.upper()] = value_of(node.expression)
     return found

@@ -63,11 +63,12 @@ class Result:
     def rowset(self) -> list[list[str | None]]:
         """The rows as Snowflake writes them in JSON: every value a string or null."""
         if self.table is not None:
-            columns = [encode(chunked, column.type) for chunked, column in zip(self.table.columns, self.columns, strict=True)]
+            columns = [
+                encode(chunked, column.type) for chunked, column in zip(self.table.columns, self.columns, strict=True)
+            ]
             return [list(row) for row in zip(*columns, strict=True)]
         writers = [writer(column.type.name) for column in self.columns]
         return [[None if v is None else write(v) for v, write in zip(row, writers, strict=True)] for row in self.rows]
-
 
     def arrow(self) -> pa.Table:
         """The rows as a table that DuckDB can read again."""
@@ -89,5 +90,11 @@ def status(message: str = "Statement executed successfully.", kind: str = "DDL")
 
 def counts(kind: str, **numbers: int) -> Result:
     """How many rows a DML statement changed: `inserted=3` is the column `number of rows inserted`."""
-    columns = [ResultColumn(f"number of {'multi-joined ' if k == 'multi_joined_updated' else ''}rows {k.split('_')[-1]}", SnowflakeType("NUMBER", 38, 0)) for k in numbers]
+    columns = [
+        ResultColumn(
+            f"number of {'multi-joined ' if k == 'multi_joined_updated' else ''}rows {k.split('_')[-1]}",
+            SnowflakeType("NUMBER", 38, 0),
+        )
+        for k in numbers
+    ]
     return Result(columns, kind, rows=[list(numbers.values())])

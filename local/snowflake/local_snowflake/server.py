@@ -39,7 +39,15 @@ Answer = dict[str, Any]
 
 def _failure(error: SnowflakeError, query_id: str | None = None) -> Answer:
     code = f"{error.code:06d}"
-    data = {"errorCode": code, "sqlState": error.sql_state, "queryId": query_id, "internalError": False, "type": "COMPILATION", "pos": 0, "line": 1}
+    data = {
+        "errorCode": code,
+        "sqlState": error.sql_state,
+        "queryId": query_id,
+        "internalError": False,
+        "type": "COMPILATION",
+        "pos": 0,
+        "line": 1,
+    }
     return {"success": False, "code": code, "message": error.message, "data": data}
 
 
@@ -57,7 +65,9 @@ class Api:
     def __init__(self, store: Store, detached_seconds: float) -> None:
         self.store = store
         self.sessions = Sessions(store)
-        self.connections = Connections(lambda session: self._threads.submit(self.sessions.close, session.token), detached_seconds)
+        self.connections = Connections(
+            lambda session: self._threads.submit(self.sessions.close, session.token), detached_seconds
+        )
         self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="statement")
         self._running: OrderedDict[str, _Running] = OrderedDict()
         self._by_request: OrderedDict[str, str] = OrderedDict()
@@ -137,17 +147,32 @@ class Api:
 
     @staticmethod
     def _place_of(session: Session) -> dict[str, Any]:
-        return {"databaseName": session.database, "schemaName": session.schema, "warehouseName": session.warehouse, "roleName": session.role}
+        return {
+            "databaseName": session.database,
+            "schemaName": session.schema,
+            "warehouseName": session.warehouse,
+            "roleName": session.role,
+        }
 
     async def renew(self, request: Request) -> JSONResponse:
         session = self._session(request) or self.sessions.by_master_token(_token(request))
         if session is None:
             return _sign_in_again()
-        data = {"sessionToken": session.token, "masterToken": session.master_token, "validityInSecondsST": 86400, "validityInSecondsMT": 86400, "sessionId": session.id}
+        data = {
+            "sessionToken": session.token,
+            "masterToken": session.master_token,
+            "validityInSecondsST": 86400,
+            "validityInSecondsMT": 86400,
+            "sessionId": session.id,
+        }
         return JSONResponse({"success": True, "code": None, "message": None, "data": data})
 
     async def heartbeat(self, request: Request) -> JSONResponse:
-        return JSONResponse({"success": True, "code": None, "message": None, "data": None}) if self._session(request) else _sign_in_again()
+        return (
+            JSONResponse({"success": True, "code": None, "message": None, "data": None})
+            if self._session(request)
+            else _sign_in_again()
+        )
 
     async def logout(self, request: Request) -> JSONResponse:
         if self._session(request) is None:
@@ -174,7 +199,12 @@ class Api:
         base_url = f"{request.url.scheme}://{request.url.netloc}"
         query_id = self._start(session, request_id, body, base_url)
         if body.get("asyncExec"):
-            data = {"queryId": query_id, "getResultUrl": f"/queries/{query_id}/result", "queryAbortsAfterSecs": 300, "progressDesc": None}
+            data = {
+                "queryId": query_id,
+                "getResultUrl": f"/queries/{query_id}/result",
+                "queryAbortsAfterSecs": 300,
+                "progressDesc": None,
+            }
             return JSONResponse({"success": True, "code": "333334", "message": None, "data": data})
         return JSONResponse(await self._answer(query_id))
 
@@ -208,11 +238,17 @@ class Api:
             try:
                 given = binds.from_wire(body.get("bindings"))
                 texts = statements(body["sqlText"])
-                wanted = (body.get("parameters") or {}).get("MULTI_STATEMENT_COUNT", session.parameters["MULTI_STATEMENT_COUNT"])
+                wanted = (body.get("parameters") or {}).get(
+                    "MULTI_STATEMENT_COUNT", session.parameters["MULTI_STATEMENT_COUNT"]
+                )
                 if not texts:
                     raise SnowflakeError(900, "42601", "SQL compilation error:\nEmpty SQL statement.")
                 if int(wanted) not in (0, len(texts)):
-                    raise SnowflakeError(8, "0A000", f"Actual statement count {len(texts)} did not match the desired statement count {wanted}.")
+                    raise SnowflakeError(
+                        8,
+                        "0A000",
+                        f"Actual statement count {len(texts)} did not match the desired statement count {wanted}.",
+                    )
                 runner = Statements(session, base_url)
                 if len(texts) == 1:
                     return self._success(session, query_id, runner.run(texts[0], given, bool(body.get("describeOnly"))))
@@ -225,14 +261,26 @@ class Api:
             future: Future[Answer] = Future()
             future.set_result(self._success(session, result.query_id, result))
             self._running[result.query_id] = _Running(session, future)
-        parent = Result([], "OTHER", extra={"resultIds": ",".join(r.query_id for r in results), "resultTypes": ",".join(str(STATEMENT_TYPES[r.kind]) for r in results)})
+        parent = Result(
+            [],
+            "OTHER",
+            extra={
+                "resultIds": ",".join(r.query_id for r in results),
+                "resultTypes": ",".join(str(STATEMENT_TYPES[r.kind]) for r in results),
+            },
+        )
         return self._success(session, query_id, parent)
 
     def _success(self, session: Session, query_id: str, result: Result) -> Answer:
         result.query_id = query_id
         session.remember(result)
         if result.extra.get("command") == "UPLOAD":
-            return {"success": True, "code": None, "message": None, "data": {**result.extra, "queryId": query_id, "statementTypeId": STATEMENT_TYPES["OTHER"]}}
+            return {
+                "success": True,
+                "code": None,
+                "message": None,
+                "data": {**result.extra, "queryId": query_id, "statementTypeId": STATEMENT_TYPES["OTHER"]},
+            }
         rows = result.rowset()
         data = {
             "parameters": session.parameters.announced(),
@@ -267,7 +315,14 @@ class Api:
         state = "RUNNING"
         if running.future.done():
             state = "SUCCESS" if running.future.result()["success"] else "FAILED_WITH_ERROR"
-        return JSONResponse({"success": True, "code": None, "message": None, "data": {"queries": [{"id": request.path_params["query_id"], "status": state}]}})
+        return JSONResponse(
+            {
+                "success": True,
+                "code": None,
+                "message": None,
+                "data": {"queries": [{"id": request.path_params["query_id"], "status": state}]},
+            }
+        )
 
     async def abort(self, request: Request) -> JSONResponse:
         session = self._session(request)
@@ -321,4 +376,11 @@ def _token(request: Request) -> str:
 
 def _sign_in_again() -> JSONResponse:
     # 200, since drivers repeat a request that failed in HTTP
-    return JSONResponse({"success": False, "code": "390111", "message": "Session no longer exists. New login required to access the service.", "data": None})
+    return JSONResponse(
+        {
+            "success": False,
+            "code": "390111",
+            "message": "Session no longer exists. New login required to access the service.",
+            "data": None,
+        }
+    )

@@ -53,10 +53,18 @@ class Session:
         """Completes a name of one to three parts with the session's database and schema."""
         database = parts[-3] if len(parts) > 2 else self.database
         if database is None:
-            raise SnowflakeError(90105, "22000", "Cannot perform operation. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.")
+            raise SnowflakeError(
+                90105,
+                "22000",
+                "Cannot perform operation. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.",
+            )
         schema = parts[-2] if len(parts) > 1 else self.schema
         if schema is None:
-            raise SnowflakeError(90106, "22000", "Cannot perform operation. This session does not have a current schema. Call 'USE SCHEMA', or use a qualified name.")
+            raise SnowflakeError(
+                90106,
+                "22000",
+                "Cannot perform operation. This session does not have a current schema. Call 'USE SCHEMA', or use a qualified name.",
+            )
         return ObjectName(database, schema, parts[-1])
 
     def table_sql(self, name: ObjectName) -> str:

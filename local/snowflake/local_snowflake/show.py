@@ -1,4 +1,4 @@
-"""SHOW, DESCRIBE and GET_DDL."""
+"""SHOW."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlglot import Expr, exp
 from local_snowflake import catalog
 from local_snowflake.errors import SnowflakeError, unsupported
 from local_snowflake.identifiers import ObjectName
-from local_snowflake.names import name_parts, object_name, split_name
+from local_snowflake.names import name_parts
 from local_snowflake.results import Result, ResultColumn, text_result
 from local_snowflake.sessions import Session
 from local_snowflake.types import SnowflakeType, varchar
@@ -24,7 +24,9 @@ _NUMBER = SnowflakeType("NUMBER", 38, 0)
 
 
 # What SHOW answers where the schema or database it is limited to is missing; dbt looks for this code.
-_NO_SCOPE = SnowflakeError(2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed.")
+_NO_SCOPE = SnowflakeError(
+    2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed."
+)
 _ROUTINE_COLUMNS = [
     "created_on", "name", "schema_name", "is_builtin", "is_aggregate", "is_ansi", "min_num_arguments", "max_num_arguments", "arguments", "description",
     "catalog_name", "is_table_function", "valid_for_clustering", "is_secure", "secrets", "external_access_integrations", "is_external_function", "language",
@@ -32,13 +34,17 @@ _ROUTINE_COLUMNS = [
 ]  # fmt: skip
 
 
-def _table(columns: Sequence[tuple[str, SnowflakeType | None]], rows: Sequence[Sequence[Any]], kind: str = "SHOW") -> Result:
+def _table(
+    columns: Sequence[tuple[str, SnowflakeType | None]], rows: Sequence[Sequence[Any]], kind: str = "SHOW"
+) -> Result:
     return Result([ResultColumn(name, type_ or varchar()) for name, type_ in columns], kind, rows=rows)
 
 
 def like(pattern: str, name: str) -> bool:
     """Snowflake's LIKE in SHOW: without case, `%` and `_`."""
-    escaped = re.sub(r"\\?[%_]|[^%_\\]+|\\", lambda m: {"%": ".*", "_": "."}.get(m[0], re.escape(m[0].lstrip("\\"))), pattern)
+    escaped = re.sub(
+        r"\\?[%_]|[^%_\\]+|\\", lambda m: {"%": ".*", "_": "."}.get(m[0], re.escape(m[0].lstrip("\\"))), pattern
+    )
     return re.fullmatch(escaped, name, re.I | re.S) is not None
 
 
@@ -56,22 +62,69 @@ def show(session: Session, expression: exp.Show) -> Result:
         case "SCHEMAS":
             return _schemas(session, expression)
         case "DATABASES":
-            rows = [[created, n, "N", "Y" if n == session.database else "N", "", _OWNER, c or "", "", "1", "STANDARD"] for n, c, created in session.store.databases()]
-            names = ["created_on", "name", "is_default", "is_current", "origin", "owner", "comment", "options", "retention_time", "kind"]
+            rows = [
+                [created, n, "N", "Y" if n == session.database else "N", "", _OWNER, c or "", "", "1", "STANDARD"]
+                for n, c, created in session.store.databases()
+            ]
+            names = [
+                "created_on",
+                "name",
+                "is_default",
+                "is_current",
+                "origin",
+                "owner",
+                "comment",
+                "options",
+                "retention_time",
+                "kind",
+            ]
             return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
         case "PRIMARY KEYS" | "UNIQUE KEYS":
             return _keys(session, expression, name)
         case "IMPORTED KEYS":
-            return text_result(["created_on", "pk_database_name", "pk_schema_name", "pk_table_name", "pk_column_name", "fk_database_name", "fk_schema_name", "fk_table_name", "fk_column_name"], [])
+            return text_result(
+                [
+                    "created_on",
+                    "pk_database_name",
+                    "pk_schema_name",
+                    "pk_table_name",
+                    "pk_column_name",
+                    "fk_database_name",
+                    "fk_schema_name",
+                    "fk_table_name",
+                    "fk_column_name",
+                ],
+                [],
+            )
         case "STAGES":
-            rows = [[created, n, db, sc, "", "N", "N", _OWNER, c or "", None, "INTERNAL"] for created, n, db, sc, c in session.store.list_stages()]
-            rows += [[_when(0), s.name, s.database, s.schema, "", "N", "N", _OWNER, "", None, "INTERNAL TEMPORARY"] for s in session.temporary_stages]
-            names = ["created_on", "name", "database_name", "schema_name", "url", "has_credentials", "has_encryption_key", "owner", "comment", "region", "type"]
+            rows = [
+                [created, n, db, sc, "", "N", "N", _OWNER, c or "", None, "INTERNAL"]
+                for created, n, db, sc, c in session.store.list_stages()
+            ]
+            rows += [
+                [_when(0), s.name, s.database, s.schema, "", "N", "N", _OWNER, "", None, "INTERNAL TEMPORARY"]
+                for s in session.temporary_stages
+            ]
+            names = [
+                "created_on",
+                "name",
+                "database_name",
+                "schema_name",
+                "url",
+                "has_credentials",
+                "has_encryption_key",
+                "owner",
+                "comment",
+                "region",
+                "type",
+            ]
             return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
         case "USERS":
             return text_result(["name", "login_name"], [["LOCAL", "LOCAL"]])
         case "WAREHOUSES":
-            return text_result(["name", "state", "type", "size"], [[session.warehouse or "LOCAL", "STARTED", "STANDARD", "X-Small"]])
+            return text_result(
+                ["name", "state", "type", "size"], [[session.warehouse or "LOCAL", "STARTED", "STANDARD", "X-Small"]]
+            )
         case "FUNCTIONS" | "PROCEDURES" | "SEQUENCES" | "ROLES" | "GRANTS":
             return text_result(_ROUTINE_COLUMNS, [])
     raise unsupported(f"SHOW {name}")
@@ -83,12 +136,29 @@ def show_text(session: Session, text: str) -> Result:
     match [w.upper() for w in words[:3]]:
         case ["SHOW", "PARAMETERS", *_]:
             pattern = re.search(r"LIKE\s+'((?:[^']|'')*)'", text, re.I)
-            rows = [row for row in session.parameters.listed() if not pattern or like(pattern[1].replace("''", "'"), row[0])]
+            rows = [
+                row for row in session.parameters.listed() if not pattern or like(pattern[1].replace("''", "'"), row[0])
+            ]
             return text_result(["key", "value", "default", "level", "description", "type"], rows)
         case ["SHOW", "GRANTS", *_]:
-            return text_result(["created_on", "privilege", "granted_on", "name", "granted_to", "grantee_name", "grant_option", "granted_by"], [])
+            return text_result(
+                [
+                    "created_on",
+                    "privilege",
+                    "granted_on",
+                    "name",
+                    "granted_to",
+                    "grantee_name",
+                    "grant_option",
+                    "granted_by",
+                ],
+                [],
+            )
         case ["SHOW", "VARIABLES", *_]:
-            return text_result(["session_id", "name", "value", "type"], [[str(session.id), k, str(v), "text"] for k, v in session.variables.items()])
+            return text_result(
+                ["session_id", "name", "value", "type"],
+                [[str(session.id), k, str(v), "text"] for k, v in session.variables.items()],
+            )
         case ["SHOW", "LOCKS" | "TRANSACTIONS", *_]:
             return text_result(["id", "user", "session", "name", "started_on", "state"], [])
         case ["SHOW", "USER" | "BUILTIN" | "EXTERNAL", "FUNCTIONS" | "PROCEDURES"]:
@@ -126,7 +196,9 @@ def _limited(expression: exp.Show, result: Result, name_index: int) -> Result:
     """LIKE, STARTS WITH and LIMIT."""
     rows = list(result.rows)
     if (pattern := expression.args.get("like")) is not None:
-        rows = [row for row in rows if like(pattern.name if isinstance(pattern, Expr) else str(pattern), row[name_index])]
+        rows = [
+            row for row in rows if like(pattern.name if isinstance(pattern, Expr) else str(pattern), row[name_index])
+        ]
     if (prefix := expression.args.get("starts_with")) not in (None, False):
         start = prefix.name if isinstance(prefix, Expr) else str(prefix)
         rows = [row for row in rows if row[name_index].startswith(start)]
@@ -152,19 +224,83 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
             continue
         kind = r.kind
         if which == "TABLES":  # SHOW OBJECTS calls them all TABLE
-            kind = "TEMPORARY" if r.properties.get("temporary") else "TRANSIENT" if r.properties.get("transient") else kind
+            kind = (
+                "TEMPORARY" if r.properties.get("temporary") else "TRANSIENT" if r.properties.get("transient") else kind
+            )
         if terse:
             rows.append([_when(r.created), r.name.name, kind, r.name.database, r.name.schema])
         elif which == "VIEWS":
-            rows.append([_when(r.created), r.name.name, "", r.name.database, r.name.schema, _OWNER, r.comment, r.properties.get("text") or "", "false", "false"])
+            rows.append(
+                [
+                    _when(r.created),
+                    r.name.name,
+                    "",
+                    r.name.database,
+                    r.name.schema,
+                    _OWNER,
+                    r.comment,
+                    r.properties.get("text") or "",
+                    "false",
+                    "false",
+                ]
+            )
         else:
-            rows.append([_when(r.created), r.name.name, r.name.database, r.name.schema, kind, r.comment, "", sizes.get(r.name), _bytes(sizes.get(r.name)), _OWNER, "1", "OFF", "OFF", "N", "N", "N", "N"])
+            rows.append(
+                [
+                    _when(r.created),
+                    r.name.name,
+                    r.name.database,
+                    r.name.schema,
+                    kind,
+                    r.comment,
+                    "",
+                    sizes.get(r.name),
+                    _bytes(sizes.get(r.name)),
+                    _OWNER,
+                    "1",
+                    "OFF",
+                    "OFF",
+                    "N",
+                    "N",
+                    "N",
+                    "N",
+                ]
+            )
     if terse:
         names = ["created_on", "name", "kind", "database_name", "schema_name"]
     elif which == "VIEWS":
-        names = ["created_on", "name", "reserved", "database_name", "schema_name", "owner", "comment", "text", "is_secure", "is_materialized"]
+        names = [
+            "created_on",
+            "name",
+            "reserved",
+            "database_name",
+            "schema_name",
+            "owner",
+            "comment",
+            "text",
+            "is_secure",
+            "is_materialized",
+        ]
     else:
-        names = ["created_on", "name", "database_name", "schema_name", "kind", "comment", "cluster_by", "rows", "bytes", "owner", "retention_time", "automatic_clustering", "change_tracking", "is_external", "is_dynamic", "is_iceberg", "is_hybrid"]
+        names = [
+            "created_on",
+            "name",
+            "database_name",
+            "schema_name",
+            "kind",
+            "comment",
+            "cluster_by",
+            "rows",
+            "bytes",
+            "owner",
+            "retention_time",
+            "automatic_clustering",
+            "change_tracking",
+            "is_external",
+            "is_dynamic",
+            "is_iceberg",
+            "is_hybrid",
+        ]
     kinds = {"created_on": _INSTANT, "rows": _NUMBER, "bytes": _NUMBER}
     return _limited(expression, _table([(n, kinds.get(n)) for n in names], rows), 1)
 
@@ -176,18 +312,41 @@ def _bytes(rows: int | None) -> int | None:
 def _schemas(session: Session, expression: exp.Show) -> Result:
     scope = expression.args.get("scope")
     kind = str(expression.args.get("scope_kind") or "").upper()
-    databases = [name_parts(session, scope)[-1]] if isinstance(scope, exp.Table) else [n for n, *_ in session.store.databases()] if kind == "ACCOUNT" or not session.database else [session.database]
+    databases = (
+        [name_parts(session, scope)[-1]]
+        if isinstance(scope, exp.Table)
+        else [n for n, *_ in session.store.databases()]
+        if kind == "ACCOUNT" or not session.database
+        else [session.database]
+    )
     rows = []
     for database in databases:
         if not session.store.has_database(database):
             raise _NO_SCOPE
-        for name, comment, created in [*session.store.schemas(database), ("INFORMATION_SCHEMA", "Views describing the contents of schemas in this database", _when(0))]:
+        for name, comment, created in [
+            *session.store.schemas(database),
+            ("INFORMATION_SCHEMA", "Views describing the contents of schemas in this database", _when(0)),
+        ]:
             current = "Y" if (database, name) == (session.database, session.schema) else "N"
             if expression.args.get("terse"):
                 rows.append([created, name, None, database, None])
             else:
                 rows.append([created, name, "N", current, database, _OWNER, comment or "", "", "1"])
-    names = ["created_on", "name", "kind", "database_name", "schema_name"] if expression.args.get("terse") else ["created_on", "name", "is_default", "is_current", "database_name", "owner", "comment", "options", "retention_time"]
+    names = (
+        ["created_on", "name", "kind", "database_name", "schema_name"]
+        if expression.args.get("terse")
+        else [
+            "created_on",
+            "name",
+            "is_default",
+            "is_current",
+            "database_name",
+            "owner",
+            "comment",
+            "options",
+            "retention_time",
+        ]
+    )
     return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
 
 
@@ -217,69 +376,73 @@ def _columns(session: Session, expression: exp.Show) -> Result:
     rows = []
     for r in relations:
         for c in catalog.columns(session, r):
-            rows.append([r.name.name, r.name.schema, c.name, _type_json(c), "true" if c.nullable else "NOT_NULL", c.default or "", "COLUMN", "", c.comment, r.name.database, "", None])
-    names = ["table_name", "schema_name", "column_name", "data_type", "null?", "default", "kind", "expression", "comment", "database_name", "autoincrement", "schema_evolution_record"]
+            rows.append(
+                [
+                    r.name.name,
+                    r.name.schema,
+                    c.name,
+                    _type_json(c),
+                    "true" if c.nullable else "NOT_NULL",
+                    c.default or "",
+                    "COLUMN",
+                    "",
+                    c.comment,
+                    r.name.database,
+                    "",
+                    None,
+                ]
+            )
+    names = [
+        "table_name",
+        "schema_name",
+        "column_name",
+        "data_type",
+        "null?",
+        "default",
+        "kind",
+        "expression",
+        "comment",
+        "database_name",
+        "autoincrement",
+        "schema_evolution_record",
+    ]
     return _limited(expression, text_result(names, rows), 2)
 
 
 def _keys(session: Session, expression: exp.Show, which: str) -> Result:
     database, schema, table = _scope(session, expression)
-    names = ["created_on", "database_name", "schema_name", "table_name", "column_name", "key_sequence", "constraint_name", "rely", "comment"]
+    names = [
+        "created_on",
+        "database_name",
+        "schema_name",
+        "table_name",
+        "column_name",
+        "key_sequence",
+        "constraint_name",
+        "rely",
+        "comment",
+    ]
     rows = []
     for r in catalog.relations(session, database, schema):
         if table is not None and r.name.name != table:
             continue
-        keys = [r.properties.get("primary_key") or []] if which.startswith("PRIMARY") else r.properties.get("unique") or []
+        keys = (
+            [r.properties.get("primary_key") or []] if which.startswith("PRIMARY") else r.properties.get("unique") or []
+        )
         for number, key in enumerate(keys):
             for position, column in enumerate(key, 1):
-                rows.append([_when(r.created), r.name.database, r.name.schema, r.name.name, column, position, f"SYS_CONSTRAINT_{r.name.name}_{number}", "false", None])
+                rows.append(
+                    [
+                        _when(r.created),
+                        r.name.database,
+                        r.name.schema,
+                        r.name.name,
+                        column,
+                        position,
+                        f"SYS_CONSTRAINT_{r.name.name}_{number}",
+                        "false",
+                        None,
+                    ]
+                )
     kinds = {"created_on": _INSTANT, "key_sequence": _NUMBER}
     return _table([(n, kinds.get(n)) for n in names], rows)
-
-
-def describe(session: Session, expression: exp.Describe) -> Result:
-    kind = str(expression.args.get("kind") or "TABLE").upper()
-    if kind not in ("TABLE", "VIEW") or not isinstance(expression.this, exp.Table):
-        raise unsupported(f"DESCRIBE {kind}")
-    relation = catalog.get(session, object_name(session, expression.this), kind.title())
-    keys = relation.properties.get("primary_key") or []
-    unique = {name for key in relation.properties.get("unique") or [] for name in key}
-    rows = [
-        [c.name, c.type.text, "COLUMN", "Y" if c.nullable else "N", c.default, "Y" if c.name in keys else "N", "Y" if c.name in unique else "N", None, None, c.comment or None, None, None]
-        for c in catalog.columns(session, relation)
-    ]
-    names = ["name", "type", "kind", "null?", "default", "primary key", "unique key", "check", "expression", "comment", "policy name", "privacy domain"]
-    return text_result(names, rows, "DESCRIBE")
-
-
-def _name_sql(name: str) -> str:
-    return name if re.fullmatch(r"[A-Z_][A-Z0-9_$]*", name) else '"' + name.replace('"', '""') + '"'
-
-
-def _string(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def get_ddl(session: Session, kind: str, name: str) -> str:
-    """GET_DDL of a table or a view."""
-    relation = catalog.get(session, session.resolve(split_name(session, name)), kind.title())
-    if relation.kind == "VIEW":
-        return relation.properties.get("text") or ""
-    lines = []
-    for c in catalog.columns(session, relation):
-        line = f"\t{_name_sql(c.name)} {c.type.text}"
-        if not c.nullable:
-            line += " NOT NULL"
-        if c.default is not None:
-            line += f" DEFAULT {c.default}"
-        if c.comment:
-            line += f" COMMENT {_string(c.comment)}"
-        lines.append(line)
-    if key := relation.properties.get("primary_key"):
-        lines.append(f"\tprimary key ({', '.join(map(_name_sql, key))})")
-    variety = "TRANSIENT " if relation.properties.get("transient") else "TEMPORARY " if relation.properties.get("temporary") else ""
-    tail = f"\nCOMMENT={_string(relation.comment)}" if relation.comment else ""
-    return f"create or replace {variety}TABLE {_name_sql(relation.name.name)} (\n" + ",\n".join(lines) + f"\n){tail};"
-
-
-__all__ = ["describe", "get_ddl", "like", "show", "show_text"]

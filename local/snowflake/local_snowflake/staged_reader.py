@@ -39,10 +39,12 @@ class Paths:
         path = pointer(keys)
         if path not in found:
             found.append(path)
-        return f'{"_texts" if as_text else "_variants"}[{found.index(path) + 1}]'
+        return f"{'_texts' if as_text else '_variants'}[{found.index(path) + 1}]"
 
 
-def read_stage(session: Session, table: exp.Table, file_format: dict[str, Any] | None, files: list[StagedFile] | None = None) -> Expr:
+def read_stage(
+    session: Session, table: exp.Table, file_format: dict[str, Any] | None, files: list[StagedFile] | None = None
+) -> Expr:
     """What reads the files that a statement names by a stage; points its `$n` and metadata columns there."""
     reference = stages.resolve(session, stages.reference_text(table.this))
     given = table.args.get("format")
@@ -101,7 +103,14 @@ def _keep(tree: Expr) -> None:
         node.args["_done"] = True
 
 
-def relation(cursor: duckdb.DuckDBPyConnection, files: list[StagedFile], options: dict[str, Any], paths: Paths, metadata: set[str], wanted: int) -> str:
+def relation(
+    cursor: duckdb.DuckDBPyConnection,
+    files: list[StagedFile],
+    options: dict[str, Any],
+    paths: Paths,
+    metadata: set[str],
+    wanted: int,
+) -> str:
     """SQL that gives `C1`…, `_texts`, `_variants` and the metadata columns of the files."""
     if not files:
         empty = ", ".join(f'NULL::JSON AS "C{n + 1}"' for n in range(wanted))
@@ -114,7 +123,15 @@ def relation(cursor: duckdb.DuckDBPyConnection, files: list[StagedFile], options
     return _read(cursor, files, kind, options, paths, metadata, wanted)
 
 
-def _read(cursor: duckdb.DuckDBPyConnection, files: list[StagedFile], kind: str, options: dict[str, Any], paths: Paths, metadata: set[str], wanted: int) -> str:
+def _read(
+    cursor: duckdb.DuckDBPyConnection,
+    files: list[StagedFile],
+    kind: str,
+    options: dict[str, Any],
+    paths: Paths,
+    metadata: set[str],
+    wanted: int,
+) -> str:
     names = "[" + ", ".join(literal(str(file.file)) for file in files) + "]"
     extra = _metadata_columns(files, metadata)
     if kind == "JSON":
@@ -130,9 +147,13 @@ def _read(cursor: duckdb.DuckDBPyConnection, files: list[StagedFile], kind: str,
     texts, variants = _list(paths.texts), _list(paths.variants)
     columns = [f"{line}::JSON AS C1" if not (paths.texts or paths.variants) else f"{line} AS C1"]
     if paths.texts:
-        columns.append(f"CASE WHEN {HAS_LONG_DECIMAL.format(line)} THEN {EXACT_TEXT}({line}, {texts}) ELSE json_extract_string({line}, {texts}) END AS _texts")
+        columns.append(
+            f"CASE WHEN {HAS_LONG_DECIMAL.format(line)} THEN {EXACT_TEXT}({line}, {texts}) ELSE json_extract_string({line}, {texts}) END AS _texts"
+        )
     if paths.variants:
-        columns.append(f"CASE WHEN {HAS_LONG_DECIMAL.format(line)} THEN {EXACT_JSON}({line}, {variants})::JSON[] ELSE json_extract({line}, {variants}) END AS _variants")
+        columns.append(
+            f"CASE WHEN {HAS_LONG_DECIMAL.format(line)} THEN {EXACT_JSON}({line}, {variants})::JSON[] ELSE json_extract({line}, {variants}) END AS _variants"
+        )
     return f"SELECT {', '.join(columns)}{extra} FROM {source}"
 
 
@@ -155,7 +176,14 @@ def _metadata_columns(files: list[StagedFile], metadata: set[str]) -> str:
     return "".join(f', {made[name]} AS "{name}"' for name in sorted(metadata))
 
 
-def _read_csv(cursor: duckdb.DuckDBPyConnection, names: str, files: list[StagedFile], options: dict[str, Any], extra: str, wanted: int) -> str:
+def _read_csv(
+    cursor: duckdb.DuckDBPyConnection,
+    names: str,
+    files: list[StagedFile],
+    options: dict[str, Any],
+    extra: str,
+    wanted: int,
+) -> str:
     def chosen(key: str, default: str = "NONE") -> str:
         value = str(options.get(key, default))
         return "" if value.upper() == "NONE" else value

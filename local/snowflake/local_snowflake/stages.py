@@ -64,7 +64,9 @@ def resolve(session: Session, reference: str) -> StageReference:
     return StageReference(stage, path)
 
 
-def files(session: Session, reference: StageReference, pattern: str | None = None, names: list[str] | None = None) -> list[StagedFile]:
+def files(
+    session: Session, reference: StageReference, pattern: str | None = None, names: list[str] | None = None
+) -> list[StagedFile]:
     """Staged files whose path starts with the reference's, or exactly the named ones below it.
 
     Raises when a named file is missing.
@@ -75,7 +77,11 @@ def files(session: Session, reference: StageReference, pattern: str | None = Non
         found = [_inside(root, path) for path in wanted]
         for path, file in zip(wanted, found, strict=True):
             if not file.is_file():
-                raise SnowflakeError(91016, "22000", f"Remote file '{path}' was not found. If you are running a copy command, please make sure files are not deleted when they are being loaded.")
+                raise SnowflakeError(
+                    91016,
+                    "22000",
+                    f"Remote file '{path}' was not found. If you are running a copy command, please make sure files are not deleted when they are being loaded.",
+                )
         pairs = list(zip(wanted, found, strict=True))
     else:
         pairs = [(file.relative_to(root).as_posix(), file) for file in root.rglob("*") if file.is_file()]
@@ -141,7 +147,12 @@ def list_files(session: Session, reference: str, pattern: str | None) -> Result:
         digest = hashlib.md5(staged.file.read_bytes(), usedforsecurity=False).hexdigest()
         modified = datetime.datetime.fromtimestamp(stat.st_mtime, datetime.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
         rows.append([staged.shown, stat.st_size, digest, modified])
-    columns = [ResultColumn("name", varchar()), ResultColumn("size", SnowflakeType("NUMBER", 38, 0)), ResultColumn("md5", varchar()), ResultColumn("last_modified", varchar())]
+    columns = [
+        ResultColumn("name", varchar()),
+        ResultColumn("size", SnowflakeType("NUMBER", 38, 0)),
+        ResultColumn("md5", varchar()),
+        ResultColumn("last_modified", varchar()),
+    ]
     return Result(columns, "SHOW", rows=rows)
 
 
@@ -158,7 +169,9 @@ def create_stage(session: Session, expression: exp.Create) -> Result:
     nodes = (expression.args.get("properties") or exp.Properties(expressions=[])).expressions
     options = properties(nodes)
     if options.get("URL"):
-        raise SnowflakeError(2, "0A000", "Unsupported feature 'external stage' (the local Snowflake keeps files itself).")
+        raise SnowflakeError(
+            2, "0A000", "Unsupported feature 'external stage' (the local Snowflake keeps files itself)."
+        )
     temporary = any(isinstance(node, exp.TemporaryProperty) for node in nodes)
     existing = session.find_stage(name)
     if existing and expression.args.get("exists"):
@@ -169,7 +182,9 @@ def create_stage(session: Session, expression: exp.Create) -> Result:
         _drop(session, name)
     file_format = options.get("FILE_FORMAT") or {}
     if temporary:
-        session.temporary_stages[name] = Stage(f"temporary-{uuid.uuid4().hex}", name, file_format, f"{name.name.lower()}/")
+        session.temporary_stages[name] = Stage(
+            f"temporary-{uuid.uuid4().hex}", name, file_format, f"{name.name.lower()}/"
+        )
     else:
         session.store.create_stage(name, file_format)
     return status(f"Stage area {name.name} successfully created.")

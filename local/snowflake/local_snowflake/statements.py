@@ -10,7 +10,7 @@ import duckdb
 import sqlglot
 from sqlglot import Expr, exp
 
-from local_snowflake import alter, ddl, dml, show, stages
+from local_snowflake import alter, comments, ddl, describe, dml, show, stages
 from local_snowflake.binds import Binds, substitute
 from local_snowflake.copy_into import copy_into
 from local_snowflake.errors import SnowflakeError, from_duckdb, not_found, syntax_error, unsupported
@@ -27,9 +27,14 @@ _ACCEPTED = re.compile(
     r"|ACCOUNT|AUTHENTICATION\s+POLICY|TAG|INTEGRATION|SECURITY\s+INTEGRATION)\b|\s*USE\s+SECONDARY\s+ROLES?\b|\s*ALTER\s+DATABASE\b|\s*ALTER\s+SCHEMA\b",
     re.I,
 )
-_LIST = re.compile(r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I)
+_LIST = re.compile(
+    r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I
+)
 _MANY_CHANGES = re.compile(r"\s*ALTER\s+(TABLE|VIEW)\s.*\s(ALTER|MODIFY)\s.*(,|\bCOMMENT\s)", re.I | re.S)
-_USER = re.compile(r"""\s*(CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?USER\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?("(?:[^"]|"")+"|[\w.@-]+)(.*)$""", re.I | re.S)
+_USER = re.compile(
+    r"""\s*(CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?USER\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?("(?:[^"]|"")+"|[\w.@-]+)(.*)$""",
+    re.I | re.S,
+)
 
 
 class Statements:
@@ -49,7 +54,11 @@ class Statements:
         timer = None
         session.cancel_reason = None
         if seconds:
-            reason = SnowflakeError(630, "57014", f"Statement reached its statement or warehouse timeout of {seconds} second(s) and was canceled.")
+            reason = SnowflakeError(
+                630,
+                "57014",
+                f"Statement reached its statement or warehouse timeout of {seconds} second(s) and was canceled.",
+            )
             timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), session.interrupt, [reason])
             timer.daemon = True
             timer.start()
@@ -95,7 +104,12 @@ class Statements:
             reference = match[2].strip("'")
             act = stages.list_files if first in ("LIST", "LS") else stages.remove_files
             return act(session, reference, match[3] and match[3].replace("''", "'"))
-        if first == "SHOW" and len(head) > 1 and head[1] in ("PARAMETERS", "GRANTS", "VARIABLES", "LOCKS", "TRANSACTIONS", "ROLES", "FUTURE", "INTEGRATIONS"):
+        if (
+            first == "SHOW"
+            and len(head) > 1
+            and head[1]
+            in ("PARAMETERS", "GRANTS", "VARIABLES", "LOCKS", "TRANSACTIONS", "ROLES", "FUTURE", "INTEGRATIONS")
+        ):
             return show.show_text(session, text)
         if match := _USER.match(text):
             return self._user(match[1].upper(), split_name(session, match[2])[0], match[3])
@@ -156,7 +170,7 @@ class Statements:
             case exp.Drop():
                 return ddl.drop(session, expression)
             case exp.Comment():
-                return ddl.comment(session, expression)
+                return comments.comment(session, expression)
             case exp.Alter() if str(expression.args.get("kind")).upper() == "SESSION":
                 return self._alter_session(expression)
             case exp.Alter():
@@ -166,7 +180,7 @@ class Statements:
             case exp.Show():
                 return show.show(session, expression)
             case exp.Describe():
-                return show.describe(session, expression)
+                return describe.describe(session, expression)
             case exp.Use():
                 return self._use(expression)
             case exp.Set():
@@ -198,7 +212,7 @@ class Statements:
         for call in list(expression.find_all(exp.Anonymous)):
             if call.name.upper() == "GET_DDL":
                 kind, name = call.expressions[0].name, call.expressions[1].name
-                call.replace(exp.Literal.string(show.get_ddl(session, kind, name)))
+                call.replace(exp.Literal.string(describe.get_ddl(session, kind, name)))
         made = dml.translation(session)
         try:
             sql = made.sql(expression)
@@ -264,17 +278,25 @@ class Statements:
                 session.cursor.execute("SELECT now() AT TIME ZONE ?", [str(value)])
                 session.cursor.execute(f"SET TimeZone='{str(value).replace(chr(39), '')}'")
             except duckdb.Error as error:
-                raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value '{value}' for parameter 'TIMEZONE'") from error
+                raise SnowflakeError(
+                    1008, "22023", f"SQL compilation error:\ninvalid value '{value}' for parameter 'TIMEZONE'"
+                ) from error
         try:
             session.parameters.set(name, value)
         except ValueError as error:
-            raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value '{value}' for parameter '{name}'") from error
+            raise SnowflakeError(
+                1008, "22023", f"SQL compilation error:\ninvalid value '{value}' for parameter '{name}'"
+            ) from error
 
     def _set(self, expression: exp.Set) -> Result:
         session = self._session
         for item in expression.expressions:
             left, right = item.this.this, item.this.expression
-            pairs = zip(left.expressions, right.expressions, strict=True) if isinstance(left, exp.Tuple) else [(left, right)]
+            pairs = (
+                zip(left.expressions, right.expressions, strict=True)
+                if isinstance(left, exp.Tuple)
+                else [(left, right)]
+            )
             for name, value in pairs:
                 row = self._query(exp.select(exp.alias_(value.copy(), "V"))).rowset()
                 plain = value_of(value) if isinstance(value, (exp.Literal, exp.Boolean)) else row[0][0]
@@ -289,5 +311,8 @@ def _is_cancel(error: BaseException) -> bool:
 def fetch(cursor: duckdb.DuckDBPyConnection, sql: str) -> Result:
     """A query's answer."""
     relation = cursor.sql(sql)
-    columns = [ResultColumn(logical(name), type_from_duckdb(str(kind))) for name, kind in zip(relation.columns, relation.types, strict=True)]
+    columns = [
+        ResultColumn(logical(name), type_from_duckdb(str(kind)))
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+    ]
     return Result(columns, table=relation.to_arrow_table())

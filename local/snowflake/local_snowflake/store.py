@@ -60,11 +60,20 @@ class Store:
             self.duckdb = duckdb.connect(str(folder / "snowflake.duckdb"), config=config)
             self.duckdb.execute(f"SET memory_limit={literal(memory_limit)}").fetchall()
         except duckdb.IOException as error:
-            reason = "is in use by another process" if "lock" in str(error).lower() else f"cannot be opened: {str(error).splitlines()[0]}"
+            reason = (
+                "is in use by another process"
+                if "lock" in str(error).lower()
+                else f"cannot be opened: {str(error).splitlines()[0]}"
+            )
             raise StoreError(f"the data folder {folder} {reason}") from error
         except duckdb.Error as error:
             raise StoreError(f"the memory limit {memory_limit!r} is not understood; write for example 1GB") from error
-        for sql in ("SET GLOBAL TimeZone='UTC'", "SET GLOBAL ieee_floating_point_ops=false", _REGISTRY_SQL, *all_macros()):
+        for sql in (
+            "SET GLOBAL TimeZone='UTC'",
+            "SET GLOBAL ieee_floating_point_ops=false",
+            _REGISTRY_SQL,
+            *all_macros(),
+        ):
             self.duckdb.execute(sql).fetchall()
         if not self.find_user("LOCAL"):
             self.rows(f"INSERT INTO {REGISTRY}.users VALUES ('LOCAL', 'local', NULL, NULL)")
@@ -99,7 +108,9 @@ class Store:
         self.rows(f"DELETE FROM {REGISTRY}.databases WHERE name=?", name)
 
     def schemas(self, database: str) -> list[tuple]:
-        return self.rows(f"SELECT name, comment, created FROM {REGISTRY}.schemas WHERE database=? ORDER BY name", database)
+        return self.rows(
+            f"SELECT name, comment, created FROM {REGISTRY}.schemas WHERE database=? ORDER BY name", database
+        )
 
     def has_schema(self, database: str, name: str) -> bool:
         return bool(self.rows(f"SELECT 1 FROM {REGISTRY}.schemas WHERE database=? AND name=?", database, name))
@@ -110,7 +121,9 @@ class Store:
 
     def drop_schema(self, database: str, name: str) -> None:
         self.rows(f"DROP SCHEMA IF EXISTS {quote(schema_name(database, name))} CASCADE")
-        for (stage_id,) in self.rows(f"DELETE FROM {REGISTRY}.stages WHERE database=? AND schema=? RETURNING id", database, name):
+        for (stage_id,) in self.rows(
+            f"DELETE FROM {REGISTRY}.stages WHERE database=? AND schema=? RETURNING id", database, name
+        ):
             self.remove_files(stage_id)
         self.rows(f"DELETE FROM {REGISTRY}.file_formats WHERE database=? AND schema=?", database, name)
         self.rows(f"DELETE FROM {REGISTRY}.schemas WHERE database=? AND name=?", database, name)
@@ -119,12 +132,17 @@ class Store:
 
     def find_stage(self, name: ObjectName) -> Stage | None:
         found = self.rows(
-            f"SELECT id, format FROM {REGISTRY}.stages WHERE database=? AND schema=? AND name=?", name.database, name.schema, name.name
+            f"SELECT id, format FROM {REGISTRY}.stages WHERE database=? AND schema=? AND name=?",
+            name.database,
+            name.schema,
+            name.name,
         )
         return Stage(found[0][0], name, json.loads(found[0][1]), f"{name.name.lower()}/") if found else None
 
     def list_stages(self) -> list[tuple]:
-        return self.rows(f"SELECT created, name, database, schema, comment FROM {REGISTRY}.stages ORDER BY database, schema, name")
+        return self.rows(
+            f"SELECT created, name, database, schema, comment FROM {REGISTRY}.stages ORDER BY database, schema, name"
+        )
 
     def create_stage(self, name: ObjectName, options: dict[str, Any]) -> None:
         self.rows(
@@ -134,7 +152,10 @@ class Store:
 
     def drop_stage(self, name: ObjectName) -> bool:
         gone = self.rows(
-            f"DELETE FROM {REGISTRY}.stages WHERE database=? AND schema=? AND name=? RETURNING id", name.database, name.schema, name.name
+            f"DELETE FROM {REGISTRY}.stages WHERE database=? AND schema=? AND name=? RETURNING id",
+            name.database,
+            name.schema,
+            name.name,
         )
         for (stage_id,) in gone:
             self.remove_files(stage_id)
@@ -152,7 +173,10 @@ class Store:
 
     def find_file_format(self, name: ObjectName) -> dict[str, Any] | None:
         found = self.rows(
-            f"SELECT options FROM {REGISTRY}.file_formats WHERE database=? AND schema=? AND name=?", name.database, name.schema, name.name
+            f"SELECT options FROM {REGISTRY}.file_formats WHERE database=? AND schema=? AND name=?",
+            name.database,
+            name.schema,
+            name.name,
         )
         return json.loads(found[0][0]) if found else None
 
@@ -167,7 +191,9 @@ class Store:
         return bool(
             self.rows(
                 f"DELETE FROM {REGISTRY}.file_formats WHERE database=? AND schema=? AND name=? RETURNING 1",
-                name.database, name.schema, name.name,
+                name.database,
+                name.schema,
+                name.name,
             )  # fmt: skip
         )
 
@@ -175,7 +201,9 @@ class Store:
 
     def find_user(self, name: str) -> tuple[str | None, list[str]] | None:
         """A user's password and registered public keys."""
-        found = self.rows(f"SELECT password, rsa_public_key, rsa_public_key_2 FROM {REGISTRY}.users WHERE name=?", name.upper())
+        found = self.rows(
+            f"SELECT password, rsa_public_key, rsa_public_key_2 FROM {REGISTRY}.users WHERE name=?", name.upper()
+        )
         return (found[0][0], [key for key in found[0][1:] if key]) if found else None
 
     def alter_user(self, name: str, **changes: str | None) -> None:

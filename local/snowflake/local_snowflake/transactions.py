@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import duckdb
 
@@ -64,10 +65,8 @@ class Transactions:
         self._locks.release(self._session_id)
 
     def _rollback_duckdb(self) -> None:
-        try:
+        with suppress(duckdb.TransactionException):  # DuckDB may have given it up already
             self._cursor.execute("ROLLBACK")
-        except duckdb.TransactionException:
-            pass  # DuckDB had given it up already
 
     def read(self, work: Work) -> object:
         """Runs something that changes nothing."""
@@ -147,5 +146,7 @@ class Transactions:
     def _refuse_aborted(self) -> None:
         if self.aborted:
             raise SnowflakeError(
-                93, "25000", "The transaction was aborted by an earlier error (TRANSACTION_ABORT_ON_ERROR); end it with ROLLBACK."
+                93,
+                "25000",
+                "The transaction was aborted by an earlier error (TRANSACTION_ABORT_ON_ERROR); end it with ROLLBACK.",
             )

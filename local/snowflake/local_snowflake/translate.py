@@ -14,6 +14,7 @@ from local_snowflake.identifiers import ObjectName, physical
 from local_snowflake.names import identifier, identifier_text, name_parts, split_name, visible_ctes
 from local_snowflake.sessions import Session
 
+
 class Translation:
     """Turns one parsed statement into DuckDB's SQL.
 
@@ -52,7 +53,12 @@ class Translation:
                 argument = inner.this
             if argument is not None:
                 parts = split_name(self._session, argument.name if isinstance(argument, Expr) else str(argument))
-                named = exp.Table(**{k: exp.to_identifier(p, quoted=True) for k, p in zip(("this", "db", "catalog"), reversed(parts), strict=False)})
+                named = exp.Table(
+                    **{
+                        k: exp.to_identifier(p, quoted=True)
+                        for k, p in zip(("this", "db", "catalog"), reversed(parts), strict=False)
+                    }
+                )
                 if alias := table.args.get("alias"):
                     named.set("alias", alias)
                 table.replace(named)
@@ -128,7 +134,7 @@ class Translation:
             kind = "Schema" if session.store.has_database(name.database) else "Database"
             raise not_found(kind, f"{name.database}.{name.schema}" if kind == "Schema" else name.database)
         if session.is_temporary(name):
-            inner = session.table_sql(name)[len("temp.main."):][1:-1].replace('""', '"')
+            inner = session.table_sql(name)[len("temp.main.") :][1:-1].replace('""', '"')
             parent = table.parent
             plain_target = isinstance(parent, (exp.Insert, exp.Schema, exp.TruncateTable))
             if not table.args.get("alias") and not plain_target:
@@ -169,7 +175,12 @@ def name_projections(expression: Expr) -> Expr:
     named: list[Expr] = []
     for item in select.expressions:
         bare = item.unnest() if isinstance(item, exp.Paren) else item
-        if isinstance(bare, exp.Column) and isinstance(bare.this, exp.Identifier) or isinstance(item, (exp.Alias, exp.Aliases)) or item.is_star:
+        if (
+            isinstance(bare, exp.Column)
+            and isinstance(bare.this, exp.Identifier)
+            or isinstance(item, (exp.Alias, exp.Aliases))
+            or item.is_star
+        ):
             named.append(item)
         else:
             named.append(exp.alias_(item, _shown(item), quoted=True))

@@ -26,7 +26,14 @@ _TIMES = {
     Kind.TIMESTAMPTZ: "TIMESTAMP_TZ",
     Kind.TIMESTAMPLTZ: "TIMESTAMP_LTZ",
 }
-_SEMI = {Kind.VARIANT: "VARIANT", Kind.OBJECT: "OBJECT", Kind.ARRAY: "ARRAY", Kind.JSON: "VARIANT", Kind.STRUCT: "OBJECT", Kind.MAP: "OBJECT"}
+_SEMI = {
+    Kind.VARIANT: "VARIANT",
+    Kind.OBJECT: "OBJECT",
+    Kind.ARRAY: "ARRAY",
+    Kind.JSON: "VARIANT",
+    Kind.STRUCT: "OBJECT",
+    Kind.MAP: "OBJECT",
+}
 _DUCKDB = {
     "FLOAT": "DOUBLE", "VARCHAR": "VARCHAR", "BOOLEAN": "BOOLEAN", "DATE": "DATE", "TIME": "TIME",
     "TIMESTAMP_NTZ": "TIMESTAMP", "TIMESTAMP_TZ": "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_LTZ": "TIMESTAMP WITH TIME ZONE",
@@ -73,7 +80,9 @@ def _sized(data_type: exp.DataType) -> list[int]:
 
 def number(precision: int = 38, scale: int = 0) -> SnowflakeType:
     if not (1 <= precision <= 38 and 0 <= scale <= min(precision, 37)):
-        raise SnowflakeError(2004, "42601", f"SQL compilation error:\ninvalid numeric precision or scale NUMBER({precision},{scale})")
+        raise SnowflakeError(
+            2004, "42601", f"SQL compilation error:\ninvalid numeric precision or scale NUMBER({precision},{scale})"
+        )
     return SnowflakeType("NUMBER", precision, scale)
 
 

@@ -6,7 +6,21 @@ from sqlglot import Expr, exp
 
 from local_snowflake.sessions import Session
 
-_TEXT_CONSUMERS = (exp.Upper, exp.Lower, exp.Trim, exp.Like, exp.ILike, exp.DPipe, exp.Concat, exp.RegexpLike, exp.RegexpReplace, exp.Split, exp.SplitPart, exp.Initcap, exp.Replace)
+_TEXT_CONSUMERS = (
+    exp.Upper,
+    exp.Lower,
+    exp.Trim,
+    exp.Like,
+    exp.ILike,
+    exp.DPipe,
+    exp.Concat,
+    exp.RegexpLike,
+    exp.RegexpReplace,
+    exp.Split,
+    exp.SplitPart,
+    exp.Initcap,
+    exp.Replace,
+)
 
 
 def pointer(keys: list[str | int]) -> str:
@@ -30,7 +44,11 @@ def path_of(node: Expr) -> tuple[Expr, list[str | int]] | None:
                     return None
             keys = part + keys
             current = current.this
-        elif isinstance(current, exp.Bracket) and len(current.expressions) == 1 and isinstance(current.expressions[0], exp.Literal):
+        elif (
+            isinstance(current, exp.Bracket)
+            and len(current.expressions) == 1
+            and isinstance(current.expressions[0], exp.Literal)
+        ):
             index = current.expressions[0]
             keys = [index.this if index.is_string else int(index.this), *keys]
             current = current.this
@@ -54,12 +72,21 @@ def wants_text(node: Expr) -> bool:
 def rewrite_paths(session: Session, expression: Expr) -> Expr:
     del session
     for node in list(expression.find_all(exp.JSONExtract, exp.Bracket, bfs=True)):
-        if isinstance(node.parent, (exp.JSONExtract, exp.Bracket)) and node.parent.this is node or node.root() is not expression:
+        if (
+            isinstance(node.parent, (exp.JSONExtract, exp.Bracket))
+            and node.parent.this is node
+            or node.root() is not expression
+        ):
             continue
         if node.args.get("_done"):
             continue
         found = path_of(node)
-        if found is None or isinstance(found[0], (exp.Array, exp.Anonymous)) and isinstance(node, exp.Bracket) and not isinstance(node.expressions[0].this, str):
+        if (
+            found is None
+            or isinstance(found[0], (exp.Array, exp.Anonymous))
+            and isinstance(node, exp.Bracket)
+            and not isinstance(node.expressions[0].this, str)
+        ):
             continue
         base, keys = found
         made = exp.Anonymous(

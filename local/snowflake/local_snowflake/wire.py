@@ -81,7 +81,9 @@ def _ticks(micros: pa.ChunkedArray, tail: str) -> list[str | None]:
     seconds = pc.divide(micros, 1_000_000)
     rest = pc.subtract(micros, pc.multiply(seconds, 1_000_000))
     fraction = pc.utf8_lpad(rest.cast(pa.string()), 6, "0")
-    return pc.binary_join_element_wise(seconds.cast(pa.string()), pc.binary_join_element_wise(fraction, f"000{tail}", ""), ".").to_pylist()
+    return pc.binary_join_element_wise(
+        seconds.cast(pa.string()), pc.binary_join_element_wise(fraction, f"000{tail}", ""), "."
+    ).to_pylist()
 
 
 def _decimals(column: pa.ChunkedArray) -> list[str | None]:

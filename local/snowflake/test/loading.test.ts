@@ -231,7 +231,10 @@ it('refuses a target row that several source rows match', async () => {
 it('refuses text that is longer than its column, however it comes', async () => {
   await sf.query('CREATE OR REPLACE TABLE SHORT (ID NUMBER, S VARCHAR(3))');
   await sf.query("INSERT INTO SHORT VALUES (1, 'abc'), (2, NULL)");
-  await stage('@ST/short', 'short.json', [{ id: 4, s: 'ok' }, { id: 5, s: 'too long' }]);
+  await stage('@ST/short', 'short.json', [
+    { id: 4, s: 'ok' },
+    { id: 5, s: 'too long' },
+  ]);
   for (const sql of [
     "INSERT INTO SHORT VALUES (3, 'abcd')",
     "INSERT INTO SHORT (S, ID) SELECT 'abcd', 3",
@@ -240,7 +243,10 @@ it('refuses text that is longer than its column, however it comes', async () => 
     "MERGE INTO SHORT t USING (SELECT 9 ID) s ON t.ID = s.ID WHEN NOT MATCHED THEN INSERT (ID, S) VALUES (s.ID, 'abcd')",
     "COPY INTO SHORT FROM (SELECT $1['id']::NUMBER, $1['s']::VARCHAR FROM @ST/short) FILE_FORMAT = (TYPE = JSON)",
   ])
-    expect(await failure(sf.query(sql))).toMatchObject({ code: '100078', message: expect.stringContaining('is too long') });
+    expect(await failure(sf.query(sql))).toMatchObject({
+      code: '100078',
+      message: expect.stringContaining('is too long'),
+    });
   expect(await sf.query('SELECT * FROM SHORT ORDER BY ID')).toEqual([
     { ID: 1, S: 'abc' },
     { ID: 2, S: null },

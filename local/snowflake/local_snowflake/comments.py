@@ -1,0 +1,49 @@
+"""COMMENT ON, and comments that ALTER sets."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from local_snowflake import catalog
+from local_snowflake.catalog import column_properties, comment_on
+from local_snowflake.definitions import write
+from local_snowflake.errors import SnowflakeError, not_found
+from local_snowflake.identifiers import physical, quote
+from local_snowflake.names import identifier_text, object_name
+from local_snowflake.results import Result, status
+from local_snowflake.sessions import Session
+
+
+def comment(session: Session, expression: exp.Comment) -> Result:
+    kind = str(expression.args.get("kind")).upper()
+    text = expression.args["expression"].name
+    if kind == "COLUMN":
+        column = expression.this
+        parts = [identifier_text(session, p) for p in column.parts]
+        relation = catalog.get(session, session.resolve(parts[:-1]))
+        set_column_comment(session, relation, parts[-1], text)
+    elif kind in ("TABLE", "VIEW"):
+        relation = catalog.find(session, object_name(session, expression.this))
+        if relation is None:
+            if expression.args.get("exists"):
+                return status()
+            raise not_found(kind.title(), str(object_name(session, expression.this)))
+        set_comment(session, relation, text)
+    return status()
+
+
+def set_comment(session: Session, relation: catalog.Relation, text: str) -> None:
+    kept = {k: v for k, v in relation.properties.items() if k != "temporary"} | {"comment": text}
+    write(session, [comment_on(relation.kind, relation.sql, kept)])
+
+
+def set_column_comment(session: Session, relation: catalog.Relation, name: str, text: str) -> None:
+    column = next((c for c in catalog.columns(session, relation) if c.name == name), None)
+    if column is None:
+        raise SnowflakeError(904, "42000", f"SQL compilation error:\ninvalid identifier '{name}'")
+    if relation.kind == "VIEW":
+        columns = relation.properties.get("columns", {}) | {name: {"comment": text}}
+        write(session, [comment_on("VIEW", relation.sql, relation.properties | {"columns": columns})])
+        return
+    kept = column_properties(column.type, text, column.default)
+    write(session, [comment_on("COLUMN", f"{relation.sql}.{quote(physical(name))}", kept)])
