@@ -151,7 +151,8 @@ const loading: Record<string, JsonSchema> = {
   clean_up_batch_files: flag('Remove the files of BATCH messages once they are loaded.', true),
   batch_config: {
     type: 'object',
-    description: 'Accepted and not needed: this target reads BATCH files as they are and chooses its own files by file_size_bytes.',
+    description:
+      'Accepted and not needed: this target reads BATCH files as they are and chooses its own files by file_size_bytes.',
   },
   faker_config: {
     type: 'object',

@@ -36,7 +36,7 @@ function canonicalJson(text: string): string {
   return JSON.stringify(sort(JSON.parse(marked)));
 }
 
-const text = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((value) => value.isWellFormed());
+const text = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((value) => Buffer.from(value).toString() === value);
 const digits = (count: number) => fc.stringMatching(new RegExp(`^[1-9]\\d{0,${count - 1}}$`));
 const sign = fc.constantFrom('', '-');
 const integer = fc.tuple(sign, digits(38)).map((parts) => parts.join(''));
@@ -98,7 +98,7 @@ const names = Object.keys(columns) as (keyof typeof columns)[];
 const record = fc.record({
   values: fc.record(
     Object.fromEntries(names.map((name) => [name, fc.option(columns[name].arbitrary, { nil: undefined })])),
-  ) as fc.Arbitrary<Record<string, string | undefined>>,
+  ),
   at: fc.option(instant, { nil: undefined }),
   bytes: fc.option(fc.uint8Array({ maxLength: 40 }), { nil: undefined }),
 });
