@@ -1,8 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { LocalSnowflake } from '../../test/support/local-snowflake.js';
-import { startLocalSnowflake } from '../../test/support/local-snowflake.js';
+import { query, startLocalSnowflake } from '../../test/support/local-snowflake.js';
 import { accountSettings, runDashboard, startDashboard } from './support/command.js';
 
 let snowflake: LocalSnowflake;
@@ -61,6 +65,34 @@ describe('npm run dashboard', () => {
     expect(stderr).toMatch(/refuses the sign-in/);
     expect(stderr).not.toContain('not-the-Passw0rd');
     expect(code).toBe(3);
+  });
+
+  it('signs in with a key pair, encrypted with a passphrase, and no password', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'for the test' },
+    });
+    const folder = await mkdtemp(path.join(tmpdir(), 'dashboard-key-'));
+    await writeFile(path.join(folder, 'key.p8'), privateKey, { mode: 0o600 });
+    await query(snowflake, `alter user local set rsa_public_key='${publicKey.replace(/-----.*?-----|\n/g, '')}'`);
+    const key = {
+      SNOWFLAKE_PASSWORD: '',
+      SNOWFLAKE_PRIVATE_KEY_PATH: path.join(folder, 'key.p8'),
+      SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: 'for the test',
+    };
+    try {
+      const dashboard = await startDashboard(settings(key));
+      expect(await dashboard.stop()).toBe(0);
+      const { code, stderr } = await runDashboard(
+        settings({ ...key, SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: 'another one' }),
+      );
+      expect(stderr).toMatch(/SNOWFLAKE_PRIVATE_KEY_PATH.*SNOWFLAKE_PRIVATE_KEY_PASSPHRASE/);
+      expect(stderr).not.toContain('another one');
+      expect(code).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('ends with 1 when nobody answers', async () => {

@@ -1,5 +1,6 @@
 // eslint-disable-next-line no-restricted-imports -- this package's one connection module
 import type { Connection, ConnectionOptions, RowStatement } from 'snowflake-sdk';
+import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { SnowflakeSettings } from '../settings.js';
 import { SettingsError } from '../settings.js';
@@ -144,11 +145,19 @@ async function credentials(settings: SnowflakeSettings): Promise<Partial<Connect
   if (settings.privateKeyPath === undefined) {
     return settings.password === undefined ? {} : { password: settings.password };
   }
-  await readFile(settings.privateKeyPath).catch((cause: unknown) => {
+  const pem = await readFile(settings.privateKeyPath).catch((cause: unknown) => {
     throw new SettingsError(`SNOWFLAKE_PRIVATE_KEY_PATH names ${settings.privateKeyPath}, which cannot be read.`, {
       cause,
     });
   });
+  try {
+    createPrivateKey({ key: pem, ...(settings.privateKeyPassphrase && { passphrase: settings.privateKeyPassphrase }) });
+  } catch (cause) {
+    throw new SettingsError(
+      `SNOWFLAKE_PRIVATE_KEY_PATH names ${settings.privateKeyPath}, which holds no private key that SNOWFLAKE_PRIVATE_KEY_PASSPHRASE opens.`,
+      { cause },
+    );
+  }
   return {
     authenticator: 'SNOWFLAKE_JWT',
     privateKeyPath: settings.privateKeyPath,

@@ -1,0 +1,36 @@
+import type { CsvColumn } from './csv.js';
+import { toCsv } from './csv.js';
+
+const COLUMNS: CsvColumn[] = [
+  { heading: 'Name', source: 'NAME', kind: 'text' },
+  { heading: 'Sum', source: 'SUM', kind: 'decimal' },
+];
+
+async function csv(rows: Record<string, string | null>[], language: 'de' | 'en'): Promise<string[]> {
+  let text = '';
+
+  for await (const part of toCsv(
+    (async function* () {
+      yield* rows;
+    })(),
+    COLUMNS,
+    language,
+  ))
+    text += part;
+  return text.replace('\uFEFF', '').split('\r\n');
+}
+
+describe('CSV', () => {
+  it('is what a spreadsheet of the language opens', async () => {
+    expect(await csv([{ NAME: 'A', SUM: '-1234.50' }], 'de')).toEqual(['Name;Sum', 'A;-1234,50', '']);
+    expect(await csv([{ NAME: 'A', SUM: '-1234.50' }], 'en')).toEqual(['Name,Sum', 'A,-1234.50', '']);
+  });
+
+  it('quotes what would break it, and leaves null empty', async () => {
+    expect(await csv([{ NAME: 'a,b "c"\nd', SUM: null }], 'en')).toEqual(['Name,Sum', '"a,b ""c""\nd",', '']);
+  });
+
+  it.each(['=1+1', '+1', '-1', '@x', '\tx'])('does not let a spreadsheet run %j', async (NAME) => {
+    expect((await csv([{ NAME, SUM: '1' }], 'de'))[1]).toBe(`'${NAME};1`);
+  });
+});
