@@ -120,6 +120,18 @@ def _flatten(node: Expr) -> Expr:
     return exp.Table(this=call("_flatten", value, outer), alias=node.args.get("alias"))
 
 
+def _date_add(node: Expr) -> Expr:
+    """DATEADD of days or more to a DATE is a DATE; of a TIMESTAMP a TIMESTAMP."""
+    unit = node.args.get("unit")
+    amount = node.expression
+    if not isinstance(amount, exp.Literal):
+        amount = exp.Paren(this=exp.cast(amount, exp.DataType.build("INT", dialect="duckdb")))
+        amount.this.args["_done"] = True
+    interval = exp.Interval(this=amount, unit=unit)
+    whole_days = unit is not None and unit.name.upper() in ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+    return call("_date_add" if whole_days else "_time_add", node.this, interval)
+
+
 def _asof_join(node: Expr) -> Expr:
     """Snowflake's ASOF JOIN keeps left rows without a match; its MATCH_CONDITION is one more condition to DuckDB."""
     condition = node.args.get("match_condition")
@@ -182,8 +194,7 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.ArrayConcat,), lambda node: call("_array_concat", node.this, *node.expressions)),
         ((exp.ArrayAppend,), lambda node: call("_array_append", node.this, node.expression)),
         ((exp.JSONKeys,), lambda node: call("to_json", call("json_keys", node.this))),
-        ((exp.DateAdd,), f.dateadd_date_cast),
-        ((exp.DateAdd,), f.dateadd_string_literal_timestamp_cast),
+        ((exp.DateAdd,), _date_add),
         ((exp.DateDiff,), f.datediff_string_literal_timestamp_cast),
         ((exp.Anonymous,), f.haversine),
         ((exp.HexString,), f.hex_string),

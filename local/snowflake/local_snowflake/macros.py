@@ -79,4 +79,9 @@ _OWN = [
     """CREATE OR REPLACE MACRO _array_append(a, v) AS to_json(list_append(CAST(_variant(a) AS JSON[]), _variant(v)))""",
     """CREATE OR REPLACE MACRO _fit(x, n) AS list_transform([CAST(x AS VARCHAR)], lambda v: CASE
          WHEN length(v) > n THEN error('String ' || chr(39) || left(v, 40) || chr(39) || ' is too long and would be truncated') ELSE v END)[1]""",
+    # DuckDB chooses by the argument's type
+    """CREATE OR REPLACE MACRO _date_add(d DATE, i) AS CAST(d + i AS DATE), (d TIMESTAMP, i) AS d + i,
+         (d TIMESTAMPTZ, i) AS d + i, (d VARCHAR, i) AS CAST(d AS TIMESTAMP) + i""",
+    """CREATE OR REPLACE MACRO _time_add(d DATE, i) AS d + i, (d TIMESTAMP, i) AS d + i,
+         (d TIMESTAMPTZ, i) AS d + i, (d VARCHAR, i) AS CAST(d AS TIMESTAMP) + i, (d TIME, i) AS d + i""",
 ]

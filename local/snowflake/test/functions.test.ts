@@ -74,6 +74,10 @@ const EXPECTED: [string, unknown[]][] = [
     "SELECT TO_DATE('20260102', 'YYYYMMDD')::VARCHAR A, DATE_PART('epoch_second', '1970-01-02'::TIMESTAMP_NTZ) B",
     ['2026-01-02', 86400],
   ],
+  [
+    "SELECT DATEADD('day', 1, DAY) A, DATEADD(hour, 1, DAY)::VARCHAR B, DATEADD(month, -PAYMENTS, DAY) C, DATEADD(year, 1, '2026-01-01'::TIMESTAMP_NTZ)::VARCHAR D FROM (SELECT DAY, 1 PAYMENTS FROM SALES ORDER BY DAY LIMIT 1)",
+    ['2026-01-02', '2026-01-01 01:00:00.000', '2025-12-01', '2027-01-01 00:00:00.000'],
+  ],
   // -- text
   [
     "SELECT SPLIT_PART('a-b-c', '-', 2) A, INITCAP('hello wORLD') B, UPPER('ü') C, LEFT('abc', 2) D, LPAD('7', 3, '0') E",
