@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, runCommand } from '../ci/run-tool.js';
 import { startLocalSevdesk } from '../support/local-sevdesk.js';
-import { connect, startLocalSnowflake } from '../support/local-snowflake.js';
+import { startDashboard } from '../../dashboard/test/support/command.js';
+import { connect, query, startLocalSnowflake } from '../support/local-snowflake.js';
 
 // `npm start` as a user has it, on a folder of its own: everything below is what it left there.
 describe('npm start', () => {
@@ -49,6 +50,47 @@ describe('npm start', () => {
     expect(readdirSync(localDir)).toEqual(expect.arrayContaining(['sevdesk', 'snowflake', 'state']));
     expect(execFileSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' })).toBe(before);
   });
+
+  it('has a dashboard that shows what dbt built, to the cent', async () => {
+    // Both start a Snowflake of their own on what was left: first the command, then the test.
+    const dashboard = await startDashboard({ LOCAL_DIR: localDir, LOCAL_SNOWFLAKE_PORT: '0' }, ['--local']);
+    const shown = new Map<string, string[][]>();
+    let page: string;
+    try {
+      for (const name of ['countries', 'cities']) {
+        const [, ...lines] = (await (await fetch(`${dashboard.url}/csv/${name}.csv?lang=en`)).text())
+          .trim()
+          .split('\r\n');
+        shown.set(
+          name,
+          lines.map((line) => line.split(',')),
+        );
+      }
+      page = await (await fetch(`${dashboard.url}/?lang=en`)).text();
+    } finally {
+      expect(await dashboard.stop()).toBe(0);
+    }
+    const snowflake = await startLocalSnowflake({ dataDir: path.join(localDir, 'snowflake') });
+    const figures = `total_amount_eur, invoiced_amount_eur, credited_amount_eur, net_amount_eur, open_amount_eur, invoice_count`;
+    const mart = async (table: string, names: string): Promise<string[][]> => {
+      const sql = `select rank_overall, ${names}, ${figures} from SEVDESK.ANALYTICS.${table} order by rank_overall, ${names}`;
+      const rows = await query(snowflake, sql, [], { fetchAsString: ['Number'] });
+      return rows.map((row) => Object.values(row).map(String));
+    };
+    try {
+      const cut = (rows: string[][]): string[][] => rows.map((row) => row.slice(0, -1));
+      const [countries, cities] = [
+        await mart('INVOICES_AMOUNT_BY_COUNTRY', 'country_code, country_name_en'),
+        await mart('INVOICES_AMOUNT_BY_CITY', 'country_code, country_name_en, city'),
+      ];
+      expect(cut(shown.get('countries')!)).toEqual(countries);
+      expect(cut(shown.get('cities')!)).toEqual(cities);
+      expect(cities.length).toBeGreaterThan(10);
+      expect(page).toContain('data-freshness="fresh"');
+    } finally {
+      await snowflake.stop();
+    }
+  }, 120_000);
 
   it('has every invoice of sevDesk in RAW exactly once, and a changed one is updated by the next run', async () => {
     const sevdesk = await startLocalSevdesk({ args: ['--data', path.join(localDir, 'sevdesk')] });
