@@ -10,6 +10,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from orchestration.alerting.redact import redact
 from orchestration.dbt_project import DBT, prepared_project, target_path
 from orchestration.defs.dbt.translator import TableTranslator
+from orchestration.meltano.leftovers import clean_up
 from orchestration.paths import state_dir
 from orchestration.pool import POOL
 from orchestration.processes import ProcessRecords
@@ -35,6 +36,8 @@ def defs() -> dg.Definitions:
     def build(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         """Builds and tests the models. Errors of the warehouse are retried; a failed test or wrong SQL is not."""
         records = ProcessRecords(state_dir() / "processes")
+        # The dbt of a killed run may still be at work on the same tables.
+        clean_up(records, context.log.info)
         # Unit tests test the SQL and not the data, so they belong to CI. One folder for all runs: they never overlap,
         # and dbt parses only what changed since the last one.
         invocation = dbt.cli(
