@@ -118,6 +118,16 @@ describe('peers', () => {
     expect(rows).toEqual(books.map(({ id, title, price }) => [id, title, price]));
   });
 
+  it('a target on the Python SDK reads the BATCH files that tap-books writes', async () => {
+    const batches = file('batches.json', {
+      batch_config: { storage: { root: path.join(folder, 'batches') }, batch_size: 50 },
+    });
+    const messages = await run([...TAP_BOOKS, '--config', path.join(folder, 'books.json'), '--config', batches]);
+    expect(jsonLines(messages).map(({ type }) => type)).toEqual(['SCHEMA', 'BATCH', 'BATCH', 'BATCH', 'STATE']);
+    const state = await run([env('singer-sdk', 'python'), path.join(root, 'bench/sdk/read.py')], { input: messages });
+    expect(JSON.parse(state.trim())).toEqual(jsonLines(messages).at(-1)!['value']);
+  });
+
   describe('tap-rest-api-msdk', () => {
     let messages: string;
     let expected: string[];

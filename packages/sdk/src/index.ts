@@ -97,6 +97,7 @@ export type { TapContext, TapDefinition, TestMode } from './tap/tap.js';
 export { runSync, type RunSyncOptions } from './tap/run-sync.js';
 
 export type {
+  CommitContext,
   Cut,
   CutPolicy,
   CutReason,

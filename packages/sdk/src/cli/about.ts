@@ -4,6 +4,7 @@ import { withMappingSettings } from '../mapping/mapping-settings.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { schemaTypes } from '../schema/json-schema.js';
+import { withBatchSetting } from '../tap/batch-settings.js';
 import type { TapDefinition } from '../tap/tap.js';
 import type { TargetDefinition } from '../target/target.js';
 import { TAP_CAPABILITIES, TARGET_CAPABILITIES } from './capabilities.js';
@@ -27,7 +28,7 @@ export function aboutTap<C>(definition: TapDefinition<C>, logger: Logger): About
     name,
     version,
     description,
-    configSchema: withMappingSettings(configSchema),
+    configSchema: withMappingSettings(withBatchSetting(configSchema)),
     capabilities: [...TAP_CAPABILITIES, ...capabilities],
     streams: streams.map((stream) => stream.name),
   };

@@ -8,6 +8,7 @@ export const TAP_CAPABILITIES = [
   'structured-logging',
   'stream-maps',
   'schema-flattening',
+  'batch',
 ] as const;
 
 /** What every target on this SDK can do, in Meltano's words. */

@@ -1,5 +1,6 @@
 import { describeError, errorDetail, exitCodeOf } from '../errors/describe-error.js';
 import { createLogger } from '../logging/create-logger.js';
+import { ProgressLine } from '../logging/progress-line.js';
 import type { Logger } from '../logging/logger.js';
 
 /** What a command's body works with. */
@@ -8,6 +9,8 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGTERM and SIGINT. */
   readonly signal: AbortSignal;
+  /** A line for people who watch; shown only when stderr is a terminal and stdout is not. */
+  readonly progress: ProgressLine;
 }
 
 /**
@@ -18,7 +21,8 @@ export interface CommandContext {
  * the process at once.
  */
 export async function runCommand(name: string, body: (context: CommandContext) => Promise<void>): Promise<never> {
-  const logger = createLogger(name, process.env);
+  const progress = new ProgressLine(process.stdout.isTTY ? { write: () => false } : process.stderr);
+  const logger = createLogger(name, process.env, () => progress.clear());
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -27,6 +31,7 @@ export async function runCommand(name: string, body: (context: CommandContext) =
     });
   }
   const fatal = (error: unknown): never => {
+    progress.stop();
     logger.error(describeError(error), logger.isEnabled('debug') ? { exception: errorDetail(error) } : {});
     process.exit(exitCodeOf(error));
   };
@@ -34,7 +39,7 @@ export async function runCommand(name: string, body: (context: CommandContext) =
   // Who writes to stdout looks after its errors; without a listener a closed pipe would also be thrown as uncaught.
   process.stdout.on('error', ignore);
   try {
-    await body({ logger, env: process.env, signal: stop.signal });
+    await body({ logger, env: process.env, signal: stop.signal, progress });
   } catch (error) {
     fatal(error);
   }

@@ -7,12 +7,22 @@ const STDERR = 2;
 /**
  * The logger of a command: its level from `<PLUGIN>_LOGLEVEL`, else `LOG_LEVEL`, else the file that
  * `SINGER_SDK_LOG_CONFIG` names (Meltano writes it), else info; structured when that file asks for it.
+ *
+ * @param beforeLine called before each line, to clear what else stands on the terminal
  */
-export function createLogger(plugin: string, env: Readonly<Record<string, string | undefined>>): Logger {
+export function createLogger(
+  plugin: string,
+  env: Readonly<Record<string, string | undefined>>,
+  beforeLine: () => void = () => undefined,
+): Logger {
   const own = env[`${plugin.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}_LOGLEVEL`];
   const asked = readLogConfig(env['SINGER_SDK_LOG_CONFIG']);
   const level = levelOf(own) ?? levelOf(env['LOG_LEVEL']) ?? levelOf(asked.level) ?? 'info';
-  return new Logger(plugin, level, writeStderr, asked.structured ? renderStructured : renderText);
+  const write = (line: string): void => {
+    beforeLine();
+    writeStderr(line);
+  };
+  return new Logger(plugin, level, write, asked.structured ? renderStructured : renderText);
 }
 
 function levelOf(text: string | undefined): LogLevel | undefined {

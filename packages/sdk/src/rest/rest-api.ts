@@ -42,6 +42,11 @@ export class RestApi {
     return this.#client.get(path, query, (response) => ({ response, body: parseJsonBody(response.body, path) }));
   }
 
+  /** Reports how many requests a listing took. */
+  countRequests(stream: string, endpoint: string, count: number): void {
+    this.#context.metrics.counter('http_request_count', count, { stream, endpoint });
+  }
+
   #createClient(): HttpClient {
     const { plugin, signal, logger } = this.#context;
     const { onRequest, onRetry, ...options } = this.#options;

@@ -54,7 +54,7 @@ export abstract class RestStream extends RecordStream {
       }
       page = paginator.next({ response, body, count: rows.length });
     }
-    request.logger.debug(`stream "${this.name}": ${asked.size} pages of ${path}`);
+    this.api.countRequests(this.name, this.path, asked.size);
   }
 
   #pathFor(context: RecordsRequest['context']): string {

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.js';
 import { InterruptedError } from '../errors/interrupted-error.js';
+import type { ProgressLine } from '../logging/progress-line.js';
 import type { Logger } from '../logging/logger.js';
 import type { StreamMapper } from '../mapping/mapped-stream.js';
 import type { MessageWriter } from '../messages/message-writer.js';
@@ -27,6 +28,8 @@ export interface RunSyncOptions {
   maxConcurrentStreams?: number | undefined;
   /** Stop each stream after this many records and write no STATE. @default no limit */
   maxRecords?: number | undefined;
+  /** Shows how far the run has got. @default not shown */
+  progress?: ProgressLine | undefined;
   /** The clock, in milliseconds. @default Date.now */
   now?: (() => number) | undefined;
 }
@@ -51,6 +54,7 @@ export async function runSync(options: RunSyncOptions): Promise<void> {
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   const ready = planStreams(streams, catalog, logger).map((planned) => prepare(planned, options, stop.signal));
+  options.progress?.start(() => describeProgress(ready));
   try {
     await forEachConcurrently(ready, maxConcurrentStreams, (stream) => extract(stream, options), stop);
     await writer.flush();
@@ -64,6 +68,7 @@ export async function runSync(options: RunSyncOptions): Promise<void> {
     });
   } finally {
     signal.removeEventListener('abort', onAbort);
+    options.progress?.stop();
   }
 }
 
@@ -126,4 +131,14 @@ function outputOf({ stream, selection }: PlannedStream, { writer, mapper }: RunS
   };
   const mapped = mapper?.(message);
   return mapped ? new MappedOutput(writer, mapped) : new PlainOutput(writer, message);
+}
+
+/** The streams that have records so far, the last first: those are the ones under way. */
+function describeProgress(ready: readonly ReadyStream[]): string {
+  const counts = (streams: readonly ReadyStream[]): string[] =>
+    streams.flatMap(({ planned, sync, children }) => [
+      ...(sync.records > 0 ? [`${planned.stream.name} ${sync.records.toLocaleString('en')}`] : []),
+      ...counts(children),
+    ]);
+  return `records: ${counts(ready).reverse().join(', ')}`;
 }

@@ -3,13 +3,16 @@ import { describeStream, parseCatalog, type Catalog } from '../catalog/catalog.j
 import { loadConfig, readJsonObject, type ConfigSource } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
 import type { JsonObject } from '../json/json-value.js';
+import type { ProgressLine } from '../logging/progress-line.js';
 import type { Logger } from '../logging/logger.js';
 import { loadMapper } from '../mapping/load-mapper.js';
 import { withMappingSettings } from '../mapping/mapping-settings.js';
+import { BatchingWriter } from '../messages/batching-writer.js';
 import { MessageWriter } from '../messages/message-writer.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { TapState } from '../state/tap-state.js';
+import { readBatchSetting, withBatchSetting } from './batch-settings.js';
 import { checkingOutput } from './checking-output.js';
 import { discardingOutput } from './discarding-output.js';
 import { runSync } from './run-sync.js';
@@ -26,6 +29,8 @@ export interface TapRunOptions<C> {
   logger: Logger;
   env: Readonly<Record<string, string | undefined>>;
   signal: AbortSignal;
+  /** Shows how far the run has got. @default not shown */
+  progress?: ProgressLine;
 }
 
 /** One call of a tap's command: what was asked for on its command line, ready to be done. */
@@ -53,15 +58,17 @@ export class TapRun<C> {
     const catalog = this.#catalog();
     const state = this.#state();
     const mapper = await loadMapper(config as JsonObject);
+    const batches = readBatchSetting(config as JsonObject, runName());
     try {
       await runSync({
         streams: definition.streams(context),
         catalog,
         state,
-        writer: new MessageWriter(output),
+        writer: batches ? new BatchingWriter(output, batches) : new MessageWriter(output),
         logger,
         metrics: this.#metrics,
         signal,
+        progress: this.#run.progress,
         mapper,
         maxConcurrentStreams: definition.maxConcurrentStreams,
       });
@@ -103,7 +110,7 @@ export class TapRun<C> {
   }
 
   get #configSchema(): JsonSchema {
-    return withMappingSettings(this.#run.definition.configSchema);
+    return withMappingSettings(withBatchSetting(this.#run.definition.configSchema));
   }
 
   #validConfig(): C {
@@ -128,4 +135,9 @@ export class TapRun<C> {
     const { logger, signal, options, definition } = this.#run;
     return { plugin: definition, config, logger, metrics: this.#metrics, signal, options };
   }
+}
+
+/** Tells this run from others, so that its files overwrite nobody else's. */
+function runName(): string {
+  return `${new Date().toISOString().replace(/[-:.]/g, '')}-${String(process.pid)}`;
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { describeError } from '../errors/describe-error.js';
 import { InterruptedError } from '../errors/interrupted-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
+import type { ProgressLine } from '../logging/progress-line.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { LineSplitter } from '../messages/line-splitter.js';
@@ -28,6 +29,8 @@ export interface LoadOptions<B> {
   validateRecords?: boolean;
   /** What stream maps make of a stream. @default streams pass as they are */
   mapper?: StreamMapper;
+  /** Shows how far the run has got. @default not shown */
+  progress?: ProgressLine;
   /** @default 128 MiB */
   maxLineBytes?: number;
   /** Aborted when the process is asked to stop: what was read is loaded, then the run ends as interrupted. */
@@ -99,6 +102,8 @@ class LoadEngine<B> {
   }
 
   async run(): Promise<void> {
+    const { progress } = this.#options;
+    progress?.start(() => `lines read: ${this.#splitter.lines.toLocaleString('en')}`);
     try {
       const stopped = await this.#read();
       if (!stopped) this.#splitInputEnd();
@@ -111,6 +116,7 @@ class LoadEngine<B> {
         });
     } finally {
       clearTimeout(this.#ageTimer);
+      progress?.stop();
       // A cut under way is left to end by itself: the target is closed only after it.
       await this.#commits;
     }
@@ -199,8 +205,8 @@ class LoadEngine<B> {
   }
 
   async #commit(cut: Cut<B>): Promise<void> {
-    const { target, writer } = this.#options;
-    if (cut.batches.length > 0 || cut.final) await target.commit(cut);
+    const { target, writer, logger, metrics } = this.#options;
+    if (cut.batches.length > 0 || cut.final) await target.commit(cut, { logger, metrics });
     if (cut.state !== undefined) this.#heldState = { value: cut.state };
     if (this.#heldState && (cut.final || !(target.holdsState?.() ?? false))) {
       writer.stateValue(this.#heldState.value as object);

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../json/json-value.js';
 import { parseJson } from '../json/lossless.js';
 import type { SchemaMessage } from '../messages/messages.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
-import type { Cut, CutPolicy, OpenedTarget, Sink, Target } from './target.js';
+import type { CommitContext, Cut, CutPolicy, OpenedTarget, Sink, Target } from './target.js';
 
 /** Records of one stream under one schema, to be written together. */
 export interface RecordBatch {
@@ -50,11 +51,19 @@ export abstract class RecordTarget implements Target<readonly RecordStep[]>, Ope
     return new RecordSink(schema);
   }
 
-  async commit({ batches }: Cut<readonly RecordStep[]>): Promise<void> {
+  async commit({ batches }: Cut<readonly RecordStep[]>, { metrics }: CommitContext): Promise<void> {
     for (const step of batches.flat()) {
-      if ('batch' in step) await this.write(step.batch);
+      if ('batch' in step) await this.#write(step.batch, metrics);
       else await this.activateVersion?.(step.stream, step.version);
     }
+  }
+
+  async #write(batch: RecordBatch, metrics: Metrics): Promise<void> {
+    const startedAt = performance.now();
+    await this.write(batch);
+    const tags = { stream: batch.stream };
+    metrics.timer('batch_processing_time', (performance.now() - startedAt) / 1000, tags);
+    metrics.counter('record_count', batch.records.length, tags);
   }
 
   /** Called once at the end of every run, good or bad. */

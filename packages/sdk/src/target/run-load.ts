@@ -2,6 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import { loadConfig, type ConfigSource } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
 import type { JsonObject } from '../json/json-value.js';
+import type { ProgressLine } from '../logging/progress-line.js';
 import type { Logger } from '../logging/logger.js';
 import { loadMapper } from '../mapping/load-mapper.js';
 import { withMappingSettings } from '../mapping/mapping-settings.js';
@@ -22,6 +23,8 @@ export interface RunLoadOptions<C, B> {
   logger: Logger;
   env: Readonly<Record<string, string | undefined>>;
   signal: AbortSignal;
+  /** Shows how far the run has got. @default not shown */
+  progress?: ProgressLine;
 }
 
 /** One call of a target's command: settings checked, target opened, input loaded, STATE to stdout. */
@@ -34,6 +37,7 @@ export async function runLoad<C, B>({
   logger,
   env,
   signal,
+  progress,
 }: RunLoadOptions<C, B>): Promise<void> {
   const { name: plugin } = definition;
   const configSchema = withMappingSettings(definition.configSchema);
@@ -60,6 +64,7 @@ export async function runLoad<C, B>({
     metrics,
     writer: new MessageWriter(discardState ? nowhere() : output),
     stop: signal,
+    ...(progress ? { progress } : {}),
     ...(mapper ? { mapper } : {}),
     ...(validateRecords === undefined ? {} : { validateRecords }),
     ...(maxLineBytes === undefined ? {} : { maxLineBytes }),

@@ -37,6 +37,12 @@ export interface Sink<B> {
   seal(): B | undefined;
 }
 
+/** What `commit` may report by. */
+export interface CommitContext {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
 /** What a plugin gives the engine: where records go and how a cut is made durable. */
 export interface Target<B> {
   /** Opens a stream under a SCHEMA, anew each time the SCHEMA changes. Must not wait for anything. */
@@ -45,7 +51,7 @@ export interface Target<B> {
    * Makes a cut durable, as a whole. The engine calls it for one cut at a time, in order, and goes on reading meanwhile.
    * STATE leaves only after it resolves. When it throws, the run ends and later cuts are discarded.
    */
-  commit(cut: Cut<B>): Promise<void>;
+  commit(cut: Cut<B>, context: CommitContext): Promise<void>;
   /** Whether STATE is to be held back until the final cut is durable (streams that are published only at the end). */
   holdsState?(): boolean;
   /** Resolves when reading may go on: the place to bound what is waiting on disk or in memory. */

@@ -4,7 +4,7 @@ import { RecordStream } from '../tap/record-stream.js';
 import type { StreamSync } from '../tap/stream-sync.js';
 import type { TapDefinition } from '../tap/tap.js';
 import { RecordTarget, type RecordBatch, type RecordStep } from '../target/record-target.js';
-import type { Cut } from '../target/target.js';
+import type { CommitContext, Cut } from '../target/target.js';
 import type { TargetDefinition } from '../target/target.js';
 import { registerCases, type ConformanceCase } from './conformance-case.js';
 import { tapCases } from './tap-cases.js';
@@ -153,9 +153,9 @@ class MemoryTarget extends RecordTarget {
     });
   }
 
-  override async commit(cut: Cut<readonly RecordStep[]>): Promise<void> {
+  override async commit(cut: Cut<readonly RecordStep[]>, context: CommitContext): Promise<void> {
     if (this.fault === 'no commit') return;
-    await super.commit(cut);
+    await super.commit(cut, context);
   }
 }
 
