@@ -13,6 +13,8 @@ from orchestration.alerting.redact import redact
 from orchestration.alerting.run_alerts import Ended, RunFacts, StepRetry
 from orchestration.settings import dagster_url
 
+WRAPPERS = {"RetryRequested", "RetryRequestedFromPolicy", "DagsterExecutionStepExecutionError"}
+"""What Dagster wraps an op's exception in."""
 WILL_RETRY_TAG = "dagster/will_retry"
 TAG_IS_SET_WITHIN_SECONDS = 30
 ENDS = {
@@ -105,8 +107,8 @@ def _failure(
 
 
 def _message(error: SerializableErrorInfo | None) -> str:
-    """The innermost message: what the step itself raised, without the name of its class."""
-    while error is not None and error.cause is not None:
+    """What the step itself raised, without the name of its class."""
+    while error is not None and error.cause is not None and error.cls_name in WRAPPERS:
         error = error.cause
     if error is None:
         return ""

@@ -16,6 +16,7 @@ from orchestration.pool import POOL
 from orchestration.processes import ProcessRecords
 from orchestration.retries import retry_policy
 
+RUN_RESULTS = "run_results.json"
 HOPELESS = ("Compilation Error", "Parsing Error", "Contract Error", "does not exist or not authorized")
 """How dbt's messages begin or what they say when trying again cannot help."""
 
@@ -40,15 +41,16 @@ def defs() -> dg.Definitions:
         clean_up(records, context.log.info)
         # Unit tests test the SQL and not the data, so they belong to CI. One folder for all runs: they never overlap,
         # and dbt parses only what changed since the last one.
-        invocation = dbt.cli(
-            ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=target_path() / "run"
-        )
+        target = target_path() / "run"
+        # A dbt that dies early writes none, and the last run's must not speak for it.
+        (target / RUN_RESULTS).unlink(missing_ok=True)
+        invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context, target_path=target)
         record = records.add(invocation.process.pid, own_group=False, details={"tool": "dbt"})
         try:
             yield from invocation.stream()
-        except DagsterDbtCliRuntimeError as error:
+        except DagsterDbtCliRuntimeError:
             # Its text quotes the command and whole log lines; the step's stdout has them.
-            raise failure(_run_results(invocation)) from error
+            raise failure(_run_results(invocation)) from None
         finally:
             record.unlink(missing_ok=True)
 
@@ -60,7 +62,7 @@ def defs() -> dg.Definitions:
 
 def _run_results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
     try:
-        return invocation.get_artifact("run_results.json")["results"]
+        return invocation.get_artifact(RUN_RESULTS)["results"]
     except (OSError, ValueError, KeyError):
         return []
 
