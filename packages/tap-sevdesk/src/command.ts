@@ -9,4 +9,11 @@ export const command = {
   name: 'tap-sevdesk',
   version,
   description: 'Singer tap for sevDesk: invoices, contacts, orders, vouchers and what belongs to them',
+  options: {
+    record: {
+      type: 'string' as const,
+      requiresArg: true,
+      describe: 'folder to which some of the answers are written, anonymised, for tests',
+    },
+  },
 };

@@ -9,6 +9,7 @@ import { checkStreams } from './check/check-streams.js';
 import { configSchema, type SevdeskConfig } from './config.js';
 import { command } from './command.js';
 import { createStreams } from './streams/create-streams.js';
+import { FixtureRecorder } from './record/fixture-recorder.js';
 import type { SevdeskStream } from './sync/sevdesk-stream.js';
 import type { StreamContext } from './sync/stream-context.js';
 
@@ -17,8 +18,13 @@ export function createTap(): TapDefinition<SevdeskConfig> {
   const endings: (() => void)[] = [];
   const streams = (context: TapContext<SevdeskConfig>): SevdeskStream[] => {
     const requests = new RequestMetrics();
-    endings.push(() => requests.report(context.metrics));
-    return createStreams(streamContext(context, requests));
+    const recorder = recorderOf(context);
+    endings.push(() => {
+      requests.report(context.metrics);
+      const written = recorder?.write();
+      if (written !== undefined) context.logger.info(`anonymised answers of ${written} endpoints were written`);
+    });
+    return createStreams(streamContext(context, requests, recorder));
   };
   return {
     name: command.name,
@@ -35,12 +41,25 @@ export function createTap(): TapDefinition<SevdeskConfig> {
   };
 }
 
+/** Pseudonyms depend on the API key, so they are stable for one account and cannot be guessed back without it. */
+function recorderOf({ options, config }: TapContext<Partial<SevdeskConfig>>): FixtureRecorder | undefined {
+  const folder = options['record'];
+  // Streams are also described without any settings.
+  return typeof folder === 'string' && config.api_key !== undefined
+    ? new FixtureRecorder(folder, config.api_key)
+    : undefined;
+}
+
 /** Builds what the streams read from. The connection is made with the first request: describing streams needs none. */
-function streamContext(context: TapContext<SevdeskConfig>, requests: RequestMetrics): StreamContext {
+function streamContext(
+  context: TapContext<SevdeskConfig>,
+  requests: RequestMetrics,
+  recorder: FixtureRecorder | undefined,
+): StreamContext {
   const { config } = context;
   const clock = new ServerClock();
   let client: Promise<HttpClient> | undefined;
-  const api = new SevdeskApi(() => (client ??= connect(context, requests)), clock);
+  const api = new SevdeskApi(() => (client ??= connect(context, requests)), clock, recorder);
   return {
     source: (endpoint, shape) => api.source(endpoint, shape),
     clock,

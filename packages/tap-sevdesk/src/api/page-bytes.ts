@@ -1,3 +1,5 @@
+import type { BufferPool } from './buffer-pool.js';
+
 /** How much larger than the answer its records may be together; the names of flattened references make them grow a little. */
 const GROWTH = 1.25;
 
@@ -15,8 +17,8 @@ export class PageBytes {
   /** Whether there was no more room; what was written since is not all there. */
   full = false;
 
-  constructor(body: Buffer) {
-    this.bytes = Buffer.allocUnsafeSlow(body.length + 1 + Math.ceil(body.length * GROWTH) + 1024);
+  constructor(body: Buffer, pool: BufferPool) {
+    this.bytes = pool.take(body.length + 1 + Math.ceil(body.length * GROWTH) + 1024);
     body.copy(this.bytes);
     this.end = body.length;
     // A scan that runs over the end of a cut answer must not go on in what is written behind it.

@@ -26,6 +26,8 @@ export interface Page {
   rows: Row[];
   /** The server's clock when it answered. */
   serverTime: Instant;
+  /** Tells that nobody looks at the rows any more, so that their memory can be used again. Need not be called. */
+  release?: (() => void) | undefined;
 }
 
 /** Filters of a list request, as the service spells them, without paging. */

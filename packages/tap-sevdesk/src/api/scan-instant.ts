@@ -17,7 +17,8 @@ export function scanInstant(body: Buffer, start: number, end: number): Instant |
     const hour = two(body, start + 11);
     const minute = two(body, start + 14);
     const second = two(body, start + 17);
-    const offset = two(body, start + 20) * 3600 + two(body, start + 23) * 60;
+    const offsetMinutes = two(body, start + 23);
+    const offset = two(body, start + 20) * 3600 + offsetMinutes * 60;
     const sign = body[start + 19];
     const shaped =
       body[start + 4] === DASH &&
@@ -38,7 +39,8 @@ export function scanInstant(body: Buffer, start: number, end: number): Instant |
       hour <= 23 &&
       minute <= 59 &&
       second <= 59 &&
-      offset <= 50_400
+      offset <= 50_400 &&
+      offsetMinutes <= 59
     ) {
       const local = daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
       return sign === PLUS ? local - offset : local + offset;

@@ -11,15 +11,24 @@ const CLOSE_LIST = 0x5d;
 /** Deeper structures are left to the parser. */
 const MAX_DEPTH = 32;
 
-/** Where the string that begins at `at` ends, after its quote; -1 where it is no valid JSON string. */
+/** Bytes at which a run of plain string text ends: quotes, backslashes and control characters, the zero behind an answer among them. */
+const ENDS_RUN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === QUOTE || byte === BACKSLASH || byte < SPACE ? 1 : 0,
+);
+
+/**
+ * Where the string that begins at `at` ends, after its quote; -1 where it is no valid JSON string.
+ *
+ * @param body text with a zero behind it
+ */
 export function skipString(body: Buffer, at: number): number {
   let i = at + 1;
   for (;;) {
+    while (ENDS_RUN[body[i] ?? 0] === 0) i += 1;
     const byte = body[i];
     if (byte === QUOTE) return i + 1;
-    if (byte === undefined || byte < SPACE) return -1;
-    if (byte !== BACKSLASH) i += 1;
-    else if ((i = skipEscape(body, i)) < 0) return -1;
+    if (byte !== BACKSLASH) return -1;
+    if ((i = skipEscape(body, i)) < 0) return -1;
   }
 }
 

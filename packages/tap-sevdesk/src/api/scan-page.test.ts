@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type JsonSchema, parseJson } from '@singer-io-ts/sdk';
 import fc from 'fast-check';
+import { BufferPool } from './buffer-pool.js';
 import { decodePage } from './decode-page.js';
 import { FieldTable } from './field-table.js';
 import { recordText, type Row } from './page.js';
@@ -15,6 +16,9 @@ const shape = compileShape(schema, {
   parentField: 'contact',
   requires: { create: true, update: true },
 });
+
+/** Shared, so that what an earlier page left in a buffer would be noticed. */
+const pool = new BufferPool();
 
 interface Plain {
   id: string;
@@ -38,8 +42,10 @@ const slowly = (body: Buffer): ReturnType<typeof plain> | undefined => {
   }
 };
 const quickly = (body: Buffer, fields = new FieldTable(shape)): ReturnType<typeof plain> | undefined => {
-  const page = scanPage(body, fields);
-  return page && plain(page);
+  const page = scanPage(body, fields, pool);
+  const read = page && plain(page);
+  page?.release();
+  return read;
 };
 
 const instant = fc
@@ -131,7 +137,7 @@ describe('scanPage', () => {
     const object =
       '{"id":"7","create":"2026-10-25T02:30:00+02:00","update":"2026-10-25T02:30:00+01:00","contact":{"id":"9","objectName":"Contact"},"paidAmount":12345678901234567890.10}';
     const body = Buffer.from(`{"total":"2","objects":[${object},${object.replace('"7"', '"8"')}]}`);
-    const rows = scanPage(body, new FieldTable(shape))?.rows ?? [];
+    const rows = scanPage(body, new FieldTable(shape), pool)?.rows ?? [];
     expect(rows.map(({ id: rowId, created, updated, parentId }) => [rowId, created, updated, parentId])).toEqual([
       ['7', Date.UTC(2026, 9, 25, 0, 30) / 1000, Date.UTC(2026, 9, 25, 1, 30) / 1000, '9'],
       ['8', Date.UTC(2026, 9, 25, 0, 30) / 1000, Date.UTC(2026, 9, 25, 1, 30) / 1000, '9'],

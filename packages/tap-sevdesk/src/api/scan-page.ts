@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import type { BufferPool } from './buffer-pool.js';
 import { PageBytes } from './page-bytes.js';
 import type { Field, FieldTable } from './field-table.js';
 import { scanInstant } from './scan-instant.js';
 import type { Row } from './page.js';
-import { isPlainNumber, skipValue } from './scan-json.js';
+import { isPlainNumber, skipString, skipValue } from './scan-json.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -12,6 +13,8 @@ const CLOSE = 0x7d;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const N = 0x6e;
+/** `null`, as four bytes are read. */
+const NULL = 0x6c6c756e;
 
 const TOTAL = Buffer.from('{"total":"');
 const OBJECTS = Buffer.from('"objects":[');
@@ -25,24 +28,36 @@ const OBJECT_NAME = Buffer.from(',"objectName":');
  * It reads the one form in which the service writes a page, compact and in a usual order. Anything else makes it give up
  * (undefined), and `decodePage`, which is slower and says what is wrong, decides. For what it reads the two agree.
  */
-export function scanPage(body: Buffer, fields: FieldTable): { total: number; rows: Row[] } | undefined {
+export function scanPage(
+  body: Buffer,
+  fields: FieldTable,
+  pool: BufferPool,
+): { total: number; rows: Row[]; release: () => void } | undefined {
   if (!isUtf8(body)) return undefined;
-  return new PageScan(body, fields).run();
+  const scan = new PageScan(body, fields, pool);
+  const page = scan.run();
+  const release = (): void => pool.give(scan.body);
+  if (page) return { ...page, release };
+  release();
+  return undefined;
 }
 
 class PageScan {
   #at = 0;
   readonly #out: PageBytes;
   readonly #rows: Row[] = [];
+  readonly #view: DataView;
   /** The answer; scans end at the zero behind it. */
-  private readonly body: Buffer;
+  readonly body: Buffer;
 
   constructor(
     body: Buffer,
     private readonly fields: FieldTable,
+    pool: BufferPool,
   ) {
-    this.#out = new PageBytes(body);
+    this.#out = new PageBytes(body, pool);
     this.body = this.#out.bytes;
+    this.#view = new DataView(this.body.buffer, this.body.byteOffset, this.body.length);
   }
 
   run(): { total: number; rows: Row[] } | undefined {
@@ -77,6 +92,7 @@ class PageScan {
 
   #object(): boolean {
     const { body, fields } = this;
+    const view = this.#view;
     const out = this.#out;
     if (!this.#takeByte(OPEN)) return false;
     const row: Row = {
@@ -103,13 +119,19 @@ class PageScan {
     let field = fields.begin();
     do {
       const keyStart = this.#at;
-      field = fields.at(body, keyStart, field);
+      field = fields.at(body, view, keyStart, field);
       if (!field) return false;
       const valueStart = keyStart + field.key.length;
-      const end = skipValue(body, valueStart);
+      const type = body[valueStart];
+      // Nearly all values are text or null.
+      const end =
+        type === QUOTE
+          ? skipString(body, valueStart)
+          : type === N && view.getInt32(valueStart, true) === NULL
+            ? valueStart + 4
+            : skipValue(body, valueStart);
       if (end < 0) return false;
       this.#at = end;
-      const type = body[valueStart];
       if (field.rule === 'value' || (field.rule === 'text' && (type === QUOTE || type === N))) {
         if (spanStart < 0) spanStart = keyStart;
         spanEnd = end;

@@ -1,8 +1,10 @@
 import { AuthenticationError, isJsonObject, type JsonValue, UnexpectedResponseError } from '@singer-io-ts/sdk';
 import { type HttpClient, type HttpResponse, parseJsonBody } from '@singer-io-ts/sdk/http';
+import type { FixtureRecorder } from '../record/fixture-recorder.js';
+import { BufferPool } from './buffer-pool.js';
 import { decodePage } from './decode-page.js';
 import { FieldTable } from './field-table.js';
-import type { PageSource, Row } from './page.js';
+import type { Page, PageSource } from './page.js';
 import type { RecordShape } from './record-shape.js';
 import { scanPage } from './scan-page.js';
 import type { ServerClock } from './server-clock.js';
@@ -12,17 +14,20 @@ export class SevdeskApi {
   constructor(
     private readonly http: () => Promise<HttpClient>,
     private readonly clock: ServerClock,
+    private readonly recorder?: FixtureRecorder,
   ) {}
 
   /** Pages of an endpoint, each checked; see {@link decodePage} for what is refused. */
   source(endpoint: string, shape: RecordShape): PageSource {
     const fields = new FieldTable(shape);
+    const pool = new BufferPool();
     return async (filter, { limit, offset }) => {
       const http = await this.http();
       const query = { ...filter, limit, offset, countAll: true };
       return http.get(endpoint, query, (response) => {
         const serverTime = timeOf(response, endpoint);
-        const page = scanPage(response.body, fields) ?? parsePage(response.body, endpoint, shape);
+        this.recorder?.add(endpoint, parseJsonBody(response.body, endpoint));
+        const page = scanPage(response.body, fields, pool) ?? parsePage(response.body, endpoint, shape);
         this.clock.note(serverTime);
         return { ...page, serverTime };
       });
@@ -30,7 +35,7 @@ export class SevdeskApi {
   }
 }
 
-function parsePage(bytes: Buffer, path: string, shape: RecordShape): { total: number; rows: Row[] } {
+function parsePage(bytes: Buffer, path: string, shape: RecordShape): Omit<Page, 'serverTime'> {
   const body = parseJsonBody(bytes, path);
   throwIfRefused(body, path);
   return decodePage(body, path, shape);

@@ -66,6 +66,7 @@ async function readPass({ withContent = false, onRows, concurrency, ...request }
       if (withContent) content.add(row.buffer.subarray(row.start, row.end));
     }
     await onRows?.(page.rows);
+    page.release();
   }
   return { total, begunAt: begunAt ?? 0, ids: ids.toString(), content: withContent ? content.toString() : '' };
 }

@@ -15,6 +15,8 @@ export interface PageOfPass {
   rows: readonly Row[];
   total: number;
   serverTime: Instant;
+  /** See {@link Page}. */
+  release: () => void;
 }
 
 /** A pass over the pages of a list did not add up, because the list changed under it; it may the next time. */
@@ -51,7 +53,7 @@ export async function* readPages(request: PagesRequest): AsyncGenerator<PageOfPa
     last = page.rows.at(-1)?.id;
     const rows = joins ? page.rows.slice(1) : page.rows;
     for (const { id } of rows) ids.add(id);
-    yield { rows, total, serverTime: page.serverTime };
+    yield { rows, total, serverTime: page.serverTime, release: () => page.release?.() };
   }
   if (ids.size !== total) throw broken(`${ids.size} different objects of ${total ?? 0}`, total ?? 0);
 }

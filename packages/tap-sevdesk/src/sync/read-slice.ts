@@ -23,7 +23,7 @@ export interface SliceRequest {
 
 export type SliceOutcome =
   /** Every row of the slice, each once. */
-  | { kind: 'rows'; rows: Row[] }
+  | { kind: 'rows'; rows: Row[]; release: () => void }
   /** More than `maxRows`, or it would not hold still: to be divided. */
   | { kind: 'divide'; total: number };
 
@@ -59,6 +59,7 @@ async function readPass(
 ): Promise<SliceOutcome> {
   const leftBefore = left.size;
   const rows: Row[] = [];
+  const pages: PageOfPass[] = [];
   let total = 0;
   // Slices are read at the same time, their pages one after the other.
   for await (const page of readPages({
@@ -69,12 +70,16 @@ async function readPass(
   })) {
     total = page.total;
     if (total > maxRows && divisible) return { kind: 'divide', total };
+    pages.push(page);
     sortIn(page, { field, slice, rows, left });
   }
   if (left.size > leftBefore) {
     throw new PassBroken({ reason: `${left.size - leftBefore} objects changed while they were read`, total });
   }
-  return { kind: 'rows', rows };
+  const release = (): void => {
+    for (const page of pages) page.release();
+  };
+  return { kind: 'rows', rows, release };
 }
 
 /**

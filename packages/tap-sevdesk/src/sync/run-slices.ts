@@ -85,7 +85,11 @@ class SliceRun {
       maxRows,
       divisible: isDivisible(span),
     });
-    if (outcome.kind === 'rows') return this.#hand(span, outcome.rows);
+    if (outcome.kind === 'rows') {
+      await this.#hand(span, outcome.rows);
+      outcome.release();
+      return;
+    }
     const size = this.#sliceRows(outcome.total);
     const parts = Math.min(MAX_PARTS, Math.max(2, Math.ceil((2 * outcome.total) / size)));
     // The parts of a slice that would not hold still must not be as large as it was.
