@@ -121,7 +121,7 @@ def refused(context: dg.OpExecutionContext) -> None:
 
 @dg.op(name="dbt_build", retry_policy=dg.RetryPolicy(max_retries=1))
 def broken(context: dg.OpExecutionContext) -> None:
-    raise ValueError("no such host: password=hunter2")
+    raise ValueError("no such host: password=hunter2") from KeyError("a detail of the library")
 
 
 @dg.op
