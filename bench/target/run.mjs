@@ -95,7 +95,18 @@ await main(async () => {
   const server = await startServer({
     name: 'local Snowflake',
     command: envBin('local-snowflake', 'python'),
-    args: ['-m', 'local_snowflake', '--port', '0', '--data', path.join(folder, 'snowflake'), '--database', 'BENCH'],
+    args: [
+      '-m',
+      'local_snowflake',
+      '--port',
+      '0',
+      '--data',
+      path.join(folder, 'snowflake'),
+      '--database',
+      'BENCH',
+      '--memory-limit',
+      '6GB',
+    ],
     env: { PYTHONPATH: inRoot('local', 'snowflake') },
   });
   try {

@@ -1,5 +1,6 @@
 import {
   LoadError,
+  SchemaConflictError,
   type Cut,
   type Logger,
   type Metrics,
@@ -25,6 +26,7 @@ import { SchemaKeeper } from './schema-keeper.js';
 import { TableKeeper } from './table-keeper.js';
 import type { LoadColumn } from './table.js';
 import { applyCut, CommitUncertainError, type StreamOutcome, type TableWork } from './transaction.js';
+import { TableChangedError } from './warehouse/driver-errors.js';
 import type { Session, Warehouse } from './warehouse/session.js';
 import { Stage } from './warehouse/stage.js';
 
@@ -84,7 +86,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
       (other) => other.stream !== plan.stream && quoteTable(other.table) === quoteTable(plan.table),
     );
     if (clash) {
-      throw new IncompleteInputError({
+      throw new SchemaConflictError({
         message: `streams ${clash.stream} and ${plan.stream} would both go to table ${quoteTable(plan.table)}; give one of them another table in setting "streams"`,
       });
     }
@@ -131,6 +133,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
           return await this.#load(cut, idle, uncertain);
         } catch (error) {
           uncertain ||= error instanceof CommitUncertainError;
+          if (error instanceof TableChangedError) this.#schemaKeeper.forget();
           throw error;
         }
       },

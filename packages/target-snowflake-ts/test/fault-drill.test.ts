@@ -240,6 +240,38 @@ describe('statements that fail', () => {
     await expectHealed(config, changes, outcome);
   });
 
+  it('files that vanish from the stage are uploaded again: COPY never takes none for all', async () => {
+    const stages = path.join(sandbox.server.dataDir, 'stages');
+    const { config, changes, outcome } = await drill({
+      seed: 33,
+      faults: () => [
+        { match: /^COPY/, nth: 2, answer: 'true', act: () => rmSync(stages, { recursive: true, force: true }) },
+      ],
+    });
+    expect(outcome.code).toBe(0);
+    await expectHealed(config, changes, outcome);
+  });
+
+  it('a stage that the role may not make: the own stage of the user serves', async () => {
+    const { config, changes, outcome } = await drill({
+      seed: 34,
+      faults: () => [{ match: /^CREATE TEMPORARY STAGE/, answer: { code: '003001' } }],
+    });
+    expect(outcome.code).toBe(0);
+    expect(outcome.stderr).toContain("using the user's own");
+    expect(wire.seen.some((sql) => sql.startsWith('PUT') && sql.includes("'@~/target-snowflake-ts/"))).toBe(true);
+    await expectHealed(config, changes, outcome);
+  });
+
+  it('a column that another process took away is planned anew', async () => {
+    const { config, changes, outcome } = await drill({
+      seed: 35,
+      faults: () => [{ match: /^MERGE/, nth: 2, answer: { code: '000904' } }],
+    });
+    expect(outcome.code).toBe(0);
+    await expectHealed(config, changes, outcome);
+  });
+
   it('a COPY that Snowflake refuses ends the run; earlier cuts stand', async () => {
     const { config, changes, outcome } = await drill({
       seed: 31,
@@ -368,7 +400,6 @@ describe('two runs at once on one table', () => {
   it('end with every key once and the newest row of each', async () => {
     const changes = source(60);
     const config = { ...sandbox.fresh(), batch_size_rows: 8 };
-    await sandbox.load(config, [...schemas]);
     const outcomes = await Promise.all([0, 1].map(() => runTarget({ config, input: messages(changes) })));
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
     const { orders: have, log } = await loaded(config);

@@ -509,6 +509,58 @@ describe('hooks, stages and dry runs', () => {
   });
 });
 
+describe('the command', () => {
+  it('takes settings from the environment and messages from a gzip file', async () => {
+    const config = sandbox.fresh();
+    const folder = mkdtempSync(path.join(tmpdir(), 'input-'));
+    const file = path.join(folder, 'out.singer.gz');
+    const messages = [schema(), record(1, 'from a file'), state({ n: 1 })];
+    writeFileSync(file, gzipSync(messages.map((message) => `${JSON.stringify(message)}\n`).join('')));
+    const env = Object.fromEntries(
+      Object.entries(config).map(([name, value]) => [`TARGET_SNOWFLAKE_TS_${name.toUpperCase()}`, String(value)]),
+    );
+    const outcome = await runTarget({ config: {}, input: '', args: ['--config', 'ENV', '--input', file], env });
+    expect(outcome).toMatchObject({ code: 0, states: [{ n: 1 }] });
+    expect(await names(config)).toEqual(['1:from a file']);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each<[string, object, number, RegExp]>([
+    ['a missing setting', { account: undefined }, 2, /setting "account" is missing; .* TARGET_SNOWFLAKE_TS_ACCOUNT/],
+    ['nothing to sign in with', { password: undefined }, 2, /nothing to sign in with: set private_key_path/],
+    ['an unknown setting', { pasword: 'x' }, 2, /unknown setting "pasword"; did you mean "password"\?/],
+    ['a wrong password', { password: 'wrong' }, 3, /refused sign-in by password \(code 390100\)/],
+    [
+      'an unreachable host',
+      { port: 1 },
+      1,
+      /cannot be reached \(ECONNREFUSED\); check setting "host", "port" and "protocol"/,
+    ],
+    ['a database that is not there', { database: 'NOWHERE' }, 1, /check database, schema, warehouse and role/],
+    [
+      'an ingestion method that is not there',
+      { ingestion_method: 'snowpipe_streaming' },
+      2,
+      /"ingestion_method": snowpipe_streaming is not there/,
+    ],
+    ['a spool folder that PUT would take for a pattern', { spool_directory: '/tmp/a*b' }, 2, /"spool_directory"/],
+    [
+      'a spool folder that cannot be written',
+      { spool_directory: '/proc/nowhere' },
+      2,
+      /no folder can be made in \/proc\/nowhere/,
+    ],
+  ])('says in one line about %s', async (_what, change, code, message) => {
+    const outcome = await runTarget({
+      config: { ...sandbox.fresh(), ...change },
+      input: [schema(), record(1, 'a'), state({})],
+    });
+    const errors = outcome.stderr.split('\n').filter((text) => text.includes('ERROR'));
+    expect([outcome.code, outcome.states, errors]).toEqual([code, [], [expect.stringMatching(message)]]);
+    expect(outcome.stderr).not.toMatch(/\n\s+at |wrong"/);
+  });
+});
+
 describe('nothing to do', () => {
   it('does not sign in for an empty input', async () => {
     const { code } = await runTarget({ config: { ...sandbox.fresh(), password: 'wrong', port: 1 }, input: '' });

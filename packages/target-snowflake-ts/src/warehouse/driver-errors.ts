@@ -26,6 +26,11 @@ export class LockConflictError extends LoadError {
   override readonly retriable = true;
 }
 
+/** Another process changed the table since it was looked at. What was planned for it has to be planned anew. */
+export class TableChangedError extends SchemaConflictError {
+  override readonly retriable: boolean = true;
+}
+
 /** The session is gone, and with it its transaction, temporary tables and stages. What was under way has to be done anew in another one. */
 export class SessionLostError extends WarehouseUnavailableError {}
 
@@ -164,6 +169,9 @@ export function mapStatementError(error: unknown, what: string): SingerError {
       message: `${what}: the statement was cancelled or took too long (code ${code}); see statement_timeout_seconds`,
       cause,
     });
+  // The files are uploaded anew with each try.
+  if (code === '091016')
+    return new WarehouseUnavailableError({ message: `${what}: a staged file is not there (code ${code})`, cause });
   if (isNetwork(code))
     return new SessionLostError({ message: `${what}: the connection to Snowflake broke${reason(cause)}`, cause });
   if (code === '003001')
@@ -182,7 +190,7 @@ export function mapStatementError(error: unknown, what: string): SingerError {
       cause,
     });
   if (code === '000904')
-    return new SchemaConflictError({
+    return new TableChangedError({
       message: `${what}: a column is not there any more; another process changed the table, run again`,
       cause,
     });

@@ -67,6 +67,9 @@ export async function runTarget({
     child.once('close', (...how) => resolve(how)),
   );
   await rm(folder, { recursive: true, force: true });
+  const notStates = stdout.split('\n').filter((text) => text !== '' && !text.startsWith('{'));
+  if (notStates.length > 0 && !args.includes('--dry-run'))
+    throw new Error(`stdout is for STATE only, not for ${notStates[0]}`);
   const states = stdout
     .split('\n')
     .filter((text) => text.startsWith('{'))

@@ -14,8 +14,8 @@ export interface Fault {
   times?: number;
   /** Before Snowflake sees it, or after it has answered, when the answer is thrown away. @default 'before' */
   point?: 'before' | 'after';
-  /** What the driver gets instead: nothing, as from a broken connection; an HTTP status; or Snowflake's error with a code. */
-  answer: 'nothing' | { status: number } | { code: string; message?: string };
+  /** What the driver gets: the true answer; never one; or instead nothing, as from a broken connection; an HTTP status; or Snowflake's error with a code. */
+  answer: 'nothing' | 'never' | 'true' | { status: number } | { code: string; message?: string };
   /** Done at that moment. */
   act?: () => void;
 }
@@ -50,13 +50,14 @@ export async function startWire(to: { host: string; port: number }): Promise<Wir
       const fault =
         what &&
         wire.faults.find((one) => (one.what ?? 'statement') === what.kind && one.match.test(what.text) && due(one));
-      if (fault && (fault.point ?? 'before') === 'before') return harm(fault, response);
+      if (fault?.answer === 'true') fault.act?.();
+      else if (fault && (fault.point ?? 'before') === 'before') return harm(fault, response);
       const { url: path, method, headers, socket } = request;
       const forwarded = http.request({ ...to, path, method, headers, agent: agents.get(socket) }, (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
         answer.on('end', () => {
-          if (fault) return harm(fault, response);
+          if (fault && fault.answer !== 'true') return harm(fault, response);
           response.writeHead(answer.statusCode ?? 502, answer.headers);
           response.end(Buffer.concat(parts));
         });
@@ -94,6 +95,7 @@ function describe(
 
 function harm({ answer, act }: Fault, response: http.ServerResponse): void {
   act?.();
+  if (answer === 'never' || answer === 'true') return;
   if (answer === 'nothing') return void response.destroy();
   if ('status' in answer) return void response.writeHead(answer.status).end();
   response.writeHead(200, { 'Content-Type': 'application/json' });
