@@ -90,3 +90,13 @@ it('builds seeds, views, tables, incremental models, snapshots, contracts, tests
   });
   expect(catalog.nodes['model.local_snowflake_contract.payments_clean']?.metadata.type).toBe('VIEW');
 }, 180_000);
+
+it('gives the Python connector its values, counts, errors and later answers', async () => {
+  const python = path.join(here, '../../../.venvs/dbt/bin/python');
+  const said = await new Promise<string>((resolve) => {
+    execFile(python, [path.join(here, 'python_connector.py'), String(server.port)], (_, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
+  });
+  expect(said.trim().split('\n').at(-1)).toBe('as expected');
+}, 120_000);
