@@ -114,8 +114,11 @@ async function page(
   let result: PageResult;
   let status: 200 | 404 | 502 | 503 = 200;
   try {
-    context = { ...context, freshness: await ask(options.warehouse, freshnessQuery()) };
-    result = await make(context);
+    const freshness = ask(options.warehouse, freshnessQuery());
+    [context, result] = await Promise.all([
+      freshness.then((known) => ({ ...context, freshness: known })),
+      make(context),
+    ]);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     options.log(`${c.req.method} ${c.req.path}: ${message}`);

@@ -3,12 +3,18 @@ import { filterQuery } from '../filters/filters.js';
 import { comparableRange } from '../filters/period.js';
 import { choicesQuery } from '../queries/choices.js';
 import type { Choices } from '../queries/choices.js';
+import type { CurrencyShare } from '../queries/currencies.js';
 import { currenciesQuery } from '../queries/currencies.js';
-import type { InvoiceOrder } from '../queries/invoices.js';
+import type { InvoiceOrder, InvoiceRow } from '../queries/invoices.js';
 import { invoicesQuery } from '../queries/invoices.js';
+import type { RankedPlace } from '../queries/ranking.js';
 import { cityRankingQuery, countryRankingQuery } from '../queries/ranking.js';
+import type { Receivable } from '../queries/receivables.js';
 import { receivablesQuery } from '../queries/receivables.js';
+import type { Scope } from '../queries/scope.js';
+import type { Totals } from '../queries/totals.js';
 import { totalsQuery } from '../queries/totals.js';
+import type { Grain, TrendPoint } from '../queries/trend.js';
 import { grainFor, trendQuery } from '../queries/trend.js';
 import { ask } from '../warehouse/warehouse.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
@@ -35,41 +41,60 @@ export interface DashboardView {
   readonly allCities: boolean;
 }
 
-/** The revenue page, or undefined when there is no document at all. */
+/** The revenue page, or undefined when there is no document at all. Everything is asked at once: a warehouse is far, not slow. */
 export async function dashboardPage(
   warehouse: Warehouse,
   context: PageContext,
   view: DashboardView,
 ): Promise<Html | undefined> {
-  const choices = await ask(warehouse, choicesQuery(context.language));
-  if (!choices.dates) return undefined;
-  return html`${filterBar(context, choices)}
-  ${await figures(warehouse, context, { ...view, choices: { ...choices, dates: choices.dates } })}`;
+  const { scope } = context;
+  const choices = ask(warehouse, choicesQuery(context.language));
+  const earlier = comparableRange(scope.filters.range, scope.today);
+  const [{ dates, ...offered }, trend, totals, yearBefore, countries, cities, receivables, currencies, invoices] =
+    await Promise.all([
+      choices,
+      choices.then((known) => askTrend(warehouse, scope, known.dates)),
+      ask(warehouse, totalsQuery(scope)),
+      earlier && ask(warehouse, totalsQuery({ ...scope, filters: { ...scope.filters, range: earlier } })),
+      ask(warehouse, countryRankingQuery(scope)),
+      ask(warehouse, cityRankingQuery(scope, view.allCities ? CITIES_AT_MOST : CITIES_IN_TREEMAP)),
+      ask(warehouse, receivablesQuery(scope)),
+      ask(warehouse, currenciesQuery(scope)),
+      ask(warehouse, invoicesQuery(scope, { ...view, pageSize: PAGE_SIZE })),
+    ]);
+  if (!dates || !trend) return undefined;
+  const answers = { totals, yearBefore, countries, cities, trend, receivables, currencies, invoices };
+  return html`${filterBar(context, { dates, ...offered })} ${figures(context, view, answers)}`;
 }
 
-async function figures(
-  warehouse: Warehouse,
-  context: PageContext,
-  { order, page, allCities, choices }: DashboardView & { choices: Choices & { dates: NonNullable<Choices['dates']> } },
-): Promise<Html> {
+async function askTrend(warehouse: Warehouse, scope: Scope, dates: Choices['dates']): Promise<Trend | undefined> {
+  if (!dates) return undefined;
+  const { from = dates.from, to = dates.to } = scope.filters.range;
+  // What is still to come of a running period has no columns.
+  const range = { from, to: to < dates.to ? to : dates.to };
+  return { grain: grainFor(range), points: await ask(warehouse, trendQuery(scope, range)) };
+}
+
+interface Trend {
+  readonly grain: Grain;
+  readonly points: readonly TrendPoint[];
+}
+
+interface Answers {
+  readonly totals: Totals;
+  readonly yearBefore: Totals | undefined;
+  readonly countries: readonly RankedPlace[];
+  readonly cities: readonly RankedPlace[];
+  readonly trend: Trend;
+  readonly receivables: readonly Receivable[];
+  readonly currencies: readonly CurrencyShare[];
+  readonly invoices: readonly InvoiceRow[];
+}
+
+function figures(context: PageContext, { order, page, allCities }: DashboardView, answers: Answers): Html {
   const { texts, formats, scope, href } = context;
   const { filters } = scope;
-  const earlier = comparableRange(filters.range, scope.today);
-  const range = {
-    from: filters.range.from ?? choices.dates.from,
-    to: [filters.range.to, choices.dates.to].filter((date) => date !== undefined).sort()[0] ?? choices.dates.to,
-  };
-  const grain = grainFor(range);
-  const [totals, yearBefore, countries, cities, trend, receivables, currencies, invoices] = await Promise.all([
-    ask(warehouse, totalsQuery(scope)),
-    earlier && ask(warehouse, totalsQuery({ ...scope, filters: { ...filters, range: earlier } })),
-    ask(warehouse, countryRankingQuery(scope)),
-    ask(warehouse, cityRankingQuery(scope, allCities ? CITIES_AT_MOST : CITIES_IN_TREEMAP)),
-    ask(warehouse, trendQuery(scope, range)),
-    ask(warehouse, receivablesQuery(scope)),
-    ask(warehouse, currenciesQuery(scope)),
-    ask(warehouse, invoicesQuery(scope, { order, page, pageSize: PAGE_SIZE })),
-  ]);
+  const { totals, yearBefore, countries, cities, trend, receivables, currencies, invoices } = answers;
   const shownCities = allCities ? cities : cities.slice(0, CITIES_AT_FIRST);
   const invoiceTotal = currencies.reduce((sum, { invoiceCount }) => sum + invoiceCount, 0);
   const download = (name: string, what: string): Html =>
@@ -94,8 +119,8 @@ async function figures(
       ${tile({ id: 'map', heading: texts.treemap, content: cityTreemap(context, cities.slice(0, CITIES_IN_TREEMAP), countries) })}
       ${tile({
         id: 'trend',
-        heading: `${texts.trend}, ${texts.trendBy[grain]}`,
-        content: trendChart(context, trend, grain),
+        heading: `${texts.trend}, ${texts.trendBy[trend.grain]}`,
+        content: trendChart(context, trend.points, trend.grain),
       })}
       ${tile({
         id: 'cities',

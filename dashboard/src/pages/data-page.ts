@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { exclusionsQuery } from '../queries/exclusions.js';
+import { freshnessQuery } from '../queries/freshness.js';
 import { pipelineQuery } from '../queries/pipeline.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { ask } from '../warehouse/warehouse.js';
@@ -8,8 +9,9 @@ import { tile } from './tiles/tile.js';
 
 /** Where the figures come from: each table with its age, and what is left out of the revenue. */
 export async function dataPage(warehouse: Warehouse, context: PageContext): Promise<Html> {
-  const { texts, formats, freshness, now } = context;
-  const [pipeline, exclusions] = await Promise.all([
+  const { texts, formats, now } = context;
+  const [freshness, pipeline, exclusions] = await Promise.all([
+    ask(warehouse, freshnessQuery()),
     ask(warehouse, pipelineQuery()),
     ask(warehouse, exclusionsQuery()),
   ]);
@@ -70,7 +72,7 @@ export async function dataPage(warehouse: Warehouse, context: PageContext): Prom
           </table>`
     }`;
   return html`<p class="lead">
-      ${texts.dataIntro} ${freshness?.refreshedAt ? texts.tablesBuilt(formats.dateTime(freshness.refreshedAt)) : ''}
+      ${texts.dataIntro} ${freshness.refreshedAt ? texts.tablesBuilt(formats.dateTime(freshness.refreshedAt)) : ''}
     </p>
     ${tile({ id: 'pipeline', heading: texts.pipeline, content: tables })}
     ${tile({ id: 'exclusions', heading: texts.exclusions, content: left })}`;

@@ -19,7 +19,7 @@ describe('errors of the driver', () => {
   });
 
   it('are told in one line', () => {
-    expect(fromDriverError(driverError('000606')).message).toBe('what Snowflake says (Snowflake 000606)');
+    expect(fromDriverError(driverError('000606')).message).toBe('what Snowflake says and more (Snowflake 000606)');
   });
 
   it('are worth a new session when the old one is over or knows no database', () => {

@@ -1,6 +1,7 @@
 import { WarehouseError } from './warehouse.js';
 import type { WarehouseFault } from './warehouse.js';
 
+const MAX_LENGTH = 400;
 // Object, schema or database that does not exist or is not granted; invalid identifier (a column).
 const MISSING = new Set(['002003', '002043', '000904']);
 // Wrong user or password, disabled or locked user, key that does not fit, multi-factor sign-in asked for, role or network not allowed.
@@ -53,6 +54,8 @@ function codeOf(error: unknown): string {
 }
 
 function describe(error: unknown, code: string): string {
-  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown error';
+  // Snowflake says what is wrong in the lines after the first.
+  const message =
+    error instanceof Error ? error.message.replace(/\s*\n\s*/g, ' ').slice(0, MAX_LENGTH) : 'unknown error';
   return code === '' || /[A-Z]/.test(code) ? message : `${message} (Snowflake ${code})`;
 }
