@@ -110,11 +110,15 @@ def test_a_lasting_fault_is_told_once_and_a_channel_that_is_down_loses_nothing(p
     platform.deliver("fault-2")
     assert platform.finished(4).status is FAILURE
     assert len(platform.steps(platform.run(4), DagsterEventType.STEP_UP_FOR_RETRY)) == 1
-    wait_for(lambda: platform.mail_subjects()[-1:] == [OUTDATED], "the dashboard's age was told by mail")
+    wait_for(lambda: _about_age(platform)[-1:] == [OUTDATED], "the dashboard's age was told by mail")
     wait_for(lambda: _has(platform, FAILED) and _has(platform, OUTDATED), "Slack got what it had missed")
     assert _about_runs(platform.mail_subjects()) == [FAILED]
     failed = next(mail for mail in platform.mail.mails if "Look here" in mail and "/runs/" in mail)
     assert "The dashboard shows data as of" in failed.replace("=\n", "")
+
+
+def _about_age(platform: Platform) -> list[str]:
+    return [subject for subject in platform.mail_subjects() if subject in (OUTDATED, FRESH)]
 
 
 def _has(platform: Platform, headline: str) -> bool:
@@ -169,13 +173,13 @@ def test_nothing_is_missing_in_the_warehouse(platform: Platform) -> None:
 
 
 def test_the_end_of_the_trouble_is_told_and_each_change_once(platform: Platform) -> None:
-    wait_for(lambda: platform.mail_subjects()[-1] == FRESH, "it was told that the dashboard is fresh")
+    wait_for(lambda: _about_age(platform)[-1] == FRESH, "it was told that the dashboard is fresh")
     wait_for(
         lambda: any(RECOVERED in message for message in platform.slack.messages[-4:]), "it was told that runs succeed"
     )
-    about_age = [subject for subject in platform.mail_subjects() if subject in (OUTDATED, FRESH)]
-    assert about_age[-2:] == [OUTDATED, FRESH]
-    assert all(first != second for first, second in pairwise(about_age))
+    # A slow machine may see the numbers grow old between two runs, too; what counts is that each change is told once.
+    assert _about_age(platform)[-2:] == [OUTDATED, FRESH]
+    assert all(first != second for first, second in pairwise(_about_age(platform)))
     assert platform.mail_subjects().count(FAILED) == 1
 
 
