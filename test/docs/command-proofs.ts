@@ -10,4 +10,13 @@ export const commandProofs: readonly CommandProof[] = [
   { command: /^npm test\b/, test: '.ci/run' },
   { command: /^npm run (?:lint|build)$/, test: 'scripts/lib/suites.mjs' },
   { command: /^npm run bench\b/, test: 'scripts/bench.mjs' },
+  { command: /^npm create singer (?:tap|target) /, test: 'packages/create-singer/test/create-singer.test.ts' },
+  { command: /^node bin\/(?:tap|target)-example\.js /, test: 'packages/create-singer/test/create-singer.test.ts' },
+  { command: /^npx singer check out\.singer$/, test: 'packages/create-singer/test/create-singer.test.ts' },
+  // A project that npm create singer has just written is installed from a registry.
+  { command: /^npm install$/ },
+  {
+    command: /^(?:node examples\/dist\/|npx singer (?:check|stats) \.local\/tutorial\/)/,
+    test: 'packages/sdk/test/tutorial.test.ts',
+  },
 ];
