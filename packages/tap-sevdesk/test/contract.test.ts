@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { compileRecordValidator, type JsonSchema } from '@singer-io-ts/sdk';
 import { parse as parseYaml } from 'yaml';
 import { startLocalSevdesk } from '../../../test/support/local-sevdesk.js';
+import { lostFields, type Wire } from './support/lost-fields.js';
 import { TapProcess } from './support/tap-process.js';
 import { Warehouse } from './support/warehouse.js';
 
@@ -48,23 +49,6 @@ function faultsOf(endpoint: string, query: string): string[] {
     return fits && listed && (within || Number.isNaN(number))
       ? []
       : [`${endpoint}: ${name}=${value} is not what it takes`];
-  });
-}
-
-type Wire = Record<string, unknown> & { id: string };
-
-/** Each field of an object that is not found again, with its value, in the record that the tap made of it. */
-function lostFields(object: Wire, record: Record<string, unknown>, excluded: readonly string[] = []): string[] {
-  const additional = (record['additional_fields'] ?? {}) as Record<string, unknown>;
-  return Object.entries(object).flatMap(([name, value]) => {
-    if (excluded.includes(name)) return name in record || name in additional ? [`${name} must not be extracted`] : [];
-    if (name in additional) return JSON.stringify(additional[name]) === JSON.stringify(value) ? [] : [name];
-    if (value !== null && typeof value === 'object') {
-      const { id, objectName } = value as { id?: unknown; objectName?: unknown };
-      return record[`${name}_id`] === id && record[`${name}_objectName`] === objectName ? [] : [name];
-    }
-    if (`${name}_id` in record && value === null) return [];
-    return name in record && record[name] === value ? [] : [name];
   });
 }
 
