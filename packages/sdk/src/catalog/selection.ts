@@ -10,6 +10,8 @@ export interface Selection {
   readonly schema: JsonSchema;
   /** Whether every property is, so that `apply` changes nothing. */
   readonly whole: boolean;
+  /** Whether the catalog's user wants the stream read whole, though it could be read by what has changed. */
+  readonly fullTable: boolean;
   /** Takes what is not selected off a record; the record itself when everything is. Properties unknown to the catalog stay. */
   apply(record: JsonObject): JsonObject;
 }
@@ -41,6 +43,7 @@ export function selectFrom(
     selected: own === undefined ? true : decide(own),
     schema: prunedSchema,
     whole: drop === undefined,
+    fullTable: own?.['replication-method'] === 'FULL_TABLE',
     apply: drop ? (record) => applyDrop(record, drop) : (record) => record,
   };
 }

@@ -14,6 +14,8 @@ export class RecordStreamRun {
   readonly #children: readonly RecordStreamRun[];
   readonly #bookmarks: PartitionedBookmark;
   readonly #startedAt: Date;
+  /** Undefined where everything is read. */
+  readonly #replicationKey: string | undefined;
   /** The version that this pass gives its records, for full passes. */
   readonly #version: number | undefined;
   /** The progress of all contexts together, where they share one bookmark. */
@@ -22,7 +24,8 @@ export class RecordStreamRun {
 
   /** @param readsAll whether everything is read: not below a parent that gives what has changed only */
   constructor(stream: RecordStream, sync: StreamSync, readsAll = true) {
-    const isFullPass = stream.replicationKey === undefined && readsAll;
+    this.#replicationKey = sync.fullTable ? undefined : stream.replicationKey;
+    const isFullPass = this.#replicationKey === undefined && readsAll;
     this.#stream = stream;
     this.#sync = sync;
     this.#children = sync.children.map((child) => new RecordStreamRun(child.stream, child.sync, isFullPass));
@@ -46,7 +49,8 @@ export class RecordStreamRun {
 
   /** Reads one partition, or what belongs to one record of the parent. */
   async #context(context: JsonObject | undefined): Promise<void> {
-    const { partitionedState, replicationKey } = this.#stream;
+    const { partitionedState } = this.#stream;
+    const replicationKey = this.#replicationKey;
     const hasOwnBookmark = context !== undefined && (partitionedState ?? true);
     if (replicationKey === undefined) await this.#read(context, undefined, () => undefined);
     else if (hasOwnBookmark) await this.#readWithOwnBookmark(context, replicationKey);

@@ -306,6 +306,20 @@ describe('partitions', () => {
   });
 });
 
+describe('an incremental stream that the catalog wants whole', () => {
+  it('is read whole, ends with ACTIVATE_VERSION and keeps its bookmark for later', async () => {
+    let asked: unknown = 'not asked';
+    const stream = new TestStream(({ since }) => ((asked = since), rows(1, 2)), { key: 'at' });
+    const catalog: Catalog = { streams: [describeStream(stream)] };
+    catalog.streams[0]!.metadata![0]!.metadata['replication-method'] = 'FULL_TABLE';
+    const from = { bookmarks: { s: { replication_key: 'at', replication_key_value: 9 } } };
+    const result = await run([stream], { catalog, from });
+    expect(asked).toBeUndefined();
+    expect(types(result)).toEqual(['SCHEMA', 'RECORD', 'RECORD', 'ACTIVATE_VERSION', 'STATE']);
+    expect(result.bookmarks).toEqual({ s: { ...from.bookmarks.s, version: NOW } });
+  });
+});
+
 describe('a stream below another', () => {
   const link: ParentLink = { stream: 'parents', context: ({ id, skip }) => (skip ? undefined : { group: id! }) };
   const parents = (

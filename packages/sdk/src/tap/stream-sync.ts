@@ -68,6 +68,11 @@ export class StreamSync {
     return this.#options.maxRecords !== undefined && this.#records >= this.#options.maxRecords;
   }
 
+  /** Whether the catalog asks for the whole stream, though it could be read by what has changed. */
+  get fullTable(): boolean {
+    return this.#options.selection.fullTable;
+  }
+
   /** The time, for bookmarks and versions. */
   now(): Date {
     return new Date(this.#now());

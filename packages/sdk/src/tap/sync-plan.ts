@@ -54,7 +54,8 @@ function parentOf(stream: Stream): string | undefined {
 
 function selectionOf(stream: Stream, catalog: Catalog | undefined): Selection {
   const entry = catalog ? catalog.streams.find((other) => idOf(other) === stream.name) : describeStream(stream);
-  if (!entry) return { selected: false, schema: stream.schema, whole: true, apply: (record) => record };
+  if (!entry)
+    return { selected: false, schema: stream.schema, whole: true, fullTable: false, apply: (record) => record };
   const { primaryKeys, replicationKey } = stream;
   return selectFrom(entry, [...primaryKeys, ...(replicationKey === undefined ? [] : [replicationKey])]);
 }
