@@ -5,7 +5,7 @@ import pytest
 
 os.environ["SNOWFLAKE_DISABLE_PLATFORM_DETECTION"] = "true"
 
-from local_platform import LocalPlatform  # noqa: E402
+from local_platform import LocalPlatform
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,9 @@ class Places:
 
     def __init__(self, countries: list[dict]) -> None:
         self.code = {country["id"]: country["code"].upper() for country in countries}
-        self.names = {code: (de, en) for code, de, en in ((c["code"].upper(), c["name"], c["nameEn"]) for c in countries)}
+        self.names = {
+            code: (de, en) for code, de, en in ((c["code"].upper(), c["name"], c["nameEn"]) for c in countries)
+        }
         spellings: dict[str, set[str]] = defaultdict(set)
         for country in countries:
             for name in (country["name"], country["nameEn"]):
@@ -83,12 +85,16 @@ class Places:
         named = self.country_of_spelling.get(segments[-1].lower())
         if named:
             segments = segments[:-1]
-        prefix = next((m[1] for part in reversed(segments) if (m := re.match(r"(A|CH|D|F|NL|AT|DE|FR)-\d{4}", part))), None)
+        prefix = next(
+            (m[1] for part in reversed(segments) if (m := re.match(r"(A|CH|D|F|NL|AT|DE|FR)-\d{4}", part))), None
+        )
         country = named or {"A": "AT", "D": "DE", "F": "FR"}.get(prefix, prefix)
         form = country or hint
         for index in range(len(segments) - 1, -1, -1):
             before = segments[index - 1] if index else None
-            city = self._city_at(segments[index], before, segments[index + 1] if index + 1 < len(segments) else None, form)
+            city = self._city_at(
+                segments[index], before, segments[index + 1] if index + 1 < len(segments) else None, form
+            )
             if city:
                 return city, country
         return None, country
@@ -109,7 +115,7 @@ class Places:
     def grouped(self, city: str, country: str) -> str:
         """The name that a city is ranked under."""
         name = re.sub(r"\s+", " ", city).strip()
-        name = re.sub(r" cedex( \d+)?$", "", name, flags=re.I)
+        name = re.sub(r" cedex( \d+)?$", "", name, flags=re.IGNORECASE)
         name = re.sub(r" \d{1,2}(e|er)?$", "", name)
         if name in (name.upper(), name.lower()):
             name = re.sub(r"\w+", lambda m: m[0].capitalize(), name)
@@ -197,11 +203,15 @@ class Company:
             and record["status"] in COUNTED_STATUSES
             and record["id"] not in self.contained
         )
-        original = self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
+        original = (
+            self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
+        )
         return own and (original is None or self.counts(original))
 
     def place_of(self, record: dict) -> tuple[str, str]:
-        original = self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
+        original = (
+            self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
+        )
         if original:
             return self.place_of(original)
         home = self.addresses.get(record["contact"]["id"])
@@ -215,7 +225,9 @@ class Company:
 
     def euros(self, record: dict) -> tuple[Decimal, Decimal]:
         """Gross and net in euro, signed; a full cancellation is the original turned round."""
-        original = self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
+        original = (
+            self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
+        )
         sign = -1 if record["invoiceType"] == "SR" else 1
         if original and abs(self.document_sum(original)) == abs(self.document_sum(record)):
             gross, net = self.euros(original)

@@ -21,7 +21,9 @@ class Server:
     """A server process; `port` is known once it said that it is ready."""
 
     def __init__(self, command: list[str], **env: str) -> None:
-        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         for line in self.process.stdout:
             if match := re.search(r"ready on (http://127\.0\.0\.1:(\d+)\S*)", line):
                 self.url, self.port = match[1], int(match[2])
@@ -64,7 +66,13 @@ class LocalPlatform:
             SNOWFLAKE_DISABLE_PLATFORM_DETECTION="true",
         )
         self.connection = snowflake.connector.connect(
-            account="local", user="local", password="local", host="127.0.0.1", port=self.snowflake.port, protocol="http", insecure_mode=True
+            account="local",
+            user="local",
+            password="local",
+            host="127.0.0.1",
+            port=self.snowflake.port,
+            protocol="http",
+            insecure_mode=True,
         )
         self.query("create database if not exists SEVDESK")
         self.query("create schema if not exists SEVDESK.RAW")
@@ -90,16 +98,25 @@ class LocalPlatform:
     def edit(self, *edits: dict) -> list[str]:
         """Changes records at the source."""
         url = self.sevdesk.url.removesuffix("/api/v1") + "/_local/edit"
-        request = urllib.request.Request(url, json.dumps({"edits": edits}).encode(), {"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            url, json.dumps({"edits": edits}).encode(), {"Content-Type": "application/json"}
+        )
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)["ids"]
 
     def extract_and_load(self) -> None:
         """Both taps into RAW, as `meltano run` would, with their state kept."""
         target = {
-            "account": "local", "user": "local", "password": "local", "warehouse": "LOCAL", "host": "127.0.0.1", "port": self.snowflake.port,
-            "protocol": "http", "database": "SEVDESK", "default_target_schema": "RAW",
-        }  # fmt: skip
+            "account": "local",
+            "user": "local",
+            "password": "local",
+            "warehouse": "LOCAL",
+            "host": "127.0.0.1",
+            "port": self.snowflake.port,
+            "protocol": "http",
+            "database": "SEVDESK",
+            "default_target_schema": "RAW",
+        }
         # `lag_seconds` 0 and a full pass each time: what was just changed or deleted must arrive now.
         sevdesk = {"api_key": TOKEN, "api_url": self.sevdesk.url, "lag_seconds": 0, "full_sync_every_hours": 0}
         self._pipe("tap-sevdesk", sevdesk, target)
@@ -108,9 +125,16 @@ class LocalPlatform:
     def _pipe(self, tap: str, config: dict, target: dict) -> None:
         state = self.folder / f"{tap}.state.json"
         messages = self.folder / f"{tap}.singer"
-        arguments = ["--config", self._json(f"{tap}.json", config), *(["--state", str(state)] if state.exists() else [])]
+        arguments = [
+            "--config",
+            self._json(f"{tap}.json", config),
+            *(["--state", str(state)] if state.exists() else []),
+        ]
         self._run([str(BIN / tap), *arguments], stdout=messages)
-        self._run([str(BIN / "target-snowflake-ts"), "--config", self._json("target.json", target), "--input", str(messages)], stdout=self.folder / "states")
+        self._run(
+            [str(BIN / "target-snowflake-ts"), "--config", self._json("target.json", target), "--input", str(messages)],
+            stdout=self.folder / "states",
+        )
         state.write_text((self.folder / "states").read_text().strip().splitlines()[-1])
 
     def _json(self, name: str, value: dict) -> str:
@@ -121,16 +145,38 @@ class LocalPlatform:
     @staticmethod
     def _run(command: list[str], stdout: Path) -> None:
         with stdout.open("w") as output:
-            done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, timeout=DEADLINE_SECONDS)
+            done = subprocess.run(
+                command, check=False, stdout=output, stderr=subprocess.PIPE, text=True, timeout=DEADLINE_SECONDS
+            )
         assert done.returncode == 0, f"{Path(command[0]).name} ended with {done.returncode}: {done.stderr[-2000:]}"
 
     def dbt(self, *arguments: str, project: Path = DBT, target: str = "local", **env: str) -> DbtResult:
         artifacts = self.folder / "dbt"
         (artifacts / "run_results.json").unlink(missing_ok=True)
-        command = [str(ROOT / ".venvs" / "dbt" / "bin" / "dbt"), *arguments, "--project-dir", str(project), "--profiles-dir", str(DBT)]
+        command = [
+            str(ROOT / ".venvs" / "dbt" / "bin" / "dbt"),
+            *arguments,
+            "--project-dir",
+            str(project),
+            "--profiles-dir",
+            str(DBT),
+        ]
         command += ["--target", target, "--target-path", str(artifacts), "--log-path", str(artifacts)]
-        settings = {"LOCAL_SNOWFLAKE_PORT": str(self.snowflake.port), "SNOWFLAKE_DISABLE_PLATFORM_DETECTION": "true", "PYTHONWARNINGS": "ignore"}
-        done = subprocess.run(command, env={**os.environ, **settings, **env}, capture_output=True, text=True, timeout=DEADLINE_SECONDS)
+        settings = {
+            "LOCAL_SNOWFLAKE_PORT": str(self.snowflake.port),
+            "SNOWFLAKE_DISABLE_PLATFORM_DETECTION": "true",
+            "PYTHONWARNINGS": "ignore",
+        }
+        done = subprocess.run(
+            command,
+            check=False,
+            env={**os.environ, **settings, **env},
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+        )
         path = artifacts / "run_results.json"
-        results = {result["unique_id"]: result for result in json.loads(path.read_text())["results"]} if path.exists() else {}
+        results = (
+            {result["unique_id"]: result for result in json.loads(path.read_text())["results"]} if path.exists() else {}
+        )
         return DbtResult(done.returncode, done.stdout + done.stderr, results)

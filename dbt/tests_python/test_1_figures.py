@@ -10,7 +10,9 @@ MODELS = ("Invoice", "CreditNote", "Order", "ContactAddress", "StaticCountry")
 
 
 def expected_company(platform) -> Company:
-    return Company({model: platform.dump(model) for model in MODELS}, Rates(ROOT / "fixtures" / "ecb" / "eurofxref-hist.csv"))
+    return Company(
+        {model: platform.dump(model) for model in MODELS}, Rates(ROOT / "fixtures" / "ecb" / "eurofxref-hist.csv")
+    )
 
 
 def assert_city_ranking_is_right(platform) -> None:
@@ -22,7 +24,8 @@ def assert_city_ranking_is_right(platform) -> None:
     for country in {country for country, _ in cities}:
         in_country |= ranks({place: figures.total for place, figures in cities.items() if place[0] == country})
     expected = {
-        place: (f.invoiced, f.credited, f.total, f.net, f.paid, f.open, f.count, overall[place], in_country[place]) for place, f in cities.items()
+        place: (f.invoiced, f.credited, f.total, f.net, f.paid, f.open, f.count, overall[place], in_country[place])
+        for place, f in cities.items()
     }
     rows = platform.query(
         """select country_code, city, invoiced_amount_eur, credited_amount_eur, total_amount_eur, net_amount_eur, paid_amount_eur,
@@ -41,10 +44,18 @@ def assert_country_ranking_is_right(platform) -> None:
     expected = {
         country: (
             *company.places.names.get(country, ("Unbekannt", "Unknown")),
-            f.invoiced, f.credited, f.total, f.net, f.paid, f.open, f.count, len(f.cities), overall[country],
+            f.invoiced,
+            f.credited,
+            f.total,
+            f.net,
+            f.paid,
+            f.open,
+            f.count,
+            len(f.cities),
+            overall[country],
         )
         for country, f in countries.items()
-    }  # fmt: skip
+    }
     rows = platform.query(
         """select country_code, country_name_de, country_name_en, invoiced_amount_eur, credited_amount_eur, total_amount_eur, net_amount_eur,
                   paid_amount_eur, open_amount_eur, invoice_count, city_count, rank_overall
@@ -55,7 +66,11 @@ def assert_country_ranking_is_right(platform) -> None:
 
 def test_everything_builds_and_every_test_of_the_project_passes(platform):
     assert platform.first_build.code == 0, platform.first_build.output[-5000:]
-    bad = {node: result["status"] for node, result in platform.first_build.results.items() if result["status"] not in ("success", "pass", "warn", "no-op")}
+    bad = {
+        node: result["status"]
+        for node, result in platform.first_build.results.items()
+        if result["status"] not in ("success", "pass", "warn", "no-op")
+    }
     assert bad == {}
     # The company has chains that fit in neither way; nothing else may warn.
     warned = [node.split(".")[2] for node, result in platform.first_build.results.items() if result["status"] == "warn"]
@@ -73,13 +88,25 @@ def test_every_figure_of_the_ranking_by_country_is_right_to_the_cent(platform):
 
 def test_the_company_exercises_every_rule(platform):
     """The figures above prove a rule only if the company has a case of it."""
-    excluded = dict(platform.query("select exclusion_reason, count(*) from SEVDESK.ANALYTICS.INVOICES_EXCLUDED group by 1"))
+    excluded = dict(
+        platform.query("select exclusion_reason, count(*) from SEVDESK.ANALYTICS.INVOICES_EXCLUDED group by 1")
+    )
     assert set(excluded) >= {
-        "draft", "reminder", "recurring_template", "contained_in_final_invoice", "credit_note_pays_a_commission", "credit_note_pays_a_royalty",
-    }  # fmt: skip
+        "draft",
+        "reminder",
+        "recurring_template",
+        "contained_in_final_invoice",
+        "credit_note_pays_a_commission",
+        "credit_note_pays_a_royalty",
+    }
     sources = dict(platform.query("select city_source, count(*) from SEVDESK.ANALYTICS.INVOICES_SUMMARY group by 1"))
     assert set(sources) == {"address_city", "address_text", "contact_address", "original_invoice", "unknown"}
-    verdicts = {verdict for (verdict,) in platform.query("select distinct chain_verdict from SEVDESK.DBT.ENRICHED where chain_verdict is not null")}
+    verdicts = {
+        verdict
+        for (verdict,) in platform.query(
+            "select distinct chain_verdict from SEVDESK.DBT.ENRICHED where chain_verdict is not null"
+        )
+    }
     assert verdicts >= {"final_contains_parts", "final_is_remainder", "unclear"}
     ((currencies, converted, countries),) = platform.query(
         """select count(distinct currency), count_if(amount_source = 'ecb_rate'), count(distinct country_code)

@@ -29,14 +29,20 @@ def broken(platform):
     try:
         # a lost file of rates; an invoice that is negative, alone in its city; a cancellation over a positive sum; a type that no rule knows; half a cent
         platform.query(f"delete from SEVDESK.RAW.EXCHANGE_RATES where currency = '{numbers['currency']}'")
-        platform.query(f"update {RAW} set sumgross = '-5000', sumnet = '-5000', addresscity = 'Nirgendheim' where invoicenumber = '{numbers['euro']}'")
-        platform.query(f"update {RAW} set sumgross = '77.005', sumnet = '77' where invoicenumber = '{numbers['storno']}'")
+        platform.query(
+            f"update {RAW} set sumgross = '-5000', sumnet = '-5000', addresscity = 'Nirgendheim' where invoicenumber = '{numbers['euro']}'"
+        )
+        platform.query(
+            f"update {RAW} set sumgross = '77.005', sumnet = '77' where invoicenumber = '{numbers['storno']}'"
+        )
         platform.query(f"update {RAW} set invoicetype = 'XR' where invoicenumber = '{numbers['odd']}'")
         built = platform.dbt("run")
         assert built.code == 0, built.output[-3000:]
         # after the build: a row that was loaded twice, and a change that arrived late
         platform.query(f"insert into {RAW} select * from {RAW} where invoicenumber = '{numbers['doubled']}'")
-        platform.query(f"""update {RAW} set status = '200', "UPDATE" = '2026-10-30 12:34:56' where invoicenumber = '{numbers['late']}'""")
+        platform.query(
+            f"""update {RAW} set status = '200', "UPDATE" = '2026-10-30 12:34:56' where invoicenumber = '{numbers["late"]}'"""
+        )
         yield numbers, platform.dbt("test", "--exclude-resource-type", "unit_test")
     finally:
         platform.query(f"create or replace table {RAW} as select * from SEVDESK.RAW.KEPT_INVOICES")
@@ -48,15 +54,30 @@ def broken(platform):
 @pytest.mark.parametrize(
     ("test", "message"),
     [
-        ("raw_invoices_are_there_once", r"Invoice {doubled} with the id \d+ is in RAW\.INVOICES 2 times\. Its amount must count once"),
+        (
+            "raw_invoices_are_there_once",
+            r"Invoice {doubled} with the id \d+ is in RAW\.INVOICES 2 times\. Its amount must count once",
+        ),
         (
             "every_foreign_amount_has_a_rate",
             r"Invoice \S+ of \d{{4}}-\d\d-\d\d is in {currency} and has no euro amount: there is no ECB rate .* Load the rates: meltano run tap-ecb target-snowflake-ts",
         ),
-        ("no_city_invoices_less_than_nothing", r"Nirgendheim \(\S+\) has the negative invoiced total -5000\.00 EUR: more was cancelled there than was ever invoiced"),
-        ("cancellations_are_not_positive", r"Cancellation {storno} has the positive sum 77\.01\. sevDesk writes cancellations with negative sums"),
-        ("every_document_is_of_a_known_kind", r'Invoice {odd} has the type "XR" and the status "750"\. .*no rule covers'),
-        ("amounts_have_whole_cents", r"Invoice {storno} has the amount 77\.005 in sumGross, which is no whole number of cents"),
+        (
+            "no_city_invoices_less_than_nothing",
+            r"Nirgendheim \(\S+\) has the negative invoiced total -5000\.00 EUR: more was cancelled there than was ever invoiced",
+        ),
+        (
+            "cancellations_are_not_positive",
+            r"Cancellation {storno} has the positive sum 77\.01\. sevDesk writes cancellations with negative sums",
+        ),
+        (
+            "every_document_is_of_a_known_kind",
+            r'Invoice {odd} has the type "XR" and the status "750"\. .*no rule covers',
+        ),
+        (
+            "amounts_have_whole_cents",
+            r"Invoice {storno} has the amount 77\.005 in sumGross, which is no whole number of cents",
+        ),
         (
             "staging_holds_what_raw_holds",
             r"Invoice {late} was changed in sevDesk and loaded after the figures were built: .*RAW has 2026-10-30 12:34:56.* Run dbt build",
@@ -74,7 +95,10 @@ def test_a_broken_rule_fails_in_a_sentence(broken, test, message):
 def test_a_suspicious_figure_warns_without_failing(broken):
     numbers, tested = broken
     assert tested.status("invoices_are_not_negative") == "warn"
-    assert re.search(f"Invoice {numbers['euro']} of .* has the negative total -5000.00 EUR although it is no cancellation", tested.output)
+    assert re.search(
+        f"Invoice {numbers['euro']} of .* has the negative total -5000.00 EUR although it is no cancellation",
+        tested.output,
+    )
 
 
 def test_a_renamed_column_stops_the_build_with_what_to_do(platform):
@@ -84,6 +108,9 @@ def test_a_renamed_column_stops_the_build_with_what_to_do(platform):
     finally:
         platform.query(f"alter table {RAW} rename column GROSSSUM to SUMGROSS")
     assert built.code != 0
-    assert re.search(r"SEVDESK\.RAW\.INVOICES has no column SUMGROSS, which holds the field sumGross of sevDesk\. It was renamed", " ".join(built.output.split()))
+    assert re.search(
+        r"SEVDESK\.RAW\.INVOICES has no column SUMGROSS, which holds the field sumGross of sevDesk\. It was renamed",
+        " ".join(built.output.split()),
+    )
     # the marts of the last good build still stand
     assert platform.query("select count(*) from SEVDESK.ANALYTICS.INVOICES_AMOUNT_BY_CITY")[0][0] > 10

@@ -31,7 +31,10 @@ def test_raw_columns_are_found_whatever_their_case(platform):
     try:
         built = platform.dbt("run", "--select", "invoices_stg", "--full-refresh")
         assert built.code == 0, built.output[-3000:]
-        assert platform.query("select * exclude (written_at) from SEVDESK.STAGING.INVOICES_STG order by invoice_id") == before
+        assert (
+            platform.query("select * exclude (written_at) from SEVDESK.STAGING.INVOICES_STG order by invoice_id")
+            == before
+        )
     finally:
         for name in ("CREATE", "UPDATE", "INVOICENUMBER"):
             platform.query(f'alter table SEVDESK.RAW.INVOICES rename column "{name.lower()}" to "{name}_"')
@@ -48,9 +51,13 @@ def test_source_freshness_is_read_from_the_ledger(platform):
 def test_the_project_keeps_its_own_rules(platform, tmp_path):
     """dbt-bouncer: every model and column described, every mart with a contract, layers in one direction."""
     rules = tmp_path / "dbt-bouncer.yml"
-    rules.write_text((DBT / "dbt-bouncer.yml").read_text().replace("dbt_artifacts_dir: target", f"dbt_artifacts_dir: {platform.folder / 'dbt'}"))
+    rules.write_text(
+        (DBT / "dbt-bouncer.yml")
+        .read_text()
+        .replace("dbt_artifacts_dir: target", f"dbt_artifacts_dir: {platform.folder / 'dbt'}")
+    )
     command = [str(Path(sys.executable).parent / "dbt-bouncer"), "run", "--config-file", str(rules)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-5000:]
     assert int(re.search(r"SUCCESS=(\d+)", done.stdout)[1]) > 250
 
@@ -63,8 +70,25 @@ def test_only_changed_models_and_what_they_feed_are_selected(platform, tmp_path)
     shutil.copytree(DBT, project, ignore=shutil.ignore_patterns("target", "logs", "tests_python"))
     model = project / "models" / "dbt" / "revenue_documents.sql"
     model.write_text(model.read_text() + "\n-- changed\n")
-    selected = platform.dbt("ls", "--quiet", "--select", "state:modified+", "--state", str(state), "--resource-type", "model", "--output", "name", project=project)
-    assert set(re.findall(r"^\w+$", selected.output, re.M)) == {"revenue_documents", "invoices_amount_by_city", "invoices_amount_by_country", "revenue_by_month"}
+    selected = platform.dbt(
+        "ls",
+        "--quiet",
+        "--select",
+        "state:modified+",
+        "--state",
+        str(state),
+        "--resource-type",
+        "model",
+        "--output",
+        "name",
+        project=project,
+    )
+    assert set(re.findall(r"^\w+$", selected.output, re.MULTILINE)) == {
+        "revenue_documents",
+        "invoices_amount_by_city",
+        "invoices_amount_by_country",
+        "revenue_by_month",
+    }
 
 
 @pytest.mark.parametrize(
@@ -76,12 +100,29 @@ def test_only_changed_models_and_what_they_feed_are_selected(platform, tmp_path)
 )
 def test_schemas_are_named_exactly_in_production_and_apart_elsewhere(platform, target, schemas, database):
     models = listed(
-        platform.dbt("ls", "--quiet", "--resource-type", "model", "--output", "json", "--output-keys", "name", "schema", "database", target=target, SNOWFLAKE_CI_SCHEMA="pr_7")
+        platform.dbt(
+            "ls",
+            "--quiet",
+            "--resource-type",
+            "model",
+            "--output",
+            "json",
+            "--output-keys",
+            "name",
+            "schema",
+            "database",
+            target=target,
+            SNOWFLAKE_CI_SCHEMA="pr_7",
+        )
     )
     assert {model["schema"] for model in models} == schemas
     assert {model["database"] for model in models} == {database}
     by_name = {model["name"]: model["schema"].removeprefix("PR_7_") for model in models}
-    assert (by_name["invoices_stg"], by_name["enriched"], by_name["invoices_summary"]) == ("STAGING", "DBT", "ANALYTICS")
+    assert (by_name["invoices_stg"], by_name["enriched"], by_name["invoices_summary"]) == (
+        "STAGING",
+        "DBT",
+        "ANALYTICS",
+    )
 
 
 def test_the_sql_keeps_the_style(platform):
@@ -89,7 +130,15 @@ def test_the_sql_keeps_the_style(platform):
     command = [str(Path(sys.executable).parent / "sqlfluff"), "lint", "--config", str(DBT / ".sqlfluff"), "--nocolor"]
     done = subprocess.run(
         [*command, "dbt/models", "dbt/tests/rules", "dbt/tests/reconciliation"],
-        cwd=ROOT, env={**os.environ, "LOCAL_SNOWFLAKE_PORT": str(platform.snowflake.port), "DBT_TARGET_PATH": str(platform.folder / "lint")},
-        capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
+        check=False,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "LOCAL_SNOWFLAKE_PORT": str(platform.snowflake.port),
+            "DBT_TARGET_PATH": str(platform.folder / "lint"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
     assert done.returncode == 0, done.stdout[-5000:]

@@ -15,6 +15,14 @@ published as (
     from source
     where rate is not null
     group by currency, rate_date
+),
+
+followed as (
+    select
+        *,
+        lead(rate_date) over (partition by currency order by rate_date) as next_rate_date,
+        dateadd('day', {{ var('max_rate_age_days') }}, rate_date) as last_usable_date
+    from published
 )
 
 select
@@ -22,13 +30,5 @@ select
     rate_date,
     rate,
     -- the rate holds over weekends and holidays until the next one, but never longer than `max_rate_age_days`
-    cast(
-        least(
-            dateadd('day', {{ var('max_rate_age_days') }}, rate_date),
-            coalesce(
-                dateadd('day', -1, lead(rate_date) over (partition by currency order by rate_date)),
-                dateadd('day', {{ var('max_rate_age_days') }}, rate_date)
-            )
-        ) as date
-    ) as valid_until
-from published
+    cast(least(last_usable_date, coalesce(dateadd('day', -1, next_rate_date), last_usable_date)) as date) as valid_until
+from followed
