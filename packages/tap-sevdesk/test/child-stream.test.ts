@@ -1,7 +1,9 @@
+import { NetworkError } from '@singer-io-ts/sdk';
 import type { PageSource, Row } from '../src/api/page.js';
 import { ServerClock } from '../src/api/server-clock.js';
 import { ChildStream } from '../src/sync/child-stream.js';
 import { runStream } from './support/run-stream.js';
+import { seeded } from './support/simulated-service.js';
 import { Warehouse } from './support/warehouse.js';
 
 /** Documents with three lines each, and the requests for either. */
@@ -10,6 +12,8 @@ class Documents {
   readonly updates = new Map<string, number>();
   readonly lines = new Map<string, string>();
   calls: string[] = [];
+  /** What happens before each answer; may throw. */
+  beforeAnswer: () => void = () => undefined;
 
   constructor(documents: number) {
     for (let i = 1; i <= documents; i += 1) {
@@ -25,29 +29,23 @@ class Documents {
 
   stream(): ChildStream {
     const clock = new ServerClock();
-    const answer = (rows: Row[], offset: number, limit: number) => {
+    const answer = (list: () => Row[], offset: number, limit: number) => {
+      this.beforeAnswer();
+      const rows = list();
       clock.note(this.now);
       return { total: rows.length, rows: rows.slice(offset, offset + limit), serverTime: this.now };
     };
     const parents: PageSource = async (filter, { limit, offset }) => {
       this.calls.push('parents');
       const { updateAfter = 0, updateBefore = Infinity } = filter as { updateAfter?: number; updateBefore?: number };
-      const rows = [...this.updates].filter(([, update]) => update > updateAfter && update < updateBefore);
-      return answer(
-        rows.map(([id, update]) => row(id, {}, { updated: update })),
-        offset,
-        limit,
-      );
+      const rows = () => [...this.updates].filter(([, update]) => update > updateAfter && update < updateBefore);
+      return answer(() => rows().map(([id, update]) => row(id, {}, { updated: update })), offset, limit);
     };
     const children: PageSource = async (filter, { limit, offset }) => {
       const parent = filter['invoice[id]'];
       this.calls.push(parent === undefined ? 'list' : `lines of ${String(parent)}`);
-      const rows = [...this.lines].map(([id, text]) => row(id, { text }, { parentId: id.slice(0, -1) }));
-      return answer(
-        rows.filter(({ parentId }) => parent === undefined || parentId === parent),
-        offset,
-        limit,
-      );
+      const rows = () => [...this.lines].map(([id, text]) => row(id, { text }, { parentId: id.slice(0, -1) }));
+      return answer(() => rows().filter(({ parentId }) => parent === undefined || parentId === parent), offset, limit);
     };
     return new ChildStream(
       {
@@ -78,6 +76,48 @@ function row(id: string, more: object, { updated, parentId }: { updated?: number
 
 const copied = (warehouse: Warehouse): Record<string, unknown> =>
   Object.fromEntries([...warehouse.table('invoice_positions')].map(([id, { record }]) => [id, record['text']]));
+
+/** Edits documents and their lines while they are read, and lets one answer in seven fail. */
+function disturb(documents: Documents, random: () => number): void {
+  let text = 0;
+  documents.beforeAnswer = () => {
+    documents.now += Math.floor(random() * 3);
+    if (random() < 0.4) {
+      const id = String(1 + Math.floor(random() * (documents.updates.size + 1)));
+      documents.updates.set(id, documents.now);
+      for (const n of ['a', 'b', 'c', 'd']) {
+        if (random() < 0.3) documents.lines.delete(`${id}${n}`);
+        else documents.lines.set(`${id}${n}`, `text ${(text += 1)}`);
+      }
+    }
+    if (random() < 1 / 7) throw new NetworkError({ message: 'simulated failure' });
+  };
+}
+
+describe('a child stream whose documents are edited while it reads, with failures', () => {
+  it.each(Array.from({ length: 60 }, (_, i) => i + 1))(
+    'misses nothing and keeps nothing stale, seed %i',
+    async (seed) => {
+      const documents = new Documents(60);
+      const warehouse = new Warehouse();
+      const random = seeded(seed);
+      const untilDone = async (): Promise<void> => {
+        for (let n = 0; n < 200; n += 1) if ((await runStream(documents.stream(), warehouse)) === undefined) return;
+        throw new Error('no run succeeded');
+      };
+      disturb(documents, random);
+      await untilDone();
+      await untilDone();
+      documents.beforeAnswer = () => undefined;
+      documents.now += 60;
+      await untilDone();
+      expect(copied(warehouse)).toMatchObject(Object.fromEntries(documents.lines));
+      documents.now += 25 * 3600;
+      await untilDone();
+      expect(copied(warehouse)).toEqual(Object.fromEntries(documents.lines));
+    },
+  );
+});
 
 describe('a child stream', () => {
   let documents: Documents;

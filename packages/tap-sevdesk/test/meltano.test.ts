@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type LocalSevdesk, startLocalSevdesk } from '../../../test/support/local-sevdesk.js';
 import { connect, type LocalSnowflake, startLocalSnowflake } from '../../../test/support/local-snowflake.js';
 
@@ -74,6 +75,8 @@ describe('tap-sevdesk in a Meltano project', () => {
   };
 
   beforeAll(async () => {
+    const sync = [path.join(root, 'scripts/python.mjs'), 'sync', 'meltano', 'local-snowflake'];
+    await promisify(execFile)(process.execPath, sync, { cwd: root });
     [sevdesk, snowflake] = await Promise.all([
       startLocalSevdesk({ invoices: INVOICES, seed: 6 }),
       startLocalSnowflake(),
@@ -120,7 +123,7 @@ describe('tap-sevdesk in a Meltano project', () => {
       path.join(root, 'packages/target-snowflake-ts/meltano/target-snowflake-ts.yml'),
       'target-snowflake-ts',
     );
-  }, 180_000);
+  }, 400_000);
   afterAll(async () => {
     project.remove();
     await Promise.all([sevdesk.stop(), snowflake.stop()]);
