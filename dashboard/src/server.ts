@@ -190,7 +190,12 @@ async function sendCsv(c: Context, options: ServerOptions): Promise<Response> {
   // The first row is fetched before the answer begins, so that a failing statement is an error and not an empty file.
   const first = await rows.next();
   const all = async function* (): AsyncIterable<Row> {
-    for (let next = first; !next.done; next = await rows.next()) yield next.value;
+    try {
+      for (let next = first; !next.done; next = await rows.next()) yield next.value;
+    } finally {
+      // Whoever stops the download early stops the fetching.
+      await rows.return?.();
+    }
   };
   return c.body(ReadableStream.from(toBytes(toCsv(all(), download.columns, language))), 200, {
     'Content-Type': 'text/csv; charset=utf-8',

@@ -40,7 +40,7 @@ export const textsDe: Texts = {
   allCountries: 'Alle Länder',
   city: 'Ort',
   status: 'Zahlung',
-  allStatuses: 'Bezahlt oder nicht',
+  allStatuses: 'Alle',
   statuses: { open: 'Offen', overdue: 'Überfällig', partially_paid: 'Teilbezahlt', paid: 'Bezahlt' },
   currency: 'Währung',
   allCurrencies: 'Alle Währungen',

@@ -37,7 +37,7 @@ export const textsEn = {
   allCountries: 'All countries',
   city: 'City',
   status: 'Payment',
-  allStatuses: 'Paid or not',
+  allStatuses: 'All',
   statuses: { open: 'Open', overdue: 'Overdue', partially_paid: 'Partly paid', paid: 'Paid' },
   currency: 'Billed in',
   allCurrencies: 'All currencies',

@@ -2,6 +2,7 @@
 import type { Connection, ConnectionOptions, RowStatement } from 'snowflake-sdk';
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SnowflakeSettings } from '../settings.js';
 import { SettingsError } from '../settings.js';
 import { fromDriverError, needsNewSession } from './driver-error.js';
@@ -10,6 +11,7 @@ import { WarehouseError } from './warehouse.js';
 
 const CONNECT_DEADLINE_MS = 45_000;
 const STATEMENT_DEADLINE_MS = 60_000;
+const SIGN_OUT_MS = 2_000;
 // The driver goes on asking a server that is gone; whether it is gone is looked at after this long.
 const LOOK_AFTER_MS = 3_000;
 // Numbers keep every digit as text; booleans come as 'TRUE' and 'FALSE'; dates as YYYY-MM-DD.
@@ -41,24 +43,31 @@ export class SnowflakeWarehouse implements Warehouse {
   async close(): Promise<void> {
     const connection = await this.#connection?.catch(() => undefined);
     this.#connection = undefined;
-    if (connection?.isUp()) await new Promise<void>((resolve) => connection.destroy(() => resolve()));
+    if (!connection?.isUp()) return;
+    // Signing out is a courtesy: a warehouse that is gone must not keep the dashboard from ending.
+    await Promise.race([
+      new Promise<void>((resolve) => connection.destroy(() => resolve())),
+      sleep(SIGN_OUT_MS, undefined, { ref: false }),
+    ]);
   }
 
   async #execute(statement: Statement, streamResult: boolean): Promise<Executed> {
+    const session = this.#connect();
     try {
-      return await this.#executeOnce(statement, streamResult);
+      return await this.#executeOn(session, statement, streamResult);
     } catch (error) {
       if (error instanceof SettingsError) throw error;
       if (!needsNewSession(error)) throw fromDriverError(error);
     }
-    await this.close();
-    return this.#executeOnce(statement, streamResult).catch((error: unknown) => {
+    // Others may have noticed before: only the session that failed is given up. It is not closed, since their statements may run on it.
+    if (this.#connection === session) this.#connection = undefined;
+    return this.#executeOn(this.#connect(), statement, streamResult).catch((error: unknown) => {
       throw fromDriverError(error);
     });
   }
 
-  async #executeOnce({ sql, binds }: Statement, streamResult: boolean): Promise<Executed> {
-    const connection = await this.#connect();
+  async #executeOn(session: Promise<Connection>, { sql, binds }: Statement, streamResult: boolean): Promise<Executed> {
+    const connection = await session;
     let running: RowStatement | undefined;
     const executed = new Promise<Executed>((resolve, reject) => {
       running = connection.execute({
@@ -100,13 +109,13 @@ export class SnowflakeWarehouse implements Warehouse {
   }
 
   #connect(): Promise<Connection> {
-    this.#connection ??= this.#within(CONNECT_DEADLINE_MS, connect(this.settings), () => undefined).catch(
-      (error: unknown) => {
-        this.#connection = undefined;
-        throw error;
-      },
-    );
-    return this.#connection;
+    if (this.#connection) return this.#connection;
+    const session = this.#within(CONNECT_DEADLINE_MS, connect(this.settings), () => undefined);
+    this.#connection = session;
+    session.catch(() => {
+      if (this.#connection === session) this.#connection = undefined;
+    });
+    return session;
   }
 }
 
