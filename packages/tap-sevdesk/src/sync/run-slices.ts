@@ -41,6 +41,8 @@ interface Task {
 
 class SliceRun {
   #reading = 0;
+  /** The most rows that a slice turned out to have: about what there is altogether. */
+  #largest = 0;
   #failed = false;
   #wake: (() => void)[] = [];
   #handing: Promise<void> = Promise.resolve();
@@ -100,7 +102,8 @@ class SliceRun {
   /** Few enough rows that every worker gets slices and memory stays flat, but no less than a page. */
   #sliceRows(total: number): number {
     const { concurrency, pageSize } = this.options;
-    return Math.min(Math.max(Math.ceil(total / (2 * concurrency)), pageSize), MAX_PAGES_PER_SLICE * pageSize);
+    this.#largest = Math.max(this.#largest, total);
+    return Math.min(Math.max(Math.ceil(this.#largest / (2 * concurrency)), pageSize), MAX_PAGES_PER_SLICE * pageSize);
   }
 
   /** One slice after the other: records and the bookmark that covers them are written without another slice between. */
