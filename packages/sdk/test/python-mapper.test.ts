@@ -81,13 +81,12 @@ function normalised(outcome: Outcome): unknown {
     stream,
     keys,
     [...properties].sort(),
-    record &&
-      Object.fromEntries(
-        Object.entries(record)
-          .map(([name, inner]) => [name, value(inner)])
-          .sort(),
-      ),
+    record && sortedEntries(record).map(([name, inner]) => [name, value(inner)]),
   ]);
+}
+
+function sortedEntries(record: JsonObject): [string, JsonValue | undefined][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 const schema: JsonSchema = {
