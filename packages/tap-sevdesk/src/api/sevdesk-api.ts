@@ -61,4 +61,4 @@ function throwIfRefused(body: JsonValue, path: string): void {
 
 /** What to do about a refused key. */
 export const SIGN_IN_ADVICE =
-  'check setting "api_key" (environment variable TAP_SEVDESK_API_KEY); nothing more was sent, since a key that keeps failing may be locked';
+  'check setting "api_key" (environment variable TAP_SEVDESK_API_KEY) and that its user may see these objects, or deselect the stream; nothing more was sent, since a key that keeps failing may be locked';
