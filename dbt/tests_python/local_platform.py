@@ -15,6 +15,7 @@ DBT = ROOT / "dbt"
 BIN = ROOT / "node_modules" / ".bin"
 TOKEN = "0123456789abcdef0123456789abcdef"
 DEADLINE_SECONDS = 300
+STREAMS = {"invoices", "contacts", "contact_addresses", "static_countries", "credit_notes", "orders", "exchange_rates"}
 
 
 class Server:
@@ -136,6 +137,18 @@ class LocalPlatform:
             stdout=self.folder / "states",
         )
         state.write_text((self.folder / "states").read_text().strip().splitlines()[-1])
+
+    def _catalog(self, tap: str) -> str:
+        """The tap's catalog with the streams that the models read selected, and no others."""
+        path = self.folder / f"{tap}.catalog.json"
+        if not path.exists():
+            self._run([str(BIN / tap), "--discover"], stdout=path)
+            catalog = json.loads(path.read_text())
+            for stream in catalog["streams"]:
+                own = next(entry for entry in stream["metadata"] if entry["breadcrumb"] == [])
+                own["metadata"]["selected"] = stream["stream"] in STREAMS
+            path.write_text(json.dumps(catalog))
+        return str(path)
 
     def _json(self, name: str, value: dict) -> str:
         path = self.folder / name

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from expected_revenue import Company, Rates, ranks
 from local_platform import ROOT
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from local_platform import DBT, ROOT
 
 
