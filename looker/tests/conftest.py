@@ -1,6 +1,7 @@
 """The LookML project, dbt's contract, and the marts that dbt really built."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -27,6 +28,14 @@ def contract() -> dict[str, set[str]]:
     """The columns that dbt promises for each table of ANALYTICS."""
     models = yaml.safe_load((ROOT / "dbt" / "models" / "analytics" / "_models.yml").read_text())["models"]
     return {model["name"].upper(): {column["name"].lower() for column in model["columns"]} for model in models}
+
+
+@pytest.fixture(scope="session")
+def exposure() -> set[str]:
+    """The tables that dbt's lineage says Looker reads."""
+    exposures = yaml.safe_load((ROOT / "dbt" / "models" / "exposures.yml").read_text())["exposures"]
+    (looker,) = (one for one in exposures if one["name"] == "looker_revenue")
+    return {re.fullmatch(r"ref\('(\w+)'\)", one)[1].upper() for one in looker["depends_on"]}
 
 
 @pytest.fixture(scope="session")

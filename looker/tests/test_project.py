@@ -34,6 +34,10 @@ def test_every_column_is_in_the_contract_of_dbt(project, contract):
     assert used > 80
 
 
+def test_the_lineage_of_dbt_names_the_tables_that_are_read(project, exposure):
+    assert {view.table for view in project.views.values()} == exposure
+
+
 def test_sql_names_columns_only_through_their_table(project):
     for view in project.views.values():
         for sql in view.sql():
