@@ -208,6 +208,15 @@ describe('a tap’s command', () => {
       });
     });
 
+    it('hears SIGTERM while a source that never waits keeps it busy', async () => {
+      const child = start(path.join(root, 'bench/sdk/emit.mjs'), [], { BENCH_RECORDS: '1000000000' });
+      const result = ended(child);
+      await said(child.stdout, '"RECORD"');
+      child.kill('SIGTERM');
+      // Its output is hundreds of megabytes a minute: that it ends at all is what counts.
+      expect((await result).code).toBe(1);
+    });
+
     it('stops when the target has gone', async () => {
       answer = page;
       const child = start(TAP, ['--config', config()]);

@@ -26,8 +26,9 @@ export class ProgressLine {
     if (this.#terminal.isTTY !== true) return;
     this.stop();
     this.#timer = setInterval(() => {
-      // A line that wraps could not be erased.
-      this.#terminal.write(ERASE + render().slice(0, (this.#terminal.columns ?? 80) - 1));
+      // A line that wraps could not be erased. Some terminals do not say their width, or say 0.
+      const width = this.#terminal.columns ? this.#terminal.columns : 80;
+      this.#terminal.write(ERASE + render().slice(0, width - 1));
       this.#shown = true;
     }, INTERVAL_MS).unref();
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Selection } from '../catalog/selection.js';
 import type { JsonObject, JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/lossless.js';
@@ -9,6 +10,9 @@ import type { TapState } from '../state/tap-state.js';
 import type { RecordStream } from './record-stream.js';
 import type { StreamOutput } from './stream-output.js';
 import { type RecordBytes, textOf } from '../messages/record-span.js';
+
+/** The longest that a stream keeps the process to itself, in milliseconds. */
+const MS_WITHOUT_BREATH = 50;
 
 /** A stream that is read below another one. */
 export interface ChildSync {
@@ -45,6 +49,7 @@ export class StreamSync {
   readonly #options: StreamSyncOptions;
   readonly #now: () => number;
   #records = 0;
+  #breathedAt = performance.now();
   #timeMs = 0;
   #timeText = '';
 
@@ -113,10 +118,17 @@ export class StreamSync {
     output.recordBytes(bytes, options);
   }
 
-  /** Resolves when the output can take more; await it between pages. */
+  /**
+   * Resolves when the output can take more; await it between pages. Rejects when the run is to stop. Now and then it lets
+   * signals and timers through, which a source that never waits for anything would keep out.
+   */
   async ready(): Promise<void> {
-    this.signal.throwIfAborted();
     await this.#options.output.ready();
+    if (performance.now() - this.#breathedAt > MS_WITHOUT_BREATH) {
+      await setImmediate();
+      this.#breathedAt = performance.now();
+    }
+    this.signal.throwIfAborted();
   }
 
   /** The stream's bookmark. */
