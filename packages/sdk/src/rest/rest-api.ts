@@ -1,3 +1,4 @@
+import { UnexpectedResponseError } from '../errors/source-errors.js';
 import type { Authenticator } from '../http/authenticator.js';
 import { HttpClient, type HttpClientOptions, type Query, type RequestReport } from '../http/http-client.js';
 import type { HttpResponse } from '../http/http-response.js';
@@ -33,13 +34,28 @@ export class RestApi {
   }
 
   /**
-   * GETs a path, or a whole address of the same server, and reads the answer as JSON without losing a digit.
+   * GETs a path and reads the answer as JSON without losing a digit.
    *
    * @throws {SourceError} when there is no such answer after all retries
    */
   async get(path: string, query: Query = {}): Promise<JsonResponse> {
     this.#client ??= this.#createClient();
     return this.#client.get(path, query, (response) => ({ response, body: parseJsonBody(response.body, path) }));
+  }
+
+  /**
+   * GETs what the server itself points to: a whole address, or one that is relative to the API's.
+   *
+   * @throws {UnexpectedResponseError} when it is none, or leads to another server, which must not see the credentials
+   */
+  async follow(link: string): Promise<JsonResponse> {
+    const { baseUrl } = this.#options;
+    if (!URL.canParse(link, baseUrl))
+      throw new UnexpectedResponseError({ message: 'the server points to what is no address for what comes next' });
+    const { href, pathname } = new URL(link, baseUrl);
+    this.#client ??= this.#createClient();
+    // A link may hold a token; messages name its path alone.
+    return this.#client.get(href, {}, (response) => ({ response, body: parseJsonBody(response.body, pathname) }));
   }
 
   /** Reports how many requests a listing took. */

@@ -46,7 +46,7 @@ export abstract class RestStream extends RecordStream {
       request.signal.throwIfAborted();
       this.#refuseLoop(asked, page);
       const { response, body } =
-        'url' in page ? await this.api.get(page.url) : await this.api.get(path, { ...query, ...page.query });
+        'url' in page ? await this.api.follow(page.url) : await this.api.get(path, { ...query, ...page.query });
       const rows = this.#rowsOf(body);
       for (const row of rows) {
         const record = this.toRecord(row, request);

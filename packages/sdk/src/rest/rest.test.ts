@@ -181,6 +181,24 @@ describe('pages', () => {
     expect(asked).toHaveLength(calls);
   });
 
+  it('may be pointed to by a relative address', async () => {
+    handler = (_request, url) => ({
+      body: { data: slice(numberOf(url, 'from'), 10) },
+      headers: numberOf(url, 'from') < 20 ? { link: `</things?from=${numberOf(url, 'from') + 10}>; rel="next"` } : {},
+    });
+    expect(await read(() => linkHeaderPages())).toEqual(ALL);
+  });
+
+  it('that cannot be read are reported without the query of their address', async () => {
+    handler = (_request, url) =>
+      url.searchParams.has('token') ? { body: '<html>' } : { body: { data: [], next: `${base}/things?token=hunter2` } };
+    await expect(read(() => linkedPages({ linkPath: 'next' }))).rejects.toMatchObject({
+      message: 'the answer to GET /things is HTML or XML, not JSON',
+    });
+    handler = () => ({ body: { data: [], next: 'http://' } });
+    await expect(read(() => linkedPages({ linkPath: 'next' }))).rejects.toMatchObject({ code: 'UNEXPECTED_RESPONSE' });
+  });
+
   it('that lead in a circle end the run instead of going on for ever', async () => {
     handler = () => ({ body: { data: slice(0, 2), next: 'same' } });
     await expect(read(() => cursorPages({ cursorPath: 'next', cursorParameter: 'after' }))).rejects.toMatchObject({
