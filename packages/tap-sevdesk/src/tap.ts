@@ -1,6 +1,6 @@
-import { envNameOf, type TapContext, type TapDefinition } from '@singer-io-ts/sdk';
+import { ConfigError, envNameOf, type TapContext, type TapDefinition } from '@singer-io-ts/sdk';
 import type { HttpClient, RetryPolicy } from '@singer-io-ts/sdk/http';
-import { parseInstant } from './api/instant.js';
+import { type Instant, parseInstant } from './api/instant.js';
 import { RequestMetrics } from './api/request-metrics.js';
 import { ServerClock } from './api/server-clock.js';
 import { SevdeskApi, SIGN_IN_ADVICE } from './api/sevdesk-api.js';
@@ -111,13 +111,17 @@ function retryPolicy(
   };
 }
 
-/** A date without a time means its beginning in Germany, where sevDesk's dates are; an hour early in summer, which loses nothing. */
-function startOf(startDate: string): number {
-  return (
-    parseInstant(startDate) ??
-    parseInstant(
-      startDate.length === 10 ? `${startDate}T00:00:00+02:00` : startDate.replace(/T(\d\d:\d\d)(?!:)/, 'T$1:00'),
-    ) ??
-    0
-  );
+/**
+ * A date without a time means its beginning in Germany, where sevDesk's dates are; an hour early in winter, which loses
+ * nothing.
+ */
+function startOf(startDate: string): Instant {
+  const full =
+    startDate.length === 10 ? `${startDate}T00:00:00+02:00` : startDate.replace(/T(\d\d:\d\d)(?!:)/, 'T$1:00');
+  const start = parseInstant(full);
+  if (start !== undefined) return start;
+  throw new ConfigError({
+    message: `setting "start_date" (environment variable ${envNameOf(command.name, 'start_date')}) is no date of the calendar`,
+    setting: 'start_date',
+  });
 }

@@ -103,6 +103,24 @@ describe('an incremental stream', () => {
     },
   );
 
+  it('leaves out what was last changed before the start date, in whole syncs too', async () => {
+    const service = calmService(60);
+    const startDate = service.now - 20 * 3600 - 60;
+    const expected = Object.fromEntries(
+      Object.entries(sourceRevisions(service)).filter(([id]) => (service.rows.get(id)?.update ?? 0) >= startDate),
+    );
+    const limited = (): IncrementalStream =>
+      new IncrementalStream({ name: 'invoices', endpoint: '/Invoice' }, service.context({ startDate }));
+    const warehouse = new Warehouse();
+    await runStream(limited(), warehouse);
+    expect(Object.keys(expected)).toHaveLength(20);
+    expect(revisions(warehouse)).toEqual(expected);
+    service.now += 25 * 3600;
+    await runStream(limited(), warehouse);
+    expect(warehouse.activated.size).toBe(1);
+    expect(revisions(warehouse)).toEqual(expected);
+  });
+
   it('reads a second with many rows page by page, and fails rather than guess when it does not hold still', async () => {
     const service = calmService(5);
     for (let i = 0; i < 47; i += 1) service.insert(service.now - 100_000);

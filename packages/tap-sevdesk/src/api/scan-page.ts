@@ -10,9 +10,10 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
-const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const N = 0x6e;
+const TRUE = 0x74;
+const FALSE = 0x66;
 /** `null`, as four bytes are read. */
 const NULL = 0x6c6c756e;
 
@@ -138,21 +139,15 @@ class PageScan {
         if (field.role !== undefined && !this.#note(row, field.role, valueStart, end)) return false;
       } else {
         copySpan();
-        if (field.rule === 'text') {
-          // Only plain numbers and booleans: of a structure the text would have to be escaped.
-          if (type === OPEN || type === OPEN_LIST) return false;
-          if (type !== 0x74 && type !== 0x66 && !isPlainNumber(body, valueStart, end)) return false;
-          if (field.role === 'id') row.id = body.toString('latin1', valueStart, end);
-          else if (field.role !== undefined) return false;
+        if (field.rule === 'additional') (additional ??= []).push([keyStart, end]);
+        else if (field.rule !== 'excluded') {
           if (out.length > first) out.byte(COMMA);
-          out.copy(keyStart, valueStart);
-          out.byte(QUOTE);
-          out.copy(valueStart, end);
-          out.byte(QUOTE);
-        } else if (field.rule === 'reference') {
-          if (out.length > first) out.byte(COMMA);
-          if (!this.#reference(row, field, valueStart, end)) return false;
-        } else if (field.rule === 'additional') (additional ??= []).push([keyStart, end]);
+          const written =
+            field.rule === 'text'
+              ? this.#asText(row, field, keyStart, end)
+              : this.#reference(row, field, valueStart, end);
+          if (!written) return false;
+        }
       }
       field = field.next;
     } while (this.#takeByte(COMMA));
@@ -169,6 +164,23 @@ class PageScan {
       return false;
     row.end = out.length;
     this.#rows.push(row);
+    return true;
+  }
+
+  /** A number or a boolean where the schema says text. */
+  #asText(row: Row, { key, role }: Field, keyStart: number, end: number): boolean {
+    const { body } = this;
+    const out = this.#out;
+    const start = keyStart + key.length;
+    const type = body[start];
+    // Of a structure the text would have to be escaped.
+    if (type !== TRUE && type !== FALSE && !isPlainNumber(body, start, end)) return false;
+    if (role === 'id') row.id = body.toString('latin1', start, end);
+    else if (role !== undefined) return false;
+    out.copy(keyStart, start);
+    out.byte(QUOTE);
+    out.copy(start, end);
+    out.byte(QUOTE);
     return true;
   }
 

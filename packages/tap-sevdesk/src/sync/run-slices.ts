@@ -68,6 +68,8 @@ class SliceRun {
         await this.#read(task);
       } catch (error) {
         this.#failed = true;
+        // A slice that is just being written is finished with the bookmark that covers it.
+        await this.#handing;
         throw error;
       } finally {
         this.#reading -= 1;
