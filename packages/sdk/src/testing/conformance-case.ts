@@ -8,7 +8,7 @@ export interface ConformanceCase {
   readonly run: () => Promise<void> | void;
 }
 
-/** How a test runner takes a test: jest's and vitest's `test`, or that of node:test. */
+/** How a test runner takes a test: jest's `test`, or that of node:test. */
 export type TestFunction = (name: string, run: () => Promise<void> | void) => unknown;
 
 export interface RegisterOptions {
