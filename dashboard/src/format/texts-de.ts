@@ -20,7 +20,6 @@ export const textsDe: Texts = {
   unknownTitle: 'Wie alt diese Zahlen sind, ist nicht bekannt.',
   unknownText:
     'Der Lader führt kein Protokoll, daher haben die Tabellen kein data_as_of. Schalten Sie das Protokoll im Target ein.',
-  newFigures: 'Neue Zahlen sind da. Anzeigen',
 
   filters: 'Zahlen eingrenzen',
   period: 'Zeitraum',
@@ -122,7 +121,6 @@ export const textsDe: Texts = {
   nextPage: 'Nächste Seite',
   pages: 'Seiten der Tabelle',
   page: (page, pages) => `Seite ${page} von ${pages}`,
-  download: 'Als CSV laden',
   downloadWhat: (what) => `${what} als CSV laden`,
   noMatch: 'Keine Rechnung passt zu diesen Filtern.',
 
@@ -135,7 +133,6 @@ export const textsDe: Texts = {
 
   dataIntro: 'Woher die Zahlen kommen, wie frisch jeder Schritt ist und was nicht in ihnen steckt.',
   pipeline: 'Der Weg der Daten',
-  stage: 'Stufe',
   table: 'Tabelle',
   rows: 'Zeilen',
   newestChange: 'Jüngste Änderung in sevDesk',

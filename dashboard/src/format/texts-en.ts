@@ -17,7 +17,6 @@ export const textsEn = {
   outdatedHelp: 'Look at the last runs in Dagster. On the local set-up, npm start loads again.',
   unknownTitle: 'Nobody can tell how old these figures are.',
   unknownText: 'The loader keeps no ledger, so the tables carry no data_as_of. Switch the ledger on in the target.',
-  newFigures: 'New figures have arrived. Show them',
 
   filters: 'Narrow the figures',
   period: 'Period',
@@ -125,7 +124,6 @@ export const textsEn = {
   nextPage: 'Next page',
   pages: 'Pages of the table',
   page: (page: string, pages: string) => `Page ${page} of ${pages}`,
-  download: 'Download as CSV',
   downloadWhat: (what: string) => `Download ${what} as CSV`,
   noMatch: 'No invoice matches these filters.',
 
@@ -138,7 +136,6 @@ export const textsEn = {
 
   dataIntro: 'Where the figures come from, how fresh each step is, and what is left out of them.',
   pipeline: 'The way of the data',
-  stage: 'Stage',
   table: 'Table',
   rows: 'Rows',
   newestChange: 'Newest change in sevDesk',
