@@ -42,8 +42,8 @@ async function installChromium(): Promise<string> {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return 'and this system has no apt-get';
   if (process.getuid?.() !== 0) return 'and only root may install it';
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // One at a time, where several test runs share a machine.
-  const apt = (...args: string[]) => run('flock', ['/tmp/apt.lock', 'apt-get', '-qq', ...args], { env });
+  // Waits for its turn, where several test runs share a machine.
+  const apt = (...args: string[]) => run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], { env });
   try {
     await apt('update');
     await apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core');
