@@ -18,12 +18,18 @@ def broken(platform):
             union all select min_by(invoicenumber, id::int), 'storno' from {RAW} where invoicetype = 'SR' and status in ('200', '1000') and currency = 'EUR'
             union all select max_by(invoicenumber, id::int), 'late' from {RAW} where invoicetype = 'RE' and status = '1000' and currency = 'EUR'
             union all select max_by(invoicenumber, id::int), 'doubled' from {RAW} where invoicetype = 'RE' and status = '200' and currency = 'EUR'
+            union all select max_by(invoicenumber, id::int), 'twice' from {RAW} where invoicetype = 'SR' and status in ('200', '1000') and currency = 'EUR'
+            union all select min_by(invoicenumber, id::int), 'foreign' from {RAW}
+                where invoicetype = 'RE' and status = '1000' and currency <> 'EUR' and sumgross <> sumgrossforeigncurrency and sumgross <> '0'
+                and currency <> (select max(currency) from SEVDESK.ANALYTICS.INVOICES_SUMMARY where amount_source = 'ecb_rate')
+            union all select min_by(invoicenumber, id::int), 'abroad' from {RAW}
+                where invoicetype = 'RE' and status = '1000' and addresscountry_id = '1' and addresscity is not null
             union all select max_by(invoicenumber, id::int), 'odd' from {RAW} where invoicetype = 'RE' and status = '750' and currency = 'EUR'
             """
         )
     )
     numbers = {what: number for number, what in ids.items()}
-    assert all(numbers.values()) and len(numbers) == 6, numbers
+    assert all(numbers.values()) and len(numbers) == 9, numbers
     platform.query(f"create or replace table SEVDESK.RAW.KEPT_INVOICES as select * from {RAW}")
     platform.query("create or replace table SEVDESK.RAW.KEPT_RATES as select * from SEVDESK.RAW.EXCHANGE_RATES")
     try:
@@ -36,6 +42,17 @@ def broken(platform):
             f"update {RAW} set sumgross = '77.005', sumnet = '77' where invoicenumber = '{numbers['storno']}'"
         )
         platform.query(f"update {RAW} set invoicetype = 'XR' where invoicenumber = '{numbers['odd']}'")
+        # a second cancellation of one invoice; a rate that was mistyped; a country that was left at its preset
+        platform.query(
+            f"""insert into {RAW} select * replace ('99' as id, invoicenumber || '-B' as invoicenumber) from {RAW}
+                where invoicenumber = '{numbers["twice"]}'"""
+        )
+        platform.query(
+            f"update {RAW} set sumgross = (sumgross::number(18, 2) * 3)::varchar where invoicenumber = '{numbers['foreign']}'"
+        )
+        platform.query(
+            f"update {RAW} set address = 'Qui' || chr(10) || 'France' where invoicenumber = '{numbers['abroad']}'"
+        )
         built = platform.dbt("run")
         assert built.code == 0, built.output[-3000:]
         # after the build: a row that was loaded twice, and a change that arrived late
@@ -79,6 +96,10 @@ def broken(platform):
             r"Invoice {storno} has the amount 77\.005 in sumGross, which is no whole number of cents",
         ),
         (
+            "invoices_are_cancelled_once",
+            r"Invoice \S+ is cancelled 2 times, by {twice}(-B)?, {twice}(-B)?\. It would be taken off 2 times",
+        ),
+        (
             "staging_holds_what_raw_holds",
             r"Invoice {late} was changed in sevDesk and loaded after the figures were built: .*RAW has 2026-10-30 12:34:56.* Run dbt build",
         ),
@@ -92,13 +113,27 @@ def test_a_broken_rule_fails_in_a_sentence(broken, test, message):
     assert re.search(message.format(**numbers), tested.output), tested.output[-6000:]
 
 
-def test_a_suspicious_figure_warns_without_failing(broken):
+@pytest.mark.parametrize(
+    ("test", "message"),
+    [
+        (
+            "invoices_are_not_negative",
+            r"Invoice {euro} of .* has the negative total -5000\.00 EUR although it is no cancellation",
+        ),
+        (
+            "own_sums_agree_with_ecb_rates",
+            r"Invoice {foreign} of .* EUR in sevDesk, but .* EUR at the ECB rate of that day",
+        ),
+        (
+            "countries_agree",
+            r"Invoice {abroad} is counted in Germany by its country field, but its address ends in another country \(FR\)",
+        ),
+    ],
+)
+def test_a_suspicious_figure_warns_without_failing(broken, test, message):
     numbers, tested = broken
-    assert tested.status("invoices_are_not_negative") == "warn"
-    assert re.search(
-        f"Invoice {numbers['euro']} of .* has the negative total -5000.00 EUR although it is no cancellation",
-        tested.output,
-    )
+    assert tested.status(test) == "warn"
+    assert re.search(message.format(**numbers), tested.output), tested.output[-6000:]
 
 
 def test_a_renamed_column_stops_the_build_with_what_to_do(platform):
