@@ -27,5 +27,5 @@
 
 {#- The FROM clause of a RAW table; of no rows where it does not exist. -#}
 {% macro raw_from(table) -%}
-    {%- if table.exists -%} {{ table.relation }} {%- else -%} (select null as nothing where false) {%- endif -%}
+    {%- if table.exists -%} {{ table.relation }} {%- else -%} (select null as nothing from (values (0)) as no_row where false) {%- endif -%}
 {%- endmacro %}

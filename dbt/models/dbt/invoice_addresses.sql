@@ -103,7 +103,7 @@ with_form as (
                 when regexp_like(place_line, '.*〒.*', 's') then 'JP'
                 when regexp_like(place_line, '.*[ ,|][A-Z]{2} [0-9]{5}(-[0-9]{4})?$', 's') then 'US'
                 when regexp_like(place_line, '.*[ ,|]{{ british_postcode }}$', 's') then 'GB'
-                when regexp_like(place_line, '(.*[|,;] *)?[1-9][0-9]{3} ?[A-Z]{2} +[^|,;0-9]+', 's') then 'NL'
+                when regexp_like(place_line, '^(.*[|,;] *)?[1-9][0-9]{3} ?[A-Z]{2} +[^|,;0-9]+$', 's') then 'NL'
             end,
             'ZZ'
         ) as form

@@ -7,5 +7,6 @@
     {%- endfor -%}
 {%- endif -%}
 select '{{ model.identifier | upper }} keeps amounts with other than two decimals: {{ wrong | join(", ") }}.' as problem
+from (values (0)) as one_row
 where {{ 'true' if wrong else 'false' }}
 {% endtest %}
