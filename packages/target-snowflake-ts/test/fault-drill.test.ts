@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTarget, type Outcome, type RunOptions, type Settings } from './support/run-target.js';
@@ -178,8 +178,11 @@ describe('SIGKILL', () => {
         faults: (kill) => [{ ...fault, nth, answer: 'nothing', act: () => kill('SIGKILL') }],
       });
       expect(outcome.signal).toBe('SIGKILL');
+      // What it left on disk only its owner can read, and the next run removes.
+      expect(readdirSync(spool).map((name) => (statSync(path.join(spool, name)).mode & 0o777).toString(8))).toEqual([
+        '700',
+      ]);
       await expectHealed(config, changes, outcome);
-      // What the killed run left on disk is removed by the next one.
       expect(readdirSync(spool)).toEqual([]);
     },
   );

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,10 +50,13 @@ export async function runTarget({
   await writeFile(configFile, JSON.stringify(config));
   const command = [bin, '--config', configFile, ...args];
   const environment = { ...process.env, ...env };
+  // Away from the configuration: the driver likes to leave a snowflake.log where it runs.
+  const cwd = path.join(folder, 'cwd');
+  await mkdir(cwd);
   const child =
     before === undefined
-      ? spawn(process.execPath, command, { env: environment })
-      : spawn('bash', ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...command], { env: environment });
+      ? spawn(process.execPath, command, { env: environment, cwd })
+      : spawn('bash', ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...command], { env: environment, cwd });
   onStart?.(child);
   let stdout = '';
   let stderr = '';
@@ -66,6 +69,8 @@ export async function runTarget({
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once('close', (...how) => resolve(how)),
   );
+  const left = await readdir(cwd);
+  if (left.length > 0) throw new Error(`the target left ${left.join(', ')} in its working folder`);
   await rm(folder, { recursive: true, force: true });
   const notStates = stdout.split('\n').filter((text) => text !== '' && !text.startsWith('{'));
   if (notStates.length > 0 && !args.includes('--dry-run'))

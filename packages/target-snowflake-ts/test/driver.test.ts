@@ -1,0 +1,61 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { startLocalSnowflake, type LocalSnowflake } from '../../../test/support/local-snowflake.js';
+import { connectDriver, DeadlineError, type DriverOptions } from '../src/warehouse/driver.js';
+import { startWire, type Wire } from './support/wire.js';
+
+// The driver waits and retries for minutes, and in places for ever; nothing here does.
+
+let server: LocalSnowflake;
+let wire: Wire;
+beforeAll(async () => {
+  server = await startLocalSnowflake();
+  wire = await startWire({ host: server.host, port: server.port });
+});
+afterAll(async () => {
+  await wire.close();
+  await server.stop();
+});
+
+const options = (port: number): DriverOptions => ({
+  account: 'local',
+  username: 'local',
+  password: 'local',
+  accessUrl: `http://127.0.0.1:${port}`,
+  host: '127.0.0.1',
+  port,
+  protocol: 'http',
+});
+
+describe('the driver', () => {
+  it('gives up signing in to a host that takes the connection and never answers', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    await expect(connectDriver(options((silent.address() as AddressInfo).port), 1000)).rejects.toThrow(
+      new DeadlineError({ message: 'signing in got no answer within 1 s' }),
+    );
+    sockets.forEach((socket) => socket.destroy());
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it('gives up a statement that gets no answer, and an upload whose credentials are refused again and again', async () => {
+    const connection = await connectDriver(options(wire.port), 30_000);
+    wire.faults = [{ match: /^SELECT 42/, answer: 'never' }];
+    await expect(connection.execute('SELECT 42', 500)).rejects.toBeInstanceOf(DeadlineError);
+    wire.faults = [{ what: 'upload', match: /./, times: 1_000_000, answer: { status: 401 } }];
+    const put = `PUT 'file://${import.meta.filename}' '@~' AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = AUTO_DETECT OVERWRITE = TRUE`;
+    const outcome = await connection.execute(put, 3000).catch((error: unknown) => error);
+    // Either the driver says that it failed, in an error or in a row, or the deadline does.
+    expect(outcome instanceof Error || !JSON.stringify(outcome).includes('UPLOADED')).toBe(true);
+    wire.faults = [];
+    await connection.destroy(5000);
+  });
+
+  it('gives numbers, dates and VARIANTs as text, so that no digit is lost and nothing is evaluated', async () => {
+    const connection = await connectDriver(options(server.port), 30_000);
+    const sql = `SELECT 12345678901234567890123456789012345678 AS "N", PARSE_JSON('{"a":1}') AS "V", TRUE AS "B", NULL AS "X"`;
+    const [row] = await connection.execute(sql, 30_000);
+    expect(row).toMatchObject({ N: '12345678901234567890123456789012345678', V: '{"a":1}', B: 'TRUE', X: null });
+    await connection.destroy(5000);
+  });
+});
