@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { startLocalSnowflake, type LocalSnowflake } from '../../../test/support/local-snowflake.js';
-import { connectDriver, DeadlineError, type DriverOptions } from '../src/warehouse/driver.js';
+import { connectDriver, DeadlineError } from '../src/warehouse/driver.js';
 import { startWire, type Wire } from './support/wire.js';
 
 // The driver waits and retries for minutes, and in places for ever; nothing here does.
@@ -16,7 +16,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const options = (port: number): DriverOptions => ({
+const options = (port: number) => ({
   account: 'local',
   username: 'local',
   password: 'local',

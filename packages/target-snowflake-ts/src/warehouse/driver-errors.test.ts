@@ -5,7 +5,14 @@ import {
   StatementRefusedError,
   WarehouseUnavailableError,
 } from '@singer-io-ts/sdk';
-import { copyPlace, LockConflictError, mapSignInError, mapStatementError, SessionLostError } from './driver-errors.js';
+import {
+  copyPlace,
+  LockConflictError,
+  mapSignInError,
+  mapStatementError,
+  SessionLostError,
+  TableChangedError,
+} from './driver-errors.js';
 import { verifyUpload } from './snowflake.js';
 import { namedStage } from './stage.js';
 
@@ -45,6 +52,7 @@ describe('errors of statements', () => {
     [{ code: '390111' }, SessionLostError, true],
     [{ code: 401001 }, SessionLostError, true],
     [{ code: '000625' }, LockConflictError, true],
+    [{ code: '002002', message: "Object 'T' already exists." }, TableChangedError, true],
     [{ code: '000604' }, WarehouseUnavailableError, true],
     [{ code: '003001' }, StatementRefusedError, false],
     [{ code: '000606' }, StatementRefusedError, false],

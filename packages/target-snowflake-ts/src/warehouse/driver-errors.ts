@@ -189,6 +189,9 @@ export function mapStatementError(error: unknown, what: string): SingerError {
       message: `${what}: something that it needs does not exist or the role may not see it (code ${code}); check database, schema, warehouse and role`,
       cause,
     });
+  // IF NOT EXISTS looks first and makes then: two runs that start together can both look before one makes.
+  if (code === '002002' || code === '001430')
+    return new TableChangedError({ message: `${what}: another run has just made it (code ${code})`, cause });
   if (code === '000904')
     return new TableChangedError({
       message: `${what}: a column is not there any more; another process changed the table, run again`,
