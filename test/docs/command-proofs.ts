@@ -9,7 +9,20 @@ export const commandProofs: readonly CommandProof[] = [
   { command: /^npm start$/, test: 'test/contract/main-job.test.ts' },
   { command: /^npm test\b/, test: '.ci/run' },
   { command: /^npm run (?:lint|build)$/, test: 'scripts/lib/suites.mjs' },
-  { command: /^npm run bench\b/, test: 'scripts/bench.mjs' },
+  // A measurement, not a test.
+  { command: /^npm run bench\b/ },
+  { command: /^npm run dashboard\b/, test: 'dashboard/test/command.test.ts' },
+  { command: /^npm run dagster\b/, test: 'orchestration/tests/platform_under_test.py' },
+  { command: /^npm run local:(?:snowflake|sevdesk|ecb)\b/, test: 'test/contract/local-servers.test.ts' },
+  { command: /^curl -H 'Authorization: \S+' 'http:\/\/127\.0\.0\.1:/, test: 'test/contract/local-servers.test.ts' },
+  {
+    command: /^(?:npx |node_modules\/\.bin\/)?(?:tap-sevdesk|target-snowflake-ts) /,
+    test: 'test/contract/commands.test.ts',
+  },
+  {
+    command: /^(?:npm install (?:tap-sevdesk|target-snowflake-ts)|meltano (?:add|config|run) )/,
+    test: 'test/packaging/new-user.test.ts',
+  },
   { command: /^npm create singer (?:tap|target) /, test: 'packages/create-singer/test/create-singer.test.ts' },
   { command: /^node bin\/(?:tap|target)-example\.js /, test: 'packages/create-singer/test/create-singer.test.ts' },
   { command: /^npx singer check out\.singer$/, test: 'packages/create-singer/test/create-singer.test.ts' },

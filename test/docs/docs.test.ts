@@ -19,11 +19,22 @@ const anchorOf = (heading: string): string =>
 
 /** Commands that a document tells its reader to type: lines of fenced blocks in no language or in a shell's. */
 function commandsOf(text: string): string[] {
-  const blocks = [...text.matchAll(/^```(?:sh|bash|shell|console)?\n([\s\S]*?)^```/gm)].map(([, block = '']) => block.replaceAll(/\\\n\s*/g, ' '));
+  const blocks = [...text.matchAll(/^```(?:sh|bash|shell|console)?\n([\s\S]*?)^```/gm)].map(([, block = '']) =>
+    block.replaceAll(/\\\n\s*/g, ' '),
+  );
   return blocks
     .flatMap((block) => block.split('\n'))
-    .map((line) => line.replace(/^\$ /, '').replace(/\s+#.*$/, '').trim())
-    .filter((line) => /^(?:npm|npx|node|bash|meltano|dbt|dagster|curl|sudo|systemctl|docker|singer|(?:\S*\/)?(?:tap|target)-[\w-]+|\S*\.venvs\/\S+|cp|openssl|git|kubectl|helm)\b/.test(line));
+    .map((line) =>
+      line
+        .replace(/^\$ /, '')
+        .replace(/\s+#.*$/, '')
+        .trim(),
+    )
+    .filter((line) =>
+      /^(?:npm|npx|node|bash|meltano|dbt|dagster|curl|sudo|systemctl|docker|singer|(?:\S*\/)?(?:tap|target)-[\w-]+|\S*\.venvs\/\S+|cp|openssl|git|kubectl|helm)\b/.test(
+        line,
+      ),
+    );
 }
 
 describe('documents', () => {
@@ -36,7 +47,9 @@ describe('documents', () => {
       const resolved = target === '' ? path.join(root, file) : path.resolve(root, path.dirname(file), target);
       if (!existsSync(resolved)) broken.push(link);
       else if (anchor && resolved.endsWith('.md')) {
-        const anchors = [...readFileSync(resolved, 'utf8').matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+        const anchors = [...readFileSync(resolved, 'utf8').matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) =>
+          anchorOf(heading),
+        );
         if (!anchors.includes(anchor)) broken.push(link);
       }
     }
@@ -44,19 +57,24 @@ describe('documents', () => {
   });
 
   it.each(documents)('%s: every command is run by a test, or is known to need an account', (file) => {
-    const unproven = commandsOf(textOf(file)).filter((command) => !commandProofs.some(({ command: pattern }) => pattern.test(command)));
+    const unproven = commandsOf(textOf(file)).filter(
+      (command) => !commandProofs.some(({ command: pattern }) => pattern.test(command)),
+    );
     expect(unproven).toEqual([]);
   });
 
   it('name tests that exist as proofs of their commands', () => {
-    const missing = commandProofs.flatMap(({ test }) => (test === undefined || existsSync(path.join(root, test)) ? [] : [test]));
+    const missing = commandProofs.flatMap(({ test }) =>
+      test === undefined || existsSync(path.join(root, test)) ? [] : [test],
+    );
     expect(missing).toEqual([]);
   });
 
   it('name npm scripts that exist', () => {
     const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
     for (const file of documents) {
-      for (const [, script = ''] of textOf(file).matchAll(/`npm run ([\w:-]+)/g)) expect([file, script, script in scripts]).toEqual([file, script, true]);
+      for (const [, script = ''] of textOf(file).matchAll(/`npm run ([\w:-]+)/g))
+        expect([file, script, script in scripts]).toEqual([file, script, true]);
     }
   });
 });

@@ -28,7 +28,10 @@ describe('secrets', () => {
   let snowflake: LocalSnowflake;
 
   beforeAll(async () => {
-    [sevdesk, snowflake] = await Promise.all([startLocalSevdesk({ invoices: 40, token: API_KEY }), startLocalSnowflake()]);
+    [sevdesk, snowflake] = await Promise.all([
+      startLocalSevdesk({ invoices: 40, token: API_KEY }),
+      startLocalSnowflake(),
+    ]);
   }, 120_000);
   afterAll(async () => {
     await sevdesk.stop();
@@ -36,7 +39,11 @@ describe('secrets', () => {
     rmSync(work, { recursive: true, force: true });
   });
 
-  async function printed(command: string, settings: object, { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<{ output: string; code: number | null }> {
+  async function printed(
+    command: string,
+    settings: object,
+    { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<{ output: string; code: number | null }> {
     const config = path.join(work, 'config.json');
     writeFileSync(config, JSON.stringify(settings), { mode: 0o600 });
     const child = spawn(path.join(root, 'node_modules/.bin', command), ['--config', config], {
@@ -73,13 +80,19 @@ describe('secrets', () => {
     }
   });
 
-  const schema = '{"type":"SCHEMA","stream":"s","schema":{"properties":{"id":{"type":"integer"},"n":{"type":"integer"},"at":{"type":"string","format":"date"}}},"key_properties":["id"]}';
-  const record = (fields: object): string => JSON.stringify({ type: 'RECORD', stream: 's', record: { id: 1, ...fields } });
+  const schema =
+    '{"type":"SCHEMA","stream":"s","schema":{"properties":{"id":{"type":"integer"},"n":{"type":"integer"},"at":{"type":"string","format":"date"}}},"key_properties":["id"]}';
+  const record = (fields: object): string =>
+    JSON.stringify({ type: 'RECORD', stream: 's', record: { id: 1, ...fields } });
   const targetFaults: [string, object, string][] = [
     ['a refused password', { password: PASSWORD }, record({})],
     ['a refused key pair', { private_key: privateKey, private_key_passphrase: PASSPHRASE }, record({})],
     ['a wrong passphrase', { private_key: privateKey, private_key_passphrase: `${PASSPHRASE}-wrong` }, record({})],
-    ['a key that is none', { private_key: `-----BEGIN PRIVATE KEY-----\n${KEY_LINE}\n-----END PRIVATE KEY-----` }, record({})],
+    [
+      'a key that is none',
+      { private_key: `-----BEGIN PRIVATE KEY-----\n${KEY_LINE}\n-----END PRIVATE KEY-----` },
+      record({}),
+    ],
     ['an unreachable host', { password: PASSWORD, port: 9 }, record({})],
     ['a record that does not fit', { password: 'local' }, record({ n: RECORD_VALUE })],
     ['a line that is no JSON', { password: 'local' }, `{"type":"RECORD","stream":"s","record":{"n":"${RECORD_VALUE}"`],
@@ -88,7 +101,17 @@ describe('secrets', () => {
   it.each(targetFaults)('target-snowflake-ts at level debug: %s', async (_what, change, line) => {
     const { output, code } = await printed(
       'target-snowflake-ts',
-      { account: 'local', user: 'local', database: 'SEVDESK', default_target_schema: 'SECRETS', host: '127.0.0.1', port: snowflake.port, protocol: 'http', login_timeout_seconds: 10, ...change },
+      {
+        account: 'local',
+        user: 'local',
+        database: 'SEVDESK',
+        default_target_schema: 'SECRETS',
+        host: '127.0.0.1',
+        port: snowflake.port,
+        protocol: 'http',
+        login_timeout_seconds: 10,
+        ...change,
+      },
       { input: `${schema}\n${line}\n`, env: { TMPDIR: work } },
     );
     expect(code).not.toBe(0);
@@ -99,8 +122,11 @@ describe('secrets', () => {
   });
 
   it('are in no committed file', () => {
-    const suspicious = /-----BEGIN [A-Z ]*PRIVATE KEY-----\s*\n[A-Za-z0-9+/=]{40}|xox[bp]-\d{6,}|ghp_[A-Za-z0-9]{30}|npm_[A-Za-z0-9]{30}/;
-    const files = readdirSync(path.join(root, 'fixtures'), { recursive: true }).map((file) => path.join(root, 'fixtures', String(file)));
+    const suspicious =
+      /-----BEGIN [A-Z ]*PRIVATE KEY-----\s*\n[A-Za-z0-9+/=]{40}|xox[bp]-\d{6,}|ghp_[A-Za-z0-9]{30}|npm_[A-Za-z0-9]{30}/;
+    const files = readdirSync(path.join(root, 'fixtures'), { recursive: true }).map((file) =>
+      path.join(root, 'fixtures', String(file)),
+    );
     for (const file of [...files, path.join(root, 'meltano.yml'), path.join(root, '.env.example')]) {
       if (statSync(file).isFile()) expect([file, suspicious.test(readFileSync(file, 'latin1'))]).toEqual([file, false]);
     }
