@@ -3,7 +3,8 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /** Whether all strings a JSON text holds, keys included, are well-formed Unicode; `value` is what the text parses to. */
 export function isWellFormedJson(text: string, value: unknown): boolean {
-  return !SURROGATE_ESCAPE.test(text) || holdsOnlyWellFormed(value);
+  // The plain search is several times faster than the pattern, and most texts have no escape of this kind at all.
+  return !text.includes('\\u') || !SURROGATE_ESCAPE.test(text) || holdsOnlyWellFormed(value);
 }
 
 function holdsOnlyWellFormed(value: unknown): boolean {

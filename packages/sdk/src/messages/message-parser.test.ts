@@ -8,8 +8,8 @@ function parse(...lines: string[]): unknown[] {
   const seen: unknown[] = [];
   const parser = new MessageParser({
     schema: (message) => void seen.push(message),
-    record: ({ bytes, ...rest }) =>
-      void seen.push({ ...rest, text: bytes.buffer.toString('utf8', bytes.start, bytes.end) }),
+    record: ({ bytes, mayLoseDigits, ...rest }) =>
+      void seen.push({ ...rest, mayLoseDigits, text: bytes.buffer.toString('utf8', bytes.start, bytes.end) }),
     state: (message) => void seen.push(message),
     activateVersion: (message) => void seen.push(message),
     batch: (message) => void seen.push(message),

@@ -1,9 +1,9 @@
 import { ProtocolError } from '../errors/protocol-error.js';
-import { isJsonObject } from '../json/json-value.js';
+import { isJsonObject, type JsonObject } from '../json/json-value.js';
 import { mayLoseDigits, parseJson } from '../json/lossless.js';
 import { isWellFormedJson } from '../json/well-formed.js';
 import type { ActivateVersionMessage, BatchMessage, SchemaMessage, StateMessage } from './messages.js';
-import { RecordFinder, spanToBytes, type RecordLine } from './record-span.js';
+import { RecordFinder, spanToBytes, type RecordBytes, type RecordLine } from './record-span.js';
 
 /** Receives messages in the order of the input. */
 export interface MessageHandler {
@@ -80,18 +80,37 @@ export class MessageParser {
       return refuse(line, `RECORD of stream "${stream}" has a "version" that is no integer`);
     const span = this.#finder.find(text, stream, isPlain(message));
     if (!span) return refuse(line, `RECORD of stream "${stream}" has no "record" object`);
-    return {
+    return new ParsedRecord(
       stream,
       record,
-      version: typeof version === 'number' ? version : undefined,
-      timeExtracted: typeof timeExtracted === 'string' ? timeExtracted : undefined,
+      typeof version === 'number' ? version : undefined,
+      typeof timeExtracted === 'string' ? timeExtracted : undefined,
       line,
-      bytes: spanToBytes(span, text, buffer, start, end),
-      // A search through the whole line, so only for those who ask.
-      get mayLoseDigits() {
-        return mayLoseDigits(text);
-      },
-    };
+      spanToBytes(span, text, buffer, start, end),
+      text,
+    );
+  }
+}
+
+/** A record of one shape for all streams, so that what reads it stays fast. */
+class ParsedRecord implements RecordLine {
+  readonly #text: string;
+
+  constructor(
+    readonly stream: string,
+    readonly record: JsonObject,
+    readonly version: number | undefined,
+    readonly timeExtracted: string | undefined,
+    readonly line: number,
+    readonly bytes: RecordBytes,
+    text: string,
+  ) {
+    this.#text = text;
+  }
+
+  /** A search through the whole line, so only for those who ask. */
+  get mayLoseDigits(): boolean {
+    return mayLoseDigits(this.#text);
   }
 }
 

@@ -44,10 +44,13 @@ export class RecordFinder {
   }
 }
 
-/** Whether `record` may be the name of another property, inside the record or after it; JSON may also spell a name in escapes. */
+/**
+ * Whether `record` may be the name of another property, inside the record or after it; JSON may also spell a name in escapes.
+ * The end of the word is searched for: a search that starts with a quotation mark stops at every string.
+ */
 function mayNameRecordAgain(text: string, from: number): boolean {
   return (
-    text.includes('"record"', from) ||
+    text.includes('cord"', from) ||
     (text.includes('\\u', from) && (text.includes('\\u006', from) || text.includes('\\u007', from)))
   );
 }
