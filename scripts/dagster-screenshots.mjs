@@ -26,7 +26,7 @@ const PATH = [
 const selection = encodeURIComponent(PATH.map((key) => `key:"${key}"`).join(' or '));
 const GROUPS = ['sources', 'raw', 'staging', 'dbt', 'analytics', 'dashboard', 'looker'];
 /** How long the page may take to lay its graph out. */
-const SETTLE_MS = 4000;
+const SETTLE_MS = 8000;
 const OPEN_MS = 1500;
 
 async function lastSuccessfulRun() {
@@ -54,24 +54,24 @@ await main(async () => {
   try {
     const page = await browser.newPage({ viewport: SIZE });
     const take = async (name, address) => {
-      await page.goto(`${url}${address}`, { waitUntil: 'networkidle' });
+      await page.goto(`${url}${address}`, { waitUntil: 'load' });
       await page.waitForTimeout(SETTLE_MS);
       await page.screenshot({ path: `${images}/${name}.png` });
     };
     // The page asks newcomers for their address once.
-    await page.goto(url, { waitUntil: 'networkidle' });
+    await page.goto(url, { waitUntil: 'load' });
     await page
       .getByRole('button', { name: 'Skip' })
       .click({ timeout: SETTLE_MS })
       .catch(() => undefined);
-    await page.goto(`${url}/asset-groups~${selection}`, { waitUntil: 'networkidle' });
+    await page.goto(`${url}/asset-groups~${selection}`, { waitUntil: 'load' });
     // Groups come closed; a click on one in the graph opens it.
     for (const group of GROUPS) {
       await page.locator('foreignObject').getByText(group, { exact: true }).first().click({ timeout: SETTLE_MS });
       await page.waitForTimeout(OPEN_MS);
     }
     // Loaded again, the graph fits the window.
-    await page.reload({ waitUntil: 'networkidle' });
+    await page.reload({ waitUntil: 'load' });
     await page.waitForTimeout(SETTLE_MS);
     await page.screenshot({ path: `${images}/dagster-asset-graph.png` });
     await take('dagster-run', `/runs/${runId}`);
