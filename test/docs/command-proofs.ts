@@ -21,7 +21,7 @@ export const commandProofs: readonly CommandProof[] = [
   },
   {
     command: /^(?:npm install (?:tap-sevdesk|target-snowflake-ts)|meltano (?:add|config|run) )/,
-    test: 'test/packaging/new-user.test.ts',
+    test: 'test/packaging/new-user.ts',
   },
   { command: /^npm create singer (?:tap|target) /, test: 'packages/create-singer/test/create-singer.test.ts' },
   { command: /^node bin\/(?:tap|target)-example\.js /, test: 'packages/create-singer/test/create-singer.test.ts' },
