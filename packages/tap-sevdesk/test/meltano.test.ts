@@ -130,11 +130,14 @@ describe('tap-sevdesk in a Meltano project', () => {
   });
 
   it('goes on after it was stopped in its first sync, then moves only changes', async () => {
-    await sevdesk.admin('PUT', '/latency', { latencyMs: 60 });
+    await sevdesk.admin('PUT', '/latency', { latencyMs: 250 });
     const first = project.start('run', 'tap-sevdesk', 'target-snowflake-ts');
-    first.stdout?.resume();
-    first.stderr?.resume();
-    while ((await asked()).length < 60) await new Promise((resolve) => setTimeout(resolve, 100));
+    let printed = '';
+    for (const stream of [first.stdout, first.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    // Stopped in the middle, once Meltano has kept a state of what is loaded by then.
+    while ((await asked()).length < 60 || !printed.includes('Incremental state has been updated'))
+      await new Promise((resolve) => setTimeout(resolve, 100));
     first.kill('SIGTERM');
     if (first.exitCode === null) await once(first, 'exit');
     await sevdesk.admin('PUT', '/latency', { latencyMs: 0 });
