@@ -77,4 +77,15 @@ describe('documents', () => {
         expect([file, script, script in scripts]).toEqual([file, script, true]);
     }
   });
+
+  it('tell what to do for every error that can reach a user', async () => {
+    const sdk = (await import('@singer-io-ts/sdk')) as Record<string, unknown>;
+    const families = ['SingerError', 'SourceError', 'LoadError'];
+    const errors = Object.keys(sdk).filter(
+      (name) => name.endsWith('Error') && !families.includes(name) && /^[A-Z]/.test(name),
+    );
+    const untold = errors.filter((name) => !textOf('docs/errors.md').includes(`\`${name}\``));
+    expect(errors.length).toBeGreaterThan(10);
+    expect(untold).toEqual([]);
+  });
 });
