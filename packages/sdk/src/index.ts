@@ -77,6 +77,7 @@ export {
 } from './catalog/catalog.js';
 export { selectFrom, type Selection } from './catalog/selection.js';
 export { TapState } from './state/tap-state.js';
+export { syncMarkOf, syncMarkToState, type SyncMark } from './state/sync-mark.js';
 export { compareReplicationValues, isReplicationValue, type ReplicationValue } from './state/compare-values.js';
 export { IncrementalProgress, type IncrementalProgressOptions } from './state/incremental-progress.js';
 export { PartitionedBookmark } from './state/partitioned-bookmark.js';
