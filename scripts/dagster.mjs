@@ -22,7 +22,8 @@ const say = (text) => process.stdout.write(`${text}\n`);
 /** Starts the embedded servers when the environment is `local`; elsewhere nothing is to be started. */
 async function startSources(environment) {
   if (environment !== 'local') return { env: { MELTANO_ENVIRONMENT: environment }, stop: () => Promise.resolve() };
-  const { configuredPorts, startEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');
+  const { startEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');
+  const { configuredPorts } = await import('./lib/ports.mjs');
   say('Starting the embedded sevDesk, ECB and Snowflake …');
   const invoices = process.env['LOCAL_SEVDESK_INVOICES'];
   const sevdeskArguments = invoices ? ['--invoices', invoices] : [];
@@ -52,73 +53,76 @@ async function requireFree(ports) {
   }
 }
 
-await main(async () => {
-  if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
-  const environment = process.env['MELTANO_ENVIRONMENT'] || 'local';
-  say('Installing what is missing …');
-  await ensureNodeModules();
-  await build();
-  for (const name of ['orchestration', 'meltano', ...(environment === 'local' ? ['local-snowflake'] : [])])
-    await ensurePythonEnv(name);
+await main(
+  async () => {
+    if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
+    const environment = process.env['MELTANO_ENVIRONMENT'] || 'local';
+    say('Installing what is missing …');
+    await ensureNodeModules();
+    await build();
+    for (const name of ['orchestration', 'meltano', ...(environment === 'local' ? ['local-snowflake'] : [])])
+      await ensurePythonEnv(name);
 
-  const ports = { dagster: process.env['DAGSTER_PORT'] || '3000', webhook: process.env['WEBHOOK_PORT'] || '3030' };
-  await requireFree(ports);
-  const home = await prepareDagsterHome(process.env['DAGSTER_HOME'] || path.join(localDir, 'dagster'));
-  let sources;
-  const supervisor = new Supervisor({ say, logDir: home.logs });
-  const stopped = new Promise((resolve) => {
-    process.once('SIGINT', () => resolve(0)).once('SIGTERM', () => resolve(0));
-    supervisor.onGiveUp = (message) => {
-      process.stderr.write(`${message}\n`);
-      resolve(1);
-    };
-  });
+    const ports = { dagster: process.env['DAGSTER_PORT'] || '3000', webhook: process.env['WEBHOOK_PORT'] || '3030' };
+    await requireFree(ports);
+    const home = await prepareDagsterHome(process.env['DAGSTER_HOME'] || path.join(localDir, 'dagster'));
+    let sources;
+    const supervisor = new Supervisor({ say, logDir: home.logs });
+    const stopped = new Promise((resolve) => {
+      process.once('SIGINT', () => resolve(0)).once('SIGTERM', () => resolve(0));
+      supervisor.onGiveUp = (message) => {
+        process.stderr.write(`${message}\n`);
+        resolve(1);
+      };
+    });
 
-  try {
-    sources = await startSources(environment);
-    const env = {
-      ...process.env,
-      ...sources.env,
-      ...home.env,
-      DAGSTER_PORT: ports.dagster,
-      WEBHOOK_PORT: ports.webhook,
-      PYTHONPATH: root,
-      PYTHONUNBUFFERED: '1',
-      SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
-    };
-    const python = envBin('orchestration', 'python');
-    if (!(await settingsAreRight(python, env))) return;
-    const module = (...args) => ({ command: python, args: ['-m', ...args], cwd: root, env });
-    // What a crash left behind: runs without a process, orphans, locks. Also before the daemon starts again after one.
-    const recover = () => run(python, ['-m', 'orchestration.recovery'], { env, onLine: say });
+    try {
+      sources = await startSources(environment);
+      const env = {
+        ...process.env,
+        ...sources.env,
+        ...home.env,
+        DAGSTER_PORT: ports.dagster,
+        WEBHOOK_PORT: ports.webhook,
+        PYTHONPATH: root,
+        PYTHONUNBUFFERED: '1',
+        SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
+      };
+      const python = envBin('orchestration', 'python');
+      if (!(await settingsAreRight(python, env))) return;
+      const module = (...args) => ({ command: python, args: ['-m', ...args], cwd: root, env });
+      // What a crash left behind: runs without a process, orphans, locks. Also before the daemon starts again after one.
+      const recover = () => run(python, ['-m', 'orchestration.recovery'], { env, onLine: say });
 
-    await supervisor.start('code location', {
-      ...module('dagster', 'api', 'grpc', '-m', 'orchestration.definitions', '-d', root, '--socket', home.socket),
-      ready: () => existsSync(home.socket),
-      before: () => home.removeSocket(),
-      // Runs are its children: they are told too, and end Meltano and dbt in order.
-      stopGroup: true,
-      graceMs: 120_000,
-      busy: () => home.hasChildren(),
-    });
-    await supervisor.start('daemon', { ...module('dagster._daemon', 'run', '-w', home.workspace), before: recover });
-    await supervisor.start('web page', {
-      ...module('dagster_webserver', '-h', '127.0.0.1', '-p', ports.dagster, '-w', home.workspace),
-      ready: `http://127.0.0.1:${ports.dagster}/server_info`,
-    });
-    await supervisor.start('webhook listener', {
-      ...module('orchestration.webhook'),
-      ready: `http://127.0.0.1:${ports.webhook}/health`,
-    });
-    if (!supervisor.givenUp) {
-      say(`Events: POST http://127.0.0.1:${ports.webhook}/webhook   (secret: ${home.secretSource})`);
-      say(`Logs: ${home.logs}   Ctrl-C stops everything.`);
-      say(`Dagster ready on http://127.0.0.1:${ports.dagster}`);
+      await supervisor.start('code location', {
+        ...module('dagster', 'api', 'grpc', '-m', 'orchestration.definitions', '-d', root, '--socket', home.socket),
+        ready: () => existsSync(home.socket),
+        before: () => home.removeSocket(),
+        // Runs are its children: they are told too, and end Meltano and dbt in order.
+        stopGroup: true,
+        graceMs: 120_000,
+        busy: () => home.hasChildren(),
+      });
+      await supervisor.start('daemon', { ...module('dagster._daemon', 'run', '-w', home.workspace), before: recover });
+      await supervisor.start('web page', {
+        ...module('dagster_webserver', '-h', '127.0.0.1', '-p', ports.dagster, '-w', home.workspace),
+        ready: `http://127.0.0.1:${ports.dagster}/server_info`,
+      });
+      await supervisor.start('webhook listener', {
+        ...module('orchestration.webhook'),
+        ready: `http://127.0.0.1:${ports.webhook}/health`,
+      });
+      if (!supervisor.givenUp) {
+        say(`Events: POST http://127.0.0.1:${ports.webhook}/webhook   (secret: ${home.secretSource})`);
+        say(`Logs: ${home.logs}   Ctrl-C stops everything.`);
+        say(`Dagster ready on http://127.0.0.1:${ports.dagster}`);
+      }
+      process.exitCode = await stopped;
+    } finally {
+      say('Stopping …');
+      await supervisor.stop();
+      await sources?.stop();
     }
-    process.exitCode = await stopped;
-  } finally {
-    say('Stopping …');
-    await supervisor.stop();
-    await sources?.stop();
-  }
-});
+  },
+  { handlesSignals: true },
+);

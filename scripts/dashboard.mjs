@@ -4,10 +4,11 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { answers, startServer } from './lib/local-server.mjs';
+import { startServer } from './lib/local-server.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot, localDir } from './lib/paths.mjs';
+import { checkPort } from './lib/ports.mjs';
 import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
 import { run } from './lib/run.mjs';
 
@@ -16,8 +17,8 @@ const USAGE = 'usage: npm run dashboard [-- --local]   (--local: the local Snowf
 /** The local Snowflake on `.local/snowflake`: the one that is running, else one that lives as long as the dashboard. */
 async function localSnowflake() {
   const port = process.env['LOCAL_SNOWFLAKE_PORT'] || '18300';
-  const running = `http://127.0.0.1:${port}`;
-  if (port !== '0' && (await answers(running))) return { url: running, stop: () => Promise.resolve() };
+  if ((await checkPort('snowflake', Number(port))) === 'running')
+    return { url: `http://127.0.0.1:${port}`, stop: () => Promise.resolve() };
   await ensurePythonEnv('local-snowflake');
   return startServer({
     name: 'the local Snowflake',
@@ -59,35 +60,38 @@ async function openBrowser(url) {
   );
 }
 
-await main(async () => {
-  const args = process.argv.slice(2);
-  if (args.includes('--help') || args.includes('-h')) return void process.stdout.write(USAGE);
-  const unknown = args.find((arg) => arg !== '--local');
-  if (unknown) {
-    process.stderr.write(`dashboard: there is no option ${unknown}. ${USAGE}`);
-    process.exitCode = 2;
-    return;
-  }
-  if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
-  let local;
-  let isServing = false;
-  // Until the pages are served a signal ends what was started so far; afterwards the dashboard itself stops first.
-  for (const signal of ['SIGTERM', 'SIGINT'])
-    process.on(signal, () => {
-      if (!isServing) void (local?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
-    });
-  await ensureNodeModules();
-  await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-b', 'dashboard', 'dashboard/client']);
-  const useLocal = args.includes('--local') || !process.env['SNOWFLAKE_ACCOUNT'];
-  if (useLocal) local = await localSnowflake();
-  try {
-    const { main: serve } = await import(inRoot('dashboard/dist/main.js'));
-    const onReady = (url) => {
-      isServing = true;
-      void openBrowser(url);
-    };
-    process.exitCode = await serve(local ? localSettings(local.url) : process.env, { onReady });
-  } finally {
-    await local?.stop();
-  }
-});
+await main(
+  async () => {
+    const args = process.argv.slice(2);
+    if (args.includes('--help') || args.includes('-h')) return void process.stdout.write(USAGE);
+    const unknown = args.find((arg) => arg !== '--local');
+    if (unknown) {
+      process.stderr.write(`dashboard: there is no option ${unknown}. ${USAGE}`);
+      process.exitCode = 2;
+      return;
+    }
+    if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
+    let local;
+    let isServing = false;
+    // Until the pages are served a signal ends what was started so far; afterwards the dashboard itself stops first.
+    for (const signal of ['SIGTERM', 'SIGINT'])
+      process.on(signal, () => {
+        if (!isServing) void (local?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
+      });
+    await ensureNodeModules();
+    await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-b', 'dashboard', 'dashboard/client']);
+    const useLocal = args.includes('--local') || !process.env['SNOWFLAKE_ACCOUNT'];
+    if (useLocal) local = await localSnowflake();
+    try {
+      const { main: serve } = await import(inRoot('dashboard/dist/main.js'));
+      const onReady = (url) => {
+        isServing = true;
+        void openBrowser(url);
+      };
+      process.exitCode = await serve(local ? localSettings(local.url) : process.env, { onReady });
+    } finally {
+      await local?.stop();
+    }
+  },
+  { handlesSignals: true },
+);

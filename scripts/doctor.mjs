@@ -9,6 +9,7 @@ import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot, localDir } from './lib/paths.mjs';
+import { configuredPorts } from './lib/ports.mjs';
 import { ensurePythonEnv } from './lib/python-env.mjs';
 
 const report = (line) => process.stdout.write(`${line}\n`);
@@ -35,7 +36,7 @@ await main(async () => {
   if (environment === 'prod') failed = await checkHealth({ env: process.env, isLocal: false, report });
   else {
     await ensurePythonEnv('local-snowflake');
-    const { configuredPorts, withEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');
+    const { withEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');
     failed = await withEmbeddedPlatform({ dataDir: localDir, ports: configuredPorts() }, (platform) =>
       checkHealth({ env: { ...platform.env, SEVDESK_API_KEY: platform.sevdeskToken }, isLocal: true, report }),
     );

@@ -5,11 +5,14 @@ import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
 
-await main(async () => {
-  await ensureNodeModules();
-  await build();
-  for (const name of ['meltano', 'dbt']) await ensurePythonEnv(name);
-  const child = spawn(envBin('meltano', 'meltano'), process.argv.slice(2), { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
-});
+await main(
+  async () => {
+    await ensureNodeModules();
+    await build();
+    for (const name of ['meltano', 'dbt']) await ensurePythonEnv(name);
+    const child = spawn(envBin('meltano', 'meltano'), process.argv.slice(2), { stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    child.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+  },
+  { handlesSignals: true },
+);

@@ -1,106 +1,31 @@
 /**
- * `npm start`: sets everything up and does the main job once on this machine alone: the embedded sevDesk → tap → target →
- * the embedded Snowflake → dbt, then shows the revenue ranking. Needs no account; keeps what it makes under `.local/`.
+ * `npm start`: sets everything up and runs the whole pipeline once, locally, without any account: the embedded sevDesk → tap → target →
+ * the embedded Snowflake → dbt, then shows the revenue ranking. Keeps what it makes under `.local/`.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
-import { ensureNodeModules } from './lib/node-modules.mjs';
+import { ensureNodeModules, nodeModulesAreCurrent } from './lib/node-modules.mjs';
 import { localDir } from './lib/paths.mjs';
+import { unlessStopping } from './lib/processes.mjs';
 import { CommandError } from './lib/run.mjs';
+import { withSpinner } from './lib/spinner.mjs';
 
-/** How many invoices the embedded company edits or writes between two runs, so that a second run has something to move. */
-const ACTIVITY_INVOICES = 7;
+const USAGE = `usage: npm start [-- --quiet]
 
-process.stdout.write('sevDesk → Snowflake → revenue by city, on this machine\n');
+Runs the whole pipeline once, locally, without any account, and prints the revenue ranking.
+  --quiet   print only the ranking, and what went wrong
 
-await main(async () => {
-  // What follows imports packages, so they come first.
-  if (await ensureNodeModules()) process.stdout.write('✔ Node packages installed\n');
-  const { Listr } = await import('listr2');
-  const { configuredPorts, EXTRACT_AND_LOAD, startEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');
-  const { ensurePythonEnv } = await import('./lib/python-env.mjs');
-  const { MeltanoRun } = await import('./lib/meltano-run.mjs');
+Environment variables
+  LOCAL_DIR                                 where everything is kept (default: .local)
+  LOCAL_SNOWFLAKE_PORT, LOCAL_SEVDESK_PORT, LOCAL_ECB_PORT
+                                            ports of the embedded servers (18300, 18301, 18302; 0: any free port)
+  PYTHON                                    the Python to use
+`;
 
-  const isFirst = !existsSync(path.join(localDir, 'state'));
-  const log = new MeltanoRun({ loads: EXTRACT_AND_LOAD.length / 2 });
-  let platform;
-  let running;
-  let ranking;
-  const onSignal = () => void platform?.stop().finally(() => process.exit(130));
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-
-  /** What a plugin said is worth more than that Meltano ended with 1. */
-  const explain = (error) => {
-    if (error instanceof CommandError && log.whatFailed) throw new Error(log.whatFailed, { cause: error });
-    throw error;
-  };
-
-  const steps = new Listr(
-    [
-      { title: 'Compile the packages', task: () => build() },
-      {
-        title: 'Set up Python: local Snowflake, Meltano, dbt',
-        task: async () => {
-          for (const name of ['local-snowflake', 'meltano', 'dbt']) await ensurePythonEnv(name);
-        },
-      },
-      {
-        title: 'Start the embedded sevDesk and Snowflake',
-        task: async (_, task) => {
-          const sevdeskArguments = ['--activity', String(ACTIVITY_INVOICES)];
-          platform = await startEmbeddedPlatform({ dataDir: localDir, ports: configuredPorts(), sevdeskArguments });
-          task.title = `Embedded sevDesk on ${platform.urls.sevdesk}, Snowflake on ${platform.urls.snowflake}`;
-        },
-      },
-      {
-        title: `meltano run ${EXTRACT_AND_LOAD.join(' ')}`,
-        task: async (_, task) => {
-          log.onProgress(process.stdout.isTTY ? (message) => (task.output = message) : () => undefined);
-          // One run for loading and building: Meltano's own start is paid once.
-          running = platform
-            .meltano(['run', ...EXTRACT_AND_LOAD, 'dbt-snowflake:build'], (line) => log.take(line))
-            .catch(explain);
-          await Promise.race([log.loaded, running]);
-          const invoices = log.records('tap-sevdesk', 'invoices');
-          const kind = isFirst ? 'first sync' : 'incremental sync';
-          task.title = `Loaded RAW: ${kind}, ${invoices} invoices, ${log.total('tap-sevdesk') + log.total('tap-ecb')} records in all`;
-        },
-        rendererOptions: { bottomBar: 1 },
-      },
-      {
-        title: 'meltano run dbt-snowflake:build',
-        task: async (_, task) => {
-          log.onProgress(process.stdout.isTTY ? (message) => (task.output = message) : () => undefined);
-          await running;
-          task.title = 'Built and tested STAGING, DBT and ANALYTICS with dbt';
-        },
-        rendererOptions: { bottomBar: 1 },
-      },
-      {
-        title: 'Read the ranking',
-        task: async (_, task) => {
-          // Only now: it uses the packages that were compiled above.
-          const { readRanking, renderRanking } = await import('./lib/ranking.mjs');
-          ranking = renderRanking(await readRanking(platform.env));
-          task.title = 'Read ANALYTICS.INVOICES_AMOUNT_BY_CITY';
-        },
-      },
-    ],
-    { rendererOptions: { collapseErrors: false }, fallbackRendererCondition: () => !process.stdout.isTTY },
-  );
-  try {
-    await steps.run();
-  } finally {
-    await platform?.stop();
-  }
-  process.stdout.write(ranking);
-  process.stdout.write(nextSteps());
-});
-
-function nextSteps() {
-  return `
+const NEXT_STEPS = `
 What next
   npm start                 again: only what changed since moves
   npm run dashboard         the same figures as a dashboard
@@ -109,4 +34,142 @@ What next
                             npm run meltano -- --environment=prod run tap-sevdesk target-snowflake-ts
   README.md                 how it works and what it promises
 `;
+
+/** How many invoices the embedded company edits or writes between two runs, so that a second run has something to move. */
+const ACTIVITY_INVOICES = 7;
+const ENVIRONMENTS = ['local-snowflake', 'meltano', 'dbt'];
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({ options: { quiet: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    return values;
+  } catch (error) {
+    process.stderr.write(`${error.message.split('. ')[0]}\n${USAGE}`);
+    process.exit(2);
+  }
 }
+
+const { quiet = false, help = false } = readArguments();
+if (help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+
+const say = (text) => void (quiet || process.stdout.write(text));
+const since = Date.now();
+const seconds = (start) => `${((Date.now() - start) / 1000).toFixed(0)} s`;
+
+say('sevDesk → Snowflake → revenue by city, on this machine\n');
+
+await main(async () => {
+  const { configuredPorts } = await import('./lib/ports.mjs');
+  const { missingForStart } = await import('./lib/preflight.mjs');
+  const ports = configuredPorts();
+  const missing = await missingForStart({ ports, environments: ENVIRONMENTS });
+  if (missing.length > 0) throw new Error(missing.map((problem) => `✖ ${problem}`).join('\n'));
+
+  // What follows imports packages, so they come first.
+  if (!nodeModulesAreCurrent()) {
+    const start = Date.now();
+    await withSpinner('Installing the Node packages', () => ensureNodeModules(), { silent: quiet });
+    say(`✔ Node packages installed (${seconds(start)})\n`);
+  }
+  const { Listr } = await import('listr2');
+  const { EXTRACT_AND_LOAD, startEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');
+  const { ensurePythonEnv } = await import('./lib/python-env.mjs');
+  const { MeltanoRun } = await import('./lib/meltano-run.mjs');
+
+  const isFirst = !existsSync(path.join(localDir, 'state'));
+  const log = new MeltanoRun({ loads: EXTRACT_AND_LOAD.length / 2 });
+  let platform;
+  let running;
+  let ranking;
+  let failure;
+
+  /** What a plugin said is worth more than that Meltano ended with 1. */
+  const explain = (error) => {
+    throw error instanceof CommandError && log.whatFailed ? new Error(log.whatFailed, { cause: error }) : error;
+  };
+
+  /** A step that tells at the end how long it took; its error is told once, below all steps. */
+  const step = (title, work, options = {}) => ({
+    title,
+    ...options,
+    task: async (_, task) => {
+      const start = Date.now();
+      log.onProgress(process.stdout.isTTY ? (message) => (task.output = message) : () => undefined);
+      try {
+        task.title = `${(await work(task)) ?? title} (${seconds(start)})`;
+      } catch (error) {
+        await unlessStopping();
+        failure = error;
+        throw new Error('see below', { cause: error });
+      }
+    },
+  });
+  const oneLine = { rendererOptions: { bottomBar: 1 } };
+
+  const steps = new Listr(
+    [
+      step('Compile the packages', async () => void (await build())),
+      step('Set up Python: local Snowflake, Meltano, dbt', async (task) => {
+        for (const [index, name] of ENVIRONMENTS.entries()) {
+          task.title = `Set up Python: ${name} (${index + 1} of ${ENVIRONMENTS.length})`;
+          await ensurePythonEnv(name);
+        }
+        return 'Set up Python: local Snowflake, Meltano, dbt';
+      }),
+      step('Start the embedded sevDesk and Snowflake', async () => {
+        const sevdeskArguments = ['--activity', String(ACTIVITY_INVOICES)];
+        platform = await startEmbeddedPlatform({ dataDir: localDir, ports, sevdeskArguments });
+        return `Embedded sevDesk on ${platform.urls.sevdesk}, Snowflake on ${platform.urls.snowflake}`;
+      }),
+      step(
+        'Extract and load with Meltano',
+        async () => {
+          // One run for loading and building: Meltano's own start is paid once.
+          running = platform
+            .meltano(['run', ...EXTRACT_AND_LOAD, 'dbt-snowflake:build'], (line) => log.take(line))
+            .catch(explain);
+          await Promise.race([log.loaded, running]);
+          const invoices = log.records('tap-sevdesk', 'invoices');
+          const total = log.total('tap-sevdesk') + log.total('tap-ecb');
+          const streams = log.streams('tap-sevdesk') + log.streams('tap-ecb');
+          const kind = isFirst ? 'first sync' : 'incremental sync';
+          return `RAW: ${kind}, ${invoices} invoices, ${total} records in all, of ${streams} streams`;
+        },
+        oneLine,
+      ),
+      step(
+        'Build and test the models with dbt',
+        async () => {
+          await running;
+          return 'Built and tested STAGING, DBT and ANALYTICS with dbt';
+        },
+        oneLine,
+      ),
+      step('Read the ranking', async () => {
+        // Only now: it uses the packages that were compiled above.
+        const { readRanking, renderRanking } = await import('./lib/ranking.mjs');
+        ranking = renderRanking(await readRanking(platform.env), { width: process.stdout.columns });
+        return 'Read ANALYTICS.INVOICES_AMOUNT_BY_CITY';
+      }),
+    ],
+    {
+      // This script ends what it started; Listr's own handler would exit at once and leave it behind.
+      registerSignalListeners: false,
+      renderer: quiet ? 'silent' : 'default',
+      rendererOptions: { collapseErrors: false, showErrorMessage: false },
+      fallbackRendererCondition: () => !quiet && !process.stdout.isTTY,
+    },
+  );
+  try {
+    await steps.run();
+  } catch (error) {
+    throw failure ?? error;
+  } finally {
+    await platform?.stop();
+  }
+  process.stdout.write(ranking);
+  say(`\nDone in ${seconds(since)}.\n${NEXT_STEPS}`);
+});

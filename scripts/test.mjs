@@ -2,13 +2,13 @@
  * `npm test [-- SUITE…]`: sets everything up, runs every suite (or those named) one after the other and ends with a
  * line `N passed, N failed` over all of them. Exits with 1 when anything failed.
  */
-import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { localDir, root } from './lib/paths.mjs';
+import { startProcess } from './lib/processes.mjs';
 import { ensurePythonEnv } from './lib/python-env.mjs';
 import { suites } from './lib/suites.mjs';
 
@@ -17,7 +17,7 @@ const say = (text) => process.stdout.write(`${text}\n`);
 /** Runs a suite with its output passed through. */
 function runSuite({ command, args, env }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = startProcess(command, args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...env },

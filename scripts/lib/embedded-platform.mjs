@@ -1,22 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { answers, startServer } from './local-server.mjs';
+import { startServer } from './local-server.mjs';
 import { inRoot } from './paths.mjs';
+import { checkPort } from './ports.mjs';
 import { envBin } from './python-env.mjs';
 import { run } from './run.mjs';
-
-/** The ports of the embedded servers unless the environment names others. */
-export const DEFAULT_PORTS = { snowflake: 18300, sevdesk: 18301, ecb: 18302 };
-
-const ENV_NAMES = { snowflake: 'LOCAL_SNOWFLAKE_PORT', sevdesk: 'LOCAL_SEVDESK_PORT', ecb: 'LOCAL_ECB_PORT' };
-
-/** The ports that the environment names, or the defaults. */
-export function configuredPorts(env = process.env) {
-  return Object.fromEntries(
-    Object.entries(ENV_NAMES).map(([name, variable]) => [name, Number(env[variable] ?? DEFAULT_PORTS[name])]),
-  );
-}
 
 /** The embedded sevDesk's token: no secret, it listens on loopback and its company is invented. */
 const SEVDESK_TOKEN = '0123456789abcdef0123456789abcdef';
@@ -88,7 +77,7 @@ function environmentOf({ snowflake, sevdesk, ecb }, dataDir) {
 
 /**
  * Starts the embedded servers: a sevDesk, the ECB's rates and a Snowflake, with what they keep in one folder.
- * A server that answers at its configured port already is used and left alone.
+ * An embedded server that runs at its configured port already is used and left alone.
  *
  * @param {{ dataDir: string, ports?: Record<string, number>, sevdeskArguments?: string[] }} options
  *   `ports` are the system's choice by default
@@ -104,7 +93,7 @@ export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevde
       Object.entries(SERVERS).map(async ([name, describe]) => {
         const port = ports[name];
         const address = `http://127.0.0.1:${port}${name === 'sevdesk' ? '/api/v1' : ''}`;
-        if (port !== 0 && (await answers(address))) {
+        if ((await checkPort(name, port)) === 'running') {
           urls[name] = address;
           return;
         }

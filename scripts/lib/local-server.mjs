@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { root } from './paths.mjs';
+import { startProcess } from './processes.mjs';
 
 const READY = /ready on (http:\/\/\S+)\s*$/;
 
@@ -13,7 +13,11 @@ const READY = /ready on (http:\/\/\S+)\s*$/;
  * @throws with what the server printed when it ends before it is ready
  */
 export async function startServer({ name, command, args, env = {} }) {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = startProcess(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const printed = [];
   const ended = once(child, 'close');
   const url = await new Promise((resolve, reject) => {

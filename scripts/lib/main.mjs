@@ -1,10 +1,19 @@
+import { endOnSignals, unlessStopping } from './processes.mjs';
 import { CommandError } from './run.mjs';
 
-/** Runs the body of a script; an error ends it with one clear line (and what the failed command printed), exit code 1. */
-export async function main(body) {
+/**
+ * Runs the body of a script. An error ends it with one clear line (and what the failed command printed), exit code 1. A signal ends
+ * what was started and exits with 128 + its number, unless the script handles signals itself.
+ *
+ * @param {() => Promise<void>} body
+ * @param {{ handlesSignals?: boolean }} [options] `handlesSignals`: the script has handlers of its own
+ */
+export async function main(body, { handlesSignals = false } = {}) {
+  if (!handlesSignals) endOnSignals();
   try {
     await body();
   } catch (error) {
+    await unlessStopping();
     if (error instanceof CommandError) process.stderr.write(error.output);
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);

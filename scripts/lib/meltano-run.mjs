@@ -1,15 +1,20 @@
-/** So many lines of a plugin that logs no levels (dbt) tell what went wrong. */
-const LAST_LINES = 25;
+import { DbtReport } from './dbt-report.mjs';
+
+/** How many of its last lines tell what went wrong with a plugin that logs no levels. */
+const LAST_LINES = 10;
 
 /**
  * What Meltano's log says of one run, gathered line by line (`MELTANO_CLI_LOG_FORMAT=json`): how many records each stream
- * moved, which plugins have finished, and what went wrong.
+ * moved, how far dbt is, which plugins have finished, and what went wrong.
  */
 export class MeltanoRun {
   /** Records by plugin and stream. */
   #records = new Map();
-  #error;
-  #lastSaid = [];
+  #errors = new Set();
+  /** The last lines by plugin. */
+  #lastSaid = new Map();
+  #ownError;
+  #dbt = new DbtReport();
   #listener = () => undefined;
   #loadsLeft;
   #onLoaded;
@@ -21,7 +26,7 @@ export class MeltanoRun {
     this.#loadsLeft = loads;
   }
 
-  /** From now on `listener` gets each message that a person would want to see while waiting. */
+  /** From now on `listener` gets each step that a person would want to see while waiting. */
   onProgress(listener) {
     this.#listener = listener;
   }
@@ -34,18 +39,33 @@ export class MeltanoRun {
     } catch {
       return;
     }
-    const plugin = entry.string_id ?? entry.name;
-    const metric = entry.metric_info;
-    if (metric?.metric === 'record_count' && metric.tags?.stream) {
-      const key = `${plugin}/${metric.tags.stream}`;
-      this.#records.set(key, (this.#records.get(key) ?? 0) + metric.value);
-    } else if (!metric && typeof entry.event === 'string') {
-      if (entry.string_id) this.#lastSaid = [...this.#lastSaid.slice(1 - LAST_LINES), entry.event];
-      if (entry.string_id && /^(?:error|critical)$/.test(entry.level)) this.#error ??= `${plugin}: ${entry.event}`;
-      if (entry.event === 'Block run completed' && entry.level === 'info' && (this.#loadsLeft -= 1) === 0)
-        this.#onLoaded();
-      this.#listener(`${plugin ? `${plugin}: ` : ''}${entry.event.trim()}`);
+    if (entry.metric_info) this.#takeMetric(entry);
+    else if (typeof entry.event === 'string') this.#takeEvent(entry);
+  }
+
+  #takeMetric({ string_id: id, name, metric_info: { metric, tags, value } }) {
+    if (metric !== 'record_count' || !tags?.stream) return;
+    const plugin = id ?? name;
+    const key = `${plugin}/${tags.stream}`;
+    this.#records.set(key, (this.#records.get(key) ?? 0) + value);
+    if (plugin.startsWith('tap-')) this.#listener(`${plugin}: ${this.total(plugin)} records, now ${tags.stream}`);
+  }
+
+  #takeEvent({ string_id: id, cmd_type: command, name, event, level, err }) {
+    if (event === 'Block run completed') {
+      if (level === 'info' && (this.#loadsLeft -= 1) === 0) this.#onLoaded();
+      if (level === 'error') this.#ownError ??= String(err ?? event);
+      return;
     }
+    if (command === 'command') {
+      const progress = this.#dbt.take(event);
+      if (progress) this.#listener(`dbt: ${progress}`);
+    }
+    const plugin = id ?? (command === 'command' ? name : undefined);
+    if (!plugin || event.trim() === '') return;
+    const said = this.#lastSaid.get(plugin) ?? [];
+    this.#lastSaid.set(plugin, [...said.slice(1 - LAST_LINES), event.trim()]);
+    if (/^(?:error|critical)$/.test(level)) this.#errors.add(`${plugin}: ${event.trim()}`);
   }
 
   /** How many records a plugin moved for a stream. */
@@ -58,8 +78,17 @@ export class MeltanoRun {
     return [...this.#records].reduce((sum, [key, count]) => (key.startsWith(`${plugin}/`) ? sum + count : sum), 0);
   }
 
-  /** What went wrong: the first error that a plugin logged, or else the last lines that plugins printed. */
+  /** How many streams a plugin moved records of. */
+  streams(plugin) {
+    return [...this.#records].filter(([key, count]) => key.startsWith(`${plugin}/`) && count > 0).length;
+  }
+
+  /** What went wrong: the failing dbt nodes, else the errors that plugins logged, else the last lines of the plugin that failed. */
   get whatFailed() {
-    return this.#error ?? this.#lastSaid.join('\n');
+    if (this.#dbt.problems !== '') return this.#dbt.problems;
+    if (this.#errors.size > 0) return [...this.#errors].join('\n');
+    const failed = [...this.#lastSaid.keys()].find((plugin) => this.#ownError?.includes(plugin));
+    const said = failed === undefined ? [] : this.#lastSaid.get(failed);
+    return [this.#ownError, ...said].filter(Boolean).join('\n');
   }
 }

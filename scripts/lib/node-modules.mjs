@@ -4,19 +4,24 @@ import { run } from './run.mjs';
 
 const MINIMUM = [20, 19];
 
-/** @throws when this Node is older than the project supports */
-export function requireNode() {
+/** Says what to do when this Node is older than the project supports; undefined when it is not. */
+export function nodeProblem() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
-  throw new Error(
-    `Node ${MINIMUM.join('.')} or newer is needed; this is ${process.versions.node}. Install a newer Node and try again.`,
-  );
+  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return undefined;
+  return `Node ${MINIMUM.join('.')} or newer is needed; this is ${process.versions.node}. Install a newer Node and try again.`;
+}
+
+/** @throws when this Node is older than the project supports */
+function requireNode() {
+  const problem = nodeProblem();
+  if (problem) throw new Error(problem);
 }
 
 /** Whether this is a release on a host: compiled already, and without what only developing needs. */
 export const isRelease = () => process.env['NODE_ENV'] === 'production';
 
-function installedMatchesLock() {
+/** Whether `node_modules` holds what `package-lock.json` pins. */
+export function nodeModulesAreCurrent() {
   const installed = inRoot('node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
@@ -39,7 +44,7 @@ function installedMatchesLock() {
  */
 export async function ensureNodeModules() {
   requireNode();
-  if (installedMatchesLock()) return false;
+  if (nodeModulesAreCurrent()) return false;
   await run('npm', ['ci', '--no-audit', '--no-fund', ...(isRelease() ? ['--omit=dev'] : [])]);
   return true;
 }

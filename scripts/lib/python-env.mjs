@@ -25,7 +25,12 @@ export async function pythonVersion() {
   }
 }
 
-async function findPython() {
+/**
+ * The command of a Python that is new enough.
+ *
+ * @throws when there is none, with what was found instead
+ */
+export async function findPython() {
   const seen = [];
   for (const command of [process.env['PYTHON'], ...CANDIDATES].filter(Boolean)) {
     try {
@@ -53,6 +58,10 @@ async function isCurrent(name, wanted) {
     return false;
   }
 }
+
+/** Whether `.venvs/<name>` holds what `python/<name>.txt` pins. */
+export const pythonEnvIsCurrent = async (name) =>
+  isCurrent(name, sha256(await readFile(inRoot('python', `${name}.txt`), 'utf8')));
 
 const stamp = (name, wanted) => writeFile(path.join(envDir(name), '.requirements'), wanted);
 

@@ -25,21 +25,40 @@ export function formatEuro(amount) {
   return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents.slice(0, 2).padEnd(2, '0')} €`;
 }
 
-/** A table whose first columns are text and whose last two are numbers. */
-function table(head, rows) {
+/** The narrowest table that can be read, and what a cell takes beside its text: a space on each side and a line. */
+const MIN_WIDTH = 40;
+const CELL_FRAME = 3;
+
+/** A table of at most `width` characters whose first columns are text and whose last two are numbers; long names wrap. */
+function table(head, rows, width) {
   const numbers = head.map((_, column) => (column === 0 || column >= head.length - 2 ? 'right' : 'left'));
+  const cells = [head, ...rows.map((row) => row.map(String))];
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  // Numbers are never broken: names give way, the widest first.
+  const names = [...widths.keys()].filter((column) => numbers[column] === 'left');
+  const total = () => widths.reduce((sum, columnWidth) => sum + columnWidth + CELL_FRAME, 1);
+  while (total() > Math.max(width, MIN_WIDTH) && names.some((column) => widths[column] > 4)) {
+    const widest = names.reduce((one, other) => (widths[other] > widths[one] ? other : one));
+    widths[widest] -= 1;
+  }
   const lines = new Table({
     head,
+    colWidths: widths.map((columnWidth) => columnWidth + 2),
+    wordWrap: true,
+    // A word that is longer than its column is broken rather than cut off.
+    wrapOnWordBoundary: rows.every((row) =>
+      names.every((column) => row[column].split(' ').every((word) => word.length <= widths[column])),
+    ),
     colAligns: numbers,
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  for (const row of rows) lines.push(row.map(String));
+  for (const row of cells.slice(1)) lines.push(row);
   return lines.toString();
 }
 
-/** Renders both rankings as tables. */
-export function renderRanking({ cities, countries }) {
+/** Renders both rankings as tables that fit a terminal of `width` characters. */
+export function renderRanking({ cities, countries }, { width = 100 } = {}) {
   const byCountry = table(
     ['#', 'Country', 'Total', 'Invoices'],
     countries.map((row) => [
@@ -48,6 +67,7 @@ export function renderRanking({ cities, countries }) {
       formatEuro(row.TOTAL_AMOUNT_EUR),
       row.INVOICE_COUNT,
     ]),
+    width,
   );
   const byCity = table(
     ['#', 'City', 'Country', 'Total', 'Invoices'],
@@ -58,6 +78,7 @@ export function renderRanking({ cities, countries }) {
       formatEuro(row.TOTAL_AMOUNT_EUR),
       row.INVOICE_COUNT,
     ]),
+    width,
   );
   return `\nInvoice revenue ranking by country\n${byCountry}\n\nInvoice revenue ranking by city (the first ${TOP})\n${byCity}\n`;
 }

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { root } from './paths.mjs';
+import { startProcess } from './processes.mjs';
 
 /** A command that ended with a code other than 0; `output` holds what it printed. */
 export class CommandError extends Error {
@@ -22,7 +22,7 @@ export class CommandError extends Error {
  */
 export function run(command, args, { cwd = root, env = process.env, inherit = false, onLine } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    const child = startProcess(command, args, { cwd, env, stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let partial = '';
     const take = (chunk) => {

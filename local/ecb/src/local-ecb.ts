@@ -47,7 +47,13 @@ export class LocalEcb {
         new URL(request.url ?? '/', 'http://local'),
       );
       response
-        .writeHead(status, { 'Content-Type': type, 'Content-Length': body.length, 'Last-Modified': modified })
+        .writeHead(status, {
+          'Content-Type': type,
+          'Content-Length': body.length,
+          'Last-Modified': modified,
+          // So that scripts tell this server from a stranger on its port.
+          'X-Local-Server': 'ecb',
+        })
         .end(body);
     });
   }

@@ -31,6 +31,8 @@ export class HttpServer {
 
   constructor(private readonly options: HttpServerOptions) {
     this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+      // So that scripts tell this server from a stranger on its port.
+      response.setHeader('X-Local-Server', 'sevdesk');
       this.#handle(request, response).catch((error: unknown) => this.#fail(response, error));
     });
   }

@@ -54,6 +54,8 @@ def serve(store: Store, listener: socket.socket, detached_seconds: float) -> Non
         http=protocol(api.connections),
         log_level="warning",
         access_log=False,
+        # so that scripts tell this server from a stranger on its port
+        headers=[("X-Local-Server", "snowflake")],
         lifespan="off",
         timeout_keep_alive=600,
         timeout_graceful_shutdown=2,

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { root, runCommand } from '../ci/run-tool.js';
+
+const FREE = { LOCAL_SNOWFLAKE_PORT: '0', LOCAL_SEVDESK_PORT: '0', LOCAL_ECB_PORT: '0' };
+
+// `npm start` when something is in its way. What it does when nothing is stands in test/contract/main-job.test.ts.
+describe('npm start', () => {
+  const temp = mkdtempSync(path.join(tmpdir(), 'start-'));
+  afterAll(() => rmSync(temp, { recursive: true, force: true }));
+  const start = (env: NodeJS.ProcessEnv): Promise<string> =>
+    runCommand(process.execPath, ['scripts/start.mjs'], { LOCAL_DIR: path.join(temp, 'ports'), ...FREE, ...env });
+
+  it('names every port that a stranger holds, and the variable that moves it, before anything starts', async () => {
+    const talking = http.createServer((_, response) => response.writeHead(404).end('not here'));
+    const silent = net.createServer();
+    const ports = await Promise.all(
+      [talking, silent].map(async (server) => {
+        server.listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        return (server.address() as net.AddressInfo).port;
+      }),
+    );
+    try {
+      const failed = start({ LOCAL_SNOWFLAKE_PORT: String(ports[0]), LOCAL_ECB_PORT: String(ports[1]) });
+      const printed = await failed.catch((error: unknown) => String(error));
+      expect(printed).toContain('ended with 1');
+      expect(printed).toMatch(new RegExp(`port ${ports[0]} is in use.*LOCAL_SNOWFLAKE_PORT`));
+      expect(printed).toMatch(new RegExp(`port ${ports[1]} is in use.*LOCAL_ECB_PORT`));
+      expect(printed).not.toContain('Compile');
+    } finally {
+      talking.close();
+      silent.close();
+    }
+  }, 60_000);
+
+  it('says what is wrong with a port that is none', async () => {
+    await expect(start({ LOCAL_SEVDESK_PORT: 'abc' })).rejects.toThrow(/LOCAL_SEVDESK_PORT must be a port/);
+  }, 60_000);
+
+  it('explains itself, and what it does not know', async () => {
+    expect(await runCommand(process.execPath, ['scripts/start.mjs', '--help'])).toContain('usage: npm start');
+    await expect(runCommand(process.execPath, ['scripts/start.mjs', '--moon'])).rejects.toThrow(
+      /ended with 2[\s\S]*--moon/,
+    );
+  }, 60_000);
+
+  // What a process started is known by a variable in its environment, which Linux shows.
+  (process.platform === 'linux' ? describe : describe.skip)('ended by a signal', () => {
+    const startedWith = (mark: string): string[] =>
+      readdirSync('/proc').filter((pid) => {
+        try {
+          return (
+            /^\d+$/.test(pid) &&
+            readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`START_TEST=${mark}`) &&
+            !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
+          );
+        } catch {
+          return false;
+        }
+      });
+
+    it.each([
+      ['SIGINT', 130, 'while servers start', /Start the embedded/],
+      ['SIGTERM', 143, 'right after the servers listen', /Embedded sevDesk on/],
+      ['SIGINT', 130, 'while records are loaded', /Extract and load/],
+    ] as const)(
+      '%s exits with %i %s, and nothing is left',
+      async (signal, code, when, line) => {
+        const mark = `${process.pid}-${when}`;
+        const child = spawn(process.execPath, ['scripts/start.mjs'], {
+          cwd: root,
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: { ...process.env, ...FREE, LOCAL_DIR: path.join(temp, when), START_TEST: mark },
+        });
+        let said = '';
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+        const ended = once(child, 'close');
+        for await (const printed of createInterface({ input: child.stdout })) if (line.test(printed)) break;
+        child.stdout.resume();
+        child.kill(signal);
+        expect(await ended).toEqual([code, null]);
+        expect(said).toContain(`${signal}: stopping`);
+        expect(said).toContain('Stopped.');
+        expect(startedWith(mark)).toEqual([]);
+      },
+      120_000,
+    );
+  });
+});
