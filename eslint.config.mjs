@@ -61,6 +61,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['packages/snowflake-session/src/driver.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+  {
     files: ['**/*.test.ts', '**/test/**/*.ts'],
     rules: {
       'no-restricted-imports': 'off',

@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 dry=()
 [ "${1:-}" = "--dry-run" ] && dry=(--dry-run)
-for package in packages/sdk packages/tap-sevdesk packages/tap-ecb packages/target-snowflake-ts packages/create-singer; do
+for package in packages/sdk packages/tap-sevdesk packages/tap-ecb packages/snowflake-session packages/target-snowflake-ts packages/create-singer; do
   [ -f "$package/package.json" ] || continue
   name=$(node -p "require('./$package/package.json').name")
   version=$(node -p "require('./$package/package.json').version")

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type * as Driver from 'snowflake-sdk';
+import {
+  loadDriver,
+  type Binds,
+  type Connection,
+  type ConnectionOptions,
+  type RowStatement,
+  type StatementOption,
+} from '@singer-io-ts/snowflake-session/driver';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -93,43 +100,26 @@ export async function startLocalSnowflake(options: LocalSnowflakeOptions = {}): 
 /** A row as the driver gives it: column names to values. */
 export type Row = Record<string, unknown>;
 
-/** A statement's bound values, or a list of such rows. */
-export type Binds = Driver.Binds;
-
 /** A signed-in connection of Snowflake's real Node driver. */
 export interface SnowflakeClient {
   /** Runs one statement and resolves to its rows. Rejects with the driver's error: `code`, `sqlState`, `message`. */
-  query: (sql: string, binds?: Binds, more?: Partial<Driver.StatementOption>) => Promise<Row[]>;
+  query: (sql: string, binds?: Binds, more?: Partial<StatementOption>) => Promise<Row[]>;
   /** As `query`, and the driver's statement too. */
   run: (
     sql: string,
     binds?: Binds,
-    more?: Partial<Driver.StatementOption>,
-  ) => Promise<{ rows: Row[]; statement: Driver.RowStatement }>;
+    more?: Partial<StatementOption>,
+  ) => Promise<{ rows: Row[]; statement: RowStatement }>;
   close: () => Promise<void>;
-  connection: Driver.Connection;
-}
-
-let loaded: Promise<typeof Driver> | undefined;
-
-/** The driver, its log off and its look for a cloud platform off. */
-async function driver(): Promise<typeof Driver> {
-  loaded ??= (async () => {
-    process.env['SNOWFLAKE_DISABLE_PLATFORM_DETECTION'] = 'true';
-    process.env['SNOWFLAKE_DISABLE_MINICORE'] = 'true';
-    const imported = (await import('snowflake-sdk')) as unknown as { default: typeof Driver };
-    imported.default.configure({ logLevel: 'OFF', additionalLogToConsole: false });
-    return imported.default;
-  })();
-  return loaded;
+  connection: Connection;
 }
 
 /** Signs in. `options` are the driver's, over user, password and account `local`. */
 export async function connect(
   server: Pick<LocalSnowflake, 'host' | 'port' | 'url'>,
-  options: Partial<Driver.ConnectionOptions> = {},
+  options: Partial<ConnectionOptions> = {},
 ): Promise<SnowflakeClient> {
-  const sdk = await driver();
+  const sdk = await loadDriver();
   const connection = sdk.createConnection({
     account: 'local',
     username: 'local',
@@ -141,7 +131,7 @@ export async function connect(
     sfRetryMaxLoginRetries: 1,
     jsonColumnVariantParser: JSON.parse,
     ...options,
-  } as Driver.ConnectionOptions);
+  } as ConnectionOptions);
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()));
   });
@@ -171,7 +161,7 @@ export async function query(
   server: Pick<LocalSnowflake, 'host' | 'port' | 'url'>,
   sql: string,
   binds?: Binds,
-  options: Partial<Driver.ConnectionOptions> = {},
+  options: Partial<ConnectionOptions> = {},
 ): Promise<Row[]> {
   const client = await connect(server, options);
   try {

@@ -168,10 +168,10 @@ it('rolls back the transaction of a client that was killed, so that its locks ar
   const child = spawn(
     process.execPath,
     [
+      '--input-type=module',
       '-e',
-      `process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION = 'true';
-       const sf = require('snowflake-sdk'); sf.configure({ logLevel: 'OFF' });
-       const c = sf.createConnection({ account: 'local', username: 'local', password: 'local', accessUrl: '${server.url}', host: '${server.host}', port: ${server.port}, protocol: 'http', database: 'SEVDESK', schema: 'RAW' });
+      `const { loadDriver } = await import('@singer-io-ts/snowflake-session/driver');
+       const c = (await loadDriver()).createConnection({ account: 'local', username: 'local', password: 'local', accessUrl: '${server.url}', host: '${server.host}', port: ${server.port}, protocol: 'http', database: 'SEVDESK', schema: 'RAW' });
        const run = (sqlText) => new Promise((done) => c.execute({ sqlText, complete: done }));
        c.connect(async () => { await run('BEGIN'); await run('UPDATE T SET ID = ID + 1000'); console.log('locked'); setInterval(() => {}, 1000); });`,
     ],

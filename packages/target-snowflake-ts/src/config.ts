@@ -1,4 +1,5 @@
 import type { JsonSchema } from '@singer-io-ts/sdk';
+import type { ConnectionConfig } from '@singer-io-ts/snowflake-session';
 import { settings } from './settings.js';
 import type { TimestampZone } from './column-type.js';
 
@@ -17,50 +18,12 @@ export interface StreamOverride {
 }
 
 /** The settings, checked and with defaults filled in. Each is described in `settings.ts`. */
-export interface Config {
-  account: string;
-  user?: string;
-  database: string;
-  schema?: string;
-  warehouse?: string;
-  role?: string;
-  host?: string;
-  port?: number;
-  protocol: 'http' | 'https';
-
-  authenticator?: string;
-  password?: string;
-  private_key?: string;
-  private_key_path?: string;
-  private_key_passphrase?: string;
-  oauth_access_token?: string;
-  oauth_client_id?: string;
-  oauth_client_secret?: string;
-  oauth_token_request_url?: string;
-  oauth_scope?: string;
-  programmatic_access_token?: string;
-  workload_identity_provider?: 'AWS' | 'AZURE' | 'GCP' | 'OIDC';
-  workload_identity_token?: string;
-  use_browser_authentication: boolean;
-
-  proxy_host?: string;
-  proxy_port?: number;
-  proxy_user?: string;
-  proxy_password?: string;
-  proxy_protocol?: 'http' | 'https';
-  no_proxy?: string;
-  query_tag?: string;
-  session_parameters?: Record<string, string | number | boolean>;
-  login_timeout_seconds: number;
-  statement_timeout_seconds: number;
-  upload_timeout_seconds: number;
-  lock_timeout_seconds: number;
+export interface Config extends ConnectionConfig {
   max_retries: number;
 
   default_target_schema?: string;
   use_raw_stream_names: boolean;
   normalise_casing: boolean;
-  quoted_identifiers_ignore_case: boolean;
   streams?: Record<string, StreamOverride>;
 
   load_method: LoadMethod;

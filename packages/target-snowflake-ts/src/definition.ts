@@ -1,4 +1,4 @@
-import { ConfigError, type TargetDefinition } from '@singer-io-ts/sdk';
+import { ConfigError, envNameOf, type TargetDefinition } from '@singer-io-ts/sdk';
 import { randomBytes } from 'node:crypto';
 import { configSchema, type Config } from './config.js';
 import { DryRunTarget, type DryRunOptions } from './dry-run.js';
@@ -7,12 +7,14 @@ import { SpoolDirectory } from './spool/spool-directory.js';
 import { SnowflakeTarget } from './target.js';
 import { TableKeeper } from './table-keeper.js';
 import { VERSION } from './version.js';
-import { SnowflakeWarehouse } from './warehouse/snowflake.js';
+import { SnowflakeWarehouse } from '@singer-io-ts/snowflake-session';
 import { namedStage } from './warehouse/stage.js';
+
+const NAME = 'target-snowflake-ts';
 
 /** The target: settings, and how it is opened. Settings are checked at once; Snowflake is not spoken to before there is something to load. */
 export const targetSnowflake: TargetDefinition<Config, SealedStream> = {
-  name: 'target-snowflake-ts',
+  name: NAME,
   version: VERSION,
   description: 'Singer target for Snowflake',
   configSchema,
@@ -20,7 +22,13 @@ export const targetSnowflake: TargetDefinition<Config, SealedStream> = {
   open({ config, logger, metrics, options }) {
     refuseUnsupported(config);
     const runId = randomBytes(6).toString('hex');
-    const warehouse = new SnowflakeWarehouse({ config, runId, logger });
+    const warehouse = new SnowflakeWarehouse({
+      config,
+      application: 'target_snowflake_ts',
+      environmentVariable: (setting) => envNameOf(NAME, setting),
+      queryTag: JSON.stringify({ app: NAME, run: runId }),
+      logger,
+    });
     const spool = new SpoolDirectory(config.spool_directory);
     const target = new SnowflakeTarget({ config, warehouse, spool, runId, version: VERSION, logger, metrics });
     const dryRun = options['dry-run'] === true;

@@ -8,7 +8,7 @@ import { createTemporaryTable } from './sql/ddl.js';
 import { signLock, takeLock } from './sql/ledger.js';
 import { activateVersion, countRows, insertRows, mergeRows, replaceRows } from './sql/load.js';
 import type { TableKeeper } from './table-keeper.js';
-import type { Warehouse } from './warehouse/session.js';
+import type { Warehouse } from '@singer-io-ts/snowflake-session';
 
 export interface DryRunOptions {
   /** Opens sinks as the real target does, so that records are checked. */

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral, quoteTable } from './identifiers.js';
+import { quoteIdentifier, quoteLiteral, quoteTable } from '@singer-io-ts/snowflake-session';
 import type { StreamPlan } from './stream-plan.js';
 
 /** Fills the names into the user's own SQL: `{table}` becomes the quoted full name, and so on. Other braces are left alone. */

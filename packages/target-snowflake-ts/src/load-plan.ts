@@ -1,5 +1,5 @@
 import { INTEGER, type ColumnType } from './column-type.js';
-import { quoteIdentifier, type TableName } from './identifiers.js';
+import { quoteIdentifier, type TableName } from '@singer-io-ts/snowflake-session';
 import type { SdcColumn } from './sdc-columns.js';
 import type { SealedStream } from './sink.js';
 import { STAGED, stagedName, stagedType, type LineLayout, type StagedColumn } from './sql/copy.js';

@@ -1,5 +1,5 @@
 import { ConfigError, SchemaConflictError } from '@singer-io-ts/sdk';
-import { lengthOf, MAX_IDENTIFIER_LENGTH, type TableName } from './identifiers.js';
+import { lengthOf, MAX_IDENTIFIER_LENGTH, type TableName } from '@singer-io-ts/snowflake-session';
 
 /** The settings that decide where a stream's rows go and what its columns are called. */
 export interface NamingSettings {

@@ -1,5 +1,12 @@
-import { CopyRejectedError, RecordError, WarehouseUnavailableError, type LoadError } from '@singer-io-ts/sdk';
-import { quoteTable, type TableName } from './identifiers.js';
+import { CopyRejectedError, RecordError, type LoadError } from '@singer-io-ts/sdk';
+import {
+  copyPlace,
+  IntegrityError,
+  quoteTable,
+  type Row,
+  type Session,
+  type TableName,
+} from '@singer-io-ts/snowflake-session';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
 import type { Part, SealedStream } from './sink.js';
 import type { ClosedFile } from './spool/spool-file.js';
@@ -9,8 +16,6 @@ import { createTemporaryTable } from './sql/ddl.js';
 import type { LoadPlan } from './sql/rows.js';
 import { lineOfStagedFile } from './spool/line-of-file.js';
 import type { LoadColumn } from './table.js';
-import { copyPlace } from './warehouse/driver-errors.js';
-import type { Row, Session } from './warehouse/session.js';
 import { uploadAll, type Stage } from './warehouse/stage.js';
 
 /** A part whose rows are in a temporary table. */
@@ -113,7 +118,7 @@ async function copyPart(
     }
   }
   if (part.rows !== undefined && rows !== part.rows) {
-    throw new WarehouseUnavailableError({ message: `stream ${stream}: COPY loaded ${rows} rows of ${part.rows}` });
+    throw new IntegrityError({ message: `stream ${stream}: COPY loaded ${rows} rows of ${part.rows}` });
   }
   await checkStaged(session, sealed, plan);
   return rows;
@@ -125,7 +130,7 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 function rowsLoaded(rows: readonly Row[], files: number, stream: string): number {
   const bad = rows.find((row) => row['status'] !== 'LOADED' || Number(row['errors_seen'] ?? 0) > 0);
   if (rows.length !== files || bad) {
-    throw new WarehouseUnavailableError({
+    throw new IntegrityError({
       message: `stream ${stream}: COPY loaded ${rows.filter((row) => row['status'] === 'LOADED').length} of ${files} files`,
     });
   }

@@ -1,6 +1,6 @@
 import { SchemaConflictError, type SchemaMessage } from '@singer-io-ts/sdk';
 import { streamSetting, type Config, type LoadMethod } from './config.js';
-import type { TableName } from './identifiers.js';
+import type { TableName } from '@singer-io-ts/snowflake-session';
 import { wantedType, type PropertySchema } from './json-schema-type.js';
 import { columnNamesOf, tableNameOf } from './naming.js';
 import { SDC, sdcColumns } from './sdc-columns.js';

@@ -2,7 +2,7 @@ import { SchemaConflictError, StatementRefusedError, type Logger } from '@singer
 import { parseType } from './column-type.js';
 import type { Config } from './config.js';
 import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
-import { quoteTable, type TableName } from './identifiers.js';
+import { quoteTable, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
 import { renderConversion, type ConversionOptions } from './sql/conversion.js';
 import {
   addColumn,
@@ -15,7 +15,6 @@ import {
 } from './sql/ddl.js';
 import { wantedColumns, type StreamPlan } from './stream-plan.js';
 import type { LoadColumn, TableColumn } from './table.js';
-import type { Row, Session } from './warehouse/session.js';
 
 /** No DDL or look-up takes longer than this, unless it rewrites a table. */
 const QUICK = { timeoutMs: 300_000 };

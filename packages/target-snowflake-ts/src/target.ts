@@ -11,7 +11,7 @@ import {
 import { rm } from 'node:fs/promises';
 import type { Config } from './config.js';
 import { renderHook } from './hooks.js';
-import { quoteTable } from './identifiers.js';
+import { quoteTable, type Session, TableChangedError, type Warehouse } from '@singer-io-ts/snowflake-session';
 import { OverwriteTables } from './overwrite-tables.js';
 import { compileRecordCheck } from './record-check.js';
 import { withRetry } from './retry.js';
@@ -26,8 +26,6 @@ import { SchemaKeeper } from './schema-keeper.js';
 import { TableKeeper } from './table-keeper.js';
 import type { LoadColumn } from './table.js';
 import { applyCut, CommitUncertainError, type StreamOutcome, type TableWork } from './transaction.js';
-import { TableChangedError } from './warehouse/driver-errors.js';
-import type { Session, Warehouse } from './warehouse/session.js';
 import { Stage } from './warehouse/stage.js';
 
 export interface SnowflakeTargetOptions {

@@ -1,9 +1,8 @@
 import { LoadError, WarehouseUnavailableError, type Logger } from '@singer-io-ts/sdk';
-import { quoteTable, type TableName } from './identifiers.js';
+import { IntegrityError, quoteTable, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
 import { activateVersion, countRows, expectedMerged, insertRows, mergeRows, replaceRows } from './sql/load.js';
 import { findInLedger, insertLedgerEntry, readLock, signLock, takeLock, type LedgerEntry } from './sql/ledger.js';
 import type { LoadedPart } from './stage-rows.js';
-import type { Row, Session } from './warehouse/session.js';
 
 /** What a cut did to one stream. */
 export interface StreamOutcome {
@@ -46,8 +45,6 @@ export class CommitUncertainError extends LoadError {
   override readonly retriable = true;
 }
 
-const CONTROL = { timeoutMs: 300_000 };
-
 /**
  * Applies a cut to its tables in one transaction, all or nothing. Between BEGIN and COMMIT there are only INSERT, MERGE, UPDATE, DELETE
  * and SELECT: DDL would commit. Tables are taken in the order of their names, each after its lock, so that two runs cannot wait for each
@@ -63,7 +60,7 @@ export async function applyCut(
   const { session, onStep } = options;
   const ordered = [...work].sort((a, b) => compare(quoteTable(a.table), quoteTable(b.table)));
   const shared = ordered.filter((one) => one.shared);
-  await session.run('BEGIN', CONTROL);
+  await session.begin();
   const outcomes: StreamOutcome[] = [];
   try {
     for (const { table } of shared) await lock(session, table);
@@ -93,7 +90,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 async function lock(session: Session, table: TableName): Promise<void> {
   const locked = count(await session.run(takeLock(table)), 'updated');
   if (locked === 0)
-    throw new WarehouseUnavailableError({
+    throw new IntegrityError({
       message: `the lock of table ${quoteTable(table)} is gone; another process emptied the table of locks`,
     });
 }
@@ -111,7 +108,7 @@ async function wasCommitted(
 
 async function commit(session: Session): Promise<void> {
   try {
-    await session.run('COMMIT', CONTROL);
+    await session.commit();
   } catch (error) {
     // A COMMIT that failed for good left nothing; without an answer either may be the case.
     if (error instanceof WarehouseUnavailableError) {
@@ -124,7 +121,7 @@ async function commit(session: Session): Promise<void> {
 /** Never hides the error that led here. */
 async function rollback({ session, logger }: TransactionOptions): Promise<void> {
   try {
-    if (!session.lost) await session.run('ROLLBACK', CONTROL);
+    if (!session.lost) await session.rollback();
   } catch (error) {
     logger.debug(`ROLLBACK failed: ${error instanceof Error ? error.message : 'unknown reason'}`);
   }
@@ -213,8 +210,8 @@ export async function applyPart(session: Session, { plan, rows }: Pick<LoadedPar
 }
 
 /** Nothing is committed: the transaction is rolled back and tried again. */
-const wrongCount = (table: TableName, got: number, expected: number): WarehouseUnavailableError =>
-  new WarehouseUnavailableError({
+const wrongCount = (table: TableName, got: number, expected: number): IntegrityError =>
+  new IntegrityError({
     message: `table ${quoteTable(table)}: ${got} rows were written instead of ${expected}`,
   });
 

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteTable } from '../identifiers.js';
+import { quoteIdentifier, quoteTable } from '@singer-io-ts/snowflake-session';
 import { inexactCondition, stagedName } from './copy.js';
 import type { LoadPlan } from './rows.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { renderType, type ColumnType } from '../column-type.js';
-import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '../identifiers.js';
+import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 
 /**
  * The names of the columns that a conversion of `column` uses while it is under way: the one that is filled, and the one that it

@@ -1,5 +1,5 @@
 import { MAX_TEXT_LENGTH, renderType, type ColumnType } from '../column-type.js';
-import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '../identifiers.js';
+import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import type { LoadColumn } from '../table.js';
 
 /** Columns of the temporary table that are not of the record. */

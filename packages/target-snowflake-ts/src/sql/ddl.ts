@@ -6,7 +6,7 @@ import {
   quoteTable,
   type SchemaName,
   type TableName,
-} from '../identifiers.js';
+} from '@singer-io-ts/snowflake-session';
 
 export interface ColumnDefinition {
   name: string;

@@ -1,4 +1,4 @@
-import { quoteLiteral, quoteTable, type SchemaName, type TableName } from '../identifiers.js';
+import { quoteLiteral, quoteTable, type SchemaName, type TableName } from '@singer-io-ts/snowflake-session';
 
 /** Names of the tables that this target keeps for itself, in each schema it loads into. */
 export const LEDGER_TABLE = '_SDC_LOAD_LEDGER';

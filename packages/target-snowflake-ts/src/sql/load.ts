@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteTable, type TableName } from '../identifiers.js';
+import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import { SDC } from '../sdc-columns.js';
 import type { LoadColumn } from '../table.js';
 import {

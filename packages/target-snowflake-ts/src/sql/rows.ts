@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '../identifiers.js';
+import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import { SDC, type SdcColumn } from '../sdc-columns.js';
 import type { LoadColumn } from '../table.js';
 import { finalExpression, STAGED, stagedName, type LineLayout } from './copy.js';

@@ -1,6 +1,11 @@
 import { ConfigError, StatementRefusedError, type Logger } from '@singer-io-ts/sdk';
-import { quoteIdentifier, quoteLiteral, type SchemaName } from '../identifiers.js';
-import type { Session, Upload } from './session.js';
+import {
+  quoteIdentifier,
+  quoteLiteral,
+  type SchemaName,
+  type Session,
+  type Upload,
+} from '@singer-io-ts/snowflake-session';
 
 /**
  * The place in Snowflake where files wait for COPY.

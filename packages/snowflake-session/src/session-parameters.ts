@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from '../identifiers.js';
+import { quoteIdentifier, quoteLiteral } from './identifiers.js';
 
 export interface SessionParameters {
   /** Parameters of the user's own. */

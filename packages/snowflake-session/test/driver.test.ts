@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { startLocalSnowflake, type LocalSnowflake } from '../../../test/support/local-snowflake.js';
-import { connectDriver, DeadlineError } from '../src/warehouse/driver.js';
-import { startWire, type Wire } from './support/wire.js';
+import { DeadlineError } from '../src/deadline.js';
+import { connectDriver } from '../src/driver.js';
+import { startWire, type Wire } from '../../target-snowflake-ts/test/support/wire.js';
 
 // The driver waits and retries for minutes, and in places for ever; nothing here does.
 
@@ -41,10 +42,10 @@ describe('the driver', () => {
   it('gives up a statement that gets no answer, and an upload whose credentials are refused again and again', async () => {
     const connection = await connectDriver(options(wire.port), 30_000);
     wire.faults = [{ match: /^SELECT 42/, answer: 'never' }];
-    await expect(connection.execute('SELECT 42', 500)).rejects.toBeInstanceOf(DeadlineError);
+    await expect(connection.execute({ sql: 'SELECT 42', timeoutMs: 500 })).rejects.toBeInstanceOf(DeadlineError);
     wire.faults = [{ what: 'upload', match: /./, times: 1_000_000, answer: { status: 401 } }];
     const put = `PUT 'file://${import.meta.filename}' '@~' AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = AUTO_DETECT OVERWRITE = TRUE`;
-    const outcome = await connection.execute(put, 3000).catch((error: unknown) => error);
+    const outcome = await connection.execute({ sql: put, timeoutMs: 3000 }).catch((error: unknown) => error);
     // Either the driver says that it failed, in an error or in a row, or the deadline does.
     expect(outcome instanceof Error || !JSON.stringify(outcome).includes('UPLOADED')).toBe(true);
     wire.faults = [];
@@ -54,7 +55,7 @@ describe('the driver', () => {
   it('gives numbers, dates and VARIANTs as text, so that no digit is lost and nothing is evaluated', async () => {
     const connection = await connectDriver(options(server.port), 30_000);
     const sql = `SELECT 12345678901234567890123456789012345678 AS "N", PARSE_JSON('{"a":1}') AS "V", TRUE AS "B", NULL AS "X"`;
-    const [row] = await connection.execute(sql, 30_000);
+    const [row] = await connection.execute({ sql, timeoutMs: 30_000 });
     expect(row).toMatchObject({ N: '12345678901234567890123456789012345678', V: '{"a":1}', B: 'TRUE', X: null });
     await connection.destroy(5000);
   });

@@ -1,10 +1,12 @@
 import { ConfigError } from '@singer-io-ts/sdk';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import type { Config } from '../config.js';
+import { settingNamed, type ConnectionConfig, type EnvironmentVariable } from './connection-config.js';
 
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
-type KeySettings = Pick<Config, 'private_key' | 'private_key_path' | 'private_key_passphrase'>;
+type KeySettings = Pick<ConnectionConfig, 'private_key' | 'private_key_path' | 'private_key_passphrase'>;
+
+type Named = (setting: string) => string;
 
 /**
  * Reads a private key however it is given: PEM or DER in a file, PEM or the base64 of either in the setting; encrypted or not.
@@ -12,13 +14,22 @@ type KeySettings = Pick<Config, 'private_key' | 'private_key_path' | 'private_ke
  * @returns the key in unencrypted PKCS #8 PEM, which the driver takes
  * @throws {ConfigError} naming the setting at fault; never with any of the key
  */
-export function loadPrivateKey(settings: KeySettings, readFile: (path: string) => Buffer): string {
+export function loadPrivateKey(
+  settings: KeySettings,
+  readFile: (path: string) => Buffer,
+  environmentVariable: EnvironmentVariable,
+): string {
   const { private_key: text, private_key_path: path, private_key_passphrase: passphrase } = settings;
+  const named = (name: string): string => settingNamed(name, environmentVariable);
   const setting = text ? 'private_key' : 'private_key_path';
-  const bytes = text ? decodeText(text) : readKeyFile(path ?? '', readFile);
-  const key = parse(bytes, passphrase, setting);
+  const bytes = text ? decodeText(text) : readKeyFile(path ?? '', readFile, named);
+  const key = parse(bytes, { passphrase, setting, named });
   if (key.asymmetricKeyType !== 'rsa')
-    throw invalid(setting, `holds a key of type ${key.asymmetricKeyType ?? 'unknown'}; Snowflake takes RSA keys`);
+    throw invalid(
+      named,
+      setting,
+      `holds a key of type ${key.asymmetricKeyType ?? 'unknown'}; Snowflake takes RSA keys`,
+    );
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
@@ -28,20 +39,23 @@ function decodeText(text: string): Buffer {
   return PEM.test(plain) ? Buffer.from(plain) : Buffer.from(plain, 'base64');
 }
 
-function readKeyFile(path: string, readFile: (path: string) => Buffer): Buffer {
+function readKeyFile(path: string, readFile: (path: string) => Buffer, named: Named): Buffer {
   try {
     return readFile(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new ConfigError({
-      message: `the file ${path} of setting "private_key_path" (environment variable TARGET_SNOWFLAKE_TS_PRIVATE_KEY_PATH) cannot be read (${code})`,
+      message: `the file ${path} of ${named('private_key_path')} cannot be read (${code})`,
       setting: 'private_key_path',
       cause,
     });
   }
 }
 
-function parse(bytes: Buffer, passphrase: string | undefined, setting: string): KeyObject {
+function parse(
+  bytes: Buffer,
+  { passphrase, setting, named }: { passphrase: string | undefined; setting: string; named: Named },
+): KeyObject {
   const pass = passphrase === undefined ? {} : { passphrase };
   const text = bytes.toString('latin1');
   if (!PEM.test(text)) {
@@ -49,33 +63,42 @@ function parse(bytes: Buffer, passphrase: string | undefined, setting: string): 
       try {
         return createPrivateKey({ key: bytes, format: 'der', type, ...pass });
       } catch (error) {
-        if (isPassphraseError(error)) throw wrongPassphrase(passphrase, error);
+        if (isPassphraseError(error)) throw wrongPassphrase(passphrase, { named, cause: error });
       }
     }
-    throw invalid(setting, 'holds no private key that can be read; it must be PEM, DER or the base64 of one of them');
+    throw invalid(
+      named,
+      setting,
+      'holds no private key that can be read; it must be PEM, DER or the base64 of one of them',
+    );
   }
   try {
     return createPrivateKey({ key: bytes, format: 'pem', ...pass });
   } catch (error) {
-    if (isPassphraseError(error) || text.includes('ENCRYPTED')) throw wrongPassphrase(passphrase, error);
-    throw invalid(setting, 'holds no private key that can be read; it must be PEM, DER or the base64 of one of them');
+    if (isPassphraseError(error) || text.includes('ENCRYPTED'))
+      throw wrongPassphrase(passphrase, { named, cause: error });
+    throw invalid(
+      named,
+      setting,
+      'holds no private key that can be read; it must be PEM, DER or the base64 of one of them',
+    );
   }
 }
 
 const isPassphraseError = (error: unknown): boolean =>
   error instanceof Error && /passphrase|bad decrypt|interrupted or cancelled|bad password/i.test(error.message);
 
-function wrongPassphrase(passphrase: string | undefined, cause: unknown): ConfigError {
+function wrongPassphrase(
+  passphrase: string | undefined,
+  { named, cause }: { named: Named; cause: unknown },
+): ConfigError {
   const what = passphrase === undefined ? 'is missing: the private key is encrypted' : 'does not open the private key';
   return new ConfigError({
-    message: `setting "private_key_passphrase" (environment variable TARGET_SNOWFLAKE_TS_PRIVATE_KEY_PASSPHRASE) ${what}`,
+    message: `${named('private_key_passphrase')} ${what}`,
     setting: 'private_key_passphrase',
     cause,
   });
 }
 
-const invalid = (setting: string, what: string): ConfigError =>
-  new ConfigError({
-    message: `setting "${setting}" (environment variable TARGET_SNOWFLAKE_TS_${setting.toUpperCase()}) ${what}`,
-    setting,
-  });
+const invalid = (named: Named, setting: string, what: string): ConfigError =>
+  new ConfigError({ message: `${named(setting)} ${what}`, setting });

@@ -3,6 +3,7 @@ import { chooseSignIn } from './sign-in.js';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const environmentVariable = (setting: string): string => `LOADER_${setting.toUpperCase()}`;
 const none = { use_browser_authentication: false, user: 'u' };
 
 describe('chooseSignIn', () => {
@@ -34,22 +35,23 @@ describe('chooseSignIn', () => {
       { username: 'u', password: 'p' },
     ],
   ])('%j', (settings, authenticator, options) => {
-    expect(chooseSignIn({ ...none, ...settings }).options).toMatchObject({ authenticator, ...options });
+    expect(chooseSignIn({ ...none, ...settings }, environmentVariable).options).toMatchObject({
+      authenticator,
+      ...options,
+    });
   });
 
   it('prefers what is safer when settings allow several ways', () => {
-    expect(chooseSignIn({ ...none, password: 'p', private_key: key }).method).toBe('key pair');
-    expect(chooseSignIn({ ...none, password: 'p', private_key: key, authenticator: 'snowflake' }).method).toBe(
-      'password',
-    );
+    expect(chooseSignIn({ ...none, password: 'p', private_key: key }, environmentVariable).method).toBe('key pair');
+    expect(
+      chooseSignIn({ ...none, password: 'p', private_key: key, authenticator: 'snowflake' }, environmentVariable)
+        .method,
+    ).toBe('password');
   });
 
   it.each([
-    [{}, /nothing to sign in with: set private_key_path \(TARGET_SNOWFLAKE_TS_PRIVATE_KEY_PATH\)/],
-    [
-      { password: 'p', user: undefined },
-      /setting "user" is missing, which sign-in by password needs; .* TARGET_SNOWFLAKE_TS_USER/,
-    ],
+    [{}, /nothing to sign in with: set private_key_path \(LOADER_PRIVATE_KEY_PATH\)/],
+    [{ password: 'p', user: undefined }, /setting "user" is missing, which sign-in by password needs; .* LOADER_USER/],
     [{ authenticator: 'oauth' }, /setting "oauth_access_token" is missing/],
     [{ authenticator: 'telepathy' }, /must be one of externalbrowser, snowflake_jwt/],
     [{ workload_identity_provider: 'OIDC' as const }, /"workload_identity_token" is missing/],
@@ -60,6 +62,8 @@ describe('chooseSignIn', () => {
       /of type ed25519; Snowflake takes RSA keys/,
     ],
   ])('%j is refused', (settings, message) => {
-    expect(() => chooseSignIn({ ...none, ...settings } as Parameters<typeof chooseSignIn>[0])).toThrow(message);
+    expect(() =>
+      chooseSignIn({ ...none, ...settings } as Parameters<typeof chooseSignIn>[0], environmentVariable),
+    ).toThrow(message);
   });
 });

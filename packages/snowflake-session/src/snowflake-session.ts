@@ -1,0 +1,150 @@
+import { type Logger } from '@singer-io-ts/sdk';
+import type { ConnectionConfig, EnvironmentVariable } from './connection-config.js';
+import { DeadlineError } from './deadline.js';
+import type { DriverConnection, DriverStatement } from './driver.js';
+import { IntegrityError, SessionLostError } from './errors.js';
+import { quoteLiteral } from './identifiers.js';
+import type { Row, RunOptions, Session, Upload } from './session.js';
+import { mapStatementError } from './statement-errors.js';
+
+/** Beyond the service's own limit on a statement, for its answer to arrive. */
+const ANSWER_GRACE_MS = 60_000;
+const SIGN_OUT_MS = 5_000;
+/** BEGIN, COMMIT and ROLLBACK do no work that takes longer. */
+const TRANSACTION_CONTROL = { timeoutMs: 300_000 };
+
+export interface SnowflakeSessionOptions {
+  id: number;
+  connection: DriverConnection;
+  config: Pick<ConnectionConfig, 'statement_timeout_seconds' | 'upload_timeout_seconds'>;
+  environmentVariable: EnvironmentVariable;
+  statements: 'in order' | 'side by side';
+  logger: Logger;
+}
+
+/** A session over the driver's connection. */
+export class SnowflakeSession implements Session {
+  readonly id: number;
+  readonly #options: SnowflakeSessionOptions;
+  #lost = false;
+  /** Ends when the last statement asked for has ended. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SnowflakeSessionOptions) {
+    this.id = options.id;
+    this.#options = options;
+  }
+
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  run(sql: string, options: RunOptions = {}): Promise<Row[]> {
+    const { connection } = this.#options;
+    const what = verbOf(sql);
+    return this.#inTurn(() => this.#ask(what, () => connection.execute(this.#statement(sql, options))));
+  }
+
+  async *stream(sql: string, options: RunOptions = {}): AsyncIterable<Row> {
+    const { connection } = this.#options;
+    const what = verbOf(sql);
+    const rows = await this.#inTurn(() => this.#ask(what, () => connection.stream(this.#statement(sql, options))));
+    try {
+      yield* rows;
+    } catch (error) {
+      throw this.#explain(error, what);
+    }
+  }
+
+  async begin(): Promise<void> {
+    await this.run('BEGIN', TRANSACTION_CONTROL);
+  }
+
+  async commit(): Promise<void> {
+    await this.run('COMMIT', TRANSACTION_CONTROL);
+  }
+
+  async rollback(): Promise<void> {
+    await this.run('ROLLBACK', TRANSACTION_CONTROL);
+  }
+
+  async upload({ path, bytes, location, compression }: Upload): Promise<void> {
+    const { config, connection } = this.#options;
+    // The driver does not know NONE; by the name it finds that .json is not compressed.
+    const source = `SOURCE_COMPRESSION = ${compression === 'gzip' ? 'GZIP' : 'AUTO_DETECT'}`;
+    const sql = `PUT ${quoteLiteral(`file://${path}`)} ${quoteLiteral(location)} AUTO_COMPRESS = FALSE ${source} OVERWRITE = TRUE`;
+    const statement = this.#statement(sql, { timeoutMs: config.upload_timeout_seconds * 1000 });
+    verifyUpload(await this.#ask('upload', () => connection.execute(statement)), bytes);
+  }
+
+  async close(): Promise<void> {
+    this.#lost = true;
+    await this.#options.connection.destroy(SIGN_OUT_MS);
+  }
+
+  #statement(sql: string, { timeoutMs, binds, signal }: RunOptions): DriverStatement {
+    this.#options.logger.debug(sql);
+    const limit = this.#options.config.statement_timeout_seconds * 1000 + ANSWER_GRACE_MS;
+    return { sql, timeoutMs: timeoutMs ?? limit, binds, signal };
+  }
+
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    if (this.#options.statements === 'side by side') return act();
+    const result = this.#queue.then(act);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #ask<Result>(what: string, act: () => Promise<Result>): Promise<Result> {
+    if (this.#lost) throw new SessionLostError({ message: `${what}: the Snowflake session has ended` });
+    try {
+      return await act();
+    } catch (error) {
+      throw this.#explain(error, what);
+    }
+  }
+
+  #explain(error: unknown, what: string): Error {
+    const mapped =
+      error instanceof DeadlineError
+        ? new SessionLostError({ message: `${what}: ${error.message}`, cause: error })
+        : mapStatementError(error, what, this.#options.environmentVariable);
+    if (mapped instanceof SessionLostError) this.#lost = true;
+    return mapped;
+  }
+}
+
+/** A PUT that failed can look like one that did not: the driver gives no error, only a row that says so. */
+export function verifyUpload(rows: readonly Row[], bytes: number): void {
+  const row = Object.fromEntries(Object.entries(rows[0] ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const { status } = row;
+  const size = Number(row['source_size'] ?? row['sourcesize']);
+  if (rows.length === 1 && status === 'UPLOADED' && size === bytes) return;
+  const seen =
+    rows.length === 1 ? `${status ?? 'no status'}, ${size} of ${bytes} bytes` : `${rows.length} files instead of 1`;
+  throw new IntegrityError({ message: `upload: the file did not reach the stage whole (${seen})` });
+}
+
+/** For messages: what a statement does, never the statement itself. */
+function verbOf(sql: string): string {
+  const [first = '', second = '', third = ''] = sql
+    .trim()
+    .split(/\s+/, 3)
+    .map((word) => word.toUpperCase());
+  switch (first) {
+    case 'COPY':
+    case 'MERGE':
+    case 'INSERT':
+    case 'UPDATE':
+    case 'DELETE':
+    case 'BEGIN':
+    case 'COMMIT':
+    case 'ROLLBACK':
+    case 'SELECT':
+      return first;
+    case 'CREATE':
+      return ['OR', 'TEMPORARY'].includes(second) ? `CREATE ${third.replace('REPLACE', 'TABLE')}` : `CREATE ${second}`;
+    default:
+      return `${first} ${second}`.trim();
+  }
+}
