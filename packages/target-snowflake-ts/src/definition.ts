@@ -1,14 +1,14 @@
 import { ConfigError, envNameOf, type TargetDefinition } from '@singer-io-ts/sdk';
 import { randomBytes } from 'node:crypto';
-import { configSchema, type Config } from './config.js';
+import { configSchema, type Config } from './settings/config.js';
 import { DryRunTarget, type DryRunOptions } from './dry-run.js';
-import type { SealedStream } from './sink.js';
+import type { SealedStream } from './spool/sink.js';
 import { SpoolDirectory } from './spool/spool-directory.js';
 import { SnowflakeTarget } from './target.js';
-import { TableKeeper } from './table-keeper.js';
+import { TableKeeper } from './tables/table-keeper.js';
 import { VERSION } from './version.js';
 import { SnowflakeWarehouse } from '@singer-io-ts/snowflake-session';
-import { namedStage } from './warehouse/stage.js';
+import { namedStage } from './load/stage.js';
 
 const NAME = 'target-snowflake-ts';
 

@@ -1,13 +1,13 @@
 import type { Cut, SchemaMessage, Sink, Target } from '@singer-io-ts/sdk';
-import { renderHook } from './hooks.js';
-import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
-import type { SealedStream } from './sink.js';
+import { renderHook } from './sql/hooks.js';
+import { planLoad, stagedColumns, temporaryName } from './load/load-plan.js';
+import type { SealedStream } from './spool/sink.js';
 import { checkRows } from './sql/checks.js';
 import { copyInto } from './sql/copy.js';
 import { createTemporaryTable } from './sql/ddl.js';
 import { signLock, takeLock } from './sql/ledger.js';
 import { activateVersion, countRows, insertRows, mergeRows, replaceRows } from './sql/load.js';
-import type { TableKeeper } from './table-keeper.js';
+import type { TableKeeper } from './tables/table-keeper.js';
 import type { Warehouse } from '@singer-io-ts/snowflake-session';
 
 export interface DryRunOptions {

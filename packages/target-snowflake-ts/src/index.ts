@@ -1,3 +1,3 @@
 export { targetSnowflake } from './definition.js';
-export { configSchema, type Config, type LoadMethod, type StreamOverride } from './config.js';
+export { configSchema, type Config, type LoadMethod, type StreamOverride } from './settings/config.js';
 export { VERSION } from './version.js';

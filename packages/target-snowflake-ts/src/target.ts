@@ -9,24 +9,24 @@ import {
   type Target,
 } from '@singer-io-ts/sdk';
 import { rm } from 'node:fs/promises';
-import type { Config } from './config.js';
-import { renderHook } from './hooks.js';
+import type { Config } from './settings/config.js';
+import { renderHook } from './sql/hooks.js';
 import { quoteTable, type Session, TableChangedError, type Warehouse } from '@singer-io-ts/snowflake-session';
-import { OverwriteTables } from './overwrite-tables.js';
-import { compileRecordCheck } from './record-check.js';
-import { withRetry } from './retry.js';
-import { ownFiles, SnowflakeSink, type SealedStream } from './sink.js';
+import { OverwriteTables } from './tables/overwrite-tables.js';
+import { compileRecordCheck } from './spool/record-check.js';
+import { withRetry } from './load/retry.js';
+import { ownFiles, SnowflakeSink, type SealedStream } from './spool/sink.js';
 import { SpoolBudget } from './spool/spool-budget.js';
 import type { SpoolDirectory } from './spool/spool-directory.js';
 import type { LedgerEntry } from './sql/ledger.js';
-import { stageRows, type LoadedPart, type PartToLoad } from './stage-rows.js';
-import { bookmarkOf } from './state-bookmark.js';
-import { planStream, type StreamPlan } from './stream-plan.js';
-import { SchemaKeeper } from './schema-keeper.js';
-import { TableKeeper } from './table-keeper.js';
-import type { LoadColumn } from './table.js';
-import { applyCut, CommitUncertainError, type StreamOutcome, type TableWork } from './transaction.js';
-import { Stage } from './warehouse/stage.js';
+import { stageRows, type LoadedPart, type PartToLoad } from './load/stage-rows.js';
+import { bookmarkOf } from './load/state-bookmark.js';
+import { planStream, type StreamPlan } from './plan/stream-plan.js';
+import { SchemaKeeper } from './tables/schema-keeper.js';
+import { TableKeeper } from './tables/table-keeper.js';
+import type { LoadColumn } from './plan/table.js';
+import { applyCut, CommitUncertainError, type StreamOutcome, type TableWork } from './load/transaction.js';
+import { Stage } from './load/stage.js';
 
 export interface SnowflakeTargetOptions {
   config: Config;

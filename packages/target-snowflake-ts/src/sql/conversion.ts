@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { renderType, type ColumnType } from '../column-type.js';
+import { renderType, type ColumnType } from '../plan/column-type.js';
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 
 /**

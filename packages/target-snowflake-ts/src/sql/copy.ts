@@ -1,6 +1,6 @@
-import { MAX_TEXT_LENGTH, renderType, type ColumnType } from '../column-type.js';
+import { MAX_TEXT_LENGTH, renderType, type ColumnType } from '../plan/column-type.js';
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
-import type { LoadColumn } from '../table.js';
+import type { LoadColumn } from '../plan/table.js';
 
 /** Columns of the temporary table that are not of the record. */
 export const STAGED = {

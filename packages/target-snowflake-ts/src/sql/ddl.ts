@@ -1,4 +1,4 @@
-import { renderType, type ColumnType } from '../column-type.js';
+import { renderType, type ColumnType } from '../plan/column-type.js';
 import {
   quoteIdentifier,
   quoteLiteral,

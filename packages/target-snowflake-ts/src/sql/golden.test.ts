@@ -1,5 +1,5 @@
-import { SDC, sdcColumns } from '../sdc-columns.js';
-import type { LoadColumn } from '../table.js';
+import { SDC, sdcColumns } from '../plan/sdc-columns.js';
+import type { LoadColumn } from '../plan/table.js';
 import { checkRows } from './checks.js';
 import { renderConversion } from './conversion.js';
 import { copyInto } from './copy.js';

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
-import { SDC } from '../sdc-columns.js';
-import type { LoadColumn } from '../table.js';
+import { SDC } from '../plan/sdc-columns.js';
+import type { LoadColumn } from '../plan/table.js';
 import {
   finalName,
   instant,

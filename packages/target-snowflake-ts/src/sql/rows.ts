@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
-import { SDC, type SdcColumn } from '../sdc-columns.js';
-import type { LoadColumn } from '../table.js';
+import { SDC, type SdcColumn } from '../plan/sdc-columns.js';
+import type { LoadColumn } from '../plan/table.js';
 import { finalExpression, STAGED, stagedName, type LineLayout } from './copy.js';
 
 /** How the replication keys of two rows are compared: as they are, or as the instants that texts stand for. */

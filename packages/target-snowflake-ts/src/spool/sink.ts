@@ -10,10 +10,10 @@ import { existsSync, statSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RecordCheck } from './record-check.js';
-import { SpoolFile, type ClosedFile } from './spool/spool-file.js';
-import type { SpoolBudget } from './spool/spool-budget.js';
-import type { SpoolDirectory } from './spool/spool-directory.js';
-import type { StreamPlan } from './stream-plan.js';
+import { SpoolFile, type ClosedFile } from './spool-file.js';
+import type { SpoolBudget } from './spool-budget.js';
+import type { SpoolDirectory } from './spool-directory.js';
+import type { StreamPlan } from '../plan/stream-plan.js';
 
 /** Rows in the order of the input, up to an ACTIVATE_VERSION or a change between records and files. */
 export interface Part {

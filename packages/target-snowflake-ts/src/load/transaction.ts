@@ -1,7 +1,7 @@
 import { LoadError, WarehouseUnavailableError, type Logger } from '@singer-io-ts/sdk';
 import { IntegrityError, quoteTable, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
-import { activateVersion, countRows, expectedMerged, insertRows, mergeRows, replaceRows } from './sql/load.js';
-import { findInLedger, insertLedgerEntry, readLock, signLock, takeLock, type LedgerEntry } from './sql/ledger.js';
+import { activateVersion, countRows, expectedMerged, insertRows, mergeRows, replaceRows } from '../sql/load.js';
+import { findInLedger, insertLedgerEntry, readLock, signLock, takeLock, type LedgerEntry } from '../sql/ledger.js';
 import type { LoadedPart } from './stage-rows.js';
 
 /** What a cut did to one stream. */

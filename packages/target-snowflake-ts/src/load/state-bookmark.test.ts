@@ -1,4 +1,4 @@
-import { renderHook } from './hooks.js';
+import { renderHook } from '../sql/hooks.js';
 import { bookmarkOf } from './state-bookmark.js';
 
 describe('bookmarkOf', () => {

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral, quoteTable } from '@singer-io-ts/snowflake-session';
-import type { StreamPlan } from './stream-plan.js';
+import type { StreamPlan } from '../plan/stream-plan.js';
 
 /** Fills the names into the user's own SQL: `{table}` becomes the quoted full name, and so on. Other braces are left alone. */
 export function renderHook(

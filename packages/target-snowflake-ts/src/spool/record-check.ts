@@ -1,5 +1,5 @@
 import { ExactNumber, parseJson, RecordError, type JsonObject, type RecordLine } from '@singer-io-ts/sdk';
-import type { StreamPlan } from './stream-plan.js';
+import type { StreamPlan } from '../plan/stream-plan.js';
 
 /** Checks what a schema cannot say: that the key is there, and that no number would be rounded on its way into its column. */
 export type RecordCheck = (record: RecordLine) => void;

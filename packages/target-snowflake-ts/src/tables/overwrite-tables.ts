@@ -1,10 +1,10 @@
 import { LoadError } from '@singer-io-ts/sdk';
-import { renderType } from './column-type.js';
+import { renderType } from '../plan/column-type.js';
 import { quoteIdentifier, quoteTable, type Session, type TableName } from '@singer-io-ts/snowflake-session';
-import { createTemporaryTable, dropTable } from './sql/ddl.js';
-import type { StreamPlan } from './stream-plan.js';
+import { createTemporaryTable, dropTable } from '../sql/ddl.js';
+import type { StreamPlan } from '../plan/stream-plan.js';
 import { describe } from './table-keeper.js';
-import type { TableColumn } from './table.js';
+import type { TableColumn } from '../plan/table.js';
 
 /** The session that held what was to replace a table is gone. Nothing was published. */
 export class OverwriteLostError extends LoadError {

@@ -1,9 +1,9 @@
 import { SchemaConflictError, StatementRefusedError, type Logger } from '@singer-io-ts/sdk';
-import { parseType } from './column-type.js';
-import type { Config } from './config.js';
+import { parseType } from '../plan/column-type.js';
+import type { Config } from '../settings/config.js';
 import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
 import { quoteTable, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
-import { renderConversion, type ConversionOptions } from './sql/conversion.js';
+import { renderConversion, type ConversionOptions } from '../sql/conversion.js';
 import {
   addColumn,
   createSchema,
@@ -12,9 +12,9 @@ import {
   dropColumn,
   dropNotNull,
   widenColumn,
-} from './sql/ddl.js';
-import { wantedColumns, type StreamPlan } from './stream-plan.js';
-import type { LoadColumn, TableColumn } from './table.js';
+} from '../sql/ddl.js';
+import { wantedColumns, type StreamPlan } from '../plan/stream-plan.js';
+import type { LoadColumn, TableColumn } from '../plan/table.js';
 
 /** No DDL or look-up takes longer than this, unless it rewrites a table. */
 const QUICK = { timeoutMs: 300_000 };

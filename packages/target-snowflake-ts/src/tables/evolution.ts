@@ -1,8 +1,8 @@
 import { SchemaConflictError } from '@singer-io-ts/sdk';
-import { MAX_TEXT_LENGTH, renderType, TEXT, VARIANT, type ColumnType } from './column-type.js';
-import { conversionNames } from './sql/conversion.js';
-import { widest, type WantedType } from './json-schema-type.js';
-import { UTC_COMMENT, type LoadColumn, type TableColumn, type WantedColumn } from './table.js';
+import { MAX_TEXT_LENGTH, renderType, TEXT, VARIANT, type ColumnType } from '../plan/column-type.js';
+import { conversionNames } from '../sql/conversion.js';
+import { widest, type WantedType } from '../plan/json-schema-type.js';
+import { UTC_COMMENT, type LoadColumn, type TableColumn, type WantedColumn } from '../plan/table.js';
 
 /** One change to a table. Each is complete in itself, and a run that is cut off between two is finished by the next one. */
 export type EvolutionStep =

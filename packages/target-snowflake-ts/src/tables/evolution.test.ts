@@ -1,8 +1,8 @@
-import { parseType, renderType } from './column-type.js';
+import { parseType, renderType } from '../plan/column-type.js';
 import { planEvolution, reconcile } from './evolution.js';
-import { wantedType, type PropertySchema } from './json-schema-type.js';
-import { conversionNames } from './sql/conversion.js';
-import type { TableColumn, WantedColumn } from './table.js';
+import { wantedType, type PropertySchema } from '../plan/json-schema-type.js';
+import { conversionNames } from '../sql/conversion.js';
+import type { TableColumn, WantedColumn } from '../plan/table.js';
 
 const settings = { timestampZone: 'NTZ', uuidFormat: 'string' } as const;
 const wanted = (name: string, schema: PropertySchema): WantedColumn => ({ name, ...wantedType(schema, settings) });

@@ -8,15 +8,15 @@ import {
   type TableName,
 } from '@singer-io-ts/snowflake-session';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
-import type { Part, SealedStream } from './sink.js';
-import type { ClosedFile } from './spool/spool-file.js';
-import { copyInto, MAX_FILES_PER_COPY } from './sql/copy.js';
-import { checkRows, failedCheck } from './sql/checks.js';
-import { createTemporaryTable } from './sql/ddl.js';
-import type { LoadPlan } from './sql/rows.js';
-import { lineOfStagedFile } from './spool/line-of-file.js';
-import type { LoadColumn } from './table.js';
-import { uploadAll, type Stage } from './warehouse/stage.js';
+import type { Part, SealedStream } from '../spool/sink.js';
+import type { ClosedFile } from '../spool/spool-file.js';
+import { copyInto, MAX_FILES_PER_COPY } from '../sql/copy.js';
+import { checkRows, failedCheck } from '../sql/checks.js';
+import { createTemporaryTable } from '../sql/ddl.js';
+import type { LoadPlan } from '../sql/rows.js';
+import { lineOfStagedFile } from '../spool/line-of-file.js';
+import type { LoadColumn } from '../plan/table.js';
+import { uploadAll, type Stage } from './stage.js';
 
 /** A part whose rows are in a temporary table. */
 export interface LoadedPart {

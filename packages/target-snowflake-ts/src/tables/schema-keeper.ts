@@ -1,8 +1,8 @@
 import { quoteSchema, quoteTable, type Session, type TableName } from '@singer-io-ts/snowflake-session';
-import { createLedger, createLocks, ensureLock } from './sql/ledger.js';
-import type { StreamPlan } from './stream-plan.js';
+import { createLedger, createLocks, ensureLock } from '../sql/ledger.js';
+import type { StreamPlan } from '../plan/stream-plan.js';
 import type { TableKeeper } from './table-keeper.js';
-import type { LoadColumn } from './table.js';
+import type { LoadColumn } from '../plan/table.js';
 
 /** Makes everything ready that a cut's transaction needs in the schemas it touches, once per stream's SCHEMA. */
 export class SchemaKeeper {

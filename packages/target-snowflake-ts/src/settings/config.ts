@@ -1,7 +1,6 @@
 import type { JsonSchema } from '@singer-io-ts/sdk';
 import type { ConnectionConfig } from '@singer-io-ts/snowflake-session';
 import { settings } from './settings.js';
-import type { TimestampZone } from './column-type.js';
 
 /** How records reach the table. */
 export type LoadMethod = 'upsert' | 'append-only' | 'overwrite';
@@ -33,7 +32,7 @@ export interface Config extends ConnectionConfig {
   add_record_metadata: boolean;
   load_ledger: boolean;
   validate_records: boolean;
-  timestamp_type: `TIMESTAMP_${TimestampZone}`;
+  timestamp_type: 'TIMESTAMP_NTZ' | 'TIMESTAMP_TZ' | 'TIMESTAMP_LTZ';
   timestamp_ntz_policy: 'auto' | 'utc' | 'wall-clock';
   uuid_format?: 'native' | 'string';
   on_type_conflict: 'convert' | 'refuse';

@@ -1,11 +1,11 @@
-import { INTEGER, type ColumnType } from './column-type.js';
+import { INTEGER, type ColumnType } from '../plan/column-type.js';
 import { quoteIdentifier, type TableName } from '@singer-io-ts/snowflake-session';
-import type { SdcColumn } from './sdc-columns.js';
-import type { SealedStream } from './sink.js';
-import { STAGED, stagedName, stagedType, type LineLayout, type StagedColumn } from './sql/copy.js';
-import type { LoadPlan, ReplicationKey } from './sql/rows.js';
-import type { StreamPlan } from './stream-plan.js';
-import type { LoadColumn } from './table.js';
+import type { SdcColumn } from '../plan/sdc-columns.js';
+import type { SealedStream } from '../spool/sink.js';
+import { STAGED, stagedName, stagedType, type LineLayout, type StagedColumn } from '../sql/copy.js';
+import type { LoadPlan, ReplicationKey } from '../sql/rows.js';
+import type { StreamPlan } from '../plan/stream-plan.js';
+import type { LoadColumn } from '../plan/table.js';
 
 const INSTANT_TYPE: ColumnType = { kind: 'timestamp', zone: 'TZ' };
 
