@@ -6,10 +6,18 @@ export class RecordError extends SingerError {
   readonly stream: string;
   /** The line of input, counted from 1. */
   readonly line: number | undefined;
+  /** The property at fault, where it is one. */
+  readonly property: string | undefined;
 
-  constructor({ stream, line, ...options }: SingerErrorOptions & { stream: string; line?: number }) {
+  constructor({
+    stream,
+    line,
+    property,
+    ...options
+  }: SingerErrorOptions & { stream: string; line?: number | undefined; property?: string | undefined }) {
     super(options);
     this.stream = stream;
     this.line = line;
+    this.property = property;
   }
 }

@@ -34,7 +34,7 @@ export function mapMessages(mapper: StreamMapper, next: MessageHandler): Message
         if (changed) next.record(recordLine(record, stream.message.stream, changed));
       }
     },
-    state: (message, line) => next.state(message, line),
+    state: (message, line, text) => next.state(message, line, text),
     activateVersion(message, line) {
       const mapped = streams.get(message.stream);
       if (!mapped) {

@@ -147,7 +147,18 @@ describe('MessageParser', () => {
     ['RECORD with a version in words', '{"type":"RECORD","stream":"s","record":{},"version":"a"}', '"version"'],
     ['SCHEMA without stream', '{"type":"SCHEMA","schema":{"properties":{}}}', 'SCHEMA has no "stream"'],
     ['SCHEMA without schema', '{"type":"SCHEMA","stream":"s"}', 'has no "schema" object'],
-    ['SCHEMA without properties', '{"type":"SCHEMA","stream":"s","schema":{"type":"object"}}', 'no "properties"'],
+    [
+      'SCHEMA with a list of properties',
+      '{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":["a"]}}',
+      '"properties" must be an object',
+    ],
+    [
+      'NaN',
+      '{"type":"RECORD","stream":"pumps","record":{"note":"NaN \\"x\\": Infinity","flow":NaN}}',
+      'line 1 holds NaN in property "flow" of stream "pumps", which JSON does not have',
+    ],
+    ['-Infinity in a list', '{"type":"STATE","value":[1,-Infinity]}', 'holds -Infinity, which JSON does not have'],
+    ['half a line', '{"type":"STATE","value":{"a":"NaN', 'is not valid JSON'],
     [
       'SCHEMA with bad keys',
       '{"type":"SCHEMA","stream":"s","schema":{"properties":{}},"key_properties":[1]}',
@@ -164,6 +175,52 @@ describe('MessageParser', () => {
   ])('refuses %s, naming the line', (_title, line, reason) => {
     expect(() => parse(line)).toThrow(expect.objectContaining({ code: 'PROTOCOL', line: 1 }));
     expect(() => parse(line)).toThrow(reason);
+  });
+
+  it.each(['', ',"key_properties":null', ',"key_properties":[]'])('takes a SCHEMA without a key (%s)', (keys) => {
+    expect(parse(`{"type":"SCHEMA","stream":"s","schema":{"properties":{}}${keys}}`)).toMatchObject([
+      { key_properties: [] },
+    ]);
+  });
+
+  it('takes a SCHEMA without properties', () => {
+    expect(parse('{"type":"SCHEMA","stream":"s","schema":{"type":"object"}}')).toMatchObject([{ stream: 's' }]);
+  });
+
+  it('hands on the text of a state as it came, however deep and however long its numbers', () => {
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000);
+    const text = `{"a": ${deep}, "n": 12345678901234567890.50}`;
+    const line = Buffer.from(`{"value": ${text}, "type": "STATE"}`);
+    const seen: string[] = [];
+    const never = (): never => {
+      throw new Error('not asked for');
+    };
+    const handler = { schema: never, record: never, activateVersion: never, batch: never };
+    new MessageParser({ ...handler, state: (_message, _line, state) => void seen.push(state) }).parse(
+      line,
+      0,
+      line.length,
+      1,
+    );
+    expect(seen).toEqual([text]);
+  });
+
+  it('says which line is nested too deeply for what comes after it', () => {
+    const overflow = (): void => void JSON.stringify(JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)));
+    const never = (): never => {
+      throw new Error('not asked for');
+    };
+    const line = Buffer.from('{"type":"SCHEMA","stream":"s","schema":{}}');
+    const parser = new MessageParser({
+      schema: overflow,
+      record: never,
+      state: never,
+      activateVersion: never,
+      batch: never,
+    });
+    expect(() => parser.parse(line, 0, line.length, 9)).toThrow(
+      expect.objectContaining({ code: 'PROTOCOL', line: 9, message: expect.stringContaining('nested too deeply') }),
+    );
   });
 
   it('never quotes the line in a message', () => {

@@ -3,13 +3,15 @@ import { isJsonObject, type JsonObject } from '../json/json-value.js';
 import { mayLoseDigits, parseJson } from '../json/lossless.js';
 import { isWellFormedJson } from '../json/well-formed.js';
 import type { ActivateVersionMessage, BatchMessage, SchemaMessage, StateMessage } from './messages.js';
-import { RecordFinder, spanToBytes, type RecordBytes, type RecordLine } from './record-span.js';
+import { describeNotJson } from './not-json.js';
+import { findProperty, RecordFinder, spanToBytes, type RecordBytes, type RecordLine } from './record-span.js';
 
 /** Receives messages in the order of the input. */
 export interface MessageHandler {
   schema(message: SchemaMessage, line: number): void;
   record(record: RecordLine): void;
-  state(message: StateMessage, line: number): void;
+  /** @param text the state's JSON as it came, for passing it on unchanged, however deep it is */
+  state(message: StateMessage, line: number, text: string): void;
   activateVersion(message: ActivateVersionMessage, line: number): void;
   batch(message: BatchMessage, line: number): void;
 }
@@ -25,6 +27,14 @@ export class MessageParser {
 
   /** @throws {ProtocolError} naming the line and what is wrong with it; never its content */
   parse(buffer: Buffer, start: number, end: number, line: number): void {
+    try {
+      this.#parse(buffer, start, end, line);
+    } catch (error) {
+      throw isStackOverflow(error) ? tooDeep(line, error) : error;
+    }
+  }
+
+  #parse(buffer: Buffer, start: number, end: number, line: number): void {
     const text = buffer.toString('utf8', start, end);
     const message = this.#parseText(text, line);
     switch (message['type']) {
@@ -33,9 +43,8 @@ export class MessageParser {
       case 'SCHEMA':
         return this.handler.schema(checkSchema(message, line), line);
       case 'STATE':
-        // Values in a state may be longer than a double holds: it must come out as it went in.
-        if (!('value' in message)) return refuse(line, 'STATE has no "value"');
-        return this.handler.state({ type: 'STATE', value: (parseJson(text) as { value: unknown }).value }, line);
+        if (!Object.hasOwn(message, 'value')) return refuse(line, 'STATE has no "value"');
+        return this.#state(message['value'], text, line);
       case 'ACTIVATE_VERSION':
         return this.handler.activateVersion(checkActivateVersion(message, line), line);
       case 'BATCH':
@@ -54,7 +63,7 @@ export class MessageParser {
       message = JSON.parse(text);
     } catch (cause) {
       throw new ProtocolError({
-        message: `line ${String(line)} is not valid JSON; is all that writes to this pipe a Singer tap?`,
+        message: `line ${String(line)} ${describeNotJson(text)}`,
         line,
         cause,
       });
@@ -63,6 +72,19 @@ export class MessageParser {
     if (!isWellFormedJson(text, message))
       return refuse(line, 'a string holds half of a surrogate pair, which is no character');
     return message;
+  }
+
+  /** A state must come out as it went in, however long its numbers and however deep it is. */
+  #state(asDoubles: unknown, message: string, line: number): void {
+    const span = findProperty(message, 'value') ?? { start: 0, end: 0 };
+    const text = message.slice(span.start, span.end);
+    let value = asDoubles;
+    try {
+      value = parseJson(text);
+    } catch (error) {
+      if (!isStackOverflow(error)) throw error;
+    }
+    this.handler.state({ type: 'STATE', value }, line, text);
   }
 
   #record(
@@ -95,6 +117,7 @@ export class MessageParser {
 /** A record of one shape for all streams, so that what reads it stays fast. */
 class ParsedRecord implements RecordLine {
   readonly #text: string;
+  #mayLoseDigits: boolean | undefined;
 
   constructor(
     readonly stream: string,
@@ -108,9 +131,9 @@ class ParsedRecord implements RecordLine {
     this.#text = text;
   }
 
-  /** A search through the whole line, so only for those who ask. */
+  /** A search through the whole line, so only for those who ask, and once. */
   get mayLoseDigits(): boolean {
-    return mayLoseDigits(this.#text);
+    return (this.#mayLoseDigits ??= mayLoseDigits(this.#text));
   }
 }
 
@@ -123,11 +146,14 @@ function isPlain(message: Record<string, unknown>): boolean {
 }
 
 function checkSchema(message: Record<string, unknown>, line: number): SchemaMessage {
-  const { stream, schema, key_properties: keys = [], bookmark_properties: bookmarks } = message;
+  const { stream, schema, key_properties: keyList, bookmark_properties: bookmarks } = message;
   if (typeof stream !== 'string' || stream === '') return refuse(line, 'SCHEMA has no "stream"');
   if (!isJsonObject(schema)) return refuse(line, `SCHEMA of stream "${stream}" has no "schema" object`);
-  if (!isJsonObject(schema['properties']))
-    return refuse(line, `SCHEMA of stream "${stream}" describes no "properties"; a stream's records are objects`);
+  const properties = schema['properties'] ?? {};
+  if (!isJsonObject(properties))
+    return refuse(line, `SCHEMA of stream "${stream}": "properties" must be an object of schemas by property`);
+  // Taps of streams without a key leave it out, or send null.
+  const keys = keyList ?? [];
   if (!isStringList(keys))
     return refuse(line, `SCHEMA of stream "${stream}": "key_properties" must be a list of property names`);
   // Some taps send null, or a single name.
@@ -169,6 +195,17 @@ function checkBatch({ stream, encoding, manifest }: Record<string, unknown>, lin
 function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
+
+/** V8's word for recursion that went too deep; there is no code to go by. */
+const isStackOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes('call stack');
+
+const tooDeep = (line: number, cause: unknown): ProtocolError =>
+  new ProtocolError({
+    message: `line ${String(line)}: the message is nested too deeply to be read; let the tap send the deep part as a text`,
+    line,
+    cause,
+  });
 
 function refuse(line: number, what: string): never {
   throw new ProtocolError({ message: `line ${String(line)}: ${what}`, line });

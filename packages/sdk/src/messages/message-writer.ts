@@ -116,9 +116,11 @@ export class MessageWriter {
   /**
    * Writes what a target writes of a STATE: its value alone, in a line (Singer specification: a target emits the state,
    * not the message), so that the last line of a target's output is what `--state` takes.
+   *
+   * @param text the value's JSON in one line, as the tap wrote it
    */
-  stateValue(value: object): void {
-    this.#line(stringifyJson(value));
+  stateText(text: string): void {
+    this.#line(text);
     this.#send();
   }
 

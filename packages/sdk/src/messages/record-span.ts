@@ -30,7 +30,7 @@ export class RecordFinder {
       const end = recordEndFromBack(text);
       if (end !== undefined) return { start: prefix.length, end };
     }
-    const span = scanForRecord(text);
+    const span = findProperty(text, 'record');
     // Only text that names nothing but type and stream is the same before every record.
     if (
       span &&
@@ -62,8 +62,8 @@ function recordEndFromBack(text: string): number | undefined {
   return AFTER_RECORD.test(text.slice(recordClose + 1, close)) ? recordClose + 1 : undefined;
 }
 
-/** Walks the message's own properties; the last property named `record` counts, as it does for `JSON.parse`. */
-function scanForRecord(text: string): Span | undefined {
+/** Walks the own properties of an object in valid JSON; the last one of a name counts, as it does for `JSON.parse`. */
+export function findProperty(text: string, name: string): Span | undefined {
   let found: Span | undefined;
   let position = text.indexOf('{') + 1;
   for (;;) {
@@ -72,7 +72,7 @@ function scanForRecord(text: string): Span | undefined {
     const keyEnd = stringEnd(text, keyStart);
     const start = skipSpace(text, text.indexOf(':', keyEnd) + 1);
     const end = valueEnd(text, start);
-    if ((JSON.parse(text.slice(keyStart, keyEnd)) as string) === 'record') found = { start, end };
+    if ((JSON.parse(text.slice(keyStart, keyEnd)) as string) === name) found = { start, end };
     const next = skipSpace(text, end);
     if (text[next] !== ',') return found;
     position = next + 1;

@@ -1,42 +1,99 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RecordError } from '../errors/record-error.js';
 import { ConfigError } from '../errors/config-error.js';
+import { isInherited } from '../json/inherited.js';
 import { isMultipleOf } from './decimal.js';
 import { formats } from './formats.js';
 import type { JsonSchema } from './json-schema.js';
+import { modernSchema } from './modern-schema.js';
 
 /** Checks one record; throws {@link RecordError} naming line and property, never the value. */
 export type RecordValidator = (record: object, line: number) => void;
 
+export interface RecordValidatorOptions {
+  /** Whether texts are checked against `date-time`, `date` and `time`. @default true */
+  checkFormats?: boolean;
+}
+
+/** Beyond so many properties one function for all of them is too deep to compile and too large to be fast. */
+const PROPERTIES_PER_FUNCTION = 250;
+
 /**
- * Compiles a stream's schema into a function that checks a record.
+ * Compiles a stream's schema, of any draft from 04 to 2020-12, into a function that checks a record.
  * `multipleOf` is checked on the decimal text of a number, because doubles refuse one valid cent in nine.
  *
  * @throws {ConfigError} when the schema itself is no JSON Schema
  */
-export function compileRecordValidator(stream: string, schema: JsonSchema): RecordValidator {
-  const validate = compile(stream, schema);
+export function compileRecordValidator(
+  stream: string,
+  schema: JsonSchema,
+  { checkFormats = true }: RecordValidatorOptions = {},
+): RecordValidator {
+  const validators = compile(stream, schema, checkFormats);
   return (record, line) => {
-    if (validate(record)) return;
-    throw new RecordError({
-      message: `line ${String(line)}: record of stream "${stream}" does not fit its schema: ${describe(validate.errors?.[0])}`,
-      stream,
-      line,
-    });
+    for (const validate of validators) {
+      if (validate(record)) continue;
+      const error = validate.errors?.[0];
+      throw new RecordError({
+        message: `line ${String(line)}: record of stream "${stream}" does not fit its schema: ${describe(error)}`,
+        stream,
+        line,
+        property: propertyOf(error),
+      });
+    }
   };
 }
 
-function compile(stream: string, schema: JsonSchema): ValidateFunction {
+function compile(stream: string, schema: JsonSchema, checkFormats: boolean): ValidateFunction[] {
+  const { $id: id, ...rest } = modernSchema(schema);
+  // An address of its own is only needed where references use it; some are no addresses at all.
+  const whole: JsonSchema = typeof id === 'string' && refersByAddress(rest) ? { ...rest, $id: id } : rest;
+  const fresh = (): Ajv => ajvFor(schema, checkFormats);
+  try {
+    const names = Object.keys(rest.properties ?? {});
+    return names.length <= PROPERTIES_PER_FUNCTION ? [fresh().compile(whole)] : compileInGroups(fresh, whole, names);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown reason';
+    throw new ConfigError({ message: `the schema of stream "${stream}" is not valid JSON Schema: ${reason}`, cause });
+  }
+}
+
+/**
+ * The same checks by several functions: what concerns the record as a whole, and its properties in groups. References into the schema's
+ * definitions work as ever.
+ */
+function compileInGroups(fresh: () => Ajv, whole: JsonSchema, names: readonly string[]): ValidateFunction[] {
+  const { properties = {}, $id, $defs, definitions } = whole;
+  const taken = Object.fromEntries(names.map((name) => [name, true]));
+  const validators: ValidateFunction[] = [fresh().compile({ ...whole, properties: taken })];
+  const shared = Object.fromEntries(
+    Object.entries({ $id, $defs, definitions }).filter(([, part]) => part !== undefined),
+  );
+  for (let from = 0; from < names.length; from += PROPERTIES_PER_FUNCTION) {
+    const group = names.slice(from, from + PROPERTIES_PER_FUNCTION).map((name) => [name, properties[name] ?? true]);
+    validators.push(
+      fresh().compile({ ...shared, properties: Object.fromEntries(group) as Record<string, JsonSchema> }),
+    );
+  }
+  return validators;
+}
+
+function ajvFor(schema: JsonSchema, checkFormats: boolean): Ajv {
   // Schemas of streams come from anywhere: unknown keywords and formats are not this record's fault.
-  const ajv = new Ajv({
+  const options: Options = {
     strict: false,
     allErrors: false,
-    validateFormats: true,
+    validateFormats: checkFormats,
     formats,
     logger: false,
     validateSchema: false,
+    meta: false,
     inlineRefs: true,
-  });
+    ownProperties: namesInherited(schema),
+  };
+  const ajv = new (classFor(schema))(options);
   ajv.removeKeyword('multipleOf');
   ajv.addKeyword({
     keyword: 'multipleOf',
@@ -45,19 +102,52 @@ function compile(stream: string, schema: JsonSchema): ValidateFunction {
     compile: (step: number) => (value: number) => isMultipleOf(value, step),
     error: { message: ({ schema: step }) => `must be a multiple of ${String(step)}` },
   });
-  const { $schema: _draft, $id: _id, ...rest } = schema;
-  try {
-    return ajv.compile(rest);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new ConfigError({ message: `the schema of stream "${stream}" is not valid JSON Schema: ${reason}`, cause });
-  }
+  return ajv;
+}
+
+function classFor({ $schema: draft }: JsonSchema): typeof Ajv | typeof Ajv2019 | typeof Ajv2020 {
+  if (typeof draft !== 'string') return Ajv;
+  if (draft.includes('2020-12')) return Ajv2020;
+  return draft.includes('2019-09') ? Ajv2019 : Ajv;
+}
+
+/** Asking for own properties costs time, so it is done for schemas that name one which every object has. */
+function namesInherited(schema: JsonSchema): boolean {
+  let found = false;
+  JSON.stringify(schema, (name, value: unknown) => {
+    found ||= (name !== '' && isInherited(name)) || (typeof value === 'string' && isInherited(value));
+    return value;
+  });
+  return found;
+}
+
+function refersByAddress(schema: JsonSchema): boolean {
+  let found = false;
+  JSON.stringify(schema, (name, value: unknown) => {
+    found ||= name === '$ref' && typeof value === 'string' && !value.startsWith('#');
+    return value;
+  });
+  return found;
 }
 
 /** Names the property and the rule. Never the value: `enum` and `const` rules hold the schema's own values only. */
 function describe(error: ErrorObject | undefined): string {
   if (!error) return 'unknown reason';
-  const where = error.instancePath === '' ? 'the record' : error.instancePath.slice(1).replaceAll('/', '.');
+  const where = error.instancePath === '' ? 'the record' : stepsOf(error).join('.');
   if (error.keyword === 'additionalProperties') return `${where} has a property that the schema does not allow`;
   return `${where} ${error.message ?? error.keyword}`;
 }
+
+function propertyOf(error: ErrorObject | undefined): string | undefined {
+  if (!error) return undefined;
+  const [first] = stepsOf(error);
+  if (first !== undefined) return first;
+  const { missingProperty } = error.params as { missingProperty?: unknown };
+  return typeof missingProperty === 'string' ? missingProperty : undefined;
+}
+
+const stepsOf = ({ instancePath }: ErrorObject): string[] =>
+  instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -79,3 +79,93 @@ describe('a record that does not fit', () => {
     expect(() => compileRecordValidator('s', odd)).not.toThrow();
   });
 });
+
+const refusal = (schema: JsonSchema, record: object): unknown => {
+  const validate = compileRecordValidator('s', schema);
+  try {
+    validate(record, 1);
+    return undefined;
+  } catch (error) {
+    return (error as { property?: string }).property;
+  }
+};
+
+describe('schemas of every draft', () => {
+  it('reads draft-04: id, and exclusive limits that are flags', () => {
+    const limit: JsonSchema = { type: 'integer', minimum: 0, exclusiveMinimum: true as never };
+    const old: JsonSchema = {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      id: 'http://example.com/pump.json',
+      definitions: { level: { id: '#level', ...limit } },
+      properties: { a: limit, b: { $ref: '#level' }, c: { $ref: '#/definitions/level' } },
+    };
+    expect(refusal(old, { a: 1, b: 1, c: 1 })).toBeUndefined();
+    for (const property of ['a', 'b', 'c']) expect(refusal(old, { [property]: 0 })).toBe(property);
+  });
+
+  it.each(['http://json-schema.org/draft-06/schema#', 'http://json-schema.org/draft-07/schema', undefined])(
+    'reads references into definitions and to its own address (%s)',
+    ($schema) => {
+      const schema: JsonSchema = {
+        ...($schema === undefined ? {} : { $schema }),
+        $id: 'http://example.com/tank.json',
+        definitions: { n: { type: 'integer' } },
+        properties: { a: { $ref: '#/definitions/n' }, b: { $ref: 'http://example.com/tank.json#/definitions/n' } },
+      };
+      expect(refusal(schema, { a: 1, b: 2 })).toBeUndefined();
+      expect(refusal(schema, { a: 'x' })).toBe('a');
+      expect(refusal(schema, { b: 'x' })).toBe('b');
+    },
+  );
+
+  it('reads 2019-09 and 2020-12', () => {
+    const $defs: JsonSchema['$defs'] = { pair: { $anchor: 'pair', prefixItems: [{ type: 'integer' }] } };
+    const late: JsonSchema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs,
+      properties: { p: { $ref: '#pair' } },
+      unevaluatedProperties: false,
+    };
+    expect(refusal(late, { p: [1, 'x'] })).toBeUndefined();
+    expect(refusal(late, { p: ['x'] })).toBe('p');
+    const middle = { $schema: 'https://json-schema.org/draft/2019-09/schema', dependentRequired: { a: ['b'] } };
+    expect(refusal(middle, { a: 1 })).toBe('b');
+  });
+});
+
+it('takes a property that every object inherits for missing when the record does not have it', () => {
+  const schema: JsonSchema = {
+    properties: {
+      constructor: { type: 'string' },
+      toString: { type: 'string' },
+      __proto__: { type: 'string' },
+    } as never,
+  };
+  expect(refusal(schema, { id: 1 })).toBeUndefined();
+  expect(refusal(schema, { constructor: 1 })).toBe('constructor');
+  expect(refusal({ ...schema, required: ['valueOf'] }, { id: 1 })).toBe('valueOf');
+});
+
+describe('a schema of thousands of properties', () => {
+  const properties = Object.fromEntries(
+    Array.from({ length: 3000 }, (_, n) => [`c/${n}`, { $ref: `#/definitions/${n % 2 === 0 ? 't' : 'n'}` }]),
+  );
+  const definitions: Record<string, JsonSchema> = { t: { type: ['null', 'string'] }, n: { type: 'number' } };
+  const wide: JsonSchema = { definitions, properties, required: ['c/1'], additionalProperties: false };
+
+  it('checks each of them, and the record as a whole', () => {
+    const validate = compileRecordValidator('s', wide);
+    const property = (record: object): unknown => {
+      try {
+        validate(record, 1);
+        return undefined;
+      } catch (error) {
+        return (error as { property?: string }).property ?? 'the record';
+      }
+    };
+    expect(property({ 'c/1': 1, 'c/2998': 'x' })).toBeUndefined();
+    expect(property({ 'c/1': 1, 'c/2999': 'x' })).toBe('c/2999');
+    expect(property({})).toBe('c/1');
+    expect(property({ 'c/1': 1, other: 1 })).toBe('the record');
+  });
+});

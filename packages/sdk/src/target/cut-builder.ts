@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { RecordError } from '../errors/record-error.js';
+import { isInherited } from '../json/inherited.js';
+import type { Logger } from '../logging/logger.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
 import type { RecordLine } from '../messages/record-span.js';
 import { compileRecordValidator, type RecordValidator } from '../schema/record-validator.js';
@@ -10,6 +12,7 @@ export interface CutBuilderOptions<B> {
   target: Target<B>;
   policy: CutPolicy;
   validateRecords: boolean;
+  logger: Logger;
   now: () => number;
 }
 
@@ -17,6 +20,7 @@ interface OpenStream<B> {
   readonly schema: SchemaMessage;
   readonly sink: Sink<B>;
   readonly validate: RecordValidator | undefined;
+  readonly hasKeys: (record: RecordLine) => void;
 }
 
 /**
@@ -31,6 +35,9 @@ export class CutBuilder<B> {
   #bytes = 0;
   #openedAt: number | undefined;
   #state: unknown;
+  #stateText: string | undefined;
+  /** Versions of streams whose SCHEMA has not come yet. */
+  readonly #earlyVersions = new Map<string, number>();
   #recordsAfterState = false;
   #sequence = 0;
 
@@ -43,23 +50,37 @@ export class CutBuilder<B> {
     return this.#openedAt !== undefined;
   }
 
-  schema(message: SchemaMessage): void {
+  schema(message: SchemaMessage, line: number): void {
     const { target, validateRecords } = this.#options;
-    const open = this.#streams.get(message.stream);
+    const { stream, schema, key_properties: keys } = message;
+    const open = this.#streams.get(stream);
     if (open && isDeepStrictEqual(open.schema, message)) return;
     this.#seal(open);
-    this.#streams.set(message.stream, {
+    const sink = target.openSink(message, line);
+    this.#streams.set(stream, {
       schema: message,
-      sink: target.openSink(message),
-      validate: validateRecords ? compileRecordValidator(message.stream, message.schema) : undefined,
+      sink,
+      validate: validateRecords
+        ? compileRecordValidator(stream, schema, { checkFormats: !sink.checksFormats })
+        : undefined,
+      hasKeys: compileKeyCheck(stream, keys),
     });
+    const version = this.#earlyVersions.get(stream);
+    if (version === undefined) return;
+    this.#earlyVersions.delete(stream);
+    this.activateVersion(stream, version, line);
   }
 
   record(record: RecordLine): void {
-    const { schema, sink, validate } = this.#open(record.stream, 'RECORD', record.line);
-    validate?.(record.record, record.line);
-    requireKeys(record, schema.key_properties);
-    sink.append(record);
+    const { sink, validate, hasKeys } = this.#open(record.stream, 'RECORD', record.line);
+    try {
+      validate?.(record.record, record.line);
+      hasKeys(record);
+      sink.append(record);
+    } catch (error) {
+      if (!(error instanceof RecordError) || !sink.refuse) throw error;
+      sink.refuse(record, error);
+    }
     this.#openedAt ??= this.#options.now();
     this.#rows += 1;
     this.#bytes += record.bytes.end - record.bytes.start;
@@ -67,6 +88,14 @@ export class CutBuilder<B> {
   }
 
   activateVersion(stream: string, version: number, line: number): void {
+    if (!this.#streams.has(stream)) {
+      this.#options.logger.warning(
+        `line ${String(line)}: ACTIVATE_VERSION of stream "${stream}" comes before its SCHEMA; it is obeyed once that has come`,
+        { stream },
+      );
+      this.#earlyVersions.set(stream, version);
+      return;
+    }
     this.#open(stream, 'ACTIVATE_VERSION', line).sink.activateVersion(version, line);
     this.#openedAt ??= this.#options.now();
     this.#recordsAfterState = true;
@@ -85,8 +114,9 @@ export class CutBuilder<B> {
     this.#recordsAfterState = true;
   }
 
-  state(value: unknown): void {
+  state(value: unknown, text: string): void {
     this.#state = value;
+    this.#stateText = text;
     this.#openedAt ??= this.#options.now();
     this.#recordsAfterState = false;
   }
@@ -113,6 +143,7 @@ export class CutBuilder<B> {
       reason,
       batches: this.#sealed,
       state: this.#state,
+      stateText: this.#stateText,
       recordsAfterState: this.#recordsAfterState,
       final: reason === 'end',
     };
@@ -121,6 +152,7 @@ export class CutBuilder<B> {
     this.#bytes = 0;
     this.#openedAt = undefined;
     this.#state = undefined;
+    this.#stateText = undefined;
     return cut;
   }
 
@@ -142,14 +174,18 @@ export class CutBuilder<B> {
 }
 
 /** A record without its key could be neither found again nor told from others. */
-function requireKeys({ stream, record, line }: RecordLine, keys: readonly string[]): void {
-  for (const key of keys) {
-    if (record[key] === undefined || record[key] === null) {
+function compileKeyCheck(stream: string, keys: readonly string[]): (record: RecordLine) => void {
+  const checks = keys.map((key) => ({ key, inherited: isInherited(key) }));
+  return ({ record, line }) => {
+    for (const { key, inherited } of checks) {
+      const value = inherited && !Object.hasOwn(record, key) ? undefined : record[key];
+      if (value !== undefined && value !== null) continue;
       throw new RecordError({
         message: `line ${String(line)}: record of stream "${stream}" has no value in its key property "${key}"`,
         stream,
         line,
+        property: key,
       });
     }
-  }
+  };
 }

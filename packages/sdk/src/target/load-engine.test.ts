@@ -336,12 +336,6 @@ describe('load', () => {
       'line 4: RECORD of stream "a" comes before its SCHEMA',
     ],
     [
-      'a version before its SCHEMA',
-      ['{"type":"ACTIVATE_VERSION","stream":"a","version":1}'],
-      'PROTOCOL',
-      'before its SCHEMA',
-    ],
-    [
       'a record that does not fit',
       [schema('a'), '{"type":"RECORD","stream":"a","record":{"id":"secret"}}'],
       'RECORD',
@@ -365,10 +359,45 @@ describe('load', () => {
       'CONFIG',
       'not valid JSON Schema',
     ],
+    [
+      'a record without its key, which is called as what every object inherits',
+      [schema('a', { key_properties: ['toString'] }), '{"type":"RECORD","stream":"a","record":{"id":1}}'],
+      'RECORD',
+      'no value in its key property "toString"',
+    ],
   ])('refuses %s and loads nothing of its cut', async (_title, lines, code, message) => {
     const { target, states, error } = await run([schema('b'), record('b', 1), state(1), ...lines]);
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
     expect(states).toEqual([]);
     expect(target.rows).toEqual([]);
+  });
+
+  it('remembers a version that comes before its SCHEMA', async () => {
+    const early = '{"type":"ACTIVATE_VERSION","stream":"a","version":7}';
+    const { target, error } = await run([early, schema('a'), record('a', 1), state(1)]);
+    expect(error).toBeUndefined();
+    expect(target.committed).toEqual([{ stream: 'a', keys: ['id'], rows: ['{"id":1}'], activated: [7] }]);
+  });
+
+  it('hands records that do not fit to a sink that takes them, and goes on', async () => {
+    const refused: unknown[] = [];
+    class Patient extends MemoryTarget {
+      override openSink(message: SchemaMessage): Sink<Batch> {
+        const refuse: Sink<Batch>['refuse'] = ({ line }, { property }) => void refused.push([line, property]);
+        return Object.assign(super.openSink(message), { refuse });
+      }
+    }
+    const target = new Patient();
+    const lines = [
+      '{"type":"RECORD","stream":"a","record":{"id":"secret"}}',
+      '{"type":"RECORD","stream":"a","record":{}}',
+    ];
+    const { error } = await run([schema('a'), ...lines, record('a', 3), state(1)], { target });
+    expect(error).toBeUndefined();
+    expect(refused).toEqual([
+      [2, 'id'],
+      [3, 'id'],
+    ]);
+    expect(target.rows).toEqual(['{"id":3}']);
   });
 });

@@ -73,7 +73,7 @@ class LoadEngine<B> {
   #waitingCuts = 0;
   /** The first error of a commit, which ends the run. */
   #failure: { error: unknown } | undefined;
-  #heldState: { value: unknown } | undefined;
+  #heldState: string | undefined;
   #ageTimer: NodeJS.Timeout | undefined;
 
   constructor(options: LoadOptions<B>) {
@@ -86,14 +86,14 @@ class LoadEngine<B> {
       mapper,
       now = Date.now,
     } = options;
-    this.#cuts = new CutBuilder({ target, policy, validateRecords, now });
+    this.#cuts = new CutBuilder({ target, policy, validateRecords, logger: options.logger, now });
     const handler: MessageHandler = {
-      schema: (message: SchemaMessage) => this.#cuts.schema(message),
+      schema: (message: SchemaMessage, line) => this.#cuts.schema(message, line),
       record: (record) => {
         this.#cuts.record(record);
         if (this.#cuts.isFull()) this.#cut(this.#cuts.fullReason());
       },
-      state: ({ value }) => this.#cuts.state(value),
+      state: ({ value }, _line, text) => this.#cuts.state(value, text),
       activateVersion: ({ stream, version }, line) => this.#cuts.activateVersion(stream, version, line),
       batch: (message: BatchMessage, line) => this.#cuts.batch(message, line),
     };
@@ -207,9 +207,9 @@ class LoadEngine<B> {
   async #commit(cut: Cut<B>): Promise<void> {
     const { target, writer, logger, metrics } = this.#options;
     if (cut.batches.length > 0 || cut.final) await target.commit(cut, { logger, metrics });
-    if (cut.state !== undefined) this.#heldState = { value: cut.state };
-    if (this.#heldState && (cut.final || !(target.holdsState?.() ?? false))) {
-      writer.stateValue(this.#heldState.value as object);
+    if (cut.stateText !== undefined) this.#heldState = cut.stateText;
+    if (this.#heldState !== undefined && (cut.final || !(target.holdsState?.() ?? false))) {
+      writer.stateText(this.#heldState);
       this.#heldState = undefined;
       await writer.flush();
     }

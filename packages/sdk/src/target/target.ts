@@ -1,3 +1,4 @@
+import type { RecordError } from '../errors/record-error.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
@@ -16,6 +17,8 @@ export interface Cut<B> {
   readonly batches: readonly B[];
   /** The last STATE before the cut, if one stood there since the last cut. */
   readonly state: unknown;
+  /** That STATE as JSON, as the tap wrote it. */
+  readonly stateText: string | undefined;
   /** Whether records followed the last STATE of the whole input so far. */
   readonly recordsAfterState: boolean;
   /** Whether the input ended here, whole. Only then may what was collected aside be published. */
@@ -27,8 +30,12 @@ export interface Cut<B> {
  * synchronously, and `seal` at a cut or when the stream's SCHEMA changes.
  */
 export interface Sink<B> {
-  /** Takes one valid record. `record.bytes` must be copied before returning. */
+  /** Takes one valid record. `record.bytes` must be copied before returning. @throws RecordError when it cannot be taken */
   append(record: RecordLine): void;
+  /** Takes a record that does not fit its schema, or that `append` refused, and what is wrong with it. Leave it out, or throw, to end the run. */
+  refuse?(record: RecordLine, error: RecordError): void;
+  /** Whether `append` checks the formats of texts itself, so that the schema's validator need not. @default false */
+  readonly checksFormats?: boolean;
   /** From here on only records of this version (or newer) belong to the table. */
   activateVersion(version: number, line: number): void;
   /** Takes files of records. Leave it out to refuse BATCH messages. */
@@ -46,7 +53,7 @@ export interface CommitContext {
 /** What a plugin gives the engine: where records go and how a cut is made durable. */
 export interface Target<B> {
   /** Opens a stream under a SCHEMA, anew each time the SCHEMA changes. Must not wait for anything. */
-  openSink(schema: SchemaMessage): Sink<B>;
+  openSink(schema: SchemaMessage, line: number): Sink<B>;
   /**
    * Makes a cut durable, as a whole. The engine calls it for one cut at a time, in order, and goes on reading meanwhile.
    * STATE leaves only after it resolves. When it throws, the run ends and later cuts are discarded.
