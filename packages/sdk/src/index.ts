@@ -6,6 +6,7 @@ export { RecordError } from './errors/record-error.js';
 export { AuthenticationError } from './errors/authentication-error.js';
 export { InterruptedError } from './errors/interrupted-error.js';
 export {
+  AccessDeniedError,
   FilterIgnoredError,
   NetworkError,
   PaginationLoopError,
@@ -23,6 +24,7 @@ export {
   WarehouseUnavailableError,
 } from './errors/load-errors.js';
 export { UnsortedStreamError } from './errors/unsorted-stream-error.js';
+export { StreamsFailedError, type StreamFailure } from './errors/streams-failed-error.js';
 export { describeError, errorDetail, exitCodeOf } from './errors/describe-error.js';
 
 export { isJsonObject, type JsonObject, type JsonValue } from './json/json-value.js';

@@ -229,13 +229,13 @@ describe('tap-sevdesk', () => {
   }, 120_000);
 
   it.each([
-    ['401', { kind: 'status', status: 401 }],
-    ['403', { kind: 'status', status: 403 }],
-  ])('tries once after a %s in the middle, keeps its state, and says what to do', async (_status, rule) => {
+    ['401', 3, { kind: 'status', status: 401 }],
+    ['403', 1, { kind: 'status', status: 403 }],
+  ])('tries once after a %s in the middle, keeps its state, and says what to do', async (_status, exitCode, rule) => {
     const catalog = catalogOf('invoices', 'contacts');
     await fault({ ...rule, path: 'Contact' });
     const { code, lines, stderr } = await tap.run({ catalog });
-    expect(code).toBe(3);
+    expect(code).toBe(exitCode);
     const refused = (await stats()).log.filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(1);
     const { state, received } = new Warehouse().apply(lines);

@@ -175,11 +175,11 @@ export class MessageChecker {
   }
 
   #keep(error: unknown, line?: number): void {
-    if (!(error instanceof SingerError)) throw error;
+    if (!SingerError.isInstance(error)) throw error;
     const own = 'line' in error && typeof error.line === 'number' ? error.line : line;
     this.#add(
       own,
-      error instanceof ProtocolError || own !== undefined ? error.message.replace(/^line \d+:? /, '') : error.message,
+      ProtocolError.isInstance(error) || own !== undefined ? error.message.replace(/^line \d+:? /, '') : error.message,
     );
   }
 

@@ -2,6 +2,7 @@ import { ExitCode, SingerError, type SingerErrorOptions } from './singer-error.j
 
 /** A setting is missing, unknown or wrong. The message names the setting and its environment variable. */
 export class ConfigError extends SingerError {
+  static override readonly mark: string = 'ConfigError';
   readonly code = 'CONFIG';
   override readonly exitCode = ExitCode.badUsage;
   /** The setting at fault, if it is one. */

@@ -2,12 +2,12 @@ import { ExitCode, SingerError } from './singer-error.js';
 
 /** What a command ends with for an error that reached its top: an unknown error is a failed run. */
 export function exitCodeOf(error: unknown): ExitCode {
-  return error instanceof SingerError ? error.exitCode : ExitCode.runFailed;
+  return SingerError.isInstance(error) ? error.exitCode : ExitCode.runFailed;
 }
 
 /** One line for a person: the message without a stack; for an unknown error its kind as well. */
 export function describeError(error: unknown): string {
-  if (error instanceof SingerError) return oneLine(error.message);
+  if (SingerError.isInstance(error)) return oneLine(error.message);
   if (error instanceof Error) return oneLine(`unexpected ${error.name}: ${error.message}`);
   return 'unexpected error';
 }

@@ -2,6 +2,7 @@ import { SingerError, type SingerErrorOptions } from './singer-error.js';
 
 /** A record does not fit its stream's schema. Names stream, line and property, never the value. */
 export class RecordError extends SingerError {
+  static override readonly mark: string = 'RecordError';
   readonly code = 'RECORD';
   readonly stream: string;
   /** The line of input, counted from 1. */

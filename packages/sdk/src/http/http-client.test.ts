@@ -224,14 +224,24 @@ describe('HttpClient', () => {
     expect(wire.calls).toHaveLength(2);
   });
 
-  it.each([401, 403])('sends nothing more after a %i, and drops what is under way', async (status) => {
+  it('ends only the request that a 403 refuses', async () => {
     wire.handler = (_request, response, call) => {
-      if (call === 3) response.writeHead(status).end();
+      if (call === 1) response.writeHead(403).end();
+      else response.end('ok');
+    };
+    const http = wire.client();
+    await expect(http.get('/a', {}, () => undefined)).rejects.toMatchObject({ code: 'ACCESS_DENIED', exitCode: 3 });
+    await expect(http.get('/b', {}, () => 'read')).resolves.toBe('read');
+  });
+
+  it('sends nothing more after a 401, and drops what is under way', async () => {
+    wire.handler = (_request, response, call) => {
+      if (call === 3) response.writeHead(401).end();
     };
     const client = wire.client({ maxConcurrency: 3, advice: { authentication: 'check setting "api_key"' } });
     const errors = await Promise.all(Array.from({ length: 8 }, () => errorOf(client.get('/List', {}, json))));
     for (const error of errors) expect(error).toBeInstanceOf(AuthenticationError);
-    expect((errors[0] as Error).message).toContain(`HTTP ${status} for GET /List): check setting "api_key"`);
+    expect((errors[0] as Error).message).toContain('HTTP 401 for GET /List): check setting "api_key"');
     expect(await errorOf(client.get('/Other', {}, json))).toBeInstanceOf(AuthenticationError);
     expect(wire.calls).toHaveLength(3);
     expect(wire.waits).toEqual([]);

@@ -1,5 +1,6 @@
 import { AuthenticationError } from '../errors/authentication-error.js';
 import {
+  AccessDeniedError,
   NetworkError,
   RateLimitError,
   RequestRefusedError,
@@ -69,7 +70,7 @@ export type Query = Readonly<Record<string, string | number | boolean>>;
  *
  * - every try has a total deadline; a body that drips does not extend it;
  * - failures that may heal are retried with growing, jittered waits, `Retry-After` honoured and capped;
- * - after one 401 or 403 nothing is sent any more, and what is under way is dropped: tokens that keep failing may be locked;
+ * - after one 401 nothing is sent any more, and what is under way is dropped: tokens that keep failing may be locked;
  * - errors name the endpoint, never headers, query or body.
  */
 export class HttpClient {
@@ -119,11 +120,11 @@ export class HttpClient {
         random: this.#options.random ?? Math.random,
         signal: this.#stop.signal,
         isHopeless: (error, attempt) =>
-          !this.#reached && error instanceof NetworkError && error.unreachable && attempt >= TRIES_UNTIL_REACHED,
+          !this.#reached && NetworkError.isInstance(error) && error.unreachable && attempt >= TRIES_UNTIL_REACHED,
         onRetry: this.#options.onRetry,
       });
     } catch (error) {
-      throw error instanceof NetworkError ? this.#withAdvice(error) : error;
+      throw NetworkError.isInstance(error) ? this.#withAdvice(error) : error;
     }
   }
 
@@ -143,7 +144,7 @@ export class HttpClient {
       this.#throwUnlessOk(`${request.method} ${request.path}`, response);
       return read(response);
     } catch (error) {
-      if (error instanceof AuthenticationError) this.#stop.abort(error);
+      if (AuthenticationError.isInstance(error)) this.#stop.abort(error);
       throw error;
     } finally {
       this.#options.onRequest?.({ endpoint: request.path, status, durationMs: this.#clock.now() - startedMs });
@@ -174,10 +175,15 @@ export class HttpClient {
     const { status } = response;
     if (status >= 200 && status < 300) return;
     const asked = parseRetryAfter(response.header('retry-after'), response.serverDateMs ?? this.#clock.now());
-    if (status === 401 || status === 403) {
-      const advice = this.#options.advice?.authentication;
+    const advice = this.#options.advice?.authentication;
+    if (status === 401) {
       throw new AuthenticationError({
-        message: `sign-in was refused (HTTP ${status} for ${endpoint})${advice ? `: ${advice}` : ''}`,
+        message: `sign-in was refused (HTTP 401 for ${endpoint})${advice ? `: ${advice}` : ''}`,
+      });
+    }
+    if (status === 403) {
+      throw new AccessDeniedError({
+        message: `access was denied (HTTP 403 for ${endpoint})${advice ? `: ${advice}` : ''}`,
       });
     }
     if (status === 429)
@@ -201,7 +207,14 @@ export class HttpClient {
 
   #withAdvice(error: NetworkError): NetworkError {
     const advice = this.#options.advice?.network;
-    return advice ? new NetworkError({ message: `${error.message}; ${advice}`, cause: error }) : error;
+    const { unreachable } = error;
+    return new NetworkError({
+      message: advice ? `${error.message}; ${advice}` : error.message,
+      cause: error,
+      unreachable,
+      // What was never there will not be there for the next stream either.
+      endsRun: unreachable && !this.#reached,
+    });
   }
 
   /** @throws {UnexpectedResponseError} for an address of another server, which must not see the credentials */

@@ -49,7 +49,7 @@ export async function withRetry<T>(call: (attempt: number) => Promise<T>, option
     maxTimeout: 0,
     ...(signal ? { signal } : {}),
     shouldRetry: async ({ error, attemptNumber }) => {
-      if (!(error instanceof SingerError) || !error.retriable || isHopeless?.(error, attemptNumber)) return false;
+      if (!SingerError.isInstance(error) || !error.retriable || isHopeless?.(error, attemptNumber)) return false;
       const delayMs = retryDelay({ error, attempt: attemptNumber, policy, random });
       onRetry?.({ error, attempt: attemptNumber, delayMs });
       await clock.sleep(delayMs, signal);
@@ -73,7 +73,7 @@ export function retryDelay({
   policy: RetryPolicy;
   random: () => number;
 }): number {
-  const asked = error instanceof RateLimitError || error instanceof ServerError ? error.retryAfterMs : undefined;
+  const asked = RateLimitError.isInstance(error) || ServerError.isInstance(error) ? error.retryAfterMs : undefined;
   if (asked !== undefined) return Math.min(asked + random() * policy.firstDelayMs, policy.maxRetryAfterMs);
   const bound = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.maxDelayMs);
   // Half is fixed: a wait of nothing would hammer a server that is just coming back.

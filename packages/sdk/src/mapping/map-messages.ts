@@ -64,7 +64,7 @@ function mapAt(stream: MappedStream, record: JsonObject, line: number): JsonObje
   try {
     return stream.map(record);
   } catch (error) {
-    if (!(error instanceof RecordError)) throw error;
+    if (!RecordError.isInstance(error)) throw error;
     throw new RecordError({
       message: `line ${String(line)}: ${error.message}`,
       stream: error.stream,

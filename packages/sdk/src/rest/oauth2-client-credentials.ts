@@ -82,7 +82,7 @@ export class OAuth2ClientCredentials implements Authenticator {
       );
     } catch (cause) {
       // Token endpoints say 400 to wrong credentials (RFC 6749, 5.2).
-      if (!(cause instanceof RequestRefusedError)) throw cause;
+      if (!RequestRefusedError.isInstance(cause)) throw cause;
       throw new AuthenticationError({ message: `sign-in was refused: ${cause.message}`, cause });
     } finally {
       client.close();

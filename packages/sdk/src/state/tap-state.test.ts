@@ -29,6 +29,8 @@ describe('TapState', () => {
           const before = JSON.stringify(state.toJSON());
           const given = state.toJSON();
           state.update(name, values);
+          expect(JSON.stringify(state.toJSON())).toBe(before);
+          state.keep([name]);
           model[name] = { ...model[name], ...values };
           expect(JSON.stringify(given)).toBe(before);
         }

@@ -4,11 +4,16 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-valu
 
 /**
  * The state of a tap: `{ "bookmarks": { "<stream>": { … } } }`. What the tap does not know in it is kept.
- * Each stream owns its bookmark; the whole is copied whenever it is written.
+ *
+ * Each stream owns its bookmark and may change it at any time; only what it has been told to `keep` is written. So the
+ * STATE that one stream writes never says of another what that one has not finished.
  */
 export class TapState {
   readonly #value: JsonObject;
+  /** As the streams have set them. */
   readonly #bookmarks: Record<string, JsonObject>;
+  /** As they are written. */
+  readonly #kept: Record<string, JsonObject>;
 
   /** @throws {UsageError} when the value is no state of a tap */
   constructor(value: JsonObject = {}) {
@@ -16,12 +21,12 @@ export class TapState {
       throw new UsageError({ message: 'the state is a whole STATE message; pass what its "value" holds' });
     }
     this.#value = cloneJson(value);
-    const bookmarks = this.#value['bookmarks'] ?? {};
+    const { bookmarks = {} } = this.#value;
     if (!isJsonObject(bookmarks) || !Object.values(bookmarks).every(isJsonObject)) {
       throw new UsageError({ message: 'the state must hold an object "bookmarks" with an object for each stream' });
     }
-    this.#bookmarks = bookmarks as Record<string, JsonObject>;
-    this.#value['bookmarks'] = bookmarks;
+    this.#kept = bookmarks as Record<string, JsonObject>;
+    this.#bookmarks = { ...this.#kept };
   }
 
   /** The bookmark of a stream, as the last run left it or as this run has set it; empty before the first. */
@@ -44,13 +49,21 @@ export class TapState {
     this.#bookmarks[stream] = bookmark;
   }
 
-  /** Whether no stream has a bookmark: writing such a state would erase what a scheduler keeps. */
-  get isEmpty(): boolean {
-    return Object.keys(this.#bookmarks).length === 0;
+  /** From here on the bookmarks of these streams are written as they are now. */
+  keep(streams: readonly string[]): void {
+    for (const stream of streams) {
+      const bookmark = this.#bookmarks[stream];
+      if (bookmark !== undefined) this.#kept[stream] = cloneJson(bookmark);
+    }
   }
 
-  /** A copy to write. */
+  /** Whether no bookmark is kept: writing such a state would erase what a scheduler keeps. */
+  get isEmpty(): boolean {
+    return Object.keys(this.#kept).length === 0;
+  }
+
+  /** What is kept, to write. */
   toJSON(): JsonObject {
-    return cloneJson(this.#value);
+    return { ...this.#value, bookmarks: { ...this.#kept } };
   }
 }

@@ -1,11 +1,22 @@
-import type { JsonObject } from '../json/json-value.js';
+import { RecordError } from '../errors/record-error.js';
+import { SingerError } from '../errors/singer-error.js';
+import type { JsonObject, JsonValue } from '../json/json-value.js';
+import { stringifyJson } from '../json/lossless.js';
 import { IncrementalProgress } from '../state/incremental-progress.js';
 import type { PartitionedBookmark } from '../state/partitioned-bookmark.js';
+import { syncMarkOf, syncMarkToState, type SyncMark } from '../state/sync-mark.js';
+import { requiredKeys } from './stream-keys.js';
 import type { RecordStream } from './record-stream.js';
 import type { StreamSync } from './stream-sync.js';
 
 /** Between records the output is asked this often whether it can take more; asking costs more than a record. */
 const RECORDS_BETWEEN_READY = 64;
+
+/** Several contexts that share one bookmark, and how far they have got together. */
+interface SharedProgress {
+  readonly context: JsonObject | undefined;
+  readonly progress: IncrementalProgress;
+}
 
 /** One extraction of a {@link RecordStream} and of the streams below it. */
 export class RecordStreamRun {
@@ -16,56 +27,117 @@ export class RecordStreamRun {
   readonly #startedAt: Date;
   /** Undefined where everything is read. */
   readonly #replicationKey: string | undefined;
+  /** Properties that every record must have. */
+  readonly #keys: readonly string[];
+  /** Whether every context there is comes: not below a parent that gives what has changed only. */
+  readonly #seesAll: boolean;
   /** The version that this pass gives its records, for full passes. */
   readonly #version: number | undefined;
-  /** The progress of all contexts together, where they share one bookmark. */
-  #sharedProgress: IncrementalProgress | undefined;
+  /** Whether this run goes on from a bookmark, so that it does not send all. */
+  readonly #goesOn: boolean;
+  readonly #mark: SyncMark;
+  readonly #sentBefore: boolean;
+  readonly #shared = new Map<string, SharedProgress>();
+  /** What the stream's own bookmark says of how far it got, beside mark and version. */
+  #position: JsonObject;
+  #activated: JsonValue | undefined;
   #sinceCheckpoint = 0;
+  #failed = false;
+  /** The run at the top, which looks after the marks of all below it. */
+  #root: RecordStreamRun = this;
 
-  /** @param readsAll whether everything is read: not below a parent that gives what has changed only */
-  constructor(stream: RecordStream, sync: StreamSync, readsAll = true) {
+  /** @param parent the run of the stream above */
+  constructor(stream: RecordStream, sync: StreamSync, parent?: RecordStreamRun) {
     this.#replicationKey = sync.fullTable ? undefined : stream.replicationKey;
-    const isFullPass = this.#replicationKey === undefined && readsAll;
+    this.#seesAll = parent === undefined || (parent.#replicationKey === undefined && parent.#seesAll);
     this.#stream = stream;
     this.#sync = sync;
-    this.#children = sync.children.map((child) => new RecordStreamRun(child.stream, child.sync, isFullPass));
+    this.#keys = requiredKeys(stream);
     this.#bookmarks = sync.bookmarks();
     this.#startedAt = sync.now();
+    const { sync: _mark, version, progress_markers: _markers, ...position } = this.#bookmarks.get(undefined);
+    this.#position = position;
+    this.#activated = version;
+    const isFullPass = this.#replicationKey === undefined && this.#seesAll;
     this.#version = isFullPass && stream.versioned ? this.#nextVersion() : undefined;
+    const last = syncMarkOf(this.#bookmarks.get(undefined));
+    this.#goesOn = this.#replicationKey === undefined ? parent !== undefined && parent.#goesOn : this.#hasPosition();
+    const from = this.#goesOn ? (last?.run ?? null) : null;
+    this.#sentBefore = from !== null && (last?.sent ?? true);
+    this.#mark = {
+      run: Math.max(this.#startedAt.getTime(), (last?.run ?? 0) + 1),
+      from,
+      complete: false,
+      sent: this.#sentBefore,
+    };
+    this.#children = sync.children.map((child) => new RecordStreamRun(child.stream, child.sync, this));
   }
 
   /** Reads the stream from its bookmark to its end. */
   async whole(): Promise<void> {
-    const partitions = this.#stream.partitions?.();
-    if (!partitions) await this.#context(undefined);
-    else {
-      for await (const partition of partitions) {
-        if (this.#sync.enough) break;
-        await this.#context(partition);
-      }
+    this.#adopt(this);
+    // The mark goes out before any record, so that a target can judge whether table and bookmark belong together.
+    this.#checkpoint();
+    try {
+      await this.#readContexts();
+      this.#finish();
+    } finally {
+      this.#keepMarks();
     }
-    this.#finish();
+  }
+
+  async #readContexts(): Promise<void> {
+    const partitions = this.#stream.partitions?.();
+    if (!partitions) return this.#context(undefined);
+    for await (const partition of partitions) {
+      if (this.#sync.enough) break;
+      await this.#context(partition);
+    }
+  }
+
+  #adopt(root: RecordStreamRun): void {
+    this.#root = root;
+    for (const child of this.#children) child.#adopt(root);
+  }
+
+  /** Whether the stream or one below it could not be read to its end. */
+  get #broken(): boolean {
+    return this.#failed || this.#children.some((child) => child.#broken);
   }
 
   /** Reads one partition, or what belongs to one record of the parent. */
   async #context(context: JsonObject | undefined): Promise<void> {
-    const { partitionedState } = this.#stream;
     const replicationKey = this.#replicationKey;
-    const hasOwnBookmark = context !== undefined && (partitionedState ?? true);
+    const keys = this.#stream.statePartitioningKeys;
+    if (context !== undefined && keys === undefined) this.#bookmarks.see(context);
     if (replicationKey === undefined) await this.#read(context, undefined, () => undefined);
-    else if (hasOwnBookmark) await this.#readWithOwnBookmark(context, replicationKey);
-    else await this.#readWithSharedBookmark(context, replicationKey);
+    else if (context !== undefined && keys === undefined) await this.#readWithOwnBookmark(context, replicationKey);
+    else await this.#readWithSharedBookmark(context, replicationKey, keys);
   }
 
   async #readWithOwnBookmark(context: JsonObject, replicationKey: string): Promise<void> {
     const progress = this.#progress(context, replicationKey);
     await this.#read(context, progress, () => this.#bookmarks.set(context, progress.underWay));
-    if (!this.#sync.enough) this.#bookmarks.set(context, progress.finished);
+    if (!this.#sync.enough) this.#bookmarks.set(context, this.#reached(progress));
   }
 
-  async #readWithSharedBookmark(context: JsonObject | undefined, replicationKey: string): Promise<void> {
-    const progress = (this.#sharedProgress ??= this.#progress(undefined, replicationKey, context === undefined));
-    await this.#read(context, progress, () => this.#bookmarks.set(undefined, progress.underWay));
+  async #readWithSharedBookmark(
+    context: JsonObject | undefined,
+    replicationKey: string,
+    keys: readonly string[] = [],
+  ): Promise<void> {
+    const group =
+      context === undefined || keys.length === 0
+        ? undefined
+        : Object.fromEntries(keys.map((key) => [key, context[key] ?? null]));
+    const id = stringifyJson(group ?? null);
+    const shared = this.#shared.get(id) ?? {
+      context: group,
+      // How far one context has got says nothing about the others that share its bookmark.
+      progress: this.#progress(group, replicationKey, context === undefined),
+    };
+    this.#shared.set(id, shared);
+    await this.#read(context, shared.progress, () => this.#keep(group, shared.progress.underWay));
   }
 
   #progress(context: JsonObject | undefined, replicationKey: string, mayBeSorted = true): IncrementalProgress {
@@ -76,9 +148,13 @@ export class RecordStreamRun {
       bookmark: this.#bookmarks.get(context),
       startValue,
       signpost: this.#stream.signpost(this.#startedAt),
-      // Under one bookmark for several contexts, how far one has got says nothing about the others.
       sorted: sorted && mayBeSorted,
     });
+  }
+
+  /** The bookmark after all was read. Where a stream below broke, it stays where that one must be read again from. */
+  #reached(progress: IncrementalProgress): JsonObject {
+    return this.#broken ? progress.underWay : progress.finished;
   }
 
   async #read(
@@ -93,17 +169,17 @@ export class RecordStreamRun {
       for await (const record of records) {
         signal.throwIfAborted();
         if (context) this.#fillIn(context, record);
+        this.#requireKeys(record);
         this.#sync.record(record, { version: this.#version, timeExtracted: this.#sync.timeExtracted() });
-        for (const child of this.#children) await child.#belowParent(record);
+        for (const child of this.#children) await this.#readBelow(child, record);
         // Only now: a run that broke among the children must read this record again.
-        progress?.advance(record);
+        if (!this.#broken) progress?.advance(record);
         count += 1;
         this.#sinceCheckpoint += 1;
         if (this.#sync.enough) break;
-        if (this.#sinceCheckpoint >= this.#stream.checkpointRecords) {
+        if (this.#isCheckpointDue()) {
           keepProgress();
-          this.#sinceCheckpoint = 0;
-          this.#sync.checkpoint();
+          this.#checkpoint();
         }
         if (count % RECORDS_BETWEEN_READY === 0) await this.#sync.ready();
       }
@@ -113,20 +189,85 @@ export class RecordStreamRun {
     await this.#sync.ready();
   }
 
-  async #belowParent(parentRecord: JsonObject): Promise<void> {
-    if (this.#sync.enough) return;
-    const context = this.#stream.parent?.context(parentRecord);
-    if (context !== undefined) await this.#context(context);
+  /** Reads what hangs on a record. A stream below that fails is left; those beside and above it go on. */
+  async #readBelow(child: RecordStreamRun, record: JsonObject): Promise<void> {
+    if (child.#failed || child.#sync.enough) return;
+    try {
+      const context = child.#stream.parent?.context(record);
+      if (context !== undefined) await child.#context(context);
+    } catch (error) {
+      this.#sync.signal.throwIfAborted();
+      if (SingerError.isInstance(error) && error.endsRun) throw error;
+      child.#failed = true;
+      child.#sync.fail(error);
+    }
   }
 
   /** The stream is complete: old rows can go, and the bookmark says how far it got. */
   #finish(): void {
-    if (this.#sync.enough) return;
+    if (this.#sync.enough || this.#failed) return;
     for (const child of this.#children) child.#finish();
-    if (this.#sharedProgress) this.#bookmarks.set(undefined, this.#sharedProgress.finished);
+    for (const { context, progress } of this.#shared.values()) this.#keep(context, this.#reached(progress));
+    if (this.#seesAll) this.#bookmarks.forgetUnseen();
     if (this.#version !== undefined) {
       this.#sync.activateVersion(this.#version);
-      this.#bookmarks.set(undefined, { ...this.#bookmarks.get(undefined), version: this.#version });
+      this.#activated = this.#version;
+    }
+    this.#mark.complete = !this.#goesOn;
+    this.#keepMark();
+  }
+
+  #keep(context: JsonObject | undefined, bookmark: JsonObject): void {
+    if (context !== undefined) return this.#bookmarks.set(context, bookmark);
+    this.#position = bookmark;
+    this.#keepMark();
+  }
+
+  #keepMark(): void {
+    this.#mark.sent = this.#sentBefore || this.#sync.records > 0;
+    this.#bookmarks.set(undefined, {
+      ...this.#position,
+      ...(this.#activated === undefined ? {} : { version: this.#activated }),
+      ...syncMarkToState(this.#mark),
+    });
+  }
+
+  #keepMarks(): void {
+    this.#keepMark();
+    for (const child of this.#children) child.#keepMarks();
+  }
+
+  #checkpoint(): void {
+    this.#sinceCheckpoint = 0;
+    this.#root.#keepMarks();
+    this.#sync.checkpoint();
+  }
+
+  /** A STATE names every context, so with many of them it is written less often: writing stays in proportion to reading. */
+  #isCheckpointDue(): boolean {
+    return (
+      this.#sinceCheckpoint >= this.#stream.checkpointRecords && this.#sinceCheckpoint >= this.#root.#countContexts()
+    );
+  }
+
+  #countContexts(): number {
+    return this.#children.reduce((sum, child) => sum + child.#countContexts(), this.#bookmarks.size);
+  }
+
+  /** Whether there is a bookmark to go on from. */
+  #hasPosition(): boolean {
+    return this.#bookmarks.size > 0 || this.#position['replication_key'] === this.#replicationKey;
+  }
+
+  #requireKeys(record: JsonObject): void {
+    for (const key of this.#keys) {
+      if (record[key] === undefined || record[key] === null) {
+        const { name } = this.#stream;
+        throw new RecordError({
+          message: `stream "${name}": a record has no value in its key "${key}"; give it one in records(), or name the key that it has`,
+          stream: name,
+        });
+      }
     }
   }
 
@@ -139,7 +280,7 @@ export class RecordStreamRun {
 
   /** Greater than any earlier one, also when the clock was set back. */
   #nextVersion(): number {
-    const before = this.#bookmarks.get(undefined)['version'];
+    const before = this.#activated;
     return Math.max(this.#startedAt.getTime(), typeof before === 'number' ? before + 1 : 0);
   }
 }

@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
+import { AuthenticationError } from '../errors/authentication-error.js';
+import { AccessDeniedError } from '../errors/source-errors.js';
 import { describeStream, type Catalog } from '../catalog/catalog.js';
 import { isJsonObject, type JsonObject } from '../json/json-value.js';
 import { silentLogger } from '../logging/logger.js';
@@ -8,10 +10,12 @@ import type { Message } from '../messages/messages.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { compareReplicationValues } from '../state/compare-values.js';
+import { syncMarkOf, type SyncMark } from '../state/sync-mark.js';
 import { TapState } from '../state/tap-state.js';
 import { RecordStream, type ParentLink, type RecordsRequest } from './record-stream.js';
 import { runSync, type RunSyncOptions } from './run-sync.js';
-import type { Stream } from './stream.js';
+import { Stream } from './stream.js';
+import type { StreamSync } from './stream-sync.js';
 
 type Source = (request: RecordsRequest) => AsyncIterable<JsonObject> | Iterable<JsonObject>;
 interface Settings {
@@ -23,7 +27,7 @@ interface Settings {
   startValue?: string | number;
   checkpointRecords?: number;
   partitions?: JsonObject[];
-  partitionedState?: boolean;
+  statePartitioningKeys?: string[];
 }
 
 class TestStream extends RecordStream {
@@ -35,7 +39,7 @@ class TestStream extends RecordStream {
   override readonly parent: ParentLink | undefined;
   override readonly startValue: string | number | undefined;
   override readonly checkpointRecords: number;
-  override readonly partitionedState: boolean | undefined;
+  override readonly statePartitioningKeys: string[] | undefined;
   override readonly partitions?: () => JsonObject[];
 
   constructor(
@@ -67,7 +71,7 @@ class TestStream extends RecordStream {
     this.parent = parent;
     this.startValue = startValue;
     this.checkpointRecords = checkpointRecords;
-    this.partitionedState = settings.partitionedState;
+    this.statePartitioningKeys = settings.statePartitioningKeys;
     if (partitions) this.partitions = () => partitions;
   }
 
@@ -80,8 +84,10 @@ interface Run {
   messages: Message[];
   records: JsonObject[];
   states: JsonObject[];
-  /** The bookmarks of the last STATE. */
+  /** The bookmarks of the last STATE, without the marks of the run. */
   bookmarks: Record<string, JsonObject>;
+  /** The marks of a stream in each STATE. */
+  marks: (stream: string) => (SyncMark | undefined)[];
   error: unknown;
 }
 
@@ -116,15 +122,20 @@ async function run(streams: Stream[], options: Partial<RunSyncOptions> & { from?
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Message);
   const states = messages.flatMap((message) => (message.type === 'STATE' ? [message.value as JsonObject] : []));
+  const bookmarksOf = (state: JsonObject | undefined): Record<string, JsonObject> =>
+    (state?.['bookmarks'] ?? {}) as Record<string, JsonObject>;
   return {
     messages,
     records: messages.flatMap((message) => (message.type === 'RECORD' ? [message.record] : [])),
     states,
-    bookmarks: (states.at(-1)?.['bookmarks'] ?? {}) as Record<string, JsonObject>,
+    bookmarks: withoutMarks(bookmarksOf(states.at(-1))),
+    marks: (stream) => states.map((state) => syncMarkOf(bookmarksOf(state)[stream])),
     error,
   };
 }
 
+const withoutMarks = (bookmarks: Record<string, JsonObject>): Record<string, JsonObject> =>
+  Object.fromEntries(Object.entries(bookmarks).map(([stream, { sync: _mark, ...rest }]) => [stream, rest]));
 const types = ({ messages }: Run): string[] => messages.map(({ type }) => type);
 const rows = (...at: (number | string | null)[]): JsonObject[] => at.map((value, id) => ({ id, at: value }));
 const failing = function* (records: JsonObject[]): Generator<JsonObject> {
@@ -137,27 +148,72 @@ describe('a full-table stream', () => {
     const result = await run([new TestStream(() => rows(1, 2))]);
     expect(result.messages).toEqual([
       expect.objectContaining({ type: 'SCHEMA', stream: 's', key_properties: ['id'] }),
+      expect.objectContaining({ type: 'STATE' }),
       expect.objectContaining({ type: 'RECORD', version: NOW, time_extracted: '2026-06-01T00:00:00.000Z' }),
       expect.objectContaining({ type: 'RECORD', version: NOW }),
       { type: 'ACTIVATE_VERSION', stream: 's', version: NOW },
-      { type: 'STATE', value: { bookmarks: { s: { version: NOW } } } },
+      expect.objectContaining({ type: 'STATE' }),
     ]);
+    expect(result.bookmarks).toEqual({ s: { version: NOW } });
   });
 
   it('activates nothing when it breaks, and takes a greater version next time', async () => {
     const broken = await run([new TestStream(() => failing(rows(1)))], {
       from: { bookmarks: { s: { version: NOW + 5 } } },
     });
-    expect(types(broken)).toEqual(['SCHEMA', 'RECORD', 'STATE']);
+    expect(types(broken)).toEqual(['SCHEMA', 'STATE', 'RECORD', 'STATE']);
     expect(broken.bookmarks).toEqual({ s: { version: NOW + 5 } });
     expect(broken.error).toMatchObject({ message: 'source down' });
     const next = await run([new TestStream(() => rows(1))], { from: broken.states.at(-1)! });
     expect(next.bookmarks).toEqual({ s: { version: NOW + 6 } });
   });
+});
 
-  it('writes no STATE when there is nothing to remember', async () => {
-    const result = await run([new TestStream(() => failing(rows(1)))]);
-    expect(types(result)).toEqual(['SCHEMA', 'RECORD']);
+describe('the mark of the run', () => {
+  const mark = { from: null, complete: false, sent: false };
+
+  it('stands in a STATE before the first record, and says at the end that all was sent', async () => {
+    const { messages, marks } = await run([new TestStream(() => rows(1))]);
+    expect(messages.map(({ type }) => type)).toEqual(['SCHEMA', 'STATE', 'RECORD', 'ACTIVATE_VERSION', 'STATE']);
+    expect(marks('s')).toEqual([
+      { ...mark, run: NOW },
+      { ...mark, run: NOW, complete: true, sent: true },
+    ]);
+  });
+
+  it('names the run that an incremental one goes on from, and rises even if the clock does not', async () => {
+    const stream = (...at: number[]): TestStream => new TestStream(() => rows(...at), { key: 'at' });
+    const first = await run([stream(5)]);
+    expect(first.marks('s').at(-1)).toEqual({ run: NOW, from: null, complete: true, sent: true });
+    const second = await run([stream()], { from: first.states.at(-1)!, now: () => NOW - 1000 });
+    expect(second.marks('s')).toEqual([
+      { run: NOW + 1, from: NOW, complete: false, sent: true },
+      { run: NOW + 1, from: NOW, complete: false, sent: true },
+    ]);
+  });
+
+  it('does not call complete what goes on from a bookmark without a mark', async () => {
+    const from = { bookmarks: { s: { replication_key: 'at', replication_key_value: 4 } } };
+    const { marks } = await run([new TestStream(() => rows(5), { key: 'at' })], { from });
+    expect(marks('s').at(-1)).toEqual({ run: NOW, from: null, complete: false, sent: true });
+  });
+
+  it('does not call complete what broke', async () => {
+    const { marks } = await run([new TestStream(() => failing(rows(1)))]);
+    expect(marks('s').at(-1)).toEqual({ ...mark, run: NOW, sent: true });
+  });
+
+  it('stands in the bookmarks of the streams below as well', async () => {
+    const parents = new TestStream(() => rows(1, 2), { name: 'parents', key: 'at' });
+    const children = (): TestStream =>
+      new TestStream(() => [], {
+        name: 'children',
+        parent: { stream: 'parents', context: ({ id }) => ({ group: id! }) },
+      });
+    const first = await run([parents, children()]);
+    expect(first.marks('children').at(-1)).toEqual({ run: NOW, from: null, complete: true, sent: false });
+    const second = await run([parents, children()], { from: first.states.at(-1)! });
+    expect(second.marks('children').at(-1)).toEqual({ run: NOW + 1, from: NOW, complete: false, sent: false });
   });
 });
 
@@ -177,7 +233,8 @@ describe('an incremental stream', () => {
     const broken = await run([new TestStream(() => failing(rows(9, 5, 7)), { key: 'at', checkpointRecords: 2 })], {
       from,
     });
-    expect(broken.states.map((state) => (state['bookmarks'] as Record<string, JsonObject>)['s'])).toEqual([
+    const bookmarks = broken.states.slice(1).map((state) => (state['bookmarks'] as Record<string, JsonObject>)['s']);
+    expect(bookmarks).toMatchObject([
       {
         replication_key: 'at',
         replication_key_value: 4,
@@ -256,7 +313,9 @@ describe('an incremental stream', () => {
           expect(seen.size).toBe(all.length);
           if (all.length > 0) {
             const greatest = Math.max(...values);
-            expect(state['bookmarks']).toEqual({ s: { replication_key: 'at', replication_key_value: greatest } });
+            expect(withoutMarks(state['bookmarks'] as Record<string, JsonObject>)).toEqual({
+              s: { replication_key: 'at', replication_key_value: greatest },
+            });
           }
         },
       ),
@@ -298,7 +357,7 @@ describe('partitions', () => {
 
   it('may share one bookmark, which moves only when all are complete', async () => {
     const source: Source = ({ context }) => (context['group'] === 'a' ? rows(9) : failing(rows(5)));
-    const settings = { key: 'at', partitions, partitionedState: false, sorted: true };
+    const settings = { key: 'at', partitions, statePartitioningKeys: [], sorted: true };
     const broken = await run([new TestStream(source, settings)]);
     expect(broken.bookmarks['s']).not.toHaveProperty('replication_key_value');
     const whole = await run([new TestStream(() => rows(9, 5).slice(0, 1), settings)]);
@@ -315,7 +374,7 @@ describe('an incremental stream that the catalog wants whole', () => {
     const from = { bookmarks: { s: { replication_key: 'at', replication_key_value: 9 } } };
     const result = await run([stream], { catalog, from });
     expect(asked).toBeUndefined();
-    expect(types(result)).toEqual(['SCHEMA', 'RECORD', 'RECORD', 'ACTIVATE_VERSION', 'STATE']);
+    expect(types(result)).toEqual(['SCHEMA', 'STATE', 'RECORD', 'RECORD', 'ACTIVATE_VERSION', 'STATE']);
     expect(result.bookmarks).toEqual({ s: { ...from.bookmarks.s, version: NOW } });
   });
 });
@@ -340,6 +399,7 @@ describe('a stream below another', () => {
     ).toEqual([
       'SCHEMA parents',
       'SCHEMA children',
+      'STATE ',
       'parents {"id":1}',
       'children {"id":10,"at":1,"group":1}',
       'parents {"id":2,"skip":true}',
@@ -386,8 +446,91 @@ describe('a stream below another', () => {
     expect(broken.bookmarks['parents']).toMatchObject({ replication_key_value: 5 });
   });
 
+  it('that fails leaves the others, and its parent’s bookmark where it must be read again from', async () => {
+    const parent = parents(
+      [4, 5, 6].map((at, i) => ({ id: i + 1, at })),
+      { key: 'at' },
+    );
+    const read: unknown[] = [];
+    const bad = children({ key: 'at' }, ({ context }) => (context['group'] === 2 ? failing([]) : [{ id: 1, at: 1 }]));
+    const good = new TestStream(({ context }) => [{ id: (read.push(context['group']), read.length) }], {
+      name: 'good',
+      parent: link,
+    });
+    const from = { bookmarks: { parents: { replication_key: 'at', replication_key_value: 3 } } };
+    const { error, bookmarks } = await run([parent, bad, good], { from });
+    expect(error).toMatchObject({ code: 'STREAMS_FAILED', failures: [{ stream: 'children' }] });
+    expect(read).toEqual([1, 2, 3]);
+    expect(bookmarks['parents']).toMatchObject({ replication_key_value: 3 });
+    expect(bookmarks['children']).toMatchObject({ partitions: [{ context: { group: 1 } }, { context: { group: 2 } }] });
+  });
+
+  it('forgets the contexts that are gone, below a parent that is read whole', async () => {
+    const withBookmarks = await run([parents(), children({ key: 'at' })]);
+    const all = [1, 3].map((group) => ({ context: { group }, replication_key: 'at', replication_key_value: 1 }));
+    expect(withBookmarks.bookmarks['children']).toEqual({ partitions: all });
+    const state = withBookmarks.states.at(-1)!;
+    const fewer = await run([parents([{ id: 3 }, { id: 4 }]), children({ key: 'at' }, () => [])], { from: state });
+    expect(fewer.bookmarks['children']!['partitions']).toEqual([all[1], { context: { group: 4 } }]);
+    const broken = await run([parents([{ id: 3 }], { name: 'parents' }), children({ key: 'at' }, () => failing([]))], {
+      from: state,
+    });
+    expect(broken.bookmarks['children']!['partitions']).toHaveLength(2);
+    const changed = await run([parents([{ id: 3, at: 9 }], { key: 'at' }), children({ key: 'at' }, () => [])], {
+      from: state,
+    });
+    expect(changed.bookmarks['children']!['partitions']).toEqual(all);
+  });
+
+  it('keeps a bookmark for each value of the properties that are chosen', async () => {
+    const asked: unknown[] = [];
+    const context = ({ id, region }: JsonObject): JsonObject => ({ group: id!, region: region! });
+    const streams = (): TestStream[] => [
+      parents(['x', 'y', 'x'].map((region, i) => ({ id: i + 1, region }))),
+      children(
+        { key: 'at', parent: { stream: 'parents', context }, statePartitioningKeys: ['region'], sorted: true },
+        ({ context: { group }, since }) => (asked.push(since), rows(Number(group))),
+      ),
+    ];
+    const first = await run(streams());
+    expect(first.bookmarks['children']).toEqual({
+      partitions: [
+        { context: { region: 'x' }, replication_key: 'at', replication_key_value: 3 },
+        { context: { region: 'y' }, replication_key: 'at', replication_key_value: 2 },
+      ],
+    });
+    await run(streams(), { from: first.states.at(-1)! });
+    expect(asked).toEqual([undefined, undefined, undefined, 3, 2, 3]);
+  });
+
+  it('writes STATE less often the more contexts there are', async () => {
+    const many = Array.from({ length: 400 }, (_, i) => ({ id: i }));
+    const { states } = await run([parents(many), children({ key: 'at', checkpointRecords: 1 })]);
+    expect(states.length).toBeLessThan(20);
+  });
+
   it('whose parent does not exist is refused', async () => {
     expect((await run([children()])).error).toMatchObject({ code: 'USAGE' });
+  });
+});
+
+describe('keys', () => {
+  it('that the schema lacks end the run before anything is read', async () => {
+    const wrong = new TestStream(() => rows(1), { key: 'changed_at' });
+    const { error, messages } = await run([wrong, new TestStream(() => rows(1), { name: 'other' })]);
+    expect(error).toMatchObject({ code: 'USAGE', message: expect.stringMatching(/"s".*"changed_at"/) });
+    expect(messages).toEqual([]);
+  });
+
+  it.each([[{ at: 1 }], [{ id: null, at: 1 }]])('that the record %j has not end its stream', async (record) => {
+    const { error, records } = await run([new TestStream(() => [{ id: 1, at: 1 }, record])]);
+    expect(error).toMatchObject({ code: 'RECORD', message: expect.stringMatching(/"s".*"id"/) });
+    expect(records).toHaveLength(1);
+  });
+
+  it('are filled in from the context first', async () => {
+    const stream = new TestStream(() => [{ at: 1 }], { partitions: [{ id: 7 }] });
+    expect((await run([stream])).records).toEqual([{ at: 1, id: 7 }]);
   });
 });
 
@@ -425,7 +568,55 @@ describe('a run of several streams', () => {
     }
   });
 
-  it('stops the others when one fails, and starts no more', async () => {
+  it('reads the others to their end when one fails, and names the ones that failed', async () => {
+    const good = (name: string): TestStream => new TestStream(() => rows(5), { name, key: 'at' });
+    const bad = (name: string): TestStream => new TestStream(() => failing(rows(1)), { name });
+    const logger = silentLogger();
+    const lines: string[] = [];
+    logger.error = (message) => void lines.push(message);
+    for (const maxConcurrentStreams of [1, 3]) {
+      const { error, bookmarks, messages } = await run([bad('a'), good('b'), bad('c'), good('d')], {
+        maxConcurrentStreams,
+        logger,
+      });
+      expect(error).toMatchObject({ code: 'STREAMS_FAILED', exitCode: 1, message: expect.stringContaining('(a, c)') });
+      expect(bookmarks).toMatchObject({ b: { replication_key_value: 5 }, d: { replication_key_value: 5 } });
+      expect(messages.some((m) => m.type === 'ACTIVATE_VERSION')).toBe(false);
+    }
+    expect(lines.slice(0, 2)).toEqual([
+      expect.stringMatching(/"a" failed: .*source down/),
+      expect.stringMatching(/"c" failed: .*source down/),
+    ]);
+  });
+
+  it('keeps what a failed stream of its own kind had not checkpointed out of the STATE of the others', async () => {
+    class Own extends Stream {
+      override readonly name = 'own';
+      override readonly schema = { type: 'object', properties: { id: {} } } as const;
+      override sync(sync: StreamSync): Promise<void> {
+        sync.updateBookmark({ at: 1 });
+        sync.checkpoint();
+        sync.updateBookmark({ at: 2 });
+        return Promise.reject(new Error('source down'));
+      }
+    }
+    const { bookmarks } = await run([new Own(), new TestStream(() => rows(5), { key: 'at' })]);
+    expect(bookmarks).toMatchObject({ own: { at: 1 }, s: { replication_key_value: 5 } });
+  });
+
+  it('ends with 3 when every stream was refused, with 1 when only some were', async () => {
+    const refused = (name: string): TestStream =>
+      new TestStream(
+        () => {
+          throw new AccessDeniedError({ message: 'no right to read this' });
+        },
+        { name },
+      );
+    expect((await run([refused('a'), refused('b')])).error).toMatchObject({ exitCode: 3 });
+    expect((await run([refused('a'), new TestStream(() => [], { name: 'b' })])).error).toMatchObject({ exitCode: 1 });
+  });
+
+  it('stops them all when the sign-in was refused, and starts no more', async () => {
     let stopped = false;
     const endless: Source = async function* ({ signal }) {
       for (let id = 0; ; id += 1) {
@@ -434,13 +625,17 @@ describe('a run of several streams', () => {
         stopped = signal.aborted;
       }
     };
+    const refused = function* (): Generator<JsonObject> {
+      yield* [];
+      throw new AuthenticationError({ message: 'sign-in was refused' });
+    };
     const streams = [
       new TestStream(endless, { name: 'endless' }),
-      new TestStream(() => failing([]), { name: 'bad' }),
+      new TestStream(refused, { name: 'bad' }),
       new TestStream(() => [], { name: 'never' }),
     ];
     const { error, messages } = await run(streams, { maxConcurrentStreams: 2 });
-    expect(error).toMatchObject({ message: 'source down' });
+    expect(error).toMatchObject({ code: 'AUTHENTICATION', exitCode: 3 });
     expect(stopped).toBe(true);
     expect(messages.some((m) => m.type === 'SCHEMA' && m.stream === 'never')).toBe(false);
   });
@@ -483,6 +678,7 @@ describe('a run of several streams', () => {
     expect(result.messages.map((m) => ('stream' in m ? `${m.type} ${m.stream}` : m.type))).toEqual([
       'SCHEMA x',
       'SCHEMA none',
+      'STATE',
       'RECORD x',
       'ACTIVATE_VERSION x',
       'ACTIVATE_VERSION none',

@@ -47,8 +47,12 @@ export abstract class RecordStream extends Stream {
   readonly startValue: ReplicationValue | undefined = undefined;
   /** The stream for whose records, one by one, this one is read. @default none */
   readonly parent: ParentLink | undefined = undefined;
-  /** Whether each context has a bookmark of its own. @default for incremental streams that have contexts */
-  readonly partitionedState: boolean | undefined = undefined;
+  /**
+   * The properties of a context that tell bookmarks apart. Contexts that are equal in them share a bookmark, which moves
+   * when all have been read; with none (`[]`) all contexts share one.
+   * @default all properties: each context has its own
+   */
+  readonly statePartitioningKeys: readonly string[] | undefined = undefined;
   /** Whether a full pass ends with ACTIVATE_VERSION; below a parent that is incremental there is no full pass. @default true */
   readonly versioned: boolean = true;
   /** STATE is written after this many records of the stream, and at its end. @default 10000 */

@@ -1,5 +1,8 @@
 import type { Catalog } from '../catalog/catalog.js';
+import { describeError, errorDetail } from '../errors/describe-error.js';
 import { InterruptedError } from '../errors/interrupted-error.js';
+import { SingerError } from '../errors/singer-error.js';
+import { StreamsFailedError, type StreamFailure } from '../errors/streams-failed-error.js';
 import type { ProgressLine } from '../logging/progress-line.js';
 import type { Logger } from '../logging/logger.js';
 import type { StreamMapper } from '../mapping/mapped-stream.js';
@@ -44,11 +47,15 @@ interface ReadyStream {
 
 /**
  * Extracts the selected streams and writes a STATE after each and at the end, none when there is nothing to remember.
- * When a stream fails, those beside it are stopped, what had been checkpointed stands and the run ends with its error.
+ *
+ * A stream fails alone: what it had checkpointed stands, the others are read to their end, and the run ends with what
+ * failed. Only an error that says so ends the whole run, such as a refused sign-in.
+ *
+ * @throws {StreamsFailedError} naming the streams that failed; the error of the stream itself where there was only one
  */
 export async function runSync(options: RunSyncOptions): Promise<void> {
   const { streams, catalog, logger, signal, writer, maxConcurrentStreams = 1 } = options;
-  // Every stream of a run that has failed is to stop, not only the one that failed.
+  // Every stream of a run that ends is to stop, not only the one that ended it.
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal.reason);
   if (signal.aborted) onAbort();
@@ -56,7 +63,7 @@ export async function runSync(options: RunSyncOptions): Promise<void> {
   const ready = planStreams(streams, catalog, logger).map((planned) => prepare(planned, options, stop.signal));
   options.progress?.start(() => describeProgress(ready));
   try {
-    await forEachConcurrently(ready, maxConcurrentStreams, (stream) => extract(stream, options), stop);
+    await forEachConcurrently(ready, maxConcurrentStreams, (stream) => extractAlone(stream, options, stop), stop);
     await writer.flush();
   } catch (error) {
     // What was written before a failure is whole and may be loaded.
@@ -69,6 +76,22 @@ export async function runSync(options: RunSyncOptions): Promise<void> {
   } finally {
     signal.removeEventListener('abort', onAbort);
     options.progress?.stop();
+  }
+  throwIfFailed(ready, logger);
+}
+
+/** Extracts a stream and keeps its error with it, unless the whole run is to end. */
+async function extractAlone(ready: ReadyStream, options: RunSyncOptions, stop: AbortController): Promise<void> {
+  try {
+    await extract(ready, options);
+  } catch (error) {
+    if (stop.signal.aborted || (SingerError.isInstance(error) && error.endsRun)) throw error;
+    ready.sync.fail(error);
+  }
+  for (const { stream, error } of failuresOf(ready)) {
+    const { logger } = options;
+    const detail = logger.isEnabled('debug') ? { exception: errorDetail(error) } : {};
+    logger.warning(`stream "${stream}" failed: ${describeError(error)}`, detail);
   }
 }
 
@@ -83,8 +106,34 @@ async function extract(ready: ReadyStream, { metrics, maxRecords, state, writer 
   } finally {
     report(ready, metrics, (performance.now() - startedAt) / 1000);
     // The bookmark of a broken record stream says what need not be written again; others checkpoint as they see fit.
-    if (maxRecords === undefined && (complete || stream instanceof RecordStream)) writeState(writer, state);
+    if (maxRecords === undefined && (complete || stream instanceof RecordStream)) {
+      state.keep(namesOf(ready));
+      writeState(writer, state);
+    }
   }
+}
+
+/** Lists each stream that failed, in a line of its own, and ends the run. */
+function throwIfFailed(ready: readonly ReadyStream[], logger: Logger): void {
+  const failures = ready.flatMap(failuresOf);
+  const total = ready.flatMap(namesOf).length;
+  const [first] = failures;
+  if (!first) return;
+  // A run of one stream has nothing else to tell.
+  if (total === 1) throw first.error;
+  if (failures.length > 1)
+    for (const { stream, error } of failures) logger.error(`stream "${stream}" failed: ${describeError(error)}`);
+  throw new StreamsFailedError({ failures, total });
+}
+
+function failuresOf({ planned, sync, children }: ReadyStream): StreamFailure[] {
+  const { failure } = sync;
+  return [...(failure ? [{ stream: planned.stream.name, error: failure.error }] : []), ...children.flatMap(failuresOf)];
+}
+
+/** The streams of a tree that are written. */
+function namesOf({ planned, output, children }: ReadyStream): string[] {
+  return [...(output === noOutput ? [] : [planned.stream.name]), ...children.flatMap(namesOf)];
 }
 
 function announce({ output, children }: ReadyStream): void {
@@ -101,9 +150,17 @@ function report({ planned, sync, output, children }: ReadyStream, metrics: Metri
   for (const child of children) report(child, metrics, seconds);
 }
 
-function prepare(planned: PlannedStream, options: RunSyncOptions, signal: AbortSignal): ReadyStream {
+function prepare(
+  planned: PlannedStream,
+  options: RunSyncOptions,
+  signal: AbortSignal,
+  readTogether: readonly string[] = selectedNames(planned),
+): ReadyStream {
   const { state, logger, metrics, maxRecords, now } = options;
-  const children = planned.children.map((child) => ({ child, ready: prepare(child, options, signal) }));
+  const children = planned.children.map((child) => ({
+    child,
+    ready: prepare(child, options, signal, readTogether),
+  }));
   const output = outputOf(planned, options);
   const sync = new StreamSync({
     stream: planned.stream.name,
@@ -115,10 +172,15 @@ function prepare(planned: PlannedStream, options: RunSyncOptions, signal: AbortS
     metrics,
     signal,
     maxRecords,
+    readTogether,
     children: children.map(({ child, ready }) => ({ stream: child.stream, sync: ready.sync })),
     ...(now ? { now } : {}),
   });
   return { planned, sync, output, children: children.map(({ ready }) => ready) };
+}
+
+function selectedNames({ stream, selection, children }: PlannedStream): string[] {
+  return [...(selection.selected ? [stream.name] : []), ...children.flatMap(selectedNames)];
 }
 
 function outputOf({ stream, selection }: PlannedStream, { writer, mapper }: RunSyncOptions): StreamOutput {

@@ -34,6 +34,8 @@ export interface StreamSyncOptions {
   maxRecords?: number | undefined;
   /** The streams below this one that are selected. @default none */
   children?: readonly ChildSync[];
+  /** The streams whose bookmarks a checkpoint writes: those that are read together with this one. @default this one */
+  readTogether?: readonly string[];
   /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
 }
@@ -49,6 +51,7 @@ export class StreamSync {
   readonly #options: StreamSyncOptions;
   readonly #now: () => number;
   #records = 0;
+  #failure: { error: unknown } | undefined;
   #breathedAt = performance.now();
   #timeMs = 0;
   #timeText = '';
@@ -148,8 +151,20 @@ export class StreamSync {
 
   /** Writes STATE: what has been written so far need not be read again. An empty one, or one of a trial, is not written. */
   checkpoint(): void {
-    const { maxRecords, state, output } = this.#options;
-    if (maxRecords === undefined) output.state(state);
+    const { maxRecords, stream, readTogether = [stream], state, output } = this.#options;
+    if (maxRecords !== undefined) return;
+    state.keep(readTogether);
+    output.state(state);
+  }
+
+  /** Notes that this stream cannot be read to its end, while the one above it goes on. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+  }
+
+  /** Why the stream could not be read to its end; undefined when nothing failed. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
   }
 
   /** Tells the target that records older than this version are no longer there. */

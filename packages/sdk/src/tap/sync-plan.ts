@@ -3,6 +3,7 @@ import { selectFrom, type Selection } from '../catalog/selection.js';
 import { UsageError } from '../errors/usage-error.js';
 import type { Logger } from '../logging/logger.js';
 import { RecordStream } from './record-stream.js';
+import { requireKeysInSchema } from './stream-keys.js';
 import type { Stream } from './stream.js';
 
 /** A stream to be read, with those below it. */
@@ -20,12 +21,13 @@ export interface PlannedChild extends PlannedStream {
 /**
  * Works out what to read: the selected streams, and parents of selected streams even when they are not selected themselves.
  *
- * @throws {UsageError} when a stream names a parent that the tap does not have
+ * @throws {UsageError} when a stream names a parent that the tap does not have, or a key that its schema lacks
  */
 export function planStreams(streams: readonly Stream[], catalog: Catalog | undefined, logger: Logger): PlannedStream[] {
   warnOfUnknown(streams, catalog, logger);
   const names = new Set(streams.map(({ name }) => name));
   for (const stream of streams) {
+    requireKeysInSchema(stream);
     const parent = parentOf(stream);
     if (parent !== undefined && !names.has(parent)) {
       throw new UsageError({
