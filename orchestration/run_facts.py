@@ -2,13 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import dagster as dg
 from dagster import DagsterEventType
 from dagster._core.storage.dagster_run import RunRecord
 from dagster_shared.error import SerializableErrorInfo
 
+from orchestration.alerting.cause import Cause
+from orchestration.alerting.fault import Fault
 from orchestration.alerting.redact import redact
 from orchestration.alerting.run_alerts import Ended, RunFacts, StepRetry
 from orchestration.settings import dagster_url
@@ -22,14 +26,6 @@ ENDS = {
     dg.DagsterRunStatus.FAILURE: Ended.FAILURE,
     dg.DagsterRunStatus.CANCELED: Ended.CANCELED,
 }
-ADVICE: Mapping[str, str] = {
-    "the sign-in was refused": "Set a new API key or key pair (docs/operations.md, Changing keys).",
-    "the configuration is wrong": "Correct the setting that the message names and restart the services.",
-    "the data failed a test": "See the failed test in the run; the tables behind it keep their last good state.",
-    "dbt could not build a model": "See the model's error in the run.",
-    "another run of the same pipeline is going": "Wait for it, or see who runs Meltano by hand.",
-}
-DEFAULT_ADVICE = "See the run's log. The next scheduled run tries again."
 
 
 def read_run(instance: dg.DagsterInstance, record: RunRecord) -> RunFacts | None:
@@ -45,6 +41,7 @@ def read_run(instance: dg.DagsterInstance, record: RunRecord) -> RunFacts | None
         DagsterEventType.STEP_FAILURE,
         DagsterEventType.RUN_FAILURE,
         DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
+        DagsterEventType.ASSET_MATERIALIZATION,
     }
     events = [entry.event_log_entry for entry in instance.get_records_for_run(run.run_id, of_type=wanted).records]
     planned: dict[str, list[str]] = {}
@@ -52,11 +49,18 @@ def read_run(instance: dg.DagsterInstance, record: RunRecord) -> RunFacts | None
         if event.dagster_event.event_type is DagsterEventType.ASSET_MATERIALIZATION_PLANNED:
             key = event.dagster_event.asset_key
             planned.setdefault(event.dagster_event.step_key or "", []).append(key.to_user_string())
+    succeeded = {
+        event.dagster_event.asset_key.to_user_string()
+        for event in events
+        if event.dagster_event.event_type is DagsterEventType.ASSET_MATERIALIZATION
+    }
     failures = [event for event in events if event.dagster_event.event_type is DagsterEventType.STEP_FAILURE]
-    reason, error, assets = _failure(failures, planned)
+    faults = [_fault(event, planned, succeeded) for event in failures]
     if ended is Ended.FAILURE and not failures:
         last = [event for event in events if event.dagster_event.event_type is DagsterEventType.RUN_FAILURE][-1:]
-        reason, error = "the run broke off", redact(last[0].dagster_event.message or "") if last else ""
+        message = redact(last[0].dagster_event.message or "") if last else ""
+        missing = [asset for assets in planned.values() for asset in assets if asset not in succeeded]
+        faults = [Fault(Cause.BROKE_OFF, tuple(missing) or (run.job_name,), message)]
     return RunFacts(
         run_id=run.run_id,
         job=run.job_name,
@@ -66,10 +70,8 @@ def read_run(instance: dg.DagsterInstance, record: RunRecord) -> RunFacts | None
         ended=ended,
         ended_at=ended_at,
         will_retry=run.tags.get(WILL_RETRY_TAG) == "true",
-        reason=reason,
-        error=error,
-        failed_assets=assets,
-        advice=ADVICE.get(reason, DEFAULT_ADVICE),
+        faults=tuple(faults),
+        succeeded=tuple(sorted(succeeded)),
     )
 
 
@@ -90,20 +92,22 @@ def _retries(events: Sequence[dg.EventLogEntry], planned: Mapping[str, list[str]
     return retries
 
 
-def _failure(
-    failures: Sequence[dg.EventLogEntry], planned: Mapping[str, list[str]]
-) -> tuple[str, str, tuple[str, ...]]:
-    """Why the run failed (few words), the first failed step's message, and the assets that are concerned."""
-    if not failures:
-        return "", "", ()
-    event = failures[0].dagster_event
-    data = event.step_failure_data
-    metadata = data.user_failure_data.metadata if data.user_failure_data else {}
-    reason = str(metadata["reason"].value) if "reason" in metadata else f"step {event.step_key} failed"
-    named = metadata["failed_assets"].value if "failed_assets" in metadata else []
-    assets = named or [key for failure in failures for key in planned.get(failure.dagster_event.step_key or "", [])]
-    message = (data.user_failure_data.description if data.user_failure_data else None) or _message(data.error)
-    return reason, redact(message), tuple(dict.fromkeys(assets))
+def _fault(event: dg.EventLogEntry, planned: Mapping[str, list[str]], succeeded: Collection[str]) -> Fault:
+    """What a failed step says: the class of cause, the service, and the assets that are concerned."""
+    step = event.dagster_event.step_key or "?"
+    data = event.dagster_event.step_failure_data
+    told = data.user_failure_data
+    metadata = told.metadata if told else {}
+
+    def said(name: str, default: Any = "") -> Any:
+        return metadata[name].value if name in metadata else default
+
+    message = redact((told.description if told else None) or _message(data.error))
+    missing = [asset for asset in planned.get(step, ()) if asset not in succeeded]
+    assets = tuple(dict.fromkeys(said("failed_assets", []) or missing))
+    fault = Fault.of(str(said("reason")), message, assets, subject=step, detail=str(said("detail")))
+    cause = said("cause")
+    return replace(fault, cause=Cause(cause)) if cause else fault
 
 
 def _message(error: SerializableErrorInfo | None) -> str:

@@ -6,7 +6,9 @@ Those of the channels are read by `alerting/slack.py` and `alerting/email.py`, t
 
 import sys
 
+from orchestration.alerting.language import LANGUAGES, Language
 from orchestration.alerting.routes import channels_from_env
+from orchestration.alerting.wording import RUNBOOKS
 from orchestration.setting import SettingError, text, whole_number
 from orchestration.webhook.credentials import Credentials
 
@@ -52,10 +54,54 @@ def max_wait_seconds() -> int:
     return whole_number("WEBHOOK_MAX_WAIT_SECONDS", 300, maximum=24 * 3600)
 
 
+def poll_min_seconds() -> int:
+    """How long after a run started the next one may be started by a change that polling found."""
+    return 60 * whole_number("POLL_MIN_MINUTES", 10, maximum=24 * 60)
+
+
+def alert_language() -> Language:
+    """The language of alerts."""
+    chosen = text("ALERT_LANGUAGE", "en").lower()
+    found = next((language for language in LANGUAGES if language == chosen), None)
+    if found is None:
+        raise SettingError(f"ALERT_LANGUAGE must be {' or '.join(LANGUAGES)}")
+    return found
+
+
+def alert_repeat_seconds() -> int:
+    """After how long something that is still wrong is told again; 0 for never."""
+    return 3600 * whole_number("ALERT_REPEAT_HOURS", 24, maximum=24 * 365)
+
+
+def alert_escalate_seconds() -> int:
+    """After how long the escalation's channels are told, too; 0 for never."""
+    return 3600 * whole_number("ALERT_ESCALATE_HOURS", 4, maximum=24 * 365)
+
+
+def runbook_url() -> str:
+    """Where people read docs/runbooks; the folder of the repository unless it is set."""
+    return text("RUNBOOK_URL", RUNBOOKS)
+
+
+def heartbeat_url() -> str:
+    """Where to call after each good run, so that somebody is told when the calls stop."""
+    url = text("HEARTBEAT_URL")
+    if url and not url.startswith(("https://", "http://")):
+        raise SettingError("HEARTBEAT_URL must begin with https:// or http://")
+    return url
+
+
 def dagster_url() -> str:
-    """Where people open Dagster."""
+    """Where people open Dagster. In production it must be set: a link to this machine works for nobody else."""
     port = whole_number("DAGSTER_PORT", 3000, minimum=1, maximum=65535)
-    return text("DAGSTER_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    url = text("DAGSTER_URL")
+    if not url and text("MELTANO_ENVIRONMENT") == "prod":
+        raise SettingError(
+            "DAGSTER_URL must be the address at which people open Dagster: links in alerts begin with it"
+        )
+    if url and not url.startswith(("https://", "http://")):
+        raise SettingError("DAGSTER_URL must begin with https:// or http://")
+    return (url or f"http://127.0.0.1:{port}").rstrip("/")
 
 
 def webhook_port() -> int:
@@ -83,6 +129,11 @@ def check_all() -> list[str]:
         poll_seconds,
         debounce_seconds,
         max_wait_seconds,
+        poll_min_seconds,
+        alert_language,
+        alert_repeat_seconds,
+        alert_escalate_seconds,
+        heartbeat_url,
         dagster_url,
         webhook_port,
         webhook_rate_per_minute,

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from orchestration.alerting.language import Language, phrase
+
 BERLIN = ZoneInfo("Europe/Berlin")
 MAX_LISTED_ASSETS = 8
 
@@ -14,18 +16,22 @@ class Kind(StrEnum):
     """Why somebody is told. Routes choose channels by it."""
 
     RUN_FAILED = "run_failed"
+    DEGRADED = "degraded"
     RETRYING = "retrying"
     RECOVERED = "recovered"
     DASHBOARD_OUTDATED = "dashboard_outdated"
     DASHBOARD_FRESH = "dashboard_fresh"
+    NOTHING_RUNS = "nothing_runs"
 
 
 SYMBOLS = {
     Kind.RUN_FAILED: "🔴",
+    Kind.DEGRADED: "🟠",
     Kind.RETRYING: "🟡",
     Kind.RECOVERED: "🟢",
     Kind.DASHBOARD_OUTDATED: "🟠",
     Kind.DASHBOARD_FRESH: "🟢",
+    Kind.NOTHING_RUNS: "⚫",
 }
 
 
@@ -39,6 +45,8 @@ class Alert:
     :ivar data_as_of: the age of the numbers on the dashboard, in unix seconds; None when it is not known
     :ivar link: where to look
     :ivar advice: what to do about it; empty when there is nothing to do
+    :ivar who: who is to do it
+    :ivar runbook: the page about this kind of alert; empty when there is none
     """
 
     kind: Kind
@@ -49,6 +57,9 @@ class Alert:
     data_as_of: float | None
     link: str
     advice: str = ""
+    who: str = ""
+    runbook: str = ""
+    language: Language = "en"
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -64,24 +75,31 @@ class Alert:
 
     def body(self, now: float) -> str:
         """Everything but the headline, a fact a line."""
-        lines = [self.what]
+        language = self.language
+        lines = [self.what] if self.what else []
         if self.assets:
-            more = len(self.assets) - MAX_LISTED_ASSETS
-            listed = ", ".join(self.assets[:MAX_LISTED_ASSETS]) + (f" and {more} more" if more > 0 else "")
-            lines.append(f"Concerns: {listed}")
-        lines.append(f"Since: {local_time(self.since)}")
-        lines.append(data_age(self.data_as_of, now))
+            lines.append(phrase(language, "concerns", assets=listed(self.assets, language)))
+        lines.append(phrase(language, "since", time=local_time(self.since)))
+        lines.append(data_age(self.data_as_of, now, language))
         if self.advice:
-            lines.append(f"What to do: {self.advice}")
-        lines.append(f"Look here: {self.link}")
+            lines.append(phrase(language, "action", who=self.who or phrase(language, "nobody"), advice=self.advice))
+        lines.append(phrase(language, "link", link=self.link))
+        if self.runbook:
+            lines.append(phrase(language, "runbook", link=self.runbook))
         return "\n".join(lines)
 
 
-def data_age(data_as_of: float | None, now: float) -> str:
+def listed(names: tuple[str, ...], language: Language, at_most: int = MAX_LISTED_ASSETS) -> str:
+    """Names in one line, cut off after `at_most`."""
+    more = len(names) - at_most
+    return ", ".join(names[:at_most]) + (phrase(language, "more", count=more) if more > 0 else "")
+
+
+def data_age(data_as_of: float | None, now: float, language: Language = "en") -> str:
     """How old the numbers are, in a sentence."""
     if data_as_of is None:
-        return "It is not known yet how old the numbers on the dashboard are."
-    return f"The dashboard shows data as of {local_time(data_as_of)}, {duration(now - data_as_of)} old."
+        return phrase(language, "age_unknown")
+    return phrase(language, "age", time=local_time(data_as_of), age=duration(now - data_as_of, language))
 
 
 def local_time(unix_seconds: float) -> str:
@@ -89,10 +107,12 @@ def local_time(unix_seconds: float) -> str:
     return datetime.fromtimestamp(unix_seconds, BERLIN).strftime("%d.%m.%Y %H:%M %Z")
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, language: Language = "en") -> str:
     """A duration in its two largest units."""
     minutes = max(0, int(seconds // 60))
     days, hours = minutes // 1440, minutes // 60 % 24
     if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+        return phrase(language, "days", days=days, hours=hours)
+    if hours:
+        return phrase(language, "hours", hours=hours, minutes=minutes % 60)
+    return phrase(language, "minutes", minutes=minutes)

@@ -18,11 +18,10 @@ class EmailChannel:
     """Sends to a list of addresses. Nothing is sent before the connection is encrypted and the server's certificate
     is checked, except to a relay on this machine with `tls="none"`."""
 
-    name = "email"
-
     def __init__(
         self,
         *,
+        name: str = "email",
         host: str,
         sender: str,
         recipients: list[str],
@@ -38,6 +37,7 @@ class EmailChannel:
             raise SettingError("SMTP_TLS=none is for a mail relay on this machine only; use starttls or tls")
         if not recipients or any("@" not in address for address in [sender, *recipients]):
             raise SettingError("e-mail alerts need addresses in ALERT_EMAIL_TO and SMTP_FROM")
+        self.name = name
         self._host, self._port, self._tls = host, port or DEFAULT_PORTS[tls], tls
         self._user, self._password = user, password
         self._sender, self._recipients = sender, recipients
@@ -47,13 +47,22 @@ class EmailChannel:
     def from_env(cls, env: Mapping[str, str] | None = None) -> "EmailChannel | None":
         """Reads SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_CA_FILE and ALERT_EMAIL_TO.
         None when SMTP_HOST is not set."""
-        host = text("SMTP_HOST", env=env)
-        if not host:
-            return None
-        recipients = words("ALERT_EMAIL_TO", env=env)
+        return cls._from_env("email", "ALERT_EMAIL_TO", env) if text("SMTP_HOST", env=env) else None
+
+    @classmethod
+    def escalation_from_env(cls, env: Mapping[str, str] | None = None) -> "EmailChannel | None":
+        """The same mail server with the recipients of ALERT_ESCALATION_EMAIL_TO, who are told what nobody fixes. None
+        when SMTP_HOST or these are not set."""
+        known = text("SMTP_HOST", env=env) and words("ALERT_ESCALATION_EMAIL_TO", env=env)
+        return cls._from_env("email_escalation", "ALERT_ESCALATION_EMAIL_TO", env) if known else None
+
+    @classmethod
+    def _from_env(cls, name: str, recipients_setting: str, env: Mapping[str, str] | None) -> "EmailChannel":
+        recipients = words(recipients_setting, env=env)
         user = text("SMTP_USER", env=env)
         return cls(
-            host=host,
+            name=name,
+            host=text("SMTP_HOST", env=env),
             port=whole_number("SMTP_PORT", 0, maximum=65535, env=env),
             tls=text("SMTP_TLS", "starttls", env=env).lower(),
             user=user,

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 
 from orchestration.alerting.alert import Alert, Kind, duration
-from orchestration.alerting.outbox import Condition, Outbox
+from orchestration.alerting.cause import Cause
+from orchestration.alerting.fault import Fault
+from orchestration.alerting.incidents import Level
+from orchestration.alerting.language import cause_text, phrase
+from orchestration.alerting.outbox import Outbox
+from orchestration.alerting.run_alerts import Telling
+from orchestration.alerting.wording import runbook, solved
 
 FRESH = "fresh"
 OUTDATED = "outdated"
-SUBJECT = "dashboard"
+MARK = "dashboard#age"
+"""Stands for the age of the figures among the assets of incidents; no run can clear it."""
 
 
 @dataclass(frozen=True)
@@ -25,45 +32,53 @@ class Freshness:
 
 
 def observe_freshness(
-    outbox: Outbox, freshness: Freshness, assets: tuple[str, ...], max_age_seconds: int, link: str, now: float
+    outbox: Outbox,
+    freshness: Freshness,
+    assets: tuple[str, ...],
+    max_age_seconds: int,
+    link: str,
+    now: float,
+    telling: Telling | None = None,
 ) -> str:
     """Moves the dashboard's condition along, posts an alert when it changes, and returns it.
 
     The age of the data decides, not the time of the last build: a pipeline that builds the same old rows again every
-    hour
-    is outdated too. Only where no age is known does Dagster's freshness policy decide. Before the first run nothing is
-    outdated, since nobody looks at it yet.
+    hour is outdated too. Only where no age is known does Dagster's freshness policy decide. Before the first run
+    nothing is outdated, since nobody looks at it yet.
     """
+    telling = telling or Telling()
+    language = telling.language
     reference = freshness.data_as_of if freshness.data_as_of is not None else freshness.built_at
     if reference is None:
         return FRESH
     outdated = now - reference > max_age_seconds if freshness.data_as_of is not None else freshness.overdue_by_dagster
+    text = cause_text(language, Cause.OUTDATED)
 
-    def decide(before: Condition | None) -> tuple[str, Alert | None]:
+    def tell(_: tuple[str, ...], since: float) -> Alert:
+        return Alert(
+            Kind.DASHBOARD_OUTDATED,
+            text.title.format(subject=phrase(language, "dashboard")),
+            phrase(
+                language, "outdated", age=duration(now - reference, language), limit=duration(max_age_seconds, language)
+            ),
+            assets,
+            reference + max_age_seconds,
+            freshness.data_as_of,
+            link,
+            text.advice,
+            text.who,
+            runbook(Cause.OUTDATED, telling.runbooks),
+            language,
+        )
+
+    with outbox.incidents() as incidents:
         if outdated:
-            if before is not None and before.state == OUTDATED:
-                return OUTDATED, None
-            return OUTDATED, Alert(
-                Kind.DASHBOARD_OUTDATED,
-                "The revenue dashboard is outdated",
-                f"Its numbers are {duration(now - reference)} old; they may be {duration(max_age_seconds)} old.",
-                assets,
-                reference + max_age_seconds,
-                freshness.data_as_of,
-                link,
-                "See whether runs fail or none is started; the alert about the failed run says why.",
-            )
-        if before is not None and before.state == OUTDATED:
-            return FRESH, Alert(
-                Kind.DASHBOARD_FRESH,
-                "The revenue dashboard is fresh again",
-                f"It had been outdated for {duration(now - before.since)}.",
-                assets,
+            incidents.report(Fault(Cause.OUTDATED, (MARK,)), Level.FAILING, now, now, tell)
+        else:
+            incidents.succeeded(
+                [MARK],
                 now,
-                freshness.data_as_of,
-                link,
+                now,
+                lambda incident: solved(incident, now, freshness.data_as_of, link, language, Kind.DASHBOARD_FRESH),
             )
-        return FRESH, None
-
-    outbox.transition(SUBJECT, decide, now)
     return OUTDATED if outdated else FRESH

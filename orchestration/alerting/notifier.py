@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from orchestration.alerting.alert import Kind, local_time
 from orchestration.alerting.channel import Channel, ChannelError
+from orchestration.alerting.language import phrase
 from orchestration.alerting.outbox import Outbox, Pending
 
 DIGEST_FROM = 4
@@ -52,12 +53,13 @@ def _digest(group: list[Pending], now: float) -> tuple[str, str]:
     """One message for many alerts: a line each, and the last one in full, since it tells how things stand."""
     worst = Kind.RUN_FAILED if any(item.alert.kind is Kind.RUN_FAILED for item in group) else group[-1].alert.kind
     shown = group[-LISTED_IN_DIGEST:]
+    last = group[-1].alert
+    language = last.language
     lines = [f"{local_time(item.alert.since)}  {item.alert.headline()}" for item in shown]
     if len(group) > len(shown):
-        lines.insert(0, f"({len(group) - len(shown)} earlier ones left out)")
+        lines.insert(0, phrase(language, "digest_earlier", count=len(group) - len(shown)))
     sign = next(item.alert.headline().split()[0] for item in reversed(group) if item.alert.kind is worst)
-    last = group[-1].alert
     return (
-        f"{sign} {len(group)} alerts, the last: {last.title}",
-        "\n".join([*lines, "", f"The last in full: {last.title}", last.body(now)]),
+        f"{sign} {phrase(language, 'digest', count=len(group), title=last.title)}",
+        "\n".join([*lines, "", phrase(language, "digest_last", title=last.title), last.body(now)]),
     )

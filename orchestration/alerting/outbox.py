@@ -1,18 +1,17 @@
 """The durable outbox: an alert stays in it until every channel has taken it."""
 
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.alerting.alert import Alert
+from orchestration.alerting.incidents import SCHEMA as INCIDENTS_SCHEMA
+from orchestration.alerting.incidents import Incidents
 from orchestration.sqlite_file import transaction
 
-SCHEMA = """
-create table if not exists condition (
-    subject text primary key,
-    state text not null,
-    since real not null
-);
+SCHEMA = f"""
 create table if not exists seen (key text primary key, at real not null) without rowid;
 create table if not exists alert (
     id integer primary key autoincrement,
@@ -27,21 +26,14 @@ create table if not exists delivery (
     delivered_at real,
     last_error text,
     primary key (alert_id, channel)
-)
+);
+{INCIDENTS_SCHEMA}
 """
 
 FIRST_RETRY_SECONDS = 30
 LONGEST_RETRY_SECONDS = 15 * 60
 KEEP_SECONDS = 30 * 24 * 3600
-"""How long delivered alerts and seen events are kept."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """The state of a subject (a job: ok, retrying, failing …; the dashboard: fresh, outdated), and since when."""
-
-    state: str
-    since: float
+"""How long delivered alerts, closed incidents and seen events are kept."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +46,9 @@ class Pending:
 
 
 class Outbox:
-    """Conditions and alerts in one SQLite file.
+    """Incidents and alerts in one SQLite file.
 
-    A change of condition and the alert about it are written in one transaction, so that each change leads to exactly
+    A change of an incident and the alert about it are written in one transaction, so that each change leads to exactly
     one alert, also when the process is killed in between. Delivery is at least once: a process that dies after a
     channel took a message and before that is noted sends it again.
     """
@@ -66,41 +58,23 @@ class Outbox:
         self._path = path
         self._channels_of = channels_of
 
-    def condition(self, subject: str) -> Condition | None:
-        """The state that a subject is in; None before the first transition."""
+    @contextmanager
+    def incidents(self) -> Iterator[Incidents]:
+        """What is wrong at present, to be changed in one transaction with the alerts about the changes."""
         with transaction(self._path, SCHEMA) as db:
-            row = db.execute("select state, since from condition where subject = ?", (subject,)).fetchone()
-        return Condition(row["state"], row["since"]) if row else None
+            yield Incidents(db, self._channels_of, lambda alert, channels, now: self._post(db, alert, channels, now))
 
-    def transition(
-        self,
-        subject: str,
-        decide: Callable[[Condition | None], tuple[str, Alert | None]],
-        now: float,
-        once: str | None = None,
-    ) -> bool:
-        """Moves a subject to the state that `decide` returns for its present one, and posts the alert it returns.
+    def once(self, key: str, now: float) -> bool:
+        """Whether this is the first time that somebody asks for this key."""
+        with self.incidents() as incidents:
+            return incidents.first_time(key, now)
 
-        :param once: names the event behind it; a second call with the same name does nothing
-        :returns: whether the event was new
-        """
-        with transaction(self._path, SCHEMA) as db:
-            if once is not None and not db.execute("insert or ignore into seen values (?, ?)", (once, now)).rowcount:
-                return False
-            row = db.execute("select state, since from condition where subject = ?", (subject,)).fetchone()
-            before = Condition(row["state"], row["since"]) if row else None
-            state, alert = decide(before)
-            if before is None or before.state != state:
-                db.execute("insert or replace into condition values (?, ?, ?)", (subject, state, now))
-            if alert is not None:
-                alert_id = db.execute(
-                    "insert into alert (created_at, payload) values (?, ?)", (now, alert.to_json())
-                ).lastrowid
-                db.executemany(
-                    "insert into delivery (alert_id, channel, due_at) values (?, ?, ?)",
-                    [(alert_id, channel, now) for channel in self._channels_of(alert)],
-                )
-            return True
+    def _post(self, db: sqlite3.Connection, alert: Alert, channels: Sequence[str], now: float) -> None:
+        alert_id = db.execute("insert into alert (created_at, payload) values (?, ?)", (now, alert.to_json())).lastrowid
+        db.executemany(
+            "insert into delivery (alert_id, channel, due_at) values (?, ?, ?)",
+            [(alert_id, channel, now) for channel in channels],
+        )
 
     def due(self, channel: str, now: float) -> list[Pending]:
         """What a channel has not taken yet, oldest first; empty until its next attempt is due.
@@ -125,6 +99,7 @@ class Outbox:
                 [(now, alert_id, channel) for alert_id in alert_ids],
             )
             db.execute("delete from seen where at < ?", (now - KEEP_SECONDS,))
+            db.execute("delete from incident where closed_at < ?", (now - KEEP_SECONDS,))
             db.execute(
                 """delete from alert where created_at < ?
                    and not exists (select 1 from delivery where alert_id = alert.id and delivered_at is null)""",

@@ -8,7 +8,7 @@ from orchestration.alerting.email import EmailChannel
 from orchestration.alerting.slack import SlackChannel
 from orchestration.setting import SettingError
 
-KNOWN_CHANNELS = ("slack", "email")
+KNOWN_CHANNELS = ("slack", "email", "email_escalation")
 
 
 def channels_from_env() -> list[Channel]:
@@ -16,7 +16,8 @@ def channels_from_env() -> list[Channel]:
 
     :raises SettingError: when a channel is configured by half
     """
-    return [channel for channel in (SlackChannel.from_env(), EmailChannel.from_env()) if channel is not None]
+    found = (SlackChannel.from_env(), EmailChannel.from_env(), EmailChannel.escalation_from_env())
+    return [channel for channel in found if channel is not None]
 
 
 def router(

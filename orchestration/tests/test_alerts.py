@@ -7,15 +7,20 @@ from pathlib import Path
 import pytest
 
 from orchestration.alerting.alert import Alert, Kind
+from orchestration.alerting.cause import Cause
 from orchestration.alerting.channel import Channel, ChannelError
 from orchestration.alerting.email import EmailChannel
+from orchestration.alerting.fault import Fault
 from orchestration.alerting.freshness_alerts import Freshness, observe_freshness
+from orchestration.alerting.language import CAUSES, LANGUAGES, PHRASES
 from orchestration.alerting.notifier import deliver
 from orchestration.alerting.outbox import Outbox
 from orchestration.alerting.redact import redact
 from orchestration.alerting.routes import router
-from orchestration.alerting.run_alerts import Ended, RunFacts, StepRetry, observe_run
+from orchestration.alerting.run_alerts import Ended, RunFacts, StepRetry, Telling, observe_run
 from orchestration.alerting.slack import SlackChannel
+from orchestration.alerting.wording import RUNBOOKS, runbook
+from orchestration.paths import REPOSITORY
 from orchestration.setting import SettingError
 from orchestration.tests.stand_ins import SLACK_TOKEN, SMTP_PASSWORD, WEBHOOK_PATH, MailStandIn, SlackStandIn
 
@@ -61,18 +66,27 @@ def run(number: int, **facts: object) -> RunFacts:
 
 
 def failed(number: int, reason: str = "the extractor failed", **facts: object) -> RunFacts:
-    return run(number, ended=Ended.FAILURE, reason=reason, error="sevDesk answered 503", **facts)
+    fields = {"error": "tap-sevdesk: sevDesk answered 503", "failed_assets": ("RAW/INVOICES",), **facts}
+    return run(number, ended=Ended.FAILURE, reason=reason, **fields)
+
+
+def good(number: int, **facts: object) -> RunFacts:
+    return run(number, ended=Ended.SUCCESS, **facts)
 
 
 def retry(number: int, at: float = NOW) -> StepRetry:
-    return StepRetry("tap_sevdesk", number, at, "sevDesk answered 503", ("RAW/INVOICES",), 120)
+    return StepRetry("tap_sevdesk", number, at, "tap-sevdesk: sevDesk answered 503", ("RAW/INVOICES",), 120)
 
 
 def headlines(outbox: Outbox, runs: Iterable[RunFacts], recorder: Recorder) -> list[str]:
-    for index, facts in enumerate(runs):
-        observe_run(outbox, facts, NOW - HOUR, NOW + index)
-        deliver(outbox, [recorder], NOW + 30 * HOUR)
+    for facts in runs:
+        now = max(facts.ended_at, NOW)
+        observe_run(outbox, facts, NOW - HOUR, now)
+        deliver(outbox, [recorder], now)
     return [headline for headline, _ in recorder.sent]
+
+
+RETRYING, DOWN = "🟡 sevDesk cannot be reached (retrying)", "🔴 sevDesk cannot be reached"
 
 
 def test_a_trouble_that_heals_is_told_twice_when_it_begins_and_when_it_ends(outbox: Outbox, recorder: Recorder) -> None:
@@ -81,44 +95,31 @@ def test_a_trouble_that_heals_is_told_twice_when_it_begins_and_when_it_ends(outb
         [
             run(1, retries=(retry(1),)),
             run(1, retries=(retry(1), retry(2))),
-            run(1, retries=(retry(1), retry(2)), ended=Ended.SUCCESS),
-            run(2, ended=Ended.SUCCESS),
+            good(1, retries=(retry(1), retry(2))),
+            good(2),
         ],
         recorder,
     )
-    assert told == [
-        "🟡 sevdesk_refresh: step tap_sevdesk is being retried",
-        "🟢 sevdesk_refresh succeeded again",
-    ]
+    assert told == [RETRYING, "🟢 Solved after 1 h 1 min: sevDesk cannot be reached"]
 
 
 def test_a_lasting_fault_is_told_once_however_many_runs_fail(outbox: Outbox, recorder: Recorder) -> None:
     runs = [failed(number, retries=(retry(1, NOW + number * HOUR),)) for number in range(1, 25)]
-    told = headlines(outbox, [*runs, run(30, ended=Ended.SUCCESS)], recorder)
-    assert told == [
-        "🟡 sevdesk_refresh: step tap_sevdesk is being retried",
-        "🔴 sevdesk_refresh failed: the extractor failed",
-        "🟢 sevdesk_refresh succeeded again",
-    ]
-
-
-def test_a_failure_for_another_reason_is_news(outbox: Outbox, recorder: Recorder) -> None:
-    told = headlines(
-        outbox, [failed(1), failed(2, "the sign-in was refused"), failed(3, "the sign-in was refused")], recorder
-    )
-    assert told == [
-        "🔴 sevdesk_refresh failed: the extractor failed",
-        "🔴 sevdesk_refresh failed: the sign-in was refused",
-    ]
+    told = headlines(outbox, [*runs, good(30)], recorder)
+    assert told == [RETRYING, DOWN, "🟢 Solved after 1 d 5 h: sevDesk cannot be reached"]
 
 
 def test_a_run_that_broke_off_and_goes_on_in_a_new_one_is_being_retried(outbox: Outbox, recorder: Recorder) -> None:
-    told = headlines(outbox, [failed(1, will_retry=True), run(2, ended=Ended.SUCCESS)], recorder)
-    assert told == ["🟡 sevdesk_refresh: the run is being retried", "🟢 sevdesk_refresh succeeded again"]
+    broken = failed(1, "the run broke off", error="", failed_assets=("RAW/INVOICES",), will_retry=True)
+    told = headlines(outbox, [broken, good(2)], recorder)
+    assert told == [
+        "🟡 The run broke off: RAW/INVOICES (retrying)",
+        "🟢 Solved after 1 h 0 min: The run broke off: RAW/INVOICES",
+    ]
 
 
 def test_a_cancelled_run_is_no_failure(outbox: Outbox, recorder: Recorder) -> None:
-    assert headlines(outbox, [run(1, ended=Ended.CANCELED)], recorder) == []
+    assert headlines(outbox, [run(1, ended=Ended.CANCELED, succeeded=())], recorder) == []
 
 
 def test_a_sensor_that_dies_and_looks_again_tells_nothing_twice(tmp_path: Path, recorder: Recorder) -> None:
@@ -129,20 +130,70 @@ def test_a_sensor_that_dies_and_looks_again_tells_nothing_twice(tmp_path: Path, 
     assert len(recorder.sent) == 1
 
 
-def test_an_alert_tells_what_which_since_when_how_old_and_where(outbox: Outbox, recorder: Recorder) -> None:
-    observe_run(outbox, failed(0, failed_assets=("RAW/INVOICES",), advice="See the log."), NOW - 90 * 60, NOW + 60)
+def test_an_alert_tells_what_which_since_when_how_old_who_and_where(outbox: Outbox, recorder: Recorder) -> None:
+    observe_run(outbox, failed(0), NOW - 90 * 60, NOW + 60)
     deliver(outbox, [recorder], NOW + 60)
     assert recorder.sent == [
         (
-            "🔴 sevdesk_refresh failed: the extractor failed",
-            "sevDesk answered 503\n"
+            DOWN,
+            "tap-sevdesk: sevDesk answered 503\n"
             "Concerns: RAW/INVOICES\n"
             "Since: 25.11.2025 09:41 CET\n"
             "The dashboard shows data as of 25.11.2025 08:10 CET, 1 h 31 min old.\n"
-            "What to do: See the log.\n"
-            "Look here: http://dagster/runs/run-0",
+            "What to do (nobody for now): The next run tries again. Look at the service's status page if it lasts.\n"
+            "Look here: http://dagster/runs/run-0\n"
+            "Runbook: docs/runbooks/unreachable.md",
         )
     ]
+
+
+def test_the_same_in_german(outbox: Outbox, recorder: Recorder) -> None:
+    telling = Telling("de", soft_assets=("RAW/EXCHANGE_RATES",), runbooks="https://wiki.example/runbooks/")
+    rates = failed(0, error="tap-ecb: timeout after 60 s", failed_assets=("RAW/EXCHANGE_RATES",))
+    observe_run(outbox, rates, NOW - 90 * 60, NOW + 60, telling)
+    observe_run(outbox, good(3), NOW, NOW + 4 * HOUR, telling)
+    deliver(outbox, [recorder], NOW + 4 * HOUR)
+    (began, body), (over, _) = recorder.sent
+    assert (began, over) == ("🟠 ECB ist nicht erreichbar", "🟢 Behoben nach 3 Std 0 Min: ECB ist nicht erreichbar")
+    assert body.splitlines() == [
+        "tap-ecb: timeout after 60 s Die Umsatzzahlen laufen ohne sie weiter, mit den neuesten vorhandenen Kursen.",
+        "Betrifft: RAW/EXCHANGE_RATES",
+        "Seit: 25.11.2025 09:41 CET",
+        "Das Dashboard zeigt den Stand von 25.11.2025 08:10 CET, 5 Std 30 Min alt.",
+        "Zu tun (vorerst niemand): Der nächste Lauf versucht es erneut. Hält es an, die Statusseite des Dienstes ansehen.",
+        "Hier nachsehen: http://dagster/runs/run-0",
+        "Anleitung: https://wiki.example/runbooks/unreachable.md",
+    ]
+
+
+def test_every_cause_has_its_words_and_its_runbook() -> None:
+    for language in LANGUAGES:
+        assert set(CAUSES[language]) == set(Cause)
+        assert all("{subject}" in text.title for text in CAUSES[language].values())
+    assert set(PHRASES["en"]) == set(PHRASES["de"])
+    missing = [cause for cause in Cause if not (REPOSITORY / runbook(cause, RUNBOOKS)).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "error", "cause"),
+    [
+        ("the sign-in was refused", "tap-sevdesk: sevDesk answered 401", Cause.SIGN_IN_REFUSED),
+        ("the loader failed", "target-snowflake-ts: JWT token is invalid", Cause.SIGN_IN_REFUSED),
+        ("the configuration is wrong", "tap-sevdesk: page_size must be a number", Cause.CONFIGURATION),
+        ("the extractor failed", "tap-ecb: connect ECONNREFUSED", Cause.UNREACHABLE),
+        ("the extractor failed", "tap-sevdesk: sevDesk answered 502", Cause.UNREACHABLE),
+        ("the data failed a test", "dbt tests failed: not_null_x", Cause.DATA_TEST),
+        ("dbt could not build a model", "m could not be built: Database Error", Cause.MODEL_ERROR),
+        ("another run of the same pipeline is going", "", Cause.LOCKED),
+        ("step x failed", "division by zero", Cause.OTHER),
+    ],
+)
+def test_failures_fall_into_classes(reason: str, error: str, cause: Cause) -> None:
+    assert Fault.of(reason, error, ("RAW/INVOICES",)).cause is cause
+
+
+OUTDATED = "🟠 The revenue dashboard shows outdated figures"
 
 
 def freshness(age: float | None, overdue: bool = False) -> Freshness:
@@ -154,10 +205,10 @@ def freshness(age: float | None, overdue: bool = False) -> Freshness:
     [
         (
             [60, 7000, 7300, 9000, 30, 40],
-            ["🟠 The revenue dashboard is outdated", "🟢 The revenue dashboard is fresh again"],
+            [OUTDATED, f"🟢 Solved after 0 min: {OUTDATED[2:]}"],
         ),
         ([30, 60], []),
-        ([9000, 9000], ["🟠 The revenue dashboard is outdated"]),
+        ([9000, 9000], [OUTDATED]),
     ],
 )
 def test_the_dashboards_age_is_told_when_it_passes_the_limit_and_when_it_is_back(
@@ -208,12 +259,11 @@ def test_attempts_get_rarer_but_never_stop_and_a_wish_to_wait_is_granted(outbox:
 
 
 def test_what_gathered_while_a_channel_was_down_comes_as_one_digest(outbox: Outbox, recorder: Recorder) -> None:
-    runs = [failed(number, f"reason {number}") for number in range(30)]
-    for facts in runs:
-        observe_run(outbox, facts, NOW, NOW)
-    deliver(outbox, [recorder], NOW)
+    for number in range(30):
+        observe_run(outbox, failed(number, failed_assets=(f"RAW/S{number}",), error="odd"), NOW, NOW + 40 * HOUR)
+    deliver(outbox, [recorder], NOW + 40 * HOUR)
     [(headline, body)] = recorder.sent
-    assert headline == "🔴 30 alerts, the last: sevdesk_refresh failed: reason 29"
+    assert headline == "🔴 30 alerts, the last: Failed: RAW/S29"
     assert "(15 earlier ones left out)" in body
     assert "Look here: http://dagster/runs/run-29" in body
 

@@ -12,6 +12,7 @@ import pytest
 from dagster._core.events import EngineEventData
 from dagster._core.test_utils import create_run_for_test
 
+from orchestration.alerting.cause import Cause
 from orchestration.alerting.run_alerts import Ended
 from orchestration.defs.dbt.assets import failure
 from orchestration.defs.recovery.sensor import stranded
@@ -135,12 +136,12 @@ def execute(instance: dg.DagsterInstance, op: dg.OpDefinition):
     return instance.get_run_record_by_id(run_id)
 
 
-def test_a_failures_facts_hold_its_reason_assets_and_advice_but_no_secret(instance: dg.DagsterInstance) -> None:
+def test_a_failures_facts_hold_its_cause_and_assets_but_no_secret(instance: dg.DagsterInstance) -> None:
     facts = read_run(instance, execute(instance, refused))
-    assert (facts.ended, facts.will_retry, facts.reason) == (Ended.FAILURE, False, "the sign-in was refused")
-    assert facts.error == "the sign-in was refused: tap-sevdesk: 401 for token ***"
-    assert facts.failed_assets == ("RAW/INVOICES",)
-    assert "API key" in facts.advice
+    assert (facts.ended, facts.will_retry) == (Ended.FAILURE, False)
+    [fault] = facts.faults
+    assert (fault.cause, fault.service, fault.assets) == (Cause.SIGN_IN_REFUSED, "sevDesk", ("RAW/INVOICES",))
+    assert fault.error == "the sign-in was refused: tap-sevdesk: 401 for token ***"
     assert facts.retries == ()
     assert facts.link.endswith(f"/runs/{facts.run_id}")
 
@@ -149,7 +150,7 @@ def test_a_retrys_facts_tell_what_went_wrong(instance: dg.DagsterInstance) -> No
     facts = read_run(instance, execute(instance, broken))
     [retry] = facts.retries
     assert (retry.step, retry.number, retry.error) == ("dbt_build", 1, "no such host: password=***")
-    assert facts.reason == "step dbt_build failed"
+    assert [fault.assets for fault in facts.faults] == [("dbt_build",)]
 
 
 def test_a_retry_counts_from_when_the_first_of_its_line_started(instance: dg.DagsterInstance) -> None:

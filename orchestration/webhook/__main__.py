@@ -1,18 +1,37 @@
 """`python -m orchestration.webhook`: the listener in the foreground, until SIGTERM or SIGINT."""
 
 import logging
+import os
+import resource
 import sys
 import time
 
 import uvicorn
 
+from orchestration.alerting.configured import configured_router
+from orchestration.alerting.outbox import Outbox
+from orchestration.alerting.routes import channels_from_env
+from orchestration.alerting.run_alerts import Telling
+from orchestration.metrics import prometheus_text
 from orchestration.paths import state_dir
+from orchestration.platform_health import PlatformHealth
 from orchestration.setting import SettingError, text
-from orchestration.settings import webhook_burst, webhook_port, webhook_rate_per_minute
+from orchestration.settings import (
+    alert_language,
+    dagster_url,
+    runbook_url,
+    webhook_burst,
+    webhook_port,
+    webhook_rate_per_minute,
+)
 from orchestration.webhook.credentials import Credentials
+from orchestration.webhook.guarded_protocol import MAX_CONNECTIONS, GuardedProtocol
 from orchestration.webhook.inbox import Inbox
 from orchestration.webhook.listener import create_app
 from orchestration.webhook.rate_limit import RateLimit
+from orchestration.webhook.watch import Watch
+
+SPARE_FILES = 100
 
 
 def main() -> int:
@@ -22,11 +41,20 @@ def main() -> int:
         credentials = Credentials.from_env()
         limit = RateLimit(webhook_rate_per_minute(), webhook_burst(), time.monotonic)
         port = webhook_port()
+        channels = channels_from_env()
+        outbox = Outbox(state_dir() / "alert-outbox.sqlite", configured_router(channels))
+        telling = Telling(alert_language(), runbooks=runbook_url())
+        link = dagster_url()
     except SettingError as error:
         print(f"webhook listener: {error}", file=sys.stderr)
         return 2
+    os.umask(0o077)
+    _allow_files(MAX_CONNECTIONS + SPARE_FILES)
     inbox = Inbox(state_dir() / "webhook-inbox.sqlite")
-    app = create_app(inbox, credentials, limit, time.time)
+    health = PlatformHealth(text("CODE_LOCATION_SOCKET"), state_dir())
+    if text("CODE_LOCATION_SOCKET"):
+        Watch(outbox, channels, health.problems, link, telling).start()
+    app = create_app(inbox, credentials, limit, time.time, health.problems, lambda: prometheus_text(inbox, outbox))
     uvicorn.run(
         app,
         host=text("WEBHOOK_HOST", "127.0.0.1"),
@@ -35,11 +63,20 @@ def main() -> int:
         access_log=False,
         log_config=None,
         server_header=False,
-        limit_concurrency=100,
+        http=GuardedProtocol,
+        backlog=MAX_CONNECTIONS,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=10,
     )
     return 0
+
+
+def _allow_files(count: int) -> None:
+    """Each connection is an open file; many systems allow 1,024 unless more is asked for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The durable inbox: what the listener accepted and the sensor has not acted on yet."""
 
 import hashlib
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -16,7 +17,9 @@ create table if not exists event (
     received_at real not null,
     handled_by text
 );
-create table if not exists attempt (digest blob primary key, received_at real not null) without rowid
+create table if not exists attempt (digest blob primary key, received_at real not null) without rowid;
+create index if not exists event_received on event (received_at) where handled_by is not null;
+create index if not exists attempt_received on attempt (received_at)
 """
 
 REMEMBER_SECONDS = 7 * 24 * 3600
@@ -44,30 +47,46 @@ class Event:
     received_at: float
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """What the listener was sent.
+
+    :ivar attempt: what identifies this signed attempt, so that its repetition counts as a replay; None when the sender
+        signs nothing
+    """
+
+    delivery_id: str
+    event_type: str
+    received_at: float
+    attempt: str | None
+
+
 class Inbox:
     """Events in a SQLite file, each delivery id once. What `receive` returned STORED for survives a crash."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def receive(self, delivery_id: str, event_type: str, now: float, attempt: str | None) -> Receipt:
-        """Stores a delivery unless it is known.
-
-        :param attempt: what identifies this signed attempt, so that its repetition counts as a replay; None when the
-            sender signs nothing
-        """
+    def receive(self, deliveries: Sequence[Delivery]) -> list[Receipt]:
+        """Stores those that are not known yet, in one transaction, and returns what became of each."""
         with transaction(self._path, SCHEMA) as db:
-            if attempt is not None:
-                digest = hashlib.sha256(attempt.encode()).digest()
-                if db.execute("insert or ignore into attempt values (?, ?)", (digest, now)).rowcount == 0:
-                    return Receipt.REPLAY
-            stored = db.execute(
-                "insert or ignore into event (delivery_id, event_type, received_at) values (?, ?, ?)",
-                (delivery_id, event_type, now),
-            ).rowcount
-            db.execute("delete from attempt where received_at < ?", (now - REMEMBER_SECONDS,))
-            db.execute("delete from event where handled_by is not null and received_at < ?", (now - REMEMBER_SECONDS,))
-            return Receipt.STORED if stored else Receipt.DUPLICATE
+            receipts = [self._receive(db, delivery) for delivery in deliveries]
+            oldest = min((delivery.received_at for delivery in deliveries), default=0.0) - REMEMBER_SECONDS
+            db.execute("delete from attempt where received_at < ?", (oldest,))
+            db.execute("delete from event where handled_by is not null and received_at < ?", (oldest,))
+        return receipts
+
+    def _receive(self, db: sqlite3.Connection, delivery: Delivery) -> Receipt:
+        if delivery.attempt is not None:
+            digest = hashlib.sha256(delivery.attempt.encode()).digest()
+            known = db.execute("insert or ignore into attempt values (?, ?)", (digest, delivery.received_at))
+            if known.rowcount == 0:
+                return Receipt.REPLAY
+        stored = db.execute(
+            "insert or ignore into event (delivery_id, event_type, received_at) values (?, ?, ?)",
+            (delivery.delivery_id, delivery.event_type, delivery.received_at),
+        )
+        return Receipt.STORED if stored.rowcount else Receipt.DUPLICATE
 
     def waiting(self) -> list[Event]:
         """The events that nothing was done about yet, oldest first."""

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from orchestration.webhook.batch_receiver import BatchReceiver
 from orchestration.webhook.credentials import Credentials, Refused
-from orchestration.webhook.inbox import Inbox, Receipt
+from orchestration.webhook.inbox import Delivery, Inbox, Receipt
 from orchestration.webhook.rate_limit import RateLimit
 
 logger = logging.getLogger("orchestration.webhook")
@@ -28,26 +29,41 @@ class TooLarge(Exception):
     """The body is over the limit."""
 
 
-def create_app(inbox: Inbox, credentials: Credentials, limit: RateLimit, clock: Callable[[], float]) -> Starlette:
-    """The listener: `POST /webhook` takes events, `GET /health` says that it is up.
+def create_app(
+    inbox: Inbox,
+    credentials: Credentials,
+    limit: RateLimit,
+    clock: Callable[[], float],
+    problems: Callable[[], list[str]] = list,
+    metrics: Callable[[], str] = str,
+) -> Starlette:
+    """The listener: `POST /webhook` takes events. For a monitoring: `GET /live` says that it is up and can write, `GET
+    /health` that runs can start, too, and `GET /metrics` gives figures for Prometheus.
 
     202 means that the event is on disk and a run will follow; 200 that it was known already. 401 refuses a delivery
     without a valid signature, 409 the repetition of a signed attempt, 413 a body over 64 KiB, 400 one that is no JSON,
-    429 too many calls (with Retry-After); 503 means that the inbox cannot be written and the sender should try again.
+    429 too many calls that prove nothing (with Retry-After); 503 means that the inbox cannot be written and the sender
+    should try again.
+
+    :param problems: what keeps runs from starting, a line each
+    :param metrics: figures in Prometheus' text format
     """
+    receiver = BatchReceiver(inbox)
 
     async def receive(request: Request) -> Response:
-        wait = limit.take(request.client.host if request.client else "unknown")
-        if wait > 0:
-            return _refuse(429, "too many calls", {"Retry-After": str(math.ceil(wait))})
         try:
             body = await _read(request)
-            sender = credentials.check(request.headers, body)
         except TooLarge:
             return _refuse(413, f"the body is over {MAX_BODY_BYTES} bytes", {"Connection": "close"})
         except ClientDisconnect:
             return Response(status_code=400)
+        try:
+            sender = credentials.check(request.headers, body)
         except Refused as refused:
+            # Whoever knows the secret is never kept out by others behind the same address who do not.
+            wait = limit.take(request.client.host if request.client else "unknown")
+            if wait > 0:
+                return _refuse(429, "too many calls", {"Retry-After": str(math.ceil(wait))})
             return _refuse(401, str(refused))
         try:
             event = json.loads(body)
@@ -58,8 +74,7 @@ def create_app(inbox: Inbox, credentials: Credentials, limit: RateLimit, clock: 
         if len(delivery_id) > MAX_ID_LENGTH:
             return _refuse(400, f"webhook-id is longer than {MAX_ID_LENGTH} characters")
         try:
-            # Off the event loop: the commit waits for the disk.
-            receipt = await run_in_threadpool(inbox.receive, delivery_id, _event_type(event), clock(), sender.attempt)
+            receipt = await receiver.receive(Delivery(delivery_id, _event_type(event), clock(), sender.attempt))
         except sqlite3.Error as error:
             logger.error("the inbox cannot be written: %s", error)
             return _refuse(503, "the event could not be stored", {"Retry-After": "30"})
@@ -67,14 +82,31 @@ def create_app(inbox: Inbox, credentials: Credentials, limit: RateLimit, clock: 
             return _refuse(409, "this delivery was received before")
         return JSONResponse({"status": receipt.value}, status_code=202 if receipt is Receipt.STORED else 200)
 
-    async def health(_: Request) -> Response:
+    async def live(_: Request) -> Response:
         try:
             waiting, _all = await run_in_threadpool(inbox.counts)
         except sqlite3.Error:
             return JSONResponse({"status": "inbox cannot be read"}, status_code=503)
         return JSONResponse({"status": "ok", "waiting": waiting})
 
-    return Starlette(routes=[Route("/webhook", receive, methods=["POST"]), Route("/health", health)])
+    async def health(request: Request) -> Response:
+        own = await live(request)
+        found = await run_in_threadpool(problems)
+        if own.status_code == 200 and found:
+            return JSONResponse({"status": "nothing can run", "problems": found}, status_code=503)
+        return own
+
+    async def figures(_: Request) -> Response:
+        return PlainTextResponse(await run_in_threadpool(metrics), media_type="text/plain; version=0.0.4")
+
+    return Starlette(
+        routes=[
+            Route("/webhook", receive, methods=["POST"]),
+            Route("/live", live),
+            Route("/health", health),
+            Route("/metrics", figures),
+        ]
+    )
 
 
 async def _read(request: Request) -> bytes:

@@ -1,0 +1,212 @@
+"""What alerts say, in English and German."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from orchestration.alerting.cause import Cause
+
+Language = Literal["en", "de"]
+LANGUAGES: tuple[Language, ...] = ("en", "de")
+
+
+@dataclass(frozen=True)
+class CauseText:
+    """How a cause is told.
+
+    :ivar title: what is wrong, with the place where the name of what it concerns stands
+    :ivar who: who is to act
+    :ivar advice: what to do
+    """
+
+    title: str
+    who: str
+    advice: str
+
+
+_DATA_EN, _DATA_DE = "the data engineer", "Data Engineering"
+_NOBODY_EN, _NOBODY_DE = "nobody for now", "vorerst niemand"
+
+CAUSES: dict[Language, dict[Cause, CauseText]] = {
+    "en": {
+        Cause.SIGN_IN_REFUSED: CauseText(
+            "{subject} refuses the sign-in", _DATA_EN, "Set a new API key or key pair. Retrying will not fix it."
+        ),
+        Cause.CONFIGURATION: CauseText(
+            "A setting is wrong: {subject}",
+            _DATA_EN,
+            "Correct the setting that the message names and restart the services.",
+        ),
+        Cause.UNREACHABLE: CauseText(
+            "{subject} cannot be reached",
+            _NOBODY_EN,
+            "The next run tries again. Look at the service's status page if it lasts.",
+        ),
+        Cause.BAD_ANSWER: CauseText(
+            "The answer cannot be used: {subject}",
+            _DATA_EN,
+            "See the message. If the source changed its format, the tap must follow.",
+        ),
+        Cause.RECORD_REFUSED: CauseText(
+            "A record cannot be loaded: {subject}",
+            _DATA_EN,
+            "See the message for the stream and the line. Nothing of it was loaded.",
+        ),
+        Cause.DATA_TEST: CauseText(
+            "A data test failed: {subject}",
+            "finance and the data engineer",
+            "Open the run and look at the failed test. The tables behind it keep their last good state.",
+        ),
+        Cause.MODEL_ERROR: CauseText(
+            "A table cannot be built: {subject}", _DATA_EN, "See the model's error in the run."
+        ),
+        Cause.LOCKED: CauseText(
+            "Another run is going: {subject}", _NOBODY_EN, "Wait for it, or see who runs Meltano by hand."
+        ),
+        Cause.BROKE_OFF: CauseText(
+            "The run broke off: {subject}", _DATA_EN, "If it comes often, look at the machine's memory and its log."
+        ),
+        Cause.OUTDATED: CauseText(
+            "{subject} shows outdated figures",
+            _DATA_EN,
+            "See whether runs fail or none is started; the alert about the failed run says why.",
+        ),
+        Cause.NOTHING_RUNS: CauseText(
+            "Nothing can run: {subject}",
+            _DATA_EN,
+            "See the services' logs. After a deploy, go back: deploy/install.sh --rollback.",
+        ),
+        Cause.OTHER: CauseText("Failed: {subject}", _DATA_EN, "See the run's log. The next scheduled run tries again."),
+    },
+    "de": {
+        Cause.SIGN_IN_REFUSED: CauseText(
+            "{subject} lehnt die Anmeldung ab",
+            _DATA_DE,
+            "Einen neuen API-Schlüssel oder ein neues Schlüsselpaar hinterlegen. Wiederholen hilft nicht.",
+        ),
+        Cause.CONFIGURATION: CauseText(
+            "Falsche Einstellung: {subject}",
+            _DATA_DE,
+            "Die genannte Einstellung berichtigen und die Dienste neu starten.",
+        ),
+        Cause.UNREACHABLE: CauseText(
+            "{subject} ist nicht erreichbar",
+            _NOBODY_DE,
+            "Der nächste Lauf versucht es erneut. Hält es an, die Statusseite des Dienstes ansehen.",
+        ),
+        Cause.BAD_ANSWER: CauseText(
+            "Unbrauchbare Antwort: {subject}",
+            _DATA_DE,
+            "Die Meldung ansehen. Hat die Quelle ihr Format geändert, muss der Tap angepasst werden.",
+        ),
+        Cause.RECORD_REFUSED: CauseText(
+            "Ein Datensatz lässt sich nicht laden: {subject}",
+            _DATA_DE,
+            "Die Meldung nennt Stream und Zeile. Davon wurde nichts geladen.",
+        ),
+        Cause.DATA_TEST: CauseText(
+            "Datenprüfung fehlgeschlagen: {subject}",
+            "Finanzen und Data Engineering",
+            "Den Lauf öffnen und die Prüfung ansehen. Die Tabellen dahinter behalten ihren letzten guten Stand.",
+        ),
+        Cause.MODEL_ERROR: CauseText(
+            "Eine Tabelle lässt sich nicht erstellen: {subject}", _DATA_DE, "Den Fehler des Modells im Lauf ansehen."
+        ),
+        Cause.LOCKED: CauseText(
+            "Ein anderer Lauf ist aktiv: {subject}", _NOBODY_DE, "Abwarten oder klären, wer Meltano von Hand startet."
+        ),
+        Cause.BROKE_OFF: CauseText(
+            "Der Lauf ist abgebrochen: {subject}",
+            _DATA_DE,
+            "Kommt das öfter vor, Arbeitsspeicher und Protokoll des Rechners prüfen.",
+        ),
+        Cause.OUTDATED: CauseText(
+            "{subject} zeigt veraltete Zahlen",
+            _DATA_DE,
+            "Prüfen, ob Läufe fehlschlagen oder keiner startet; den Grund nennt die Meldung zum fehlgeschlagenen Lauf.",
+        ),
+        Cause.NOTHING_RUNS: CauseText(
+            "Nichts kann laufen: {subject}",
+            _DATA_DE,
+            "Die Protokolle der Dienste ansehen. Nach einem Deployment zurückgehen: deploy/install.sh --rollback.",
+        ),
+        Cause.OTHER: CauseText(
+            "Fehlgeschlagen: {subject}",
+            _DATA_DE,
+            "Das Protokoll des Laufs ansehen. Der nächste geplante Lauf versucht es erneut.",
+        ),
+    },
+}
+
+PHRASES: dict[Language, dict[str, str]] = {
+    "en": {
+        "more": " and {count} more",
+        "concerns": "Concerns: {assets}",
+        "since": "Since: {time}",
+        "age_unknown": "It is not known yet how old the figures on the dashboard are.",
+        "age": "The dashboard shows data as of {time}, {age} old.",
+        "action": "What to do ({who}): {advice}",
+        "link": "Look here: {link}",
+        "runbook": "Runbook: {link}",
+        "retrying": "{what} (retrying)",
+        "retry_in": "The step is tried again in {wait} (retry {number}).",
+        "retry": "The step is tried again (retry {number}).",
+        "run_retry": "It goes on in a new run, from where it stopped.",
+        "wait": "Nothing yet: you will be told when it succeeds or fails for good.",
+        "nobody": "nobody",
+        "solved": "Solved after {age}: {what}",
+        "solved_what": "It began at {since} and was over at {end}.",
+        "still": "Still, for {age}: {what}",
+        "escalated": "Nobody has fixed it for {age}: {what}",
+        "soft": "Revenue goes on without it, with the newest rates that are there.",
+        "outdated": "The figures are {age} old; {limit} is allowed.",
+        "dashboard": "The revenue dashboard",
+        "platform": "sevDesk data platform",
+        "unknown_error": "No message was left.",
+        "digest": "{count} alerts, the last: {title}",
+        "digest_earlier": "({count} earlier ones left out)",
+        "digest_last": "The last in full: {title}",
+        "days": "{days} d {hours} h",
+        "hours": "{hours} h {minutes} min",
+        "minutes": "{minutes} min",
+    },
+    "de": {
+        "more": " und {count} weitere",
+        "concerns": "Betrifft: {assets}",
+        "since": "Seit: {time}",
+        "age_unknown": "Wie alt die Zahlen im Dashboard sind, ist noch nicht bekannt.",
+        "age": "Das Dashboard zeigt den Stand von {time}, {age} alt.",
+        "action": "Zu tun ({who}): {advice}",
+        "link": "Hier nachsehen: {link}",
+        "runbook": "Anleitung: {link}",
+        "retrying": "{what} (wird wiederholt)",
+        "retry_in": "Der Schritt wird in {wait} wiederholt ({number}. Wiederholung).",
+        "retry": "Der Schritt wird wiederholt ({number}. Wiederholung).",
+        "run_retry": "Ein neuer Lauf macht dort weiter, wo dieser aufgehört hat.",
+        "wait": "Noch nichts: Es folgt eine Meldung, wenn es gelingt oder endgültig fehlschlägt.",
+        "nobody": "niemand",
+        "solved": "Behoben nach {age}: {what}",
+        "solved_what": "Es begann am {since} und endete am {end}.",
+        "still": "Weiterhin, seit {age}: {what}",
+        "escalated": "Seit {age} nicht behoben: {what}",
+        "soft": "Die Umsatzzahlen laufen ohne sie weiter, mit den neuesten vorhandenen Kursen.",
+        "outdated": "Die Zahlen sind {age} alt; erlaubt sind {limit}.",
+        "dashboard": "Das Umsatz-Dashboard",
+        "platform": "sevDesk-Datenplattform",
+        "unknown_error": "Es liegt keine Meldung vor.",
+        "digest": "{count} Meldungen, die letzte: {title}",
+        "digest_earlier": "({count} frühere ausgelassen)",
+        "digest_last": "Die letzte im Wortlaut: {title}",
+        "days": "{days} T {hours} Std",
+        "hours": "{hours} Std {minutes} Min",
+        "minutes": "{minutes} Min",
+    },
+}
+
+
+def phrase(language: Language, name: str, **values: object) -> str:
+    """A phrase with its values put in."""
+    return PHRASES[language][name].format(**values)
+
+
+def cause_text(language: Language, cause: Cause) -> CauseText:
+    return CAUSES[language][cause]

@@ -1,0 +1,52 @@
+"""Whether runs can start: what a monitoring asks. Imports no Dagster, so that it answers when Dagster does not."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import grpc
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from grpc_health.v1.health_pb2_grpc import HealthStub
+
+from orchestration.platform_pulse import pulse_at
+
+SERVICE = "DagsterApi"
+ANSWER_SECONDS = 10
+PULSE_SECONDS = 300
+"""A busy machine may skip several ticks; a daemon that is silent this long evaluates nothing."""
+
+
+class PlatformHealth:
+    """Looks at the code location, by its own health service, and at the pulse of the daemon's sensors."""
+
+    def __init__(self, socket: str, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        """
+        :param socket: where the code location answers; empty when this installation has none to watch
+        :param folder: where the sensors leave their pulse
+        """
+        self._socket = socket
+        self._folder = folder
+        self._clock = clock
+        self._since = clock()
+
+    def problems(self) -> list[str]:
+        """What keeps runs from starting, a line each; empty when nothing does."""
+        if not self._socket:
+            return []
+        found = [] if self._code_location_answers() else ["the code location is not loaded"]
+        seen = pulse_at(self._folder)
+        # After a start the first tick takes a while.
+        if self._clock() - max(seen or 0, self._since) > PULSE_SECONDS:
+            found.append("Dagster's daemon evaluates no sensors")
+        return found
+
+    def _code_location_answers(self) -> bool:
+        if not Path(self._socket).exists():
+            return False
+        # Not the process's proxy settings: the socket is a file of this machine.
+        with grpc.insecure_channel(f"unix:{self._socket}", [("grpc.enable_http_proxy", 0)]) as channel:
+            try:
+                answer = HealthStub(channel).Check(HealthCheckRequest(service=SERVICE), timeout=ANSWER_SECONDS)
+            except grpc.RpcError:
+                return False
+            return answer.status == HealthCheckResponse.SERVING
