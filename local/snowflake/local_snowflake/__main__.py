@@ -62,7 +62,14 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
         type=float,
         default=5.0,
         metavar="S",
-        help="a session in a transaction whose client is gone ends after this time (default 5)",
+        help="a transaction whose client is gone is rolled back after this time (default 5)",
+    )
+    parser.add_argument(
+        "--account-parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter that the account sets for all its sessions, such as TIMEZONE=America/Los_Angeles; may be repeated",
     )
     parser.add_argument(
         "--public-key", metavar="FILE", type=Path, help="PEM file whose key signs in the user local by key pair"
@@ -109,11 +116,21 @@ def _public_key(file: Path | None) -> str | None:
         raise UsageError(f"--public-key {file} is not a public key in PEM form") from error
 
 
+def _account_parameters(texts: list[str]) -> dict[str, object]:
+    from local_snowflake.parameters import parse_assignments
+
+    try:
+        return parse_assignments(texts)
+    except ValueError as error:
+        raise UsageError(f"--account-parameter: {error}") from error
+
+
 def main(argv: list[str] | None = None) -> int:
     arguments = _arguments(argv)
     try:
         listener = _listen(arguments.host, arguments.port)
         public_key = _public_key(arguments.public_key)
+        account_parameters = _account_parameters(arguments.account_parameter)
         store = _open(arguments)
     except UsageError as error:
         print(f"local-snowflake: {error}", file=sys.stderr)
@@ -125,9 +142,10 @@ def main(argv: list[str] | None = None) -> int:
     if public_key:
         store.alter_user("LOCAL", rsa_public_key=public_key)
     from local_snowflake.serve import serve
+    from local_snowflake.sessions import Account
 
     try:
-        serve(store, listener, arguments.detached_seconds)
+        serve(Account(store, account_parameters), listener, arguments.detached_seconds)
     finally:
         store.close()
     return 0

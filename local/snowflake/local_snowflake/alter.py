@@ -43,7 +43,7 @@ def _write(session: Session, relation: Relation, statements: list[str]) -> None:
             cursor.execute(sql)
 
     keys = [] if relation.properties.get("temporary") else [str(relation.name)]
-    session.transactions.write(work, keys, session.parameters["LOCK_TIMEOUT"])
+    session.write(work, keys)
 
 
 def _act(session: Session, relation: Relation, action: Expr) -> None:

@@ -93,6 +93,11 @@ def rewrite_cast(node: Expr) -> Expr:
         return inner if kind_of(inner) == "json" else call("_variant", inner)
     if kind.name == "BINARY":
         return call("_binary", inner)
+    if kind.name == "DECFLOAT":
+        made = call("_to_decfloat", inner)
+        return call("try", made) if safe else made
+    if kind.name in ("NUMBER", "FLOAT") and kind_of(inner) is None and not inner.find(exp.AggFunc):
+        inner = call("_digits", inner)
     made = type(node)(this=inner, to=duckdb_type(kind))
     made.args["_done"] = True
     return made

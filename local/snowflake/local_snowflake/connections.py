@@ -1,7 +1,8 @@
-"""Clients that vanish: a session whose last TCP connection is gone, in the middle of a transaction, is ended soon after.
+"""Clients that vanish: a session whose last TCP connection is gone is detached.
 
-Its transaction is rolled back and its locks are free again, where Snowflake itself may take minutes. A session without an
-open transaction may close its connections and come back for a quarter of an hour.
+The transaction that it left open is rolled back after a few seconds, which frees its locks, where Snowflake takes minutes
+to hours. A statement that still runs is completed first, unless ABORT_DETACHED_QUERY is set. The session itself lives on
+for a quarter of an hour, in which its client may come back.
 """
 
 from __future__ import annotations
@@ -19,7 +20,14 @@ Address = tuple[str, int]
 class Connections:
     """Which connections each session has used and still has."""
 
-    def __init__(self, end: Callable[[Session], None], grace_seconds: float, idle_seconds: float = 900) -> None:
+    def __init__(
+        self,
+        abort: Callable[[Session], None],
+        end: Callable[[Session], None],
+        grace_seconds: float,
+        idle_seconds: float = 900,
+    ) -> None:
+        self._abort = abort
         self._end = end
         self._grace_seconds = grace_seconds
         self._idle_seconds = idle_seconds
@@ -50,13 +58,19 @@ class Connections:
             timer.cancel()
 
     def _schedule(self, session: Session) -> None:
-        wait = self._grace_seconds if session.transactions.open or session.lock.locked() else self._idle_seconds
-        self._timers[session] = asyncio.get_running_loop().call_later(wait, self._expire, session)
+        busy = session.transactions.open or session.lock.locked()
+        wait = self._grace_seconds if busy else self._idle_seconds
+        self._timers[session] = asyncio.get_running_loop().call_later(wait, self._expire, session, busy)
 
-    def _expire(self, session: Session) -> None:
+    def _expire(self, session: Session, busy: bool) -> None:
         self._timers.pop(session, None)
-        self._open.pop(session, None)
-        self._end(session)
+        if not busy:
+            self._open.pop(session, None)
+            self._end(session)
+            return
+        if not session.lock.locked() or session.parameters["ABORT_DETACHED_QUERY"]:
+            self._abort(session)
+        self._schedule(session)
 
 
 def protocol(connections: Connections) -> type[H11Protocol]:

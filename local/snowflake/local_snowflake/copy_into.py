@@ -12,7 +12,7 @@ from sqlglot import Expr, exp
 from local_snowflake import catalog, stages
 from local_snowflake.catalog import Column
 from local_snowflake.errors import SnowflakeError, from_duckdb, unsupported
-from local_snowflake.fit import limit_of
+from local_snowflake.fit import fit_of
 from local_snowflake.identifiers import physical, quote
 from local_snowflake.names import identifier_text, object_name
 from local_snowflake.options import properties
@@ -51,9 +51,9 @@ class _Load:
         return f"INSERT INTO {self.target} ({names}) SELECT {', '.join(map(self.value, range(len(self.items))))} {self.source}"
 
     def value(self, index: int) -> str:
-        """What goes into a column: its expression, refused where it is too long."""
-        limit = limit_of(self.columns[index])
-        return self.items[index] if limit is None else f"_fit({self.items[index]}, {limit})"
+        """What goes into a column: its expression, fitted to the column."""
+        fit = fit_of(self.columns[index])
+        return self.items[index] if fit is None else fit.sql(self.items[index])
 
 
 def copy_into(session: Session, expression: exp.Copy) -> Result:
@@ -100,7 +100,7 @@ def copy_into(session: Session, expression: exp.Copy) -> Result:
             rows.append([file.shown, "LOADED", count, count, 1, 0, None, None, None, None])
         return rows
 
-    rows = session.transactions.write(work, [], session.parameters["LOCK_TIMEOUT"])
+    rows = session.write(work, [])
     if options.get("PURGE") is True:
         for file in files:
             file.file.unlink(missing_ok=True)
@@ -213,6 +213,8 @@ def _typed(column: str, kind: SnowflakeType) -> str:
             return f"_timestamp_tz({column})"
         case "BINARY":
             return f"_binary({column})"
+        case "DECFLOAT":
+            return f"_to_decfloat({column})"
     return f"CAST({column} AS {kind.duckdb})"
 
 

@@ -27,7 +27,7 @@ def write(session: Session, statements: list[str], keys: list[str] | None = None
         for sql in statements:
             cursor.execute(sql)
 
-    session.transactions.write(work, keys or [], session.parameters["LOCK_TIMEOUT"])
+    session.write(work, keys or [])
 
 
 def check_schema(session: Session, name: ObjectName) -> None:

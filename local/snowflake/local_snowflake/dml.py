@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlglot import Expr, exp
 
 from local_snowflake.errors import unsupported
-from local_snowflake.fit import fit_assignments, fit_insert, fitted, limits
+from local_snowflake.fit import fit_assignments, fit_insert, fits, fitted
 from local_snowflake.names import identifier_text, object_name
 from local_snowflake.results import Result, counts, status
 from local_snowflake.sessions import Session
@@ -35,7 +35,7 @@ def _run(session: Session, statements: list[str], keys: list[str]) -> int:
             changed = cursor.execute(sql).fetchall()[0][0]
         return changed
 
-    return session.transactions.write(work, keys, session.parameters["LOCK_TIMEOUT"])
+    return session.write(work, keys)
 
 
 def insert(session: Session, expression: exp.Insert) -> Result:
@@ -94,7 +94,7 @@ def update(session: Session, expression: exp.Update) -> Result:
     expression = expression.copy()
     for assignment in expression.expressions:
         assignment.set("this", exp.Column(this=assignment.this.this))
-    fit_assignments(session, expression.expressions, limits(session, expression.this))
+    fit_assignments(session, expression.expressions, fits(session, expression.this))
     made = translation(session)
     try:
         changed = _run(session, [made.sql(expression)], target_key(session, expression.this))
@@ -132,7 +132,7 @@ def merge(session: Session, expression: exp.Merge) -> Result:
     """One atomic MERGE. A target row matched by several source rows is error 100090 unless the session allows it."""
     expression = expression.copy()
     actions = set()
-    found = limits(session, expression.this)
+    found = fits(session, expression.this)
     for when in expression.args["whens"].expressions:
         then = when.args["then"]
         action = _ACTIONS.get(type(then), "DELETE")
@@ -162,9 +162,7 @@ def merge(session: Session, expression: exp.Merge) -> Result:
         def work(cursor: duckdb.DuckDBPyConnection) -> Counter[str]:
             return Counter(action for (action,) in cursor.execute(sql).fetchall())
 
-        done = session.transactions.write(
-            work, target_key(session, expression.this), session.parameters["LOCK_TIMEOUT"]
-        )
+        done = session.write(work, target_key(session, expression.this))
     finally:
         made.close()
     return counts("MERGE", **{name: done.get(action, 0) for action, name in _COUNTED.items() if action in actions})

@@ -20,6 +20,14 @@ class SnowflakeError(Exception):
         self.message = message
 
 
+_CARRIED = re.compile(r"\u2063(\d+)\|(\w+)\|(.*)\u2063", re.S)
+
+
+def carried(error: SnowflakeError) -> ValueError:
+    """The error in a form that survives the way through DuckDB, which keeps texts only."""
+    return ValueError(f"{MARK}{error.code}|{error.sql_state}|{error.message}{MARK}")
+
+
 def syntax_error(detail: str) -> SnowflakeError:
     return SnowflakeError(1003, "42000", f"SQL compilation error:\n{detail}")
 
@@ -106,6 +114,8 @@ def _conversion(text: str) -> SnowflakeError:
 def from_duckdb(error: Exception) -> SnowflakeError:
     """The error that Snowflake would have answered where DuckDB, sqlglot or we failed."""
     text = str(error)
+    if not isinstance(error, SnowflakeError) and (found := _CARRIED.search(text)):
+        return SnowflakeError(int(found[1]), found[2], found[3])
     match error:
         case SnowflakeError():
             return error

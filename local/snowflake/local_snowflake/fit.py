@@ -1,6 +1,8 @@
-"""VARCHAR(n) refuses longer text, as Snowflake does and DuckDB does not."""
+"""Values on their way into columns: VARCHAR(n) refuses longer text, a DECFLOAT column makes DECFLOATs of numbers."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlglot import Expr, exp
 
@@ -11,27 +13,45 @@ from local_snowflake.sessions import Session
 from local_snowflake.types import MAX_TEXT
 
 
-def limit_of(column: Column) -> int | None:
-    """The most characters that a column takes, where its type says so."""
+@dataclass(frozen=True)
+class Fit:
+    """The macro that a value goes through on its way into a column, and the macro's further arguments."""
+
+    macro: str
+    arguments: tuple[int, ...] = ()
+
+    def sql(self, value: str) -> str:
+        return f"{self.macro}({', '.join([value, *map(str, self.arguments)])})"
+
+    def expression(self, value: Expr) -> Expr:
+        return exp.Anonymous(this=self.macro, expressions=[value, *map(exp.Literal.number, self.arguments)])
+
+
+def fit_of(column: Column) -> Fit | None:
+    """How a value is fitted to the column; None where DuckDB's own conversion does it."""
     kind = column.type
-    return kind.length if kind.name == "VARCHAR" and kind.length is not None and kind.length < MAX_TEXT else None
+    if kind.name == "DECFLOAT":
+        return Fit("_to_decfloat")
+    if kind.name == "VARCHAR" and kind.length is not None and kind.length < MAX_TEXT:
+        return Fit("_fit", (kind.length,))
+    return None
 
 
-def limits(session: Session, table: Expr) -> dict[str, int]:
-    """The limits of a written table's columns, by name, in the table's order; empty where it has none."""
+def fits(session: Session, table: Expr) -> dict[str, Fit | None]:
+    """The fits of a written table's columns, by name, in the table's order; empty where it has none."""
     relation = catalog.find(session, object_name(session, table))
-    found = {c.name: limit_of(c) for c in catalog.columns(session, relation)} if relation else {}
+    found = {c.name: fit_of(c) for c in catalog.columns(session, relation)} if relation else {}
     return found if any(found.values()) else {}
 
 
-def fitted(value: Expr, limit: int | None) -> Expr:
-    return value if limit is None else exp.Anonymous(this="_fit", expressions=[value, exp.Literal.number(limit)])
+def fitted(value: Expr, fit: Fit | None) -> Expr:
+    return value if fit is None else fit.expression(value)
 
 
 def fit_insert(session: Session, expression: exp.Insert) -> exp.Insert:
     """The INSERT with its source's texts checked."""
     target, source = expression.this, expression.expression
-    found = limits(session, target)
+    found = fits(session, target)
     if not found or source is None or any(column.name.upper() == "DEFAULT" for column in source.find_all(exp.Column)):
         return expression
     names = (
@@ -56,9 +76,9 @@ def fit_insert(session: Session, expression: exp.Insert) -> exp.Insert:
     return expression
 
 
-def fit_assignments(session: Session, assignments: list[Expr], found: dict[str, int]) -> None:
+def fit_assignments(session: Session, assignments: list[Expr], found: dict[str, Fit | None]) -> None:
     """Checks `SET column = value`."""
     for assignment in assignments:
-        limit = found.get(identifier_text(session, assignment.this.this))
-        if limit is not None:
-            assignment.set("expression", fitted(assignment.expression.copy(), limit))
+        fit = found.get(identifier_text(session, assignment.this.this))
+        if fit is not None:
+            assignment.set("expression", fit.expression(assignment.expression.copy()))

@@ -12,7 +12,7 @@ from local_snowflake.casts import rewrite_cast
 from local_snowflake.errors import unsupported
 from local_snowflake.nodes import call, text
 from local_snowflake.sessions import Session
-from local_snowflake.text_functions import regexp_replace, regexp_substr, time_to_str, to_char
+from local_snowflake.text_functions import regexp_replace, regexp_substr, time_to_str, to_char, trim
 from local_snowflake.variant_paths import rewrite_paths
 
 # '2026-01-02 03:04:05 +02:00': DuckDB takes what follows a space for a zone's name
@@ -33,7 +33,8 @@ def _session_function(session: Session) -> Callable[[Expr], Expr]:
         "CURRENT_REGION": lambda: "LOCAL", "CURRENT_DATABASE": lambda: session.database, "CURRENT_SCHEMA": lambda: session.schema,
         "CURRENT_VERSION": lambda: fakesnow.SERVER_VERSION, "CURRENT_ACCOUNT_NAME": lambda: "LOCAL", "CURRENT_ORGANIZATION_NAME": lambda: "LOCAL",
         "CURRENT_AVAILABLE_ROLES": lambda: f'["{session.role}"]', "CURRENT_SECONDARY_ROLES": lambda: '{"roles":"","value":""}',
-        "CURRENT_TRANSACTION": lambda: str(session.id) if session.transactions.open else None,
+        "CURRENT_TRANSACTION": lambda: session.transactions.current and str(session.transactions.current.id),
+        "LAST_TRANSACTION": lambda: session.transactions.last and str(session.transactions.last.id),
     }  # fmt: skip
 
     def rule(node: Expr) -> Expr:
@@ -171,7 +172,7 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.Window,), _ratio_to_report),
         ((exp.Anonymous, exp.Func), _session_function(session)),
         ((exp.Split,), f.split),
-        ((exp.Trim,), f.trim_cast_varchar),
+        ((exp.Trim,), trim),
         ((exp.Lateral, exp.TableFromRows), _flatten),
         ((exp.Join,), _asof_join),
         ((exp.Array,), _array_literal),
@@ -181,7 +182,8 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.Values,), f.values_columns),
         ((exp.Anonymous,), f.to_date),
         ((exp.ToNumber,), _to_number),
-        ((exp.ToVariant,), f.to_variant),
+        ((exp.ToDecfloat,), lambda node: call("_to_decfloat", node.this)),
+        ((exp.ToVariant,), lambda node: call("_variant", node.this)),
         ((exp.StarMap, exp.Struct, exp.JSONObject), f.object_construct),
         ((exp.TableSample,), f.sample),
         ((exp.ArraySize,), f.array_size),

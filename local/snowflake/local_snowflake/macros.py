@@ -21,6 +21,7 @@ _OWN = [
          WHEN 'TIMESTAMP WITH TIME ZONE' THEN strftime(TRY_CAST(v AS TIMESTAMPTZ), '%Y-%m-%d %H:%M:%S.%g ') || _offset(strftime(TRY_CAST(v AS TIMESTAMPTZ), '%z'))
          WHEN 'DOUBLE' THEN regexp_replace(CAST(v AS VARCHAR), '\.0$', '')
          WHEN 'BLOB' THEN hex(TRY_CAST(v AS BLOB))
+         WHEN 'STRUCT(decfloat VARCHAR)' THEN _decfloat_shown(CAST(v AS VARCHAR))
          ELSE CAST(v AS VARCHAR) END)[1]""",
     # Text with an offset keeps its wall clock as NTZ; digits are seconds (or finer) since 1970. DuckDB folds every
     # branch of a CASE over constants, so none may fail on another branch's values.
@@ -60,7 +61,11 @@ _OWN = [
     """CREATE OR REPLACE MACRO _binary(x) AS list_transform([x], lambda v: CASE WHEN typeof(v) = 'BLOB' THEN TRY_CAST(v AS BLOB) ELSE unhex(CAST(v AS VARCHAR)) END)[1]""",
     # A VARIANT given to PARSE_JSON stays as it is; text is parsed.
     """CREATE OR REPLACE MACRO _parse_json(x) AS list_transform([x], lambda v: CASE WHEN typeof(v) = 'JSON' THEN TRY_CAST(v AS JSON) ELSE CAST(CAST(v AS VARCHAR) AS JSON) END)[1]""",
-    """CREATE OR REPLACE MACRO _variant(x) AS list_transform([x], lambda v: CASE WHEN typeof(v) = 'JSON' THEN TRY_CAST(v AS JSON) ELSE to_json(v) END)[1]""",
+    """CREATE OR REPLACE MACRO _to_decfloat(x) AS _decfloat(_text(x))""",
+    # a DECFLOAT is cast by way of its digits, anything else as it is
+    """CREATE OR REPLACE MACRO _digits(x STRUCT(decfloat VARCHAR)) AS _decfloat_plain(x), (x) AS x""",
+    """CREATE OR REPLACE MACRO _variant(x) AS list_transform([x], lambda v: CASE typeof(v) WHEN 'JSON' THEN TRY_CAST(v AS JSON)
+         WHEN 'STRUCT(decfloat VARCHAR)' THEN TRY_CAST(_decfloat_shown(CAST(v AS VARCHAR)) AS JSON) ELSE to_json(v) END)[1]""",
     """CREATE OR REPLACE MACRO _try_parse_json(x) AS TRY_CAST(CAST(x AS VARCHAR) AS JSON)""",
     """CREATE OR REPLACE MACRO _is_null_value(x) AS CAST(x AS VARCHAR) = 'null'""",
     """CREATE OR REPLACE MACRO _variant_type(x) AS list_transform([json_type(CAST(x AS JSON))], lambda t: CASE t

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 
 import uvicorn
 
-from local_snowflake import exact_numbers
 from local_snowflake.connections import protocol
 from local_snowflake.server import Api
-from local_snowflake.store import Store
+from local_snowflake.sessions import Account
 
 
 class _Server(uvicorn.Server):
@@ -41,13 +40,12 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(store: Store, listener: socket.socket, detached_seconds: float) -> None:
+def serve(account: Account, listener: socket.socket, detached_seconds: float) -> None:
     """Serves on `listener` until SIGTERM or Ctrl-C; open transactions are rolled back then."""
     # SQL is a tree that is walked by recursion: deeply nested expressions need room, in Python and on the stack
     sys.setrecursionlimit(20_000)
     threading.stack_size(64 * 1024 * 1024)
-    exact_numbers.register(store.duckdb)
-    api = Api(store, detached_seconds)
+    api = Api(account, detached_seconds)
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
         api.app(),

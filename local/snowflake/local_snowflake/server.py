@@ -23,10 +23,9 @@ from local_snowflake.connections import Connections
 from local_snowflake.errors import SnowflakeError, from_duckdb
 from local_snowflake.names import split_name
 from local_snowflake.results import STATEMENT_TYPES, Result
-from local_snowflake.sessions import Session, Sessions
+from local_snowflake.sessions import Account, Session, Sessions
 from local_snowflake.sql_text import statements
 from local_snowflake.statements import Statements
-from local_snowflake.store import Store
 
 SERVER_VERSION = "10.0.0"
 # A statement that takes longer is answered "in progress", and the driver asks again: the same as Snowflake.
@@ -62,16 +61,20 @@ class _Running:
 class Api:
     """The routes. Statements run in threads, one at a time per session."""
 
-    def __init__(self, store: Store, detached_seconds: float) -> None:
-        self.store = store
-        self.sessions = Sessions(store)
-        self.connections = Connections(
-            lambda session: self._threads.submit(self.sessions.close, session.token), detached_seconds
-        )
+    def __init__(self, account: Account, detached_seconds: float) -> None:
+        self.store = account.store
+        self.sessions = Sessions(account)
+        self.connections = Connections(self._abort_detached, self._end_idle, detached_seconds)
         self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="statement")
         self._running: OrderedDict[str, _Running] = OrderedDict()
         self._by_request: OrderedDict[str, str] = OrderedDict()
         self._guard = threading.Lock()
+
+    def _abort_detached(self, session: Session) -> None:
+        self._threads.submit(session.abort_detached)
+
+    def _end_idle(self, session: Session) -> None:
+        self._threads.submit(self.sessions.close, session.token)
 
     def app(self) -> Starlette:
         return Starlette(
@@ -110,7 +113,7 @@ class Api:
         self._place(session, query)
         for name, value in (data.get("SESSION_PARAMETERS") or {}).items():
             try:
-                session.parameters.set(name, value)
+                session.set_parameter(name, value)
             except ValueError:
                 continue
         return {
@@ -235,6 +238,7 @@ class Api:
 
     def _execute(self, session: Session, query_id: str, body: dict[str, Any], base_url: str) -> Answer:
         with session.lock:
+            session.query_id = query_id
             try:
                 given = binds.from_wire(body.get("bindings"))
                 texts = statements(body["sqlText"])

@@ -6,23 +6,35 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 from local_snowflake.errors import SnowflakeError
-from local_snowflake.identifiers import ObjectName, physical, quote
+from local_snowflake.identifiers import ObjectName, literal, physical, quote
 from local_snowflake.locks import LockManager
 from local_snowflake.parameters import SessionParameters
 from local_snowflake.results import Result
 from local_snowflake.store import Stage, Store
-from local_snowflake.transactions import Transactions
+from local_snowflake.transaction_log import TransactionLog
+from local_snowflake.transactions import Transactions, Work
 
 _KEPT_RESULTS = 20
+
+
+class Account:
+    """What all sessions share."""
+
+    def __init__(self, store: Store, parameters: dict[str, Any] | None = None) -> None:
+        self.store = store
+        self.parameters = parameters or {}
+        self.locks = LockManager()
+        self.transaction_log = TransactionLog()
 
 
 class Session:
     """One session. `lock` lets one statement run at a time; statements of a session queue."""
 
-    def __init__(self, session_id: int, store: Store, locks: LockManager, user: str) -> None:
+    def __init__(self, session_id: int, account: Account, user: str) -> None:
         self.id = session_id
         self.token = secrets.token_urlsafe(32)
         self.master_token = secrets.token_urlsafe(32)
@@ -31,21 +43,61 @@ class Session:
         self.warehouse: str | None = None
         self.database: str | None = None
         self.schema: str | None = None
-        self.parameters = SessionParameters()
+        self.account = account
+        self.parameters = SessionParameters(account.parameters)
         self.variables: dict[str, Any] = {}
+        self.query_id = ""
         self.last_query_id = ""
         self.last_used = time.monotonic()
         self.lock = threading.Lock()
         self.running = 0
         self.cancel_reason: SnowflakeError | None = None
-        self.store = store
-        self.locks = locks
-        self.cursor = store.cursor()
-        self.transactions = Transactions(session_id, self.cursor, locks)
+        self.store = account.store
+        self.cursor = self.store.cursor()
+        self.transactions = Transactions(self, self.cursor, account.locks, account.transaction_log)
         self._temporary_tables: dict[ObjectName, str] = {}
         self._temporary_stages: dict[ObjectName, Stage] = {}
         self._counter = 0
         self._results: OrderedDict[str, Result] = OrderedDict()
+        self._use_timezone()
+
+    # -- parameters
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        """Raises ValueError for a value that the parameter does not take."""
+        if name.upper() == "AUTOCOMMIT" and self.transactions.open:
+            self.transactions.commit()
+        self.parameters.set(name, value)
+        if name.upper() == "TIMEZONE":
+            self._use_timezone()
+
+    def unset_parameter(self, name: str) -> None:
+        self.parameters.unset(name)
+        if name.upper() == "TIMEZONE":
+            self._use_timezone()
+
+    def _use_timezone(self) -> None:
+        self.cursor.execute(f"SET TimeZone={literal(self.parameters['TIMEZONE'])}")
+
+    # -- transactions
+
+    def write(self, work: Work, tables: Iterable[str] = ()) -> Any:
+        """Runs something that writes, under the locks of `tables`."""
+        return self.transactions.write(work, tables, self.parameters["LOCK_TIMEOUT"], self.query_id)
+
+    def abort_transaction(self, transaction_id: int) -> None:
+        """Rolls back the session's transaction of that id, from any thread but the session's own."""
+        self.interrupt(SnowflakeError(604, "57014", "SQL execution canceled: its transaction was aborted"))
+        with self.lock:
+            current = self.transactions.current
+            if current and current.id == transaction_id:
+                self.transactions.rollback()
+
+    def abort_detached(self) -> None:
+        """The client is gone: ends what runs and what is open."""
+        self.interrupt(SnowflakeError(604, "57014", "SQL execution canceled: its client is gone"))
+        with self.lock:
+            self.transactions.rollback()
 
     # -- names
 
@@ -111,7 +163,7 @@ class Session:
     def interrupt(self, reason: SnowflakeError) -> None:
         """Cancels the statement that runs, if one does."""
         self.cancel_reason = reason
-        self.locks.cancel(self.id)
+        self.account.locks.cancel(self.id)
         self.cursor.interrupt()
 
     def close(self) -> None:
@@ -129,9 +181,8 @@ class Sessions:
 
     IDLE_SECONDS = 4 * 3600
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._locks = LockManager()
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._by_token: dict[str, Session] = {}
         self._next_id = int(time.time()) * 1000
         self._guard = threading.Lock()
@@ -140,7 +191,7 @@ class Sessions:
         self.expire()
         with self._guard:
             self._next_id += 1
-            session = Session(self._next_id, self._store, self._locks, user)
+            session = Session(self._next_id, self._account, user)
             self._by_token[session.token] = session
             return session
 

@@ -159,8 +159,6 @@ def show_text(session: Session, text: str) -> Result:
                 ["session_id", "name", "value", "type"],
                 [[str(session.id), k, str(v), "text"] for k, v in session.variables.items()],
             )
-        case ["SHOW", "LOCKS" | "TRANSACTIONS", *_]:
-            return text_result(["id", "user", "session", "name", "started_on", "state"], [])
         case ["SHOW", "USER" | "BUILTIN" | "EXTERNAL", "FUNCTIONS" | "PROCEDURES"]:
             return text_result(_ROUTINE_COLUMNS, [])
         case ["SHOW", *_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import Any
+from collections.abc import Callable
 
 import duckdb
 import sqlglot
@@ -19,6 +19,7 @@ from local_snowflake.names import name_parts, split_name
 from local_snowflake.options import value_of
 from local_snowflake.results import Result, ResultColumn, status
 from local_snowflake.sessions import Session
+from local_snowflake.transaction_statements import abort_transaction, transaction_statement
 from local_snowflake.types import from_duckdb as type_from_duckdb
 
 _DDL = re.compile(r"\s*(CREATE|DROP|ALTER\s+(?!SESSION\b)|COMMENT|GRANT|REVOKE|UNDROP|TRUNCATE)\b", re.I)
@@ -97,6 +98,8 @@ class Statements:
         session = self._session
         head = text[:40].upper().split()
         first = head[0].rstrip(";") if head else ""
+        if (answered := transaction_statement(session, text)) is not None:
+            return answered
         if first in ("LIST", "LS", "REMOVE", "RM"):
             match = _LIST.match(text)
             if not match:
@@ -107,8 +110,7 @@ class Statements:
         if (
             first == "SHOW"
             and len(head) > 1
-            and head[1]
-            in ("PARAMETERS", "GRANTS", "VARIABLES", "LOCKS", "TRANSACTIONS", "ROLES", "FUTURE", "INTEGRATIONS")
+            and head[1] in ("PARAMETERS", "GRANTS", "VARIABLES", "ROLES", "FUTURE", "INTEGRATIONS")
         ):
             return show.show_text(session, text)
         if match := _USER.match(text):
@@ -210,7 +212,9 @@ class Statements:
     def _query(self, expression: Expr) -> Result:
         session = self._session
         for call in list(expression.find_all(exp.Anonymous)):
-            if call.name.upper() == "GET_DDL":
+            if call.name.upper() == "SYSTEM$ABORT_TRANSACTION":
+                call.replace(exp.Literal.string(abort_transaction(session, int(call.expressions[0].name))))
+            elif call.name.upper() == "GET_DDL":
                 kind, name = call.expressions[0].name, call.expressions[1].name
                 call.replace(exp.Literal.string(describe.get_ddl(session, kind, name)))
         made = dml.translation(session)
@@ -264,29 +268,11 @@ class Statements:
             for item in action.expressions:
                 if unset:
                     node = item.this if isinstance(item, exp.SetItem) else item
-                    session.parameters.unset(node.name)
+                    _change(lambda name=node.name: session.unset_parameter(name))
                 else:
-                    self._set_parameter(item.this.this.name, value_of(item.this.expression))
+                    name, value = item.this.this.name, value_of(item.this.expression)
+                    _change(lambda name=name, value=value: session.set_parameter(name, value))
         return status()
-
-    def _set_parameter(self, name: str, value: Any) -> None:
-        session = self._session
-        if name.upper() == "AUTOCOMMIT" and session.transactions.open:
-            session.transactions.commit()
-        if name.upper() == "TIMEZONE":
-            try:
-                session.cursor.execute("SELECT now() AT TIME ZONE ?", [str(value)])
-                session.cursor.execute(f"SET TimeZone='{str(value).replace(chr(39), '')}'")
-            except duckdb.Error as error:
-                raise SnowflakeError(
-                    1008, "22023", f"SQL compilation error:\ninvalid value '{value}' for parameter 'TIMEZONE'"
-                ) from error
-        try:
-            session.parameters.set(name, value)
-        except ValueError as error:
-            raise SnowflakeError(
-                1008, "22023", f"SQL compilation error:\ninvalid value '{value}' for parameter '{name}'"
-            ) from error
 
     def _set(self, expression: exp.Set) -> Result:
         session = self._session
@@ -302,6 +288,13 @@ class Statements:
                 plain = value_of(value) if isinstance(value, (exp.Literal, exp.Boolean)) else row[0][0]
                 session.variables[name.name.upper()] = plain
         return status(kind="OTHER")
+
+
+def _change(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except ValueError as error:
+        raise SnowflakeError(1008, "22023", f"SQL compilation error:\n{error}") from error
 
 
 def _is_cancel(error: BaseException) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from local_snowflake import exact_numbers, python_functions
 from local_snowflake.identifiers import ObjectName, literal, quote, schema_name
 from local_snowflake.macros import all_macros
 
@@ -68,6 +69,8 @@ class Store:
             raise StoreError(f"the data folder {folder} {reason}") from error
         except duckdb.Error as error:
             raise StoreError(f"the memory limit {memory_limit!r} is not understood; write for example 1GB") from error
+        exact_numbers.register(self.duckdb)
+        python_functions.register(self.duckdb)
         for sql in (
             "SET GLOBAL TimeZone='UTC'",
             "SET GLOBAL ieee_floating_point_ops=false",

@@ -102,3 +102,14 @@ def regexp_substr(node: Expr) -> Expr:
         call("regexp_extract_all", subject, node.expression, exp.Literal.number(group), options),
         exp.Literal.number(occurrence),
     )
+
+
+_TRIMS = {"LEADING": "ltrim", "TRAILING": "rtrim"}
+
+
+def trim(node: Expr) -> Expr:
+    """TRIM, LTRIM and RTRIM take a set of characters; without one they take the blank."""
+    name = _TRIMS.get(str(node.args.get("position") or "").upper(), "trim")
+    characters = node.args.get("expression")
+    taken = text(" ") if characters is None else call("_text", characters)
+    return call(name, call("_text", node.this), taken)

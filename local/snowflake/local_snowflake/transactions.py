@@ -16,6 +16,7 @@ import duckdb
 
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.locks import LockManager
+from local_snowflake.transaction_log import COMMITTED, ROLLED_BACK, Owner, TransactionLog, TransactionRecord
 
 Work = Callable[[duckdb.DuckDBPyConnection], object]
 
@@ -32,10 +33,15 @@ def _is_conflict(error: duckdb.Error) -> bool:
 class Transactions:
     """The transaction of one session."""
 
-    def __init__(self, session_id: int, cursor: duckdb.DuckDBPyConnection, locks: LockManager) -> None:
-        self._session_id = session_id
+    def __init__(
+        self, owner: Owner, cursor: duckdb.DuckDBPyConnection, locks: LockManager, log: TransactionLog
+    ) -> None:
+        self._owner = owner
         self._cursor = cursor
         self._locks = locks
+        self._log = log
+        self.current: TransactionRecord | None = None
+        self.last: TransactionRecord | None = None
         self._journal: list[Work] = []
         self._begun = False
         self.open = False
@@ -43,26 +49,38 @@ class Transactions:
 
     def begin(self) -> None:
         """Opens a transaction; a no-op inside one, as in Snowflake."""
-        self.open = True
+        if not self.open:
+            self.open = True
+            self.current = self._log.start(self._owner)
 
     def commit(self) -> None:
+        state = ROLLED_BACK
         try:
             if self._begun:
                 self._cursor.execute("COMMIT")
+            if not self.aborted:
+                state = COMMITTED
         finally:
-            self._forget()
+            self._forget(state)
 
     def rollback(self) -> None:
         try:
             if self._begun:
                 self._rollback_duckdb()
         finally:
-            self._forget()
+            self._forget(ROLLED_BACK)
 
-    def _forget(self) -> None:
+    def _forget(self, state: str) -> None:
         self._journal.clear()
         self._begun = self.open = self.aborted = False
-        self._locks.release(self._session_id)
+        if self.current:
+            self._end(self.current, state)
+            self.current = None
+        self._locks.release(self._owner.id)
+
+    def _end(self, record: TransactionRecord, state: str) -> None:
+        self._log.end(record, state)
+        self.last = record
 
     def _rollback_duckdb(self) -> None:
         with suppress(duckdb.TransactionException):  # DuckDB may have given it up already
@@ -77,20 +95,25 @@ class Transactions:
             self._recover(error)
             raise
 
-    def write(self, work: Work, tables: Iterable[str] = (), lock_timeout: float = 43200, replay: bool = True) -> object:
+    def write(self, work: Work, tables: Iterable[str] = (), lock_timeout: float = 43200, query_id: str = "") -> object:
         """Runs something that writes `tables`, as one unit: it happens wholly or not at all.
 
         `work` may run more than once, so it must not do anything outside DuckDB before it succeeds.
         """
         self._refuse_aborted()
+        record = self.current or self._log.start(self._owner)
+        state = ROLLED_BACK
         try:
-            self._locks.acquire(self._session_id, tables, lock_timeout)
+            self._locks.acquire(record, tables, lock_timeout, query_id)
             if not self.open:
-                return self._alone(work)
-            return self._inside(work, replay)
+                answer = self._alone(work)
+                state = COMMITTED
+                return answer
+            return self._inside(work)
         finally:
             if not self.open:
-                self._locks.release(self._session_id)
+                self._end(record, state)
+                self._locks.release(self._owner.id)
 
     def _alone(self, work: Work) -> object:
         for attempt in range(_CONFLICT_RETRIES + 1):
@@ -106,7 +129,7 @@ class Transactions:
                 time.sleep(0.01 * (attempt + 1))
         raise AssertionError
 
-    def _inside(self, work: Work, replay: bool) -> object:
+    def _inside(self, work: Work) -> object:
         if not self._begun:
             self._cursor.execute("BEGIN")
             self._begun = True
@@ -140,7 +163,7 @@ class Transactions:
         if self.open:
             if self._begun:
                 self._rollback_duckdb()
-            self._forget()
+            self._forget(ROLLED_BACK)
             self.open = self.aborted = True
 
     def _refuse_aborted(self) -> None:

@@ -14,7 +14,7 @@ MAX_BINARY = 8388608
 
 Kind = exp.DataType.Type
 _INTEGERS = {Kind.INT, Kind.BIGINT, Kind.SMALLINT, Kind.TINYINT, Kind.UTINYINT, Kind.MEDIUMINT}
-_FLOATS = {Kind.FLOAT, Kind.DOUBLE, Kind.DECFLOAT} if hasattr(Kind, "DECFLOAT") else {Kind.FLOAT, Kind.DOUBLE}
+_FLOATS = {Kind.FLOAT, Kind.DOUBLE}
 _TEXTS = {Kind.VARCHAR, Kind.TEXT, Kind.NVARCHAR, Kind.NCHAR, Kind.CHAR, Kind.NAME, Kind.BPCHAR}
 _BINARIES = {Kind.BINARY, Kind.VARBINARY, Kind.BLOB}
 _TIMES = {
@@ -37,14 +37,14 @@ _SEMI = {
 _DUCKDB = {
     "FLOAT": "DOUBLE", "VARCHAR": "VARCHAR", "BOOLEAN": "BOOLEAN", "DATE": "DATE", "TIME": "TIME",
     "TIMESTAMP_NTZ": "TIMESTAMP", "TIMESTAMP_TZ": "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_LTZ": "TIMESTAMP WITH TIME ZONE",
-    "VARIANT": "JSON", "OBJECT": "JSON", "ARRAY": "JSON", "BINARY": "BLOB",
+    "DECFLOAT": "STRUCT(decfloat VARCHAR)", "VARIANT": "JSON", "OBJECT": "JSON", "ARRAY": "JSON", "BINARY": "BLOB",
 }  # fmt: skip
 _WIRE = {"NUMBER": "fixed", "FLOAT": "real", "VARCHAR": "text"}
 
 
 @dataclass(frozen=True)
 class SnowflakeType:
-    """`name` is NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE, TIME, TIMESTAMP_*, VARIANT, OBJECT, ARRAY or BINARY."""
+    """`name` is NUMBER, DECFLOAT, FLOAT, VARCHAR, BOOLEAN, DATE, TIME, TIMESTAMP_*, VARIANT, OBJECT, ARRAY or BINARY."""
 
     name: str
     precision: int | None = None
@@ -60,6 +60,8 @@ class SnowflakeType:
         """As DESCRIBE TABLE shows it."""
         if self.name == "NUMBER":
             return f"NUMBER({self.precision},{self.scale})"
+        if self.name == "DECFLOAT":
+            return self.name
         if self.length is not None:
             return f"{self.name}({self.length})"
         return f"{self.name}({self.scale})" if self.scale is not None else self.name
@@ -101,6 +103,8 @@ def from_expression(data_type: exp.DataType) -> SnowflakeType:
         return number()
     if kind in _FLOATS:
         return SnowflakeType("FLOAT")
+    if kind == Kind.DECFLOAT:
+        return SnowflakeType("DECFLOAT", precision=38)
     if kind in _TEXTS:
         default = 1 if kind in (Kind.CHAR, Kind.NCHAR, Kind.BPCHAR) else MAX_TEXT
         return varchar(sizes[0] if sizes else default)
@@ -126,6 +130,8 @@ def from_text(text: str) -> SnowflakeType:
     name, first, second = match[1], match[2] and int(match[2]), match[3] and int(match[3])
     if name == "NUMBER":
         return SnowflakeType(name, first, second)
+    if name == "DECFLOAT":
+        return SnowflakeType(name, precision=38)
     if name in ("VARCHAR", "BINARY"):
         return SnowflakeType(name, length=first)
     return SnowflakeType(name, scale=first)
@@ -136,7 +142,7 @@ _FROM_DUCKDB = {
     "DATE": SnowflakeType("DATE"), "TIME": SnowflakeType("TIME", scale=9), "TIMESTAMP": SnowflakeType("TIMESTAMP_NTZ", scale=9),
     "TIMESTAMP_NS": SnowflakeType("TIMESTAMP_NTZ", scale=9), "TIMESTAMP_MS": SnowflakeType("TIMESTAMP_NTZ", scale=9),
     "TIMESTAMP_S": SnowflakeType("TIMESTAMP_NTZ", scale=9), "TIMESTAMP WITH TIME ZONE": SnowflakeType("TIMESTAMP_TZ", scale=9),
-    "JSON": SnowflakeType("VARIANT"), "BLOB": SnowflakeType("BINARY", length=MAX_BINARY), '"NULL"': varchar(), "NULL": varchar(),
+    "STRUCT(decfloat VARCHAR)": SnowflakeType("DECFLOAT", precision=38), "JSON": SnowflakeType("VARIANT"), "BLOB": SnowflakeType("BINARY", length=MAX_BINARY), '"NULL"': varchar(), "NULL": varchar(),
 }  # fmt: skip
 
 

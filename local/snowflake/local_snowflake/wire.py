@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from local_snowflake.decfloat import decode, shown
 from local_snowflake.types import SnowflakeType
 
 _EPOCH = datetime.date(1970, 1, 1)
@@ -43,6 +44,8 @@ def writer(name: str) -> Callable[[Any], str]:
             return _real
         case "NUMBER":
             return lambda v: format(v, "f") if isinstance(v, Decimal) else str(v)
+        case "DECFLOAT":
+            return lambda v: shown(decode(v["decfloat"])) if isinstance(v, dict) else str(v)
         case "BINARY":
             return lambda v: v.hex().upper()
         case "TIMESTAMP_NTZ" | "TIMESTAMP_LTZ":

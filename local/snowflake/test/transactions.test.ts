@@ -203,3 +203,71 @@ it('runs a repeated request once', async () => {
   expect(first.success && second.data.queryId).toBe(first.data.queryId);
   expect(await ids()).toEqual([1, 9]);
 });
+
+it('gives each transaction an id and says how it ended, also to other sessions', async () => {
+  expect(await sf.query('SELECT CURRENT_TRANSACTION() AS ID')).toEqual([{ ID: null }]);
+  const ends = ['COMMIT', 'ROLLBACK'] as const;
+  for (const end of ends) {
+    await sf.query('BEGIN');
+    const [row] = await sf.query('SELECT CURRENT_TRANSACTION() AS ID');
+    const id = String(row?.['ID']);
+    expect(await sf.query('SHOW TRANSACTIONS')).toEqual([
+      expect.objectContaining({ id: expect.anything(), state: 'running' }),
+    ]);
+    expect(await other.query(`DESCRIBE TRANSACTION ${id}`)).toEqual([expect.objectContaining({ state: 'running' })]);
+    await sf.query("INSERT INTO T VALUES (2, 'b')");
+    await sf.query(end);
+    expect(await other.query(`DESC TRANSACTION ${id}`)).toEqual([
+      expect.objectContaining({ state: end === 'COMMIT' ? 'committed' : 'rolled back' }),
+    ]);
+    expect(await sf.query('SELECT LAST_TRANSACTION() AS ID')).toEqual([{ ID: id }]);
+  }
+  expect(await failure(other.query('DESCRIBE TRANSACTION 42'))).toMatchObject({ code: '002003' });
+});
+
+it("ends another session's transaction by its id", async () => {
+  await sf.query('BEGIN');
+  await sf.query("UPDATE T SET V = 'b'");
+  const [row] = await sf.query('SELECT CURRENT_TRANSACTION() AS ID');
+  expect(await other.query('SHOW LOCKS IN ACCOUNT')).toEqual([
+    expect.objectContaining({ resource: 'SEVDESK.RAW.T', type: 'PARTITIONS', status: 'HOLDING' }),
+  ]);
+  await other.query(`SELECT SYSTEM$ABORT_TRANSACTION(${String(row?.['ID'])})`);
+  expect(await other.query('SHOW LOCKS')).toEqual([]);
+  await other.query("UPDATE T SET V = 'c'");
+  await sf.query('COMMIT');
+  expect(await sf.query('SELECT V FROM T')).toEqual([{ V: 'c' }]);
+});
+
+it('locks the table for UPDATE, DELETE and MERGE, not for INSERT', async () => {
+  await sf.query('BEGIN');
+  await sf.query("INSERT INTO T VALUES (2, 'b')");
+  await other.query("INSERT INTO T VALUES (3, 'c')");
+  await other.query("UPDATE T SET V = 'z' WHERE ID = 1");
+  await sf.query('ROLLBACK');
+  await other.query('ALTER SESSION SET LOCK_TIMEOUT = 1');
+  const merge = 'MERGE INTO T USING (SELECT 1 AS ID) s ON T.ID = s.ID WHEN MATCHED THEN DELETE';
+  for (const change of ["UPDATE T SET V = 'y' WHERE ID = 1", 'DELETE FROM T WHERE ID = 3', merge]) {
+    await sf.query('BEGIN');
+    await sf.query(change);
+    await other.query("INSERT INTO T VALUES (9, 'i')");
+    expect(await failure(other.query('DELETE FROM T WHERE ID = 9'))).toMatchObject({ code: '000625' });
+    await sf.query('ROLLBACK');
+  }
+  await other.query('ALTER SESSION UNSET LOCK_TIMEOUT');
+});
+
+it('lets twenty statements wait for a lock and refuses the next', async () => {
+  const waiting = await Promise.all(
+    Array.from({ length: 20 }, () => connect(server, { database: 'SEVDESK', schema: 'RAW' })),
+  );
+  await sf.query('BEGIN');
+  await sf.query("UPDATE T SET V = 'held'");
+  const updates = waiting.map((client, index) => client.query(`UPDATE T SET V = 'w${String(index)}'`));
+  while ((await sf.query('SHOW LOCKS')).filter((lock) => lock['status'] === 'WAITING').length < 20)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await failure(other.query("UPDATE T SET V = 'one too many'"))).toMatchObject({ code: '000625' });
+  await sf.query('COMMIT');
+  await Promise.all(updates);
+  await Promise.all(waiting.map((client) => client.close()));
+});
