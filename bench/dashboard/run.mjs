@@ -9,7 +9,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import Table from 'cli-table3';
 import { parse } from 'yaml';
-import { SnowflakeWarehouse } from '../../dashboard/dist/warehouse/snowflake-warehouse.js';
+import { connectionFromEnvironment, snowflakeVariable, SnowflakeWarehouse } from '@singer-io-ts/snowflake-session';
 import { startServer } from '../../scripts/lib/local-server.mjs';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
@@ -30,8 +30,8 @@ async function timed(work) {
 }
 
 /** The marts with columns as dbt's contract has them, and invoices over eight years, 40 countries and 2,000 cities. */
-async function makeMarts(warehouse) {
-  const run = (sql) => warehouse.rows({ sql, binds: [] });
+async function makeMarts(session) {
+  const run = (sql) => session.run(sql);
   await run('create database if not exists BENCH');
   await run('create schema if not exists BENCH.ANALYTICS');
   const { models } = parse(await readFile(inRoot('dbt/models/analytics/_models.yml'), 'utf8'));
@@ -53,37 +53,26 @@ async function makeMarts(warehouse) {
     select 'DE', current_timestamp(), current_timestamp()`);
 }
 
-function settingsFor(url) {
-  return {
-    account: 'local',
-    user: 'local',
-    password: 'local',
-    warehouse: 'LOCAL',
-    database: 'BENCH',
-    schema: 'ANALYTICS',
-    accessUrl: url,
-  };
-}
+/** The local Snowflake as an account, for the dashboard and for what is compared with it. */
+const environmentFor = (url) => ({
+  SNOWFLAKE_ACCOUNT: 'local',
+  SNOWFLAKE_USER: 'local',
+  SNOWFLAKE_PASSWORD: 'local',
+  SNOWFLAKE_PRIVATE_KEY_PATH: '',
+  SNOWFLAKE_WAREHOUSE: 'LOCAL',
+  SNOWFLAKE_DATABASE: 'BENCH',
+  SNOWFLAKE_HOST: '127.0.0.1',
+  SNOWFLAKE_PORT: new URL(url).port,
+  SNOWFLAKE_PROTOCOL: 'http',
+});
 
-async function measure(url, warehouse) {
+async function measure(url, session) {
   const { chromium } = await import('playwright-core');
   const dashboard = await startServer({
     name: 'the dashboard',
     command: process.execPath,
     args: [inRoot('scripts/dashboard.mjs')],
-    env: {
-      SNOWFLAKE_ACCOUNT: 'local',
-      SNOWFLAKE_USER: 'local',
-      SNOWFLAKE_PASSWORD: 'local',
-      SNOWFLAKE_PRIVATE_KEY_PATH: '',
-      SNOWFLAKE_WAREHOUSE: 'LOCAL',
-      SNOWFLAKE_DATABASE: 'BENCH',
-      SNOWFLAKE_HOST: '127.0.0.1',
-      SNOWFLAKE_PORT: new URL(url).port,
-      SNOWFLAKE_PROTOCOL: 'http',
-      DASHBOARD_PORT: '0',
-      NO_OPEN: '1',
-    },
+    env: { ...environmentFor(url), DASHBOARD_PORT: '0', NO_OPEN: '1' },
   });
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
@@ -106,10 +95,9 @@ async function measure(url, warehouse) {
     const bytes = (await page.content()).length;
     const tenth = Math.ceil(ROWS / 10);
     const fetched = await timed(() =>
-      warehouse.rows({
-        sql: `select invoice_date, city, country_code, total_amount_eur, open_amount_eur, due_date from BENCH.ANALYTICS.INVOICES_SUMMARY limit ${tenth}`,
-        binds: [],
-      }),
+      session.run(
+        `select invoice_date, city, country_code, total_amount_eur, open_amount_eur, due_date from BENCH.ANALYTICS.INVOICES_SUMMARY limit ${tenth}`,
+      ),
     );
     const table = new Table({
       head: ['what', 'time', 'against fetching'],
@@ -139,12 +127,17 @@ if (!CHROMIUM) {
     args: ['-m', 'local_snowflake', '--port', '0', '--data', folder],
     env: { PYTHONPATH: inRoot('local/snowflake'), SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true' },
   });
-  const warehouse = new SnowflakeWarehouse(settingsFor(snowflake.url));
+  const warehouse = new SnowflakeWarehouse({
+    config: connectionFromEnvironment(environmentFor(snowflake.url)),
+    application: 'bench',
+    environmentVariable: snowflakeVariable,
+  });
   try {
+    const session = await warehouse.session();
     process.stdout.write(
-      `${ROWS.toLocaleString('en')} invoices made in ${seconds(await timed(() => makeMarts(warehouse)))}\n`,
+      `${ROWS.toLocaleString('en')} invoices made in ${seconds(await timed(() => makeMarts(session)))}\n`,
     );
-    await measure(snowflake.url, warehouse);
+    await measure(snowflake.url, session);
   } finally {
     await warehouse.close();
     await snowflake.stop();

@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server';
+import { ConfigError } from '@singer-io-ts/sdk';
 import type { AddressInfo } from 'node:net';
 import { makeServer } from './server.js';
 import { SettingsError, readSettings } from './settings.js';
@@ -28,13 +29,14 @@ export async function main(
 ): Promise<number> {
   try {
     const settings = readSettings(env);
+    const { database, schema = '' } = settings.snowflake.connection;
     const snowflake = new SnowflakeWarehouse(settings.snowflake);
     await snowflake.rows({ sql: 'select 1 as one', binds: [] });
     const warehouse = new CachingWarehouse(snowflake, { ttlMs: settings.cacheSeconds * 1000, now: Date.now });
     const app = makeServer({
       warehouse,
-      where: `${settings.snowflake.database}.${settings.snowflake.schema}`,
-      schema: settings.snowflake.schema,
+      where: `${database}.${schema}`,
+      schema,
       outdatedAfterMinutes: settings.outdatedAfterMinutes,
       allowedHosts: settings.allowedHosts,
       now: () => new Date(),
@@ -44,8 +46,8 @@ export async function main(
     await warehouse.close();
     return EXIT.done;
   } catch (error) {
-    log(messageOf(error));
-    if (error instanceof SettingsError) return EXIT.usage;
+    log(error instanceof Error ? error.message : String(error));
+    if (error instanceof SettingsError || error instanceof ConfigError) return EXIT.usage;
     return error instanceof WarehouseError && error.fault === 'refused' ? EXIT.refused : EXIT.failed;
   }
 }
@@ -77,16 +79,6 @@ function listen(
     });
     process.once('SIGTERM', stop).once('SIGINT', stop);
   });
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof WarehouseError && error.fault === 'unreachable') {
-    return `Snowflake cannot be reached: ${error.message} Check SNOWFLAKE_ACCOUNT, or SNOWFLAKE_HOST and SNOWFLAKE_PORT.`;
-  }
-  if (error instanceof WarehouseError && error.fault === 'refused') {
-    return `Snowflake refuses the sign-in: ${error.message} Check SNOWFLAKE_USER and SNOWFLAKE_PRIVATE_KEY_PATH or SNOWFLAKE_PASSWORD.`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }
 
 function log(line: string): void {

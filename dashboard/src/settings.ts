@@ -1,22 +1,20 @@
+import {
+  connectionFromEnvironment,
+  snowflakeVariable,
+  type ConnectionConfig,
+  type EnvironmentVariable,
+} from '@singer-io-ts/snowflake-session';
+
 /** A setting that is missing or cannot be used. The message is one line that says which one and what to do. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** How the dashboard signs in to Snowflake: an account, or the local Snowflake when a host is given. */
+/** How the dashboard signs in to Snowflake. */
 export interface SnowflakeSettings {
-  readonly account: string;
-  readonly user: string;
-  /** A password or a programmatic access token; unused where a private key is given. */
-  readonly password: string | undefined;
-  readonly privateKeyPath: string | undefined;
-  readonly privateKeyPassphrase: string | undefined;
-  readonly warehouse: string;
-  readonly database: string;
-  readonly schema: string;
-  readonly role: string | undefined;
-  /** Another endpoint than the account's own, as `http://127.0.0.1:18300`. */
-  readonly accessUrl: string | undefined;
+  readonly connection: ConnectionConfig;
+  /** The environment variable that a setting of the connection comes from. */
+  readonly environmentVariable: EnvironmentVariable;
 }
 
 export interface DashboardSettings {
@@ -62,40 +60,29 @@ export function readSettings(env: Environment): DashboardSettings {
   };
 }
 
-function readSnowflakeSettings(env: Environment): SnowflakeSettings {
-  const password = optional(env, 'SNOWFLAKE_PASSWORD');
-  const privateKeyPath = optional(env, 'SNOWFLAKE_PRIVATE_KEY_PATH');
-  const settings = {
-    account: required(env, 'SNOWFLAKE_ACCOUNT'),
-    user: required(env, 'SNOWFLAKE_USER'),
-    warehouse: required(env, 'SNOWFLAKE_WAREHOUSE'),
-  };
-  if (password === undefined && privateKeyPath === undefined) {
-    throw new SettingsError(
-      'SNOWFLAKE_PRIVATE_KEY_PATH and SNOWFLAKE_PASSWORD are both not set. Set one of them, in the environment or in .env; a key is the better one.',
-    );
-  }
-  return {
-    ...settings,
-    password,
-    privateKeyPath,
-    privateKeyPassphrase: optional(env, 'SNOWFLAKE_PRIVATE_KEY_PASSPHRASE'),
-    database: optional(env, 'SNOWFLAKE_DATABASE') ?? 'SEVDESK',
-    schema: optional(env, 'DASHBOARD_SNOWFLAKE_SCHEMA') ?? 'ANALYTICS',
-    role: optional(env, 'DASHBOARD_SNOWFLAKE_ROLE') ?? optional(env, 'SNOWFLAKE_ROLE'),
-    accessUrl: readAccessUrl(env),
-  };
-}
+/** Settings that the dashboard may have of its own, so that it reads with a role that can do nothing else. */
+const OWN = ['user', 'private_key_path', 'private_key_passphrase', 'role', 'schema'];
 
-function readAccessUrl(env: Environment): string | undefined {
-  const host = optional(env, 'SNOWFLAKE_HOST');
-  if (host === undefined) return undefined;
-  const protocol = optional(env, 'SNOWFLAKE_PROTOCOL') ?? 'https';
-  if (protocol !== 'http' && protocol !== 'https') {
-    throw new SettingsError(`SNOWFLAKE_PROTOCOL is ${JSON.stringify(protocol)}. It must be http or https.`);
-  }
-  const fallback = protocol === 'https' ? 443 : 80;
-  return `${protocol}://${host}:${wholeNumber(env, 'SNOWFLAKE_PORT', { fallback, minimum: 1, maximum: 65_535 })}`;
+function readSnowflakeSettings(env: Environment): SnowflakeSettings {
+  for (const name of ['SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_WAREHOUSE']) required(env, name);
+  const ownVariable = (setting: string): string => `DASHBOARD_${snowflakeVariable(setting)}`;
+  const own = OWN.flatMap((setting) => {
+    const value = optional(env, ownVariable(setting));
+    return value === undefined ? [] : [[setting, value] as const];
+  });
+  const ownNames = new Set(own.map(([setting]) => setting));
+  const connection = connectionFromEnvironment(env, {
+    ...(optional(env, 'SNOWFLAKE_DATABASE') === undefined ? { database: 'SEVDESK' } : {}),
+    // SNOWFLAKE_SCHEMA is where raw data goes.
+    schema: 'ANALYTICS',
+    login_timeout_seconds: 45,
+    statement_timeout_seconds: 60,
+    ...Object.fromEntries(own),
+  });
+  return {
+    connection,
+    environmentVariable: (setting) => (ownNames.has(setting) ? ownVariable(setting) : snowflakeVariable(setting)),
+  };
 }
 
 function optional(env: Environment, name: string): string | undefined {

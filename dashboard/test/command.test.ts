@@ -26,16 +26,20 @@ const settings = (changes: Record<string, string> = {}): Record<string, string> 
 
 describe('npm run dashboard', () => {
   it.each([
-    ['an account without a user', { SNOWFLAKE_USER: '' }, /SNOWFLAKE_USER is not set/],
+    [
+      'an account without a user',
+      { SNOWFLAKE_USER: '' },
+      /SNOWFLAKE_USER\) is missing, which sign-in by password needs/,
+    ],
     [
       'neither key nor password',
       { SNOWFLAKE_PASSWORD: '' },
-      /SNOWFLAKE_PRIVATE_KEY_PATH and SNOWFLAKE_PASSWORD are both not set/,
+      /nothing to sign in with: set private_key_path \(SNOWFLAKE_PRIVATE_KEY_PATH\).* password \(SNOWFLAKE_PASSWORD\)/,
     ],
     [
       'a key that is not there',
       { SNOWFLAKE_PRIVATE_KEY_PATH: 'no/such/key.p8' },
-      /SNOWFLAKE_PRIVATE_KEY_PATH names no\/such\/key\.p8/,
+      /the file no\/such\/key\.p8 .*SNOWFLAKE_PRIVATE_KEY_PATH\) cannot be read/,
     ],
     [
       'a port that is none',
@@ -62,7 +66,7 @@ describe('npm run dashboard', () => {
 
   it('ends with 3 when the sign-in is refused, and keeps the password to itself', async () => {
     const { code, stderr } = await runDashboard(settings({ SNOWFLAKE_PASSWORD: 'not-the-Passw0rd' }));
-    expect(stderr).toMatch(/refuses the sign-in/);
+    expect(stderr).toMatch(/refused sign-in by password/);
     expect(stderr).not.toContain('not-the-Passw0rd');
     expect(code).toBe(3);
   });
@@ -81,13 +85,22 @@ describe('npm run dashboard', () => {
       SNOWFLAKE_PRIVATE_KEY_PATH: path.join(folder, 'key.p8'),
       SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: 'for the test',
     };
+    // A user of the dashboard's own comes before the one that loads.
+    const own = {
+      ...key,
+      SNOWFLAKE_USER: 'loader',
+      DASHBOARD_SNOWFLAKE_USER: 'local',
+      SNOWFLAKE_PRIVATE_KEY_PATH: 'the/loaders.p8',
+      DASHBOARD_SNOWFLAKE_PRIVATE_KEY_PATH: key.SNOWFLAKE_PRIVATE_KEY_PATH,
+    };
     try {
+      expect(await (await startDashboard(settings(own))).stop()).toBe(0);
       const dashboard = await startDashboard(settings(key));
       expect(await dashboard.stop()).toBe(0);
       const { code, stderr } = await runDashboard(
         settings({ ...key, SNOWFLAKE_PRIVATE_KEY_PASSPHRASE: 'another one' }),
       );
-      expect(stderr).toMatch(/SNOWFLAKE_PRIVATE_KEY_PATH.*SNOWFLAKE_PRIVATE_KEY_PASSPHRASE/);
+      expect(stderr).toMatch(/SNOWFLAKE_PRIVATE_KEY_PASSPHRASE\) does not open the private key/);
       expect(stderr).not.toContain('another one');
       expect(code).toBe(2);
     } finally {
@@ -97,7 +110,7 @@ describe('npm run dashboard', () => {
 
   it('ends with 1 when nobody answers', async () => {
     const { code, stderr } = await runDashboard(settings({ SNOWFLAKE_PORT: '1' }));
-    expect(stderr).toMatch(/Snowflake cannot be reached.*SNOWFLAKE_HOST and SNOWFLAKE_PORT/);
+    expect(stderr).toMatch(/Nothing answers at http:\/\/127\.0\.0\.1:1\. Check SNOWFLAKE_HOST and SNOWFLAKE_PORT/);
     expect(code).toBe(1);
   }, 120_000);
 

@@ -25,6 +25,7 @@ export function alterSession({
     TIMEZONE: 'UTC',
     QUOTED_IDENTIFIERS_IGNORE_CASE: quotedIdentifiersIgnoreCase,
     DATE_INPUT_FORMAT: 'AUTO',
+    DATE_OUTPUT_FORMAT: 'YYYY-MM-DD',
     TIME_INPUT_FORMAT: 'AUTO',
     TIMESTAMP_INPUT_FORMAT: 'AUTO',
     BINARY_INPUT_FORMAT: 'HEX',

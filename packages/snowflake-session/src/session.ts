@@ -30,7 +30,7 @@ export interface RunOptions {
    *
    * @default the deadline alone
    */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

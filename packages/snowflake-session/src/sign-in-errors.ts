@@ -49,9 +49,12 @@ export function mapSignInError(error: unknown, attempt: SignInAttempt): SingerEr
   }
   const where = config.host ?? `account ${config.account}`;
   if (error instanceof DeadlineError || isNetworkCode(code) || meaning?.kind === 'session over') {
-    const settings = config.host === undefined ? '"account"' : '"host", "port" and "protocol"';
+    const check =
+      config.host === undefined
+        ? settingNamed('account', environmentVariable)
+        : `${settingNamed('host', environmentVariable)} and ${settingNamed('port', environmentVariable)}`;
     return new UnreachableError({
-      message: `Snowflake at ${where} cannot be reached${networkReason(cause)}; check setting ${settings} and the network`,
+      message: `Snowflake at ${where} cannot be reached${networkReason(cause)}; check ${check} and the network`,
       cause,
       retriable: !attempt.first,
     });

@@ -51,10 +51,13 @@ describe('chooseSignIn', () => {
 
   it.each([
     [{}, /nothing to sign in with: set private_key_path \(LOADER_PRIVATE_KEY_PATH\)/],
-    [{ password: 'p', user: undefined }, /setting "user" is missing, which sign-in by password needs; .* LOADER_USER/],
-    [{ authenticator: 'oauth' }, /setting "oauth_access_token" is missing/],
+    [
+      { password: 'p', user: undefined },
+      /setting "user" \(environment variable LOADER_USER\) is missing, which sign-in by password needs/,
+    ],
+    [{ authenticator: 'oauth' }, /setting "oauth_access_token" .* is missing/],
     [{ authenticator: 'telepathy' }, /must be one of externalbrowser, snowflake_jwt/],
-    [{ workload_identity_provider: 'OIDC' as const }, /"workload_identity_token" is missing/],
+    [{ workload_identity_provider: 'OIDC' as const }, /"workload_identity_token" .* is missing/],
     [{ private_key: 'rubbish' }, /setting "private_key" .* holds no private key that can be read/],
     [{ private_key_path: '/nowhere/key.p8' }, /the file \/nowhere\/key.p8 .* cannot be read \(ENOENT\)/],
     [

@@ -122,7 +122,7 @@ export function chooseSignIn(config: SignInConfig, environmentVariable: Environm
     const value = config[setting];
     if (typeof value === 'string' && value !== '') return value;
     throw new ConfigError({
-      message: `setting "${setting}" is missing, which ${method} needs; set it in the config file or as ${environmentVariable(setting)}`,
+      message: `${settingNamed(setting, environmentVariable)} is missing, which ${method} needs; set it`,
       setting,
     });
   };

@@ -1,8 +1,9 @@
-import { type Logger } from '@singer-io-ts/sdk';
+import type { Logger } from '@singer-io-ts/sdk';
+import { meaningOf } from './codes.js';
 import type { ConnectionConfig, EnvironmentVariable } from './connection-config.js';
 import { DeadlineError } from './deadline.js';
 import type { DriverConnection, DriverStatement } from './driver.js';
-import { IntegrityError, SessionLostError } from './errors.js';
+import { IntegrityError, SessionLostError, snowflakeCode } from './errors.js';
 import { quoteLiteral } from './identifiers.js';
 import type { Row, RunOptions, Session, Upload } from './session.js';
 import { mapStatementError } from './statement-errors.js';
@@ -29,6 +30,7 @@ export class SnowflakeSession implements Session {
   #lost = false;
   /** Ends when the last statement asked for has ended. */
   #queue: Promise<unknown> = Promise.resolve();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: SnowflakeSessionOptions) {
     this.id = options.id;
@@ -42,17 +44,19 @@ export class SnowflakeSession implements Session {
   run(sql: string, options: RunOptions = {}): Promise<Row[]> {
     const { connection } = this.#options;
     const what = verbOf(sql);
-    return this.#inTurn(() => this.#ask(what, () => connection.execute(this.#statement(sql, options))));
+    return this.#inTurn(() => this.#ask(what, options, () => connection.execute(this.#statement(sql, options))));
   }
 
   async *stream(sql: string, options: RunOptions = {}): AsyncIterable<Row> {
     const { connection } = this.#options;
     const what = verbOf(sql);
-    const rows = await this.#inTurn(() => this.#ask(what, () => connection.stream(this.#statement(sql, options))));
+    const rows = await this.#inTurn(() =>
+      this.#ask(what, options, () => connection.stream(this.#statement(sql, options))),
+    );
     try {
       yield* rows;
     } catch (error) {
-      throw this.#explain(error, what);
+      throw this.#explain(error, what, options);
     }
   }
 
@@ -74,12 +78,19 @@ export class SnowflakeSession implements Session {
     const source = `SOURCE_COMPRESSION = ${compression === 'gzip' ? 'GZIP' : 'AUTO_DETECT'}`;
     const sql = `PUT ${quoteLiteral(`file://${path}`)} ${quoteLiteral(location)} AUTO_COMPRESS = FALSE ${source} OVERWRITE = TRUE`;
     const statement = this.#statement(sql, { timeoutMs: config.upload_timeout_seconds * 1000 });
-    verifyUpload(await this.#ask('upload', () => connection.execute(statement)), bytes);
+    verifyUpload(await this.#ask('upload', {}, () => connection.execute(statement)), bytes);
   }
 
   async close(): Promise<void> {
     this.#lost = true;
     await this.#options.connection.destroy(SIGN_OUT_MS);
+  }
+
+  /** As `close`, once the statements under way have ended. Each of them has its deadline. */
+  async closeWhenIdle(): Promise<void> {
+    this.#lost = true;
+    await Promise.allSettled(this.#running);
+    await this.close();
   }
 
   #statement(sql: string, { timeoutMs, binds, signal }: RunOptions): DriverStatement {
@@ -89,27 +100,31 @@ export class SnowflakeSession implements Session {
   }
 
   #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    if (this.#options.statements === 'side by side') return act();
-    const result = this.#queue.then(act);
+    const result = this.#options.statements === 'side by side' ? act() : this.#queue.then(act);
     this.#queue = result.catch(() => undefined);
+    this.#running.add(result);
+    void this.#queue.then(() => this.#running.delete(result));
     return result;
   }
 
-  async #ask<Result>(what: string, act: () => Promise<Result>): Promise<Result> {
+  async #ask<Result>(what: string, { signal }: RunOptions, act: () => Promise<Result>): Promise<Result> {
     if (this.#lost) throw new SessionLostError({ message: `${what}: the Snowflake session has ended` });
     try {
       return await act();
     } catch (error) {
-      throw this.#explain(error, what);
+      throw this.#explain(error, what, { signal });
     }
   }
 
-  #explain(error: unknown, what: string): Error {
+  #explain(error: unknown, what: string, { signal }: Pick<RunOptions, 'signal'>): unknown {
+    if (signal?.aborted && error === signal.reason) return error;
     const mapped =
       error instanceof DeadlineError
         ? new SessionLostError({ message: `${what}: ${error.message}`, cause: error })
         : mapStatementError(error, what, this.#options.environmentVariable);
-    if (mapped instanceof SessionLostError) this.#lost = true;
+    // Made before its database was there, or granted, a session never gets one.
+    if (mapped instanceof SessionLostError || meaningOf(snowflakeCode(mapped) ?? '')?.kind === 'no database')
+      this.#lost = true;
     return mapped;
   }
 }

@@ -57,8 +57,11 @@ export class SnowflakeWarehouse implements Warehouse {
 
   async #usable(): Promise<Session> {
     if (this.#session && !this.#session.lost) return this.#session;
-    await this.#session?.close();
+    // Statements of others may still be under way in a session that one of them lost.
+    const lost = this.#session;
     this.#session = undefined;
+    if (this.#options.statements === 'side by side') void lost?.closeWhenIdle();
+    else await lost?.close();
     this.#session = await this.#open();
     return this.#session;
   }
@@ -70,7 +73,7 @@ export class SnowflakeWarehouse implements Warehouse {
     let connection: DriverConnection;
     try {
       connection = await connectDriver(
-        connectionOptions(config, application, options),
+        connectionOptions(config, options, { application, keepAlive: statements === 'in order' }),
         config.login_timeout_seconds * 1000,
       );
     } catch (error) {
@@ -105,8 +108,8 @@ export class SnowflakeWarehouse implements Warehouse {
 
 function connectionOptions(
   config: ConnectionConfig,
-  application: string,
   signIn: Record<string, string>,
+  { application, keepAlive }: { application: string; keepAlive: boolean },
 ): ConnectionOptions {
   const { account, database, schema, warehouse, role, host, port, protocol } = config;
   const options: Record<string, string | number | boolean | undefined> = {
@@ -130,7 +133,8 @@ function connectionOptions(
     proxyProtocol: config.proxy_protocol,
     noProxy: config.no_proxy,
     application,
-    clientSessionKeepAlive: true,
+    // A reader that nobody asks anything lets its session go.
+    clientSessionKeepAlive: keepAlive,
     representNullAsStringNull: false,
     sfRetryMaxLoginRetries: 2,
     ...signIn,
