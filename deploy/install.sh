@@ -4,24 +4,56 @@
 #   deploy/install.sh ARCHIVE.tar.gz     install and switch
 #   deploy/install.sh --rollback         switch back to the release before the current one
 #
+# Run as root: the release belongs to root, and the service user, who owns shared/, can only read it. What runs write lies in shared/.
+#
 # Settings (environment):
 #   SEVDESK_PLATFORM_DIR   where releases live (default /opt/sevdesk-platform): releases/<revision>, current -> one of them,
 #                          shared/ (.env and what runs keep; never replaced)
+#   SERVICE_USER           who owns shared/ when it is not there yet (default sevdesk, if there is such a user)
 #   RESTART_COMMAND        how the services are restarted (default: systemctl restart the units in deploy/systemd)
-#   HEALTH_COMMAND         run in the new release; must exit with 0 (default: npm run doctor)
+#   HEALTH_COMMAND         run in the new release as the service user; must exit with 0 (default: npm run doctor -- --services)
 #   INSTALL_COMMAND        run in the new release before it is switched to (default: npm's and Python's packages, pinned)
 #   KEEP_RELEASES          how many are kept (default 5)
 set -euo pipefail
 base=${SEVDESK_PLATFORM_DIR:-/opt/sevdesk-platform}
 restart=${RESTART_COMMAND:-systemctl restart sevdesk-dagster-webserver sevdesk-dagster-daemon sevdesk-webhook}
-health=${HEALTH_COMMAND:-npm run --silent doctor}
+health=${HEALTH_COMMAND:-npm run --silent doctor -- --environment prod --services}
 install=${INSTALL_COMMAND:-npm ci --omit=dev --no-audit --no-fund --silent && node scripts/python.mjs sync meltano dbt orchestration}
 keep=${KEEP_RELEASES:-5}
 export NODE_ENV=production
+# The release is readable for the service user, whatever root's own umask is.
+umask 022
 
-mkdir -p "$base/releases" "$base/shared"
+mkdir -p "$base/releases"
 exec 9> "$base/.deploy.lock"
 flock -n 9 || { echo "another deploy is running on this host" >&2; exit 1; }
+
+is_root=$([ "$(id -u)" = 0 ] && echo yes || echo no)
+if [ ! -d "$base/shared" ]; then
+  mkdir -m 0700 "$base/shared"
+  user=${SERVICE_USER:-sevdesk}
+  if [ "$is_root" = yes ] && id -u "$user" > /dev/null 2>&1; then chown "$user:" "$base/shared"; fi
+fi
+owner=$(stat -c %u "$base/shared")
+group=$(stat -c %g "$base/shared")
+
+# Runs a command as who owns shared/, with the settings that the units give.
+as_service() {
+  local command="umask 077; set -a; . deploy/systemd/platform.env; [ ! -r .env ] || . ./.env; set +a; $1"
+  command=${command//\/opt\/sevdesk-platform/$base}
+  local settings=("HOME=$base/shared" "SEVDESK_PLATFORM_DIR=$base")
+  if [ "$is_root" = yes ] && [ "$owner" != 0 ]; then
+    setpriv --reuid "$owner" --regid "$group" --clear-groups env "${settings[@]}" bash -c "$command"
+  else
+    env "${settings[@]}" bash -c "$command"
+  fi
+}
+
+# A folder in shared/ that the service user alone may write and read.
+private() {
+  if [ "$is_root" = yes ]; then install -d -m 0700 -o "$owner" -g "$group" "$@"; else install -d -m 0700 "$@"; fi
+}
+private "$base/shared/state" "$base/shared/meltano" "$base/shared/dbt" "$base/shared/dagster"
 
 current() { readlink "$base/current" 2>/dev/null || true; }
 
@@ -31,7 +63,7 @@ switch_to() {
   mv -T "$base/.next" "$base/current"
 }
 
-healthy() { (cd "$base/current" && bash -c "$restart" && bash -c "$health"); }
+healthy() { (cd "$base/current" && bash -c "$restart" && as_service "$health"); }
 
 if [ "${1:-}" = "--rollback" ]; then
   previous=$(cat "$base/.previous" 2>/dev/null || true)
@@ -59,6 +91,9 @@ if [ ! -e "$base/$release/.complete" ]; then
   # Settings and state outlive releases.
   ln -sfn "$base/shared/.env" "$base/$release/.env"
   ln -sfn "$base/shared" "$base/$release/.local"
+  # Meltano's own folder: its database, and the plugins' configuration while a run lasts.
+  rm -rf "${base:?}/$release/.meltano"
+  ln -sfn "$base/shared/meltano" "$base/$release/.meltano"
   touch "$base/$release/.complete"
 fi
 

@@ -11,6 +11,7 @@ import { answers } from './lib/local-server.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot, localDir, root } from './lib/paths.mjs';
+import { keepPrivate } from './lib/private-files.mjs';
 import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
 import { CommandError, run } from './lib/run.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
@@ -65,7 +66,9 @@ await main(
 
     const ports = { dagster: process.env['DAGSTER_PORT'] || '3000', webhook: process.env['WEBHOOK_PORT'] || '3030' };
     await requireFree(ports);
-    const home = await prepareDagsterHome(process.env['DAGSTER_HOME'] || path.join(localDir, 'dagster'));
+    const folder = process.env['DAGSTER_HOME'] || path.join(localDir, 'dagster');
+    keepPrivate(localDir, folder, inRoot('.meltano'));
+    const home = await prepareDagsterHome(folder);
     let sources;
     const supervisor = new Supervisor({ say, logDir: home.logs });
     const stopped = new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /**
- * `npm run doctor [-- --environment local|prod]`: checks tools, settings, sign-ins, grants and how fresh the figures are, and
+ * `npm run doctor [-- --environment local|prod] [--services]`: checks tools, settings, sign-ins, grants, the state and, with
+ * `--services`, that the platform runs on this machine; tells how fresh the figures are; and
  * says for each failure what to do. Exits with 1 when anything is not as it should be. Without an environment it takes prod when
  * a token is set (in the environment or in `.env`), else local.
  */
@@ -14,26 +15,26 @@ import { ensurePythonEnv } from './lib/python-env.mjs';
 
 const report = (line) => process.stdout.write(`${line}\n`);
 
-function chosenEnvironment() {
+function chosenArguments() {
   try {
-    const { values } = parseArgs({ options: { environment: { type: 'string' } } });
+    const { values } = parseArgs({ options: { environment: { type: 'string' }, services: { type: 'boolean' } } });
     const name = values.environment ?? (process.env['SEVDESK_API_KEY'] ? 'prod' : 'local');
-    if (name === 'local' || name === 'prod') return name;
+    if (name === 'local' || name === 'prod') return { environment: name, services: values.services };
   } catch {
     // said below
   }
-  process.stderr.write('usage: npm run doctor [-- --environment local|prod]\n');
+  process.stderr.write('usage: npm run doctor [-- --environment local|prod] [--services]\n');
   process.exit(2);
 }
 
 await main(async () => {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
-  const environment = chosenEnvironment();
+  const { environment, services } = chosenArguments();
   await ensureNodeModules();
   await build();
   const { checkHealth } = await import('./lib/health.mjs');
   let failed;
-  if (environment === 'prod') failed = await checkHealth({ env: process.env, isLocal: false, report });
+  if (environment === 'prod') failed = await checkHealth({ env: process.env, isLocal: false, services, report });
   else {
     await ensurePythonEnv('local-snowflake');
     const { withEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');

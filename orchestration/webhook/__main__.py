@@ -15,6 +15,7 @@ from orchestration.alerting.run_alerts import Telling
 from orchestration.metrics import prometheus_text
 from orchestration.paths import state_dir
 from orchestration.platform_health import PlatformHealth
+from orchestration.platform_pulse import pulse_at
 from orchestration.setting import SettingError, text
 from orchestration.settings import (
     alert_language,
@@ -54,7 +55,15 @@ def main() -> int:
     health = PlatformHealth(text("CODE_LOCATION_SOCKET"), state_dir())
     if text("CODE_LOCATION_SOCKET"):
         Watch(outbox, channels, health.problems, link, telling).start()
-    app = create_app(inbox, credentials, limit, time.time, health.problems, lambda: prometheus_text(inbox, outbox))
+    app = create_app(
+        inbox,
+        credentials,
+        limit,
+        time.time,
+        problems=health.problems,
+        pulse_at=lambda: pulse_at(state_dir()),
+        metrics=lambda: prometheus_text(inbox, outbox),
+    )
     uvicorn.run(
         app,
         host=text("WEBHOOK_HOST", "127.0.0.1"),

@@ -35,6 +35,7 @@ def create_app(
     limit: RateLimit,
     clock: Callable[[], float],
     problems: Callable[[], list[str]] = list,
+    pulse_at: Callable[[], float | None] = lambda: None,
     metrics: Callable[[], str] = str,
 ) -> Starlette:
     """The listener: `POST /webhook` takes events. For a monitoring: `GET /live` says that it is up and can write, `GET
@@ -46,6 +47,7 @@ def create_app(
     should try again.
 
     :param problems: what keeps runs from starting, a line each
+    :param pulse_at: when Dagster's daemon last evaluated a sensor, in unix seconds
     :param metrics: figures in Prometheus' text format
     """
     receiver = BatchReceiver(inbox)
@@ -94,7 +96,7 @@ def create_app(
         found = await run_in_threadpool(problems)
         if own.status_code == 200 and found:
             return JSONResponse({"status": "nothing can run", "problems": found}, status_code=503)
-        return own
+        return JSONResponse({**json.loads(own.body), "pulse_at": pulse_at()}, status_code=own.status_code)
 
     async def figures(_: Request) -> Response:
         return PlainTextResponse(await run_in_threadpool(metrics), media_type="text/plain; version=0.0.4")

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startServer } from './local-server.mjs';
 import { inRoot } from './paths.mjs';
+import { keepPrivate } from './private-files.mjs';
 import { checkPort } from './ports.mjs';
 import { envBin } from './python-env.mjs';
 import { run } from './run.mjs';
@@ -84,6 +85,7 @@ function environmentOf({ snowflake, sevdesk, ecb }, dataDir) {
  * @returns {Promise<EmbeddedPlatform>}
  */
 export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevdeskArguments = [] }) {
+  keepPrivate(dataDir, inRoot('.meltano'));
   await mkdir(path.join(dataDir, 'state'), { recursive: true });
   const urls = {};
   const started = [];

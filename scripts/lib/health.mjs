@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionFrom, withWarehouse } from './warehouse.mjs';
 import { inRoot } from './paths.mjs';
 import { envBin, pythonVersion } from './python-env.mjs';
@@ -6,6 +7,10 @@ import { CommandError, run } from './run.mjs';
 
 /** Figures older than this are outdated: runs are hourly, and one may be retried. */
 const OUTDATED_AFTER_MINUTES = 120;
+/** How long the services may take until they run after a restart, on a busy machine. */
+const SERVICES_READY_MS = 300_000;
+const POLL_MS = 1000;
+const ANSWER_MS = 20_000;
 
 /** Something that is not as it should be, with what to do about it. */
 class Unhealthy extends Error {
@@ -17,9 +22,10 @@ class Unhealthy extends Error {
 
 /**
  * A check: its name and a function that resolves to what it found or throws {@link Unhealthy}.
- * Without what a `vital` one looks at, the checks after it could only say the same again.
+ * Without what a `vital` one looks at, the checks after it could only say the same again. What an `advisory` one finds is told and
+ * does not count: a new release cannot change it.
  */
-const check = (name, body, { vital = false } = {}) => ({ name, body, vital });
+const check = (name, body, { vital = false, advisory = false } = {}) => ({ name, body, vital, advisory });
 
 const SCHEMAS_SQL = `SELECT SCHEMA_NAME FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME IN ('RAW', 'STAGING', 'DBT', 'ANALYTICS')`;
 const AGE_SQL = `SELECT MAX(AGE_MINUTES) AS AGE_MINUTES, MIN(DATA_AS_OF)::VARCHAR AS DATA_AS_OF FROM ANALYTICS.PIPELINE_HEALTH WHERE STAGE = 'ANALYTICS'`;
@@ -82,15 +88,48 @@ function checkSettings(env) {
   );
 }
 
+/** Writes a state of its own, reads it and deletes it, by Meltano, as each run does. */
 function checkState(env) {
   return check('State', async () => {
-    const uri = env.MELTANO_STATE_BACKEND_URI;
-    if (!uri || uri.startsWith('file:'))
+    const id = `prod:doctor-${process.pid}`;
+    const meltano = (...args) =>
+      run(envBin('meltano', 'meltano'), ['--environment=prod', 'state', ...args], { env: { ...process.env, ...env } });
+    try {
+      await meltano('set', '--force', id, '{"singer_state":{"doctor":true}}');
+      if (!(await meltano('get', id)).includes('doctor')) throw new Error('what was written cannot be read');
+      await meltano('clear', '--force', id);
+    } catch (error) {
+      const said = error instanceof CommandError ? (error.output.trim().split('\n').at(-1) ?? '') : error.message;
       throw new Unhealthy(
-        'the state is kept on this machine only',
-        'set MELTANO_STATE_BACKEND_URI to a place that outlives it: docs/operations.md',
+        `the state cannot be read and written: ${said}`,
+        'check MELTANO_STATE_BACKEND_URI and who owns what it names: docs/operations.md',
       );
-    return new URL(uri).protocol.replace(':', '');
+    }
+    const uri = env.MELTANO_STATE_BACKEND_URI;
+    const isLocal = !uri || uri.startsWith('file:');
+    return isLocal
+      ? 'can be read and written. It is kept on this machine only: for another one to take over, set MELTANO_STATE_BACKEND_URI'
+      : `can be read and written (${new URL(uri).protocol.replace(':', '')})`;
+  });
+}
+
+/** Asks the webhook listener, which watches the others, until the services have started and Dagster evaluates sensors again. */
+function checkServices(env) {
+  return check('Services', async () => {
+    const since = Date.now() / 1000;
+    const address = `http://127.0.0.1:${env.WEBHOOK_PORT || 3030}/health`;
+    let found = 'the webhook listener does not answer';
+    for (const deadline = Date.now() + SERVICES_READY_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+      try {
+        const answer = await fetch(address, { signal: AbortSignal.timeout(ANSWER_MS) });
+        const { problems = [], pulse_at: pulse, status } = await answer.json();
+        if (answer.ok && pulse > since) return 'the code location is loaded, and the daemon evaluates sensors';
+        found = answer.ok ? 'the daemon evaluates no sensors yet' : [...problems].join('; ') || status;
+      } catch {
+        // Not up yet.
+      }
+    }
+    throw new Unhealthy(found, "journalctl -u 'sevdesk-*': docs/runbooks/nothing-runs.md");
   });
 }
 
@@ -158,27 +197,30 @@ function checkGrants(env) {
 }
 
 function checkFreshness(env) {
-  return check('Figures', async () =>
-    withWarehouse(env, async (session) => {
-      const have = (await session.run(SCHEMAS_SQL)).map((row) => row.SCHEMA_NAME);
-      if (!have.includes('ANALYTICS'))
-        throw new Unhealthy('there are no figures yet', 'run: npm start, or meltano run sevdesk-to-analytics');
-      const [age] = await session.run(AGE_SQL).catch((error) => {
-        throw new Unhealthy(
-          `ANALYTICS.PIPELINE_HEALTH cannot be read: ${error.message}`,
-          'run: npm run meltano -- run dbt-snowflake:build',
-        );
-      });
-      if (age?.AGE_MINUTES === null || age?.AGE_MINUTES === undefined)
-        throw new Unhealthy('the age of the figures is not known', 'run: npm run meltano -- run dbt-snowflake:build');
-      const minutes = Number(age.AGE_MINUTES);
-      if (minutes > OUTDATED_AFTER_MINUTES)
-        throw new Unhealthy(
-          `outdated: they show data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`,
-          'see why runs fail: npm run dagster, docs/operations.md',
-        );
-      return `data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`;
-    }),
+  return check(
+    'Figures',
+    async () =>
+      withWarehouse(env, async (session) => {
+        const have = (await session.run(SCHEMAS_SQL)).map((row) => row.SCHEMA_NAME);
+        if (!have.includes('ANALYTICS'))
+          throw new Unhealthy('there are no figures yet', 'run: npm start, or meltano run sevdesk-to-analytics');
+        const [age] = await session.run(AGE_SQL).catch((error) => {
+          throw new Unhealthy(
+            `ANALYTICS.PIPELINE_HEALTH cannot be read: ${error.message}`,
+            'run: npm run meltano -- run dbt-snowflake:build',
+          );
+        });
+        if (age?.AGE_MINUTES === null || age?.AGE_MINUTES === undefined)
+          throw new Unhealthy('the age of the figures is not known', 'run: npm run meltano -- run dbt-snowflake:build');
+        const minutes = Number(age.AGE_MINUTES);
+        if (minutes > OUTDATED_AFTER_MINUTES)
+          throw new Unhealthy(
+            `outdated: they show data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`,
+            'see why runs fail: npm run dagster, docs/operations.md',
+          );
+        return `data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`;
+      }),
+    { advisory: true },
   );
 }
 
@@ -194,10 +236,11 @@ function adviceOf(error) {
 /**
  * Runs all checks one after the other and reports each.
  *
- * @param {{ env: Record<string, string | undefined>, isLocal: boolean, report: (line: string) => void }} options
+ * @param {{ env: Record<string, string | undefined>, isLocal: boolean, services?: boolean, report: (line: string) => void }} options
+ *   `services`: whether the platform is to be running on this machine
  * @returns {Promise<number>} how many failed
  */
-export async function checkHealth({ env, isLocal, report }) {
+export async function checkHealth({ env, isLocal, services = false, report }) {
   const checks = [
     ...checkTools(),
     ...(isLocal ? [] : [checkState(env), checkSettings(env)]),
@@ -205,14 +248,15 @@ export async function checkHealth({ env, isLocal, report }) {
     checkWarehouse(env),
     checkGrants(env),
     checkFreshness(env),
+    ...(services ? [checkServices(env)] : []),
   ];
   let failed = 0;
-  for (const { name, body, vital } of checks) {
+  for (const { name, body, vital, advisory } of checks) {
     try {
       report(`✔ ${name}: ${await body()}`);
     } catch (error) {
-      failed += 1;
-      report(`✖ ${name}: ${error.message}\n    → ${adviceOf(error)}`);
+      if (!advisory) failed += 1;
+      report(`${advisory ? '•' : '✖'} ${name}: ${error.message}\n    → ${adviceOf(error)}`);
       if (vital) break;
     }
   }
