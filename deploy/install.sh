@@ -17,7 +17,8 @@
 set -euo pipefail
 base=${SEVDESK_PLATFORM_DIR:-/opt/sevdesk-platform}
 restart=${RESTART_COMMAND:-systemctl restart sevdesk-dagster-webserver sevdesk-dagster-daemon sevdesk-webhook}
-health=${HEALTH_COMMAND:-npm run --silent doctor -- --environment prod --services}
+# With the settings that the units give; .env, the later file, wins.
+health=${HEALTH_COMMAND:-node --env-file=deploy/systemd/platform.env --env-file=.env scripts/doctor.mjs --environment prod --services}
 install=${INSTALL_COMMAND:-npm ci --omit=dev --no-audit --no-fund --silent && node scripts/python.mjs sync meltano dbt orchestration}
 keep=${KEEP_RELEASES:-5}
 export NODE_ENV=production
@@ -37,15 +38,13 @@ fi
 owner=$(stat -c %u "$base/shared")
 group=$(stat -c %g "$base/shared")
 
-# Runs a command as who owns shared/, with the settings that the units give.
+# Runs a command as who owns shared/.
 as_service() {
-  local command="umask 077; set -a; . deploy/systemd/platform.env; [ ! -r .env ] || . ./.env; set +a; $1"
-  command=${command//\/opt\/sevdesk-platform/$base}
-  local settings=("HOME=$base/shared" "SEVDESK_PLATFORM_DIR=$base")
+  local settings=("HOME=$base/shared")
   if [ "$is_root" = yes ] && [ "$owner" != 0 ]; then
-    setpriv --reuid "$owner" --regid "$group" --clear-groups env "${settings[@]}" bash -c "$command"
+    setpriv --reuid "$owner" --regid "$group" --clear-groups env "${settings[@]}" bash -c "umask 077; $1"
   else
-    env "${settings[@]}" bash -c "$command"
+    env "${settings[@]}" bash -c "umask 077; $1"
   fi
 }
 
@@ -87,6 +86,7 @@ if [ ! -e "$base/$release/.complete" ]; then
   rm -rf "${base:?}/$release"
   mkdir "$base/$release"
   tar -xzf "$archive" -C "$base/$release" --strip-components=1
+  sed -i "s#/opt/sevdesk-platform#$base#g" "$base/$release"/deploy/systemd/*
   (cd "$base/$release" && bash -c "$install")
   # Settings and state outlive releases.
   ln -sfn "$base/shared/.env" "$base/$release/.env"
