@@ -11,12 +11,14 @@
 {%- endmacro %}
 
 
-{#- Where the euro amount comes from, given the currency that the usable sum is in. -#}
-{% macro amount_source(lacks_account_sum, sum_currency) -%}
+{#- Where the euro amount comes from, given the currency that the usable sum is in and where its rate came from. -#}
+{% macro amount_source(lacks_account_sum, sum_currency, rate_source) -%}
     case
         when {{ lacks_account_sum }} and {{ sum_currency }} = 'EUR' then 'document_sum'
-        when {{ lacks_account_sum }} then 'ecb_rate'
         when {{ sum_currency }} = 'EUR' then 'sevdesk_sum'
+        when {{ rate_source }} = 'manual' then 'manual_rate'
+        when {{ rate_source }} = 'fixed' then 'fixed_rate'
+        when {{ lacks_account_sum }} then 'ecb_rate'
         else 'account_sum_at_ecb_rate'
     end
 {%- endmacro %}

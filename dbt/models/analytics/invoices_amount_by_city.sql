@@ -1,20 +1,4 @@
-with
-
-documents as (
-    select * from {{ ref('revenue_documents') }}
-),
-
-cities as (
-    select
-        country_code,
-        max(country_name_de) as country_name_de,
-        max(country_name_en) as country_name_en,
-        city,
-        {{ revenue_sums() }}
-    from documents
-    group by country_code, city
-)
-
+-- depends_on: {{ ref('publication') }}
 select
     country_code,
     country_name_de,
@@ -27,9 +11,15 @@ select
     paid_amount_eur,
     open_amount_eur,
     invoice_count,
-    {{ share_of_total() }},
-    rank() over (order by total_amount_eur desc) as rank_overall,
-    rank() over (partition by country_code order by total_amount_eur desc) as rank_in_country,
+    documents_not_counted,
+    share_of_total,
+    rank_overall,
+    rank_in_country,
+    rank_overall_net,
+    rank_in_country_net,
+    revenue_amount_eur,
+    revenue_measure,
+    rank_by_measure,
     {{ data_as_of() }} as data_as_of,
-    {{ refreshed_at() }} as refreshed_at
-from cities
+    refreshed_at
+from {{ ref('published_cities') }}

@@ -1,20 +1,4 @@
-with
-
-documents as (
-    select * from {{ ref('revenue_documents') }}
-),
-
-countries as (
-    select
-        country_code,
-        max(country_name_de) as country_name_de,
-        max(country_name_en) as country_name_en,
-        count(distinct case when city <> 'Unknown' then city end) as city_count,
-        {{ revenue_sums() }}
-    from documents
-    group by country_code
-)
-
+-- depends_on: {{ ref('publication') }}
 select
     country_code,
     country_name_de,
@@ -27,8 +11,13 @@ select
     open_amount_eur,
     invoice_count,
     city_count,
-    {{ share_of_total() }},
-    rank() over (order by total_amount_eur desc) as rank_overall,
+    documents_not_counted,
+    share_of_total,
+    rank_overall,
+    rank_overall_net,
+    revenue_amount_eur,
+    revenue_measure,
+    rank_by_measure,
     {{ data_as_of() }} as data_as_of,
-    {{ refreshed_at() }} as refreshed_at
-from countries
+    refreshed_at
+from {{ ref('published_countries') }}

@@ -9,6 +9,7 @@
 ] -%}
 {%- set stage_order = {'RAW': 1, 'STAGING': 2, 'DBT': 3, 'ANALYTICS': 4} -%}
 
+-- depends_on: {{ ref('publication') }}
 with
 
 loads as (
@@ -19,6 +20,13 @@ revenue_age as (
     select min(data_as_of) as data_as_of
     from loads
     where stream_name in ({{ revenue_streams() }})
+),
+
+review as (
+    select
+        count(distinct case when not is_counted then document_kind || document_id end) as documents_not_counted,
+        count(distinct document_kind || document_id) as documents_to_review
+    from {{ ref('invoices_to_review') }}
 ),
 
 raw_tables as (
@@ -61,8 +69,11 @@ select
     raw_tables.row_count,
     raw_tables.newest_update,
     loads.data_as_of,
-    datediff('minute', loads.data_as_of, current_timestamp()) as age_minutes
+    datediff('minute', loads.data_as_of, current_timestamp()) as age_minutes,
+    review.documents_not_counted,
+    review.documents_to_review
 from raw_tables
+cross join review
 left join loads on raw_tables.stream_name = loads.stream_name
 
 union all
@@ -74,6 +85,9 @@ select
     built_tables.row_count,
     built_tables.newest_update,
     revenue_age.data_as_of,
-    datediff('minute', revenue_age.data_as_of, current_timestamp()) as age_minutes
+    datediff('minute', revenue_age.data_as_of, current_timestamp()) as age_minutes,
+    review.documents_not_counted,
+    review.documents_to_review
 from built_tables
+cross join review
 cross join revenue_age

@@ -1,21 +1,4 @@
-with
-
-documents as (
-    select *, cast(date_trunc('month', document_date) as date) as revenue_month
-    from {{ ref('revenue_documents') }}
-),
-
-months as (
-    select
-        revenue_month,
-        country_code,
-        max(country_name_de) as country_name_de,
-        max(country_name_en) as country_name_en,
-        {{ revenue_sums() }}
-    from documents
-    group by revenue_month, country_code
-)
-
+-- depends_on: {{ ref('publication') }}
 select
     revenue_month,
     country_code,
@@ -25,8 +8,17 @@ select
     credited_amount_eur,
     total_amount_eur,
     net_amount_eur,
+    total_amount_eur_by_service_date,
+    net_amount_eur_by_service_date,
     open_amount_eur,
     invoice_count,
+    revenue_amount_eur,
+    revenue_measure,
+    revenue_date,
+    is_closed,
+    closed_at,
+    closed_by,
+    restated_amount_eur,
     {{ data_as_of() }} as data_as_of,
-    {{ refreshed_at() }} as refreshed_at
-from months
+    refreshed_at
+from {{ ref('published_months') }}

@@ -4,14 +4,11 @@
 with
 
 credit_notes as (
-    select
-        *,
-        coalesce(source_invoice_id, case when origin_type = 'Invoice' then origin_id end) as corrected_invoice_id
-    from {{ ref('credit_notes_stg') }}
+    select * from {{ ref('credit_note_judgements') }}
 ),
 
 invoices as (
-    select invoice_id, city, country_code, country_name_de, country_name_en from {{ ref('enriched') }}
+    select invoice_id, city, country_code from {{ ref('enriched') }}
 ),
 
 countries as (
@@ -32,17 +29,14 @@ cities as (
     select * from {{ ref('cities') }}
 ),
 
-rates as (
-    select * from {{ ref('exchange_rates_stg') }}
-),
-
 -- where no invoice is named: the customer's address
 placed as (
     select
         credit_notes.*,
         invoices.city as invoice_city,
-        invoices.country_code as invoice_country_code,
-        coalesce(invoices.country_code, country_ids.country_code, contact_places.country_code, 'ZZ') as country_code,
+        coalesce(
+            credit_notes.decided_country_code, invoices.country_code, country_ids.country_code, contact_places.country_code, 'ZZ'
+        ) as country_code,
         {{ case_city(tidy_city('contact_places.city')) }} as contact_city
     from credit_notes
     left join invoices on credit_notes.corrected_invoice_id = invoices.invoice_id
@@ -53,7 +47,7 @@ placed as (
 grouped as (
     select
         placed.*,
-        coalesce(placed.invoice_city, whole.city, district.city, placed.contact_city, 'Unknown') as city
+        coalesce(placed.decided_city, placed.invoice_city, whole.city, district.city, placed.contact_city, 'Unknown') as city
     from placed
     left join cities as whole
         on placed.country_code = whole.country_code and lower(placed.contact_city) = whole.spelling
@@ -62,57 +56,42 @@ grouped as (
             placed.country_code = district.country_code
             and {{ city_without_district('placed.contact_city') }} = district.spelling
             and district.has_districts
-),
-
-judged as (
-    select
-        *,
-        case
-            when deleted_at is not null then 'deleted'
-            when status_code = '100' then 'draft'
-            when status_code is null or status_code not in ('200', '300', '500', '750', '1000') then 'unknown_status'
-            when booking_category = 'UNDERACHIEVEMENT' then null
-            when booking_category = 'PROVISION' then 'credit_note_pays_a_commission'
-            when booking_category in ('ROYALTY_ASSIGNED', 'ROYALTY_UNASSIGNED') then 'credit_note_pays_a_royalty'
-            else 'unknown_booking_category'
-        end as exclusion_reason,
-        {{ lacks_account_sum('currency', 'gross_amount', 'gross_amount_foreign') }} as lacks_account_sum,
-        case when lacks_account_sum then currency else '{{ var("account_currency") }}' end as sum_currency,
-        abs(case when lacks_account_sum then gross_amount_foreign else gross_amount end) as sum_gross_amount,
-        abs(case when lacks_account_sum then net_amount_foreign else net_amount end) as sum_net_amount
-    from grouped
 )
 
 select
-    judged.credit_note_id,
-    judged.credit_note_number,
-    judged.corrected_invoice_id as source_invoice_id,
-    judged.contact_id,
-    judged.booking_category,
-    judged.status_code,
-    judged.exclusion_reason is null as is_counted,
-    judged.exclusion_reason,
-    judged.city,
-    judged.country_code,
-    coalesce(countries.country_name_de, case judged.country_code when 'ZZ' then 'Unbekannt' else judged.country_code end) as country_name_de,
-    coalesce(countries.country_name_en, case judged.country_code when 'ZZ' then 'Unknown' else judged.country_code end) as country_name_en,
-    judged.currency,
-    {%- for amount in ['gross', 'net'] %}
-    cast(
-        case when judged.sum_currency = 'EUR' then judged.sum_{{ amount }}_amount else {{ euro_at_rate('judged.sum_' ~ amount ~ '_amount', 'rates.rate') }} end
-        as number(18, 2)
-    ) as credited{{ '_net' if amount == 'net' }}_amount_eur,
-    {%- endfor %}
-    cast(rates.rate as number(18, 6)) as exchange_rate,
-    rates.rate_date as exchange_rate_date,
-    {{ amount_source('judged.lacks_account_sum', 'judged.sum_currency') }} as amount_source,
-    judged.credit_note_date,
-    judged.updated_at,
-    judged.deleted_at
-from judged
-left join countries on judged.country_code = countries.country_code
-left join rates
-    on
-        judged.sum_currency = rates.currency
-        and judged.sum_currency <> 'EUR'
-        and judged.credit_note_date between rates.rate_date and rates.valid_until
+    grouped.credit_note_id,
+    grouped.credit_note_number,
+    grouped.corrected_invoice_id as source_invoice_id,
+    grouped.contact_id,
+    grouped.booking_category,
+    grouped.status_code,
+    grouped.decision,
+    grouped.exclusion_reason is null as is_counted,
+    grouped.exclusion_reason,
+    grouped.city,
+    grouped.country_code,
+    coalesce(countries.country_name_de, case grouped.country_code when 'ZZ' then 'Unbekannt' else grouped.country_code end) as country_name_de,
+    coalesce(countries.country_name_en, case grouped.country_code when 'ZZ' then 'Unknown' else grouped.country_code end) as country_name_en,
+    grouped.currency,
+    grouped.gross_amount_eur as credited_amount_eur,
+    grouped.net_amount_eur as credited_net_amount_eur,
+    grouped.estimated_gross_amount_eur,
+    coalesce(
+        case when grouped.currency = '{{ var("account_currency") }}' then grouped.gross_amount_as_written end,
+        nullif(grouped.gross_amount_foreign_as_written, '0'),
+        grouped.gross_amount_as_written
+    ) as amount_as_written,
+    cast(grouped.exchange_rate as number(18, 6)) as exchange_rate,
+    grouped.exchange_rate_date,
+    grouped.amount_source,
+    grouped.has_fractions_of_a_cent,
+    grouped.credit_note_date,
+    grouped.credit_note_date_as_written,
+    grouped.service_date,
+    grouped.has_invoice,
+    grouped.invoice_reason,
+    grouped.invoice_cancelled_on,
+    grouped.updated_at,
+    grouped.deleted_at
+from grouped
+left join countries on grouped.country_code = countries.country_code

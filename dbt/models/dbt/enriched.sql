@@ -4,92 +4,108 @@
 with
 
 invoices as (
-    select * from {{ ref('invoices_stg') }}
-),
-
-contacts as (
-    select * from {{ ref('contacts_stg') }}
+    select * from {{ ref('invoice_judgements') }}
 ),
 
 places as (
     select * from {{ ref('invoice_places') }}
 ),
 
-amounts as (
-    select * from {{ ref('invoice_amounts') }}
-),
-
 chains as (
     select * from {{ ref('invoice_chains') }}
 ),
 
-cancellations as (
-    select cancellation_id, min(cancelled_invoice_id) as cancelled_invoice_id
-    from {{ ref('invoice_cancellations') }}
-    group by cancellation_id
+effects as (
+    select * from {{ ref('cancellation_effects') }}
 ),
 
 cancelled as (
-    select distinct cancelled_invoice_id as invoice_id from {{ ref('invoice_cancellations') }}
-),
-
--- why an invoice does not count, looking at itself and its chain
-judged as (
     select
-        invoices.*,
-        case
-            when invoices.deleted_at is not null then 'deleted'
-            when invoices.invoice_type = 'WKR' then 'recurring_template'
-            when invoices.invoice_type = 'MA' then 'reminder'
-            when invoices.invoice_type is null or invoices.invoice_type not in ({{ counted_types() }}) then 'unknown_type'
-            when invoices.status_code = '50' then 'deactivated'
-            when invoices.status_code = '100' then 'draft'
-            when invoices.status_code is null or invoices.status_code not in ({{ counted_statuses() }}) then 'unknown_status'
-            when chains.is_contained_in_final then 'contained_in_final_invoice'
-        end as own_reason,
-        chains.order_id,
-        chains.verdict as chain_verdict
-    from invoices
-    left join chains on invoices.invoice_id = chains.invoice_id
+        cancelled_invoice_id as invoice_id,
+        count_if(completes_cancellation) > 0 as is_cancelled,
+        sum(amount_eur) as amount_eur
+    from effects
+    where not exceeds_invoice and not is_positive
+    group by cancelled_invoice_id
 ),
 
--- a cancellation of what never counted would take off what was never added
+-- a credit note that is still open will be set off against its invoice
+credited as (
+    select corrected_invoice_id as invoice_id, sum(gross_amount_eur) as amount_eur
+    from {{ ref('credit_note_judgements') }}
+    where exclusion_reason is null and status_code <> '1000'
+    group by corrected_invoice_id
+),
+
+tax_rules as (
+    select * from {{ ref('tax_rules') }}
+),
+
 linked as (
     select
-        judged.*,
-        cancellations.cancelled_invoice_id as cancels_invoice_id,
-        cancelled.invoice_id is not null as is_cancelled,
-        judged.invoice_type = 'SR' as is_cancellation,
-        coalesce(judged.own_reason, case when originals.own_reason is not null then 'cancels_uncounted_invoice' end) as exclusion_reason
-    from judged
-    left join cancellations on judged.invoice_id = cancellations.cancellation_id
-    left join cancelled on judged.invoice_id = cancelled.invoice_id
-    left join judged as originals on cancellations.cancelled_invoice_id = originals.invoice_id
+        invoices.*,
+        effects.cancelled_invoice_id as cancels_invoice_id,
+        coalesce(cancelled.is_cancelled, false) as is_cancelled,
+        coalesce(cancelled.amount_eur, 0) as cancelled_amount_eur,
+        coalesce(credited.amount_eur, 0) as open_credit_eur,
+        invoices.invoice_type = 'SR' as is_cancellation,
+        chains.chain_id,
+        chains.verdict as chain_verdict,
+        coalesce(chains.contained_amount_eur, 0) as billed_before_amount_eur,
+        coalesce(chains.is_settled_by_final, false) as is_settled_by_final,
+        chains.paid_amount_eur as chain_paid_amount_eur,
+        coalesce(effects.completes_cancellation, false) as completes_cancellation,
+        coalesce(
+            invoices.own_reason,
+            case
+                -- a cancellation of what never counted would take off what was never added
+                when effects.original_reason is not null then 'cancels_uncounted_invoice'
+                when invoices.decision = 'count' then null
+                when effects.exceeds_invoice then 'cancels_more_than_invoiced'
+                when invoices.invoice_type = 'SR' and invoices.document_amount > 0 and (effects.cancellation_id is null or effects.is_positive)
+                    then 'positive_cancellation'
+            end
+        ) as exclusion_reason,
+        effects.amount_eur as effect_amount_eur,
+        effects.net_amount_eur as effect_net_amount_eur,
+        effects.original_exchange_rate,
+        effects.original_exchange_rate_date,
+        effects.original_amount_source,
+        chains.added_amount_eur,
+        chains.added_net_amount_eur
+    from invoices
+    left join chains on invoices.invoice_id = chains.invoice_id
+    left join effects on invoices.invoice_id = effects.cancellation_id
+    left join cancelled on invoices.invoice_id = cancelled.invoice_id
+    left join credited on invoices.invoice_id = credited.invoice_id
 ),
 
--- a cancellation of the whole document takes the original's euro amounts, at the original's rate, so that both add up to 0.00
-priced as (
+valued as (
     select
         linked.*,
-        coalesce(linked.is_cancellation and abs(amounts.document_amount) = abs(originals.document_amount), false) as cancels_in_full,
-        case when cancels_in_full then originals.exchange_rate else amounts.exchange_rate end as exchange_rate,
-        case when cancels_in_full then originals.exchange_rate_date else amounts.exchange_rate_date end as exchange_rate_date,
-        case when cancels_in_full then originals.amount_source else amounts.amount_source end as amount_source,
-        case when linked.is_cancellation then -abs(amounts.document_amount) else amounts.document_amount end as total_amount_document,
+        case when linked.is_cancellation then -abs(linked.document_amount) else linked.document_amount end as total_amount_document,
         case
-            when cancels_in_full then -abs(originals.gross_amount_eur)
-            when linked.is_cancellation then -abs(amounts.gross_amount_eur)
-            else amounts.gross_amount_eur
+            when linked.is_cancellation then coalesce(linked.effect_amount_eur, -abs(linked.gross_amount_eur))
+            else coalesce(linked.added_amount_eur, linked.gross_amount_eur)
         end as total_amount_eur,
         case
-            when cancels_in_full then -abs(originals.net_amount_eur)
-            when linked.is_cancellation then -abs(amounts.net_amount_eur)
-            else amounts.net_amount_eur
-        end as net_amount_eur,
-        case when linked.is_cancellation then 0 else amounts.paid_amount_eur end as paid_amount_eur
+            when linked.is_cancellation then coalesce(linked.effect_net_amount_eur, -abs(linked.net_amount_eur))
+            else coalesce(linked.added_net_amount_eur, linked.net_amount_eur)
+        end as total_net_amount_eur,
+        case when linked.is_cancellation then 0 else coalesce(linked.chain_paid_amount_eur, linked.paid_amount_eur) end as total_paid_amount_eur
     from linked
-    inner join amounts on linked.invoice_id = amounts.invoice_id
-    left join amounts as originals on linked.cancels_invoice_id = originals.invoice_id
+),
+
+-- what was cancelled is negative; what was credited leaves nothing to pay at most
+priced as (
+    select
+        valued.*,
+        valued.total_amount_eur + valued.cancelled_amount_eur - valued.total_paid_amount_eur as unpaid_amount_eur,
+        case
+            when valued.status_code = '1000' or valued.is_cancellation or valued.is_cancelled or valued.is_settled_by_final then 0
+            else greatest(unpaid_amount_eur - valued.open_credit_eur, least(unpaid_amount_eur, 0))
+        end as open_amount_eur
+    from valued
 )
 
 select
@@ -97,7 +113,7 @@ select
     priced.invoice_id,
     priced.invoice_number,
     priced.contact_id,
-    priced.order_id,
+    priced.chain_id,
     priced.cancels_invoice_id,
 
     -- kind
@@ -107,6 +123,7 @@ select
         when '50' then 'deactivated' when '100' then 'draft' when '200' then 'open' when '750' then 'partially_paid' when '1000' then 'paid'
         else 'unknown'
     end as invoice_status,
+    priced.decision,
     priced.exclusion_reason is null as is_counted,
     priced.exclusion_reason,
     priced.is_cancellation,
@@ -115,8 +132,8 @@ select
     priced.chain_verdict,
 
     -- customer
-    coalesce(contacts.contact_name, 'Unknown') as contact_name,
-    contacts.customer_number,
+    coalesce(priced.contact_name, 'Unknown') as contact_name,
+    priced.customer_number,
 
     -- place: a cancellation has that of what it cancels
     coalesce(origin_places.city, places.city) as city,
@@ -131,24 +148,36 @@ select
     -- amounts
     priced.currency,
     cast(priced.total_amount_document as number(18, 2)) as total_amount_document,
+    coalesce(
+        case when priced.currency = '{{ var("account_currency") }}' then priced.gross_amount_as_written end,
+        nullif(priced.gross_amount_foreign_as_written, '0'),
+        priced.gross_amount_as_written
+    ) as amount_as_written,
+    cast(priced.estimated_gross_amount_eur as number(18, 2)) as estimated_amount_eur,
     cast(priced.total_amount_eur as number(18, 2)) as total_amount_eur,
-    cast(priced.net_amount_eur as number(18, 2)) as net_amount_eur,
-    cast(priced.total_amount_eur - priced.net_amount_eur as number(18, 2)) as tax_amount_eur,
-    cast(priced.paid_amount_eur as number(18, 2)) as paid_amount_eur,
-    cast(
-        case
-            when priced.status_code = '1000' or priced.is_cancellation or priced.is_cancelled then 0
-            else priced.total_amount_eur - priced.paid_amount_eur
-        end as number(18, 2)
-    ) as open_amount_eur,
+    cast(priced.total_net_amount_eur as number(18, 2)) as net_amount_eur,
+    cast(priced.total_amount_eur - priced.total_net_amount_eur as number(18, 2)) as tax_amount_eur,
+    cast(priced.billed_before_amount_eur as number(18, 2)) as billed_before_amount_eur,
+    cast(priced.total_paid_amount_eur as number(18, 2)) as paid_amount_eur,
+    cast(priced.open_amount_eur as number(18, 2)) as open_amount_eur,
+    {{ proportion('priced.open_amount_eur', 'priced.total_net_amount_eur', 'priced.total_amount_eur') }} as net_open_amount_eur,
     cast(priced.reminder_charge as number(18, 2)) as reminder_charge_eur,
-    cast(priced.exchange_rate as number(18, 6)) as exchange_rate,
-    priced.exchange_rate_date,
-    priced.amount_source,
+    cast(case when priced.completes_cancellation then priced.original_exchange_rate else priced.exchange_rate end as number(18, 6)) as exchange_rate,
+    case when priced.completes_cancellation then priced.original_exchange_rate_date else priced.exchange_rate_date end as exchange_rate_date,
+    case when priced.completes_cancellation then priced.original_amount_source else priced.amount_source end as amount_source,
+    priced.has_fractions_of_a_cent,
+
+    -- tax
+    coalesce(tax_rules.tax_rule, case when priced.tax_rule_id is not null then 'rule ' || priced.tax_rule_id end) as tax_rule,
+    {{ effective_tax_rate('priced.document_amount', 'priced.document_net_amount', 'priced.tax_rate_as_written') }} as tax_rate,
 
     -- dates
     priced.invoice_date,
     cast(date_trunc('month', priced.invoice_date) as date) as invoice_month,
+    priced.invoice_date_as_written,
+    priced.service_date,
+    cast(date_trunc('month', priced.service_date) as date) as service_month,
+    priced.has_impossible_service_date,
     cast(dateadd('day', coalesce(priced.days_to_pay, 0), priced.invoice_date) as date) as due_date,
     priced.created_at,
     priced.updated_at,
@@ -157,4 +186,4 @@ select
 from priced
 inner join places on priced.invoice_id = places.invoice_id
 left join places as origin_places on priced.cancels_invoice_id = origin_places.invoice_id
-left join contacts on priced.contact_id = contacts.contact_id
+left join tax_rules on priced.tax_rule_id = tax_rules.tax_rule_id

@@ -2,7 +2,7 @@
 with
 
 invoices as (
-    select * from {{ ref('invoices_stg') }}
+    select * from {{ ref('invoices_decided') }}
 )
 
 select

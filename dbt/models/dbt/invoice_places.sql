@@ -95,6 +95,8 @@ select
     coalesce(countries.country_name_en, case grouped.country_code when 'ZZ' then 'Unknown' else grouped.country_code end) as country_name_en,
     grouped.country_source,
     grouped.text_country_code,
+    cast(null as varchar) as zip_city,
+    false as zip_contradicts_city,
     {{ written_at() }} as written_at
 from grouped
 left join countries

@@ -8,12 +8,12 @@ staged as (
 ),
 
 accounted as (
-    select 'invoice' as document_kind, invoice_id as document_id from {{ ref('invoices_summary') }}
+    select 'invoice' as document_kind, invoice_id as document_id from {{ ref('next_invoices_summary') }}
     union all
-    select 'credit_note' as document_kind, credit_note_id as document_id from {{ ref('credit_notes_summary') }}
+    select 'credit_note' as document_kind, credit_note_id as document_id from {{ ref('next_credit_notes_summary') }}
     union all
     select document_kind, document_id
-    from {{ ref('invoices_excluded') }}
+    from {{ ref('next_invoices_excluded') }}
     where exclusion_reason is not null
 ),
 

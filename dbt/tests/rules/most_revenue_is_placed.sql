@@ -7,7 +7,7 @@ sums as (
         sum(case when city = 'Unknown' then abs(total_amount_eur) else 0 end) as unknown_amount,
         sum(abs(total_amount_eur)) as amount,
         count_if(city = 'Unknown') as unknown_count
-    from {{ ref('invoices_summary') }}
+    from {{ ref('next_invoices_summary') }}
 )
 
 select

@@ -2,7 +2,9 @@
 select
     'invoice' as document_kind,
     invoice_id as document_id,
+    invoice_number as document_number,
     invoice_date as document_date,
+    service_date,
     city,
     country_code,
     country_name_de,
@@ -14,14 +16,16 @@ select
     case when counts_as_invoice then paid_amount_eur else 0 end as paid_amount_eur,
     open_amount_eur,
     case when counts_as_invoice then 1 else 0 end as invoice_count
-from {{ ref('invoices_summary') }}
+from {{ ref('next_invoices_summary') }}
 
 union all
 
 select
     'credit_note' as document_kind,
     credit_note_id as document_id,
+    credit_note_number as document_number,
     credit_note_date as document_date,
+    service_date,
     city,
     country_code,
     country_name_de,
@@ -33,4 +37,4 @@ select
     0 as paid_amount_eur,
     0 as open_amount_eur,
     0 as invoice_count
-from {{ ref('credit_notes_summary') }}
+from {{ ref('next_credit_notes_summary') }}

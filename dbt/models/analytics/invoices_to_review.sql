@@ -1,0 +1,3 @@
+{{ config(materialized='published') }}
+
+select * from {{ ref('next_invoices_to_review') }}

@@ -1,0 +1,1 @@
+select * from {{ ref('next_raw_volumes') }}
