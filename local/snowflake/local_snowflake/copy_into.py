@@ -11,6 +11,7 @@ from sqlglot import Expr, exp
 
 from local_snowflake import catalog, stages
 from local_snowflake.catalog import Column
+from local_snowflake.copy_rules import check_copy_options, check_file_format
 from local_snowflake.errors import SnowflakeError, from_duckdb, unsupported
 from local_snowflake.fit import fit_of
 from local_snowflake.identifiers import physical, quote
@@ -58,6 +59,7 @@ class _Load:
 
 def copy_into(session: Session, expression: exp.Copy) -> Result:
     options = properties(expression.args.get("params") or [])
+    check_copy_options(options)
     on_error = str(options.get("ON_ERROR") or "ABORT_STATEMENT").upper()
     if on_error != "ABORT_STATEMENT":
         raise unsupported(f"ON_ERROR = {on_error}")
@@ -78,12 +80,14 @@ def copy_into(session: Session, expression: exp.Copy) -> Result:
             "42601",
             f"SQL compilation error:\nThe number of files exceeds the maximum of {MAX_FILES}: {len(named)}",
         )
+    file_format = stages.file_format(session, options.get("FILE_FORMAT"), reference.stage)
+    check_file_format(file_format)
+    columns = _target_columns(session, expression, catalog.columns(session, target))
+    loads = _Loads(session, target.sql, columns, file_format, options)
+    loads.check(select)
     files = stages.files(session, reference, options.get("PATTERN"), named)
     if not files:
         return Result([ResultColumn("status", varchar())], "COPY", rows=[["Copy executed with 0 files processed."]])
-    file_format = stages.file_format(session, options.get("FILE_FORMAT"), reference.stage)
-    columns = _target_columns(session, expression, catalog.columns(session, target))
-    loads = _Loads(session, target.sql, columns, file_format, options)
     plan = [(file, loads.transformed(select, file) if select is not None else loads.plain(file)) for file in files]
 
     def work(cursor: duckdb.DuckDBPyConnection) -> list[list[Any]]:
@@ -136,6 +140,27 @@ class _Loads:
         self._match = str(options.get("MATCH_BY_COLUMN_NAME") or "NONE").upper()
         self._template: dict[bool, _Load] = {}
 
+    def check(self, select: Expr | None) -> None:
+        """Raises where the statement cannot load whatever the files hold."""
+        if select is not None:
+            if self._match != "NONE":
+                raise SnowflakeError(
+                    1008, "0A000", "SQL compilation error:\nmatch_by_column_name is not supported with copy transform."
+                )
+            if len(select.expressions) != len(self._columns):
+                raise SnowflakeError(
+                    2020, "21S01",
+                    "SQL compilation error:\nInsert value list does not match column list expecting "
+                    f"{len(self._columns)} but got {len(select.expressions)}",
+                )  # fmt: skip
+        elif self._match == "NONE" and self._kind != "CSV":
+            if len(self._columns) != 1 or self._columns[0].type.duckdb != "JSON":
+                raise SnowflakeError(
+                    2019, "0A000",
+                    f"SQL compilation error:\n{self._kind} file format can produce one and only one column of type variant, object, or "
+                    "array. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.",
+                )  # fmt: skip
+
     def transformed(self, select: Expr, file: StagedFile) -> _Load:
         if self._kind != "JSON":
             return self._translate(select, file)
@@ -147,25 +172,7 @@ class _Loads:
     def _translate(self, select: Expr, file: StagedFile) -> _Load:
         translation = Translation(self._session, lambda table: read_stage(self._session, table, self._format, [file]))
         made = translation.expression(select)
-        if (
-            made.args.get("where")
-            or made.args.get("joins")
-            or made.args.get("group")
-            or made.args.get("order")
-            or made.args.get("qualify")
-        ):
-            raise SnowflakeError(
-                3107,
-                "0A000",
-                "SQL compilation error:\nCOPY statement only supports simple SELECT from stage statements for import.",
-            )
         items = [(item.this if isinstance(item, exp.Alias) else item).sql("duckdb") for item in made.expressions]
-        if len(items) != len(self._columns):
-            raise SnowflakeError(
-                2020,
-                "21S01",
-                f"SQL compilation error:\nInsert value list does not match column list expecting {len(self._columns)} but got {len(items)}",
-            )
         return _Load(self._target, self._columns, items, made.args["from_"].sql("duckdb"))
 
     def plain(self, file: StagedFile) -> _Load:
@@ -173,12 +180,6 @@ class _Loads:
         if self._match != "NONE":
             return self._by_name(file)
         if self._kind in ("JSON", "PARQUET"):
-            if len(self._columns) != 1 or self._columns[0].type.duckdb != "JSON":
-                raise SnowflakeError(
-                    2019,
-                    "0A000",
-                    f"SQL compilation error:\n{self._kind} file format can produce one and only one column of type variant, object, or array. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.",
-                )
             sql = relation(cursor, [file], self._format, Paths(), set(), 1)
             return _Load(self._target, self._columns, ['"C1"'], f"FROM ({sql})")
         sql = relation(cursor, [file], self._format, Paths(), set(), len(self._columns))

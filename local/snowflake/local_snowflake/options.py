@@ -16,6 +16,8 @@ def value_of(node: Expr | None) -> Any:
             return bool(node.this)
         case exp.Literal():
             return node.name if node.is_string else int(node.name)
+        case exp.Neg():
+            return -value_of(node.this)
         case exp.Tuple() | exp.Array():
             return [value_of(item) for item in node.expressions]
         case exp.Paren():

@@ -14,6 +14,7 @@ from urllib.parse import quote as url_quote
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
+from local_snowflake.copy_rules import check_file_format
 from local_snowflake.errors import SnowflakeError, already_exists, not_found, syntax_error
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import object_name, split_name
@@ -181,6 +182,8 @@ def create_stage(session: Session, expression: exp.Create) -> Result:
     if existing:
         _drop(session, name)
     file_format = options.get("FILE_FORMAT") or {}
+    if isinstance(file_format, dict):
+        check_file_format(file_format)
     if temporary:
         session.temporary_stages[name] = Stage(
             f"temporary-{uuid.uuid4().hex}", name, file_format, f"{name.name.lower()}/"
@@ -212,7 +215,9 @@ def create_file_format(session: Session, expression: exp.Create) -> Result:
     if existing is not None and not expression.args.get("replace"):
         raise already_exists(name.name)
     nodes = (expression.args.get("properties") or exp.Properties(expressions=[])).expressions
-    session.store.create_file_format(name, properties(nodes))
+    options = {key: value for key, value in properties(nodes).items() if key != "COMMENT"}
+    check_file_format(options)
+    session.store.create_file_format(name, options)
     return status(f"File format {name.name} successfully created.")
 
 

@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable
 
 import duckdb
-import sqlglot
 from sqlglot import Expr, exp
 
 from local_snowflake import alter, comments, ddl, describe, dml, show, stages
 from local_snowflake.binds import Binds, substitute
 from local_snowflake.copy_into import copy_into
 from local_snowflake.errors import SnowflakeError, from_duckdb, not_found, syntax_error, unsupported
+from local_snowflake.grammar import parse
 from local_snowflake.identifiers import logical
 from local_snowflake.names import name_parts, split_name
 from local_snowflake.options import value_of
@@ -83,7 +83,7 @@ class Statements:
             session.transactions.commit()  # DDL commits what is open
         if (answered := self._by_text(text)) is not None:
             return answered
-        expression = sqlglot.parse_one(text, read="snowflake")
+        expression = parse(text)
         if isinstance(expression, exp.Insert) and binds.batch is not None:
             self._implicit_begin()
             return dml.insert_batch(session, expression, binds.batch)

@@ -47,7 +47,40 @@ def define(session: Session, nodes: list[Expr]) -> TableDefinition:
         if column.name in seen:
             raise SnowflakeError(2025, "42710", f"SQL compilation error:\nduplicate column name '{column.name}'")
         seen.add(column.name)
+    for name in [*made.primary_key, *(name for key in made.unique for name in key)]:
+        if name not in seen:
+            raise SnowflakeError(2026, "42000", f"SQL compilation error:\ncolumn '{name}' does not exist")
     return made
+
+
+def check_clustering(session: Session, nodes: list[Expr], columns: list[Column]) -> None:
+    """CLUSTER BY names columns of the table."""
+    names = {column.name for column in columns}
+    for node in nodes:
+        if isinstance(node, exp.ClusterProperty):
+            for column in node.find_all(exp.Column):
+                if identifier_text(session, column.this) not in names:
+                    raise SnowflakeError(
+                        904, "42000", f"SQL compilation error:\ninvalid identifier '{column.name.upper()}'"
+                    )
+
+
+def check_unique_names(session: Session, query: Expr) -> None:
+    """A table made of a query has no two columns of one name."""
+    seen = set()
+    for item in query.selects if isinstance(query, exp.Query) else []:
+        node = (
+            item.args.get("alias")
+            if isinstance(item, exp.Alias)
+            else item.this
+            if isinstance(item, exp.Column)
+            else None
+        )
+        if isinstance(node, exp.Identifier):
+            name = identifier_text(session, node)
+            if name in seen:
+                raise SnowflakeError(2025, "42S21", f"SQL compilation error:\nduplicate column name '{name}'")
+            seen.add(name)
 
 
 def _constraint(session: Session, node: Expr, made: TableDefinition) -> None:
@@ -147,7 +180,11 @@ def create_table(session: Session, expression: exp.Create) -> Result:
             isinstance(n, exp.ColumnDef) and n.kind for n in expression.this.expressions
         ):
             definition = define(session, expression.this.expressions)
+        if definition.columns:
+            check_clustering(session, nodes, definition.columns)
         if expression.expression is not None:
+            if not isinstance(expression.this, exp.Schema):
+                check_unique_names(session, expression.expression)
             source = made.sql(expression.expression)
         names = (
             [identifier_text(session, n) for n in expression.this.expressions]

@@ -46,8 +46,12 @@ export function planLoad({
   };
 }
 
-/** BATCH files are numbered apart, so that later files win over earlier ones. */
-const LINES_PER_FILE = 1_000_000_000_000;
+/** BATCH files are numbered apart, so that later files win over earlier ones: the file's number and twelve digits for the line. */
+const LINE_DIGITS = 12;
+
+/** COPY knows no arithmetic operators: the number is put together as text. */
+const batchLine = (file: number): string =>
+  `TO_NUMBER(CONCAT('${file}', LPAD(TO_VARCHAR(METADATA$FILE_ROW_NUMBER), ${LINE_DIGITS}, '0')))`;
 
 /** The temporary table of a load and where COPY finds its values. @param file the position of a BATCH file among the part's files */
 export function stagedColumns(
@@ -60,7 +64,7 @@ export function stagedColumns(
     {
       name: STAGED.line,
       type: INTEGER,
-      from: wrapped ? ['n'] : { sql: `METADATA$FILE_ROW_NUMBER + ${file * LINES_PER_FILE}` },
+      from: wrapped ? ['n'] : { sql: batchLine(file) },
     },
     { name: STAGED.received, type: INTEGER, from: wrapped ? ['m'] : { sql: String(Date.parse(plan.batchedAt)) } },
     { name: STAGED.extracted, type: INSTANT_TYPE, from: wrapped ? ['x'] : { sql: 'NULL' } },

@@ -1,0 +1,201 @@
+"""What a parsed statement may hold: clauses that other dialects have and Snowflake does not are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import Expr, exp
+
+from local_snowflake.errors import SnowflakeError, syntax_error
+
+# Constructs of other dialects for which sqlglot has a node of its own.
+_FOREIGN = (
+    exp.SimilarTo, exp.Glob, exp.Filter, exp.AtTimeZone, exp.Slice, exp.Unnest, exp.OnConflict, exp.Returning, exp.IntDiv, exp.SessionParameter,
+    exp.Introducer, exp.NullSafeEQ, exp.Operator, exp.JSONExtractScalar, exp.JSONBExtract, exp.JSONBExtractScalar,
+)  # fmt: skip
+_SEMI_STRUCTURED = (
+    exp.ParseJSON, exp.Array, exp.Struct, exp.ToVariant, exp.StarMap, exp.JSONObject, exp.ToArray, exp.ArrayConcat, exp.Split, exp.ObjectInsert, exp.JSONExtract,
+    exp.Subquery, exp.Select, exp.AggFunc, exp.Window,
+)  # fmt: skip
+_SEMI_STRUCTURED_NAMES = frozenset(
+    ["TO_OBJECT", "TO_ARRAY", "TRY_PARSE_JSON", "ARRAY_CONSTRUCT", "OBJECT_CONSTRUCT", "PARSE_XML", "OBJECT_INSERT", "ARRAY_INSERT", "ARRAY_SLICE", "STRTOK_TO_ARRAY"]
+)
+_SEMI_TYPES = (exp.DataType.Type.VARIANT, exp.DataType.Type.OBJECT, exp.DataType.Type.ARRAY)
+_COLUMN_CONSTRAINTS = (
+    exp.NotNullColumnConstraint, exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.DefaultColumnConstraint, exp.CommentColumnConstraint,
+    exp.AutoIncrementColumnConstraint, exp.GeneratedAsIdentityColumnConstraint, exp.CollateColumnConstraint, exp.Reference, exp.MaskingPolicyColumnConstraint,
+    exp.ProjectionPolicyColumnConstraint, exp.ComputedColumnConstraint,
+)  # fmt: skip
+
+
+def _refuse(what: str) -> SnowflakeError:
+    return syntax_error(f"syntax error line 1 at position 0 unexpected '{what}'.")
+
+
+def _select(node: exp.Select) -> None:
+    distinct = node.args.get("distinct")
+    if distinct is not None and distinct.args.get("on"):
+        raise _refuse("ON")
+    for clause in (
+        "prewhere",
+        "cluster",
+        "distribute",
+        "sort",
+        "settings",
+        "format",
+        "kind",
+        "into",
+        "options",
+        "for_",
+    ):
+        if node.args.get(clause):
+            raise _refuse(clause.upper().rstrip("_"))
+
+
+def _limit(node: exp.Limit | exp.Fetch) -> None:
+    count = node.args.get("expression") if isinstance(node, exp.Limit) else node.args.get("count")
+    options = node.args.get("limit_options")
+    if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
+        raise _refuse("PERCENT")
+    plain = isinstance(count, (exp.Literal, exp.Null, exp.Placeholder, exp.Parameter)) or count is None
+    if not plain or isinstance(node, exp.Limit) and node.args.get("expressions"):
+        raise _refuse(count.sql("snowflake") if count is not None else "BY")
+
+
+def _set_operation(node: exp.SetOperation) -> None:
+    if isinstance(node, (exp.Except, exp.Intersect)) and node.args.get("distinct") is False:
+        raise _refuse("ALL")
+
+
+def _with(node: exp.With) -> None:
+    for cte in node.expressions:
+        body = cte.this
+        name = cte.alias.upper()
+        if isinstance(body, exp.SetOperation) and any(
+            t.name.upper() == name and not t.db for t in body.find_all(exp.Table)
+        ):
+            if not isinstance(body, exp.Union) or body.args.get("distinct"):
+                raise SnowflakeError(
+                    1102, "42601", "SQL compilation error:\nThe set operator in a recursive CTE has to be UNION ALL."
+                )
+
+
+def _join(node: exp.Join) -> None:
+    if node.kind in ("SEMI", "ANTI", "STRAIGHT", "POSITIONAL", "APPLY") or node.side in ("SEMI", "ANTI"):
+        raise _refuse(node.kind or node.side)
+    if node.method not in ("", "ASOF", "NATURAL"):
+        raise _refuse(node.method)
+
+
+def _insert(node: exp.Insert) -> None:
+    for clause in (
+        "conflict",
+        "returning",
+        "alternative",
+        "where",
+        "ignore",
+        "by_name",
+        "partition",
+        "default",
+        "settings",
+    ):
+        if node.args.get(clause):
+            raise _refuse(clause.upper())
+
+
+def _update(node: exp.Update) -> None:
+    for clause in ("returning", "order", "limit"):
+        if node.args.get(clause):
+            raise _refuse(clause.upper())
+
+
+def _delete(node: exp.Delete) -> None:
+    for clause in ("returning", "order", "limit", "tables"):
+        if node.args.get(clause):
+            raise _refuse(clause.upper())
+
+
+def _merge(node: exp.Merge) -> None:
+    if node.args.get("returning"):
+        raise _refuse("RETURNING")
+    for when in node.args["whens"].expressions:
+        then = when.args.get("then")
+        if when.args.get("source"):
+            raise _refuse("BY")
+        if isinstance(then, exp.Var) and then.name.upper() != "DELETE" or isinstance(then, exp.Star):
+            raise _refuse(then.sql("snowflake"))
+        if when.args.get("matched") and isinstance(then, exp.Insert):
+            raise _refuse("INSERT")
+        if not when.args.get("matched") and not isinstance(then, exp.Insert):
+            raise _refuse(then.sql("snowflake"))
+
+
+def _truncate(node: exp.TruncateTable) -> None:
+    for clause in ("cascade", "restrict", "option", "only", "cluster", "identity", "partition", "is_database"):
+        if node.args.get(clause):
+            raise _refuse(clause.upper())
+    if len(node.expressions) != 1:
+        raise _refuse(",")
+
+
+def _create(node: exp.Create) -> None:
+    if node.args.get("replace") and node.args.get("exists"):
+        raise syntax_error("options IF NOT EXISTS and OR REPLACE are incompatible.")
+    for clause in ("unique", "unlogged", "no_schema_binding", "concurrently", "clustered", "refresh"):
+        if node.args.get(clause):
+            raise _refuse(clause.upper())
+
+
+def _column(node: exp.ColumnDef) -> None:
+    if node.args.get("position") is not None:
+        raise _refuse(node.args["position"].sql("snowflake"))
+    for constraint in node.args.get("constraints") or []:
+        kind = constraint.kind if isinstance(constraint, exp.ColumnConstraint) else constraint
+        if not isinstance(kind, _COLUMN_CONSTRAINTS):
+            raise _refuse(kind.sql("snowflake") if kind is not None else "CONSTRAINT")
+
+
+def _values(node: exp.Values) -> None:
+    for row in node.expressions:
+        for found in row.find_all(exp.Expr):
+            named = isinstance(found, exp.Anonymous) and found.name.upper() in _SEMI_STRUCTURED_NAMES
+            cast = isinstance(found, exp.Cast) and found.to.this in _SEMI_TYPES
+            if isinstance(found, _SEMI_STRUCTURED) or named or cast:
+                raise SnowflakeError(
+                    2014,
+                    "22000",
+                    f"SQL compilation error:\nInvalid expression [{found.sql('snowflake')}] in VALUES clause",
+                )
+
+
+def _cast(node: exp.Cast) -> None:
+    for clause in ("format", "default", "action"):
+        if node.args.get(clause):
+            raise _refuse(clause.upper())
+    operand = node.this
+    if (
+        isinstance(node, exp.TryCast)
+        and isinstance(operand, (exp.Literal, exp.Boolean))
+        and not operand.args.get("is_string")
+    ):
+        raise SnowflakeError(
+            1065, "22023",
+            f"SQL compilation error:\nFunction TRY_CAST cannot be used with arguments of types NUMBER and {node.to.sql('snowflake')}",
+        )  # fmt: skip
+
+
+_RULES: list[tuple[type[Expr], Callable[..., None]]] = [
+    (exp.Select, _select), (exp.Limit, _limit), (exp.Fetch, _limit), (exp.SetOperation, _set_operation), (exp.With, _with), (exp.Join, _join),
+    (exp.Insert, _insert), (exp.Update, _update), (exp.Delete, _delete), (exp.Merge, _merge), (exp.TruncateTable, _truncate), (exp.Create, _create),
+    (exp.ColumnDef, _column), (exp.Values, _values), (exp.Cast, _cast),
+]  # fmt: skip
+
+
+def check_statement(expression: Expr) -> None:
+    """Raises where the statement has a clause or a construct that Snowflake does not have."""
+    for node in expression.walk():
+        if isinstance(node, _FOREIGN):
+            raise _refuse(node.sql("snowflake")[:60])
+        for kind, rule in _RULES:
+            if isinstance(node, kind):
+                rule(node)
