@@ -1,4 +1,4 @@
-/** `npm run lint`: types of everything, ESLint, Prettier. Prints what is wrong and exits with 1. */
+/** `npm run lint`: types of everything, ESLint, what is generated, Prettier. Prints what is wrong and exits with 1. */
 import { inRoot } from './lib/paths.mjs';
 import { checkTypes } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
@@ -9,6 +9,7 @@ await main(async () => {
   await ensureNodeModules();
   await checkTypes();
   await run(process.execPath, [inRoot('node_modules/eslint/bin/eslint.js'), '.', '--max-warnings', '0']);
+  await run(process.execPath, [inRoot('scripts/generate.mjs'), '--check']);
   await run(process.execPath, [
     inRoot('node_modules/prettier/bin/prettier.cjs'),
     '--check',

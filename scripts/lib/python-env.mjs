@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inRoot } from './paths.mjs';
 import { CommandError, run } from './run.mjs';
@@ -59,9 +59,22 @@ async function isCurrent(name, wanted) {
   }
 }
 
+/** Files that go into an environment's site-packages beside what is pinned: `python/<name>.site/`, where it is there. */
+async function siteFiles(name) {
+  const folder = inRoot('python', `${name}.site`);
+  if (!existsSync(folder)) return [];
+  const files = (await readdir(folder)).filter((file) => /\.(py|pth)$/.test(file)).sort();
+  return Promise.all(files.map(async (file) => ({ file, text: await readFile(path.join(folder, file), 'utf8') })));
+}
+
+/** What an environment is to hold, as a hash. */
+async function wantedOf(name) {
+  const pinned = await readFile(inRoot('python', `${name}.txt`), 'utf8');
+  return sha256([pinned, ...(await siteFiles(name)).map(({ file, text }) => file + text)].join(''));
+}
+
 /** Whether `.venvs/<name>` holds what `python/<name>.txt` pins. */
-export const pythonEnvIsCurrent = async (name) =>
-  isCurrent(name, sha256(await readFile(inRoot('python', `${name}.txt`), 'utf8')));
+export const pythonEnvIsCurrent = async (name) => isCurrent(name, await wantedOf(name));
 
 const stamp = (name, wanted) => writeFile(path.join(envDir(name), '.requirements'), wanted);
 
@@ -87,13 +100,17 @@ async function ensureUv() {
  */
 export async function ensurePythonEnv(name) {
   const requirements = inRoot('python', `${name}.txt`);
-  const wanted = sha256(await readFile(requirements, 'utf8'));
+  const wanted = await wantedOf(name);
   if (await isCurrent(name, wanted)) return false;
   const uv = await ensureUv();
   if (!existsSync(envBin(name, 'python'))) {
     await run(uv, ['venv', '--quiet', '--clear', '--python', await findPython(), envDir(name)]);
   }
   await run(uv, ['pip', 'sync', '--quiet', '--require-hashes', '--python', envBin(name, 'python'), requirements]);
+  const [site] = (await run(envBin(name, 'python'), ['-c', 'import site; print(site.getsitepackages()[0])'])).split(
+    '\n',
+  );
+  for (const { file, text } of await siteFiles(name)) await writeFile(path.join(site, file), text);
   await stamp(name, wanted);
   return true;
 }

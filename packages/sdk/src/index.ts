@@ -44,6 +44,7 @@ export {
   object,
   required,
   string,
+  withDefault,
   type Annotations,
   type Infer,
   type RequiredSchema,

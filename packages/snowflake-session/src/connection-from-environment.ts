@@ -1,5 +1,6 @@
 import { envNameOf, loadConfig, validateConfig, type JsonObject } from '@singer-io-ts/sdk';
-import type { ConnectionConfig, EnvironmentVariable } from './connection-config.js';
+import type { ConnectionConfig } from './connection-settings.js';
+import type { EnvironmentVariable } from './setting-named.js';
 import { connectionSchema } from './connection-settings.js';
 
 const PREFIX = 'snowflake';

@@ -1,32 +1,36 @@
-import type { JsonSchema } from '@singer-io-ts/sdk';
+import {
+  boolean,
+  integer,
+  object,
+  required,
+  string,
+  withDefault,
+  type Infer,
+  type TypedSchema,
+} from '@singer-io-ts/sdk';
 
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({ type: 'string', description, ...more });
-const secret = (description: string): JsonSchema => text(description, { secret: true, writeOnly: true });
-const flag = (description: string, fallback: boolean): JsonSchema => ({
-  type: 'boolean',
-  description,
-  default: fallback,
-});
-const count = (description: string, fallback: number, minimum = 1): JsonSchema => ({
-  type: 'integer',
-  description,
-  default: fallback,
-  minimum,
-});
-const choice = (description: string, values: string[], more: JsonSchema = {}): JsonSchema =>
-  text(description, { enum: values, ...more });
-const connection: Record<string, JsonSchema> = {
-  account: text(
-    'The account identifier, such as `myorg-myaccount`; the part of the address before `.snowflakecomputing.com`.',
+const text = (description: string): TypedSchema<string> => string({ description });
+const secret = (description: string): TypedSchema<string> => string({ description, secret: true, writeOnly: true });
+const flag = (description: string, fallback: boolean) => withDefault(boolean({ description }), fallback);
+const count = (description: string, fallback: number) => withDefault(integer({ description, minimum: 1 }), fallback);
+const port = (description: string): TypedSchema<number> => integer({ description, minimum: 1, maximum: 65_535 });
+const choice = <Value extends string>(description: string, values: readonly Value[]): TypedSchema<Value> =>
+  string({ description, enum: [...values] }) as TypedSchema<Value>;
+
+const connection = {
+  account: required(
+    text(
+      'The account identifier, such as `myorg-myaccount`; the part of the address before `.snowflakecomputing.com`.',
+    ),
   ),
   user: text('The login name. Not needed with OAuth, access tokens and workload identity.'),
-  database: text('The database that holds the tables.'),
+  database: required(text('The database that holds the tables.')),
   schema: text('The schema of streams whose name does not name one.'),
   warehouse: text("The warehouse that loads. Default: the user's."),
   role: text("The role that owns what is made. Default: the user's."),
   host: text('Another host than the account says, for private links and the local Snowflake.'),
-  port: { type: 'integer', description: 'The port of `host`.', minimum: 1, maximum: 65_535 },
-  protocol: choice('`http` only for a local Snowflake.', ['https', 'http'], { default: 'https' }),
+  port: port('The port of `host`.'),
+  protocol: withDefault(choice('`http` only for a local Snowflake.', ['https', 'http']), 'https'),
   login_timeout_seconds: count('How long signing in may take in all.', 60),
   statement_timeout_seconds: count('How long one statement may take in all, waiting for the warehouse included.', 3600),
   upload_timeout_seconds: count('How long the upload of one file may take in all.', 900),
@@ -43,16 +47,16 @@ const connection: Record<string, JsonSchema> = {
     type: 'object',
     description: 'More session parameters by name. What the load depends on cannot be changed here.',
     additionalProperties: { type: ['string', 'number', 'boolean'] },
-  },
+  } as TypedSchema<Record<string, string | number | boolean>>,
   proxy_host: text('The host of an HTTP proxy. Default: the environment variables HTTPS_PROXY and NO_PROXY.'),
-  proxy_port: { type: 'integer', description: 'The port of the proxy.', minimum: 1, maximum: 65_535 },
+  proxy_port: port('The port of the proxy.'),
   proxy_user: text('The user of the proxy.'),
   proxy_password: secret('The password of the proxy.'),
   proxy_protocol: choice('How the proxy is reached.', ['http', 'https']),
   no_proxy: text('Hosts that are reached without the proxy, separated by `|`.'),
 };
 
-const signIn: Record<string, JsonSchema> = {
+const signIn = {
   authenticator: text(
     'How to sign in: snowflake_jwt (key pair), oauth, oauth_client_credentials, programmatic_access_token, workload_identity, externalbrowser, ' +
       'snowflake (password) or an Okta URL. Default: what the settings allow, in this order.',
@@ -72,13 +76,11 @@ const signIn: Record<string, JsonSchema> = {
   password: secret('The password. Most accounts refuse sign-in by password alone; prefer a key pair.'),
 };
 
-/** Every setting of a connection with its description and default. */
-export const connectionSettings: Record<string, JsonSchema> = { ...connection, ...signIn };
+/** Every setting of a connection with its description and default: the only place that lists them. */
+export const connectionSettings = { ...connection, ...signIn };
 
 /** The JSON Schema of the settings, for programs that need no more than a connection. */
-export const connectionSchema: JsonSchema = {
-  type: 'object',
-  properties: connectionSettings,
-  required: ['account', 'database'],
-  additionalProperties: false,
-};
+export const connectionSchema = object(connectionSettings, { additionalProperties: false });
+
+/** The settings, checked and with defaults filled in. */
+export type ConnectionConfig = Infer<typeof connectionSchema>;

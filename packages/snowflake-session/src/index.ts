@@ -1,7 +1,7 @@
 export { SnowflakeWarehouse, type SnowflakeOptions } from './snowflake-warehouse.js';
-export type { ConnectionConfig, EnvironmentVariable } from './connection-config.js';
+export type { EnvironmentVariable } from './setting-named.js';
 export { connectionFromEnvironment, snowflakeVariable } from './connection-from-environment.js';
-export { connectionSchema, connectionSettings } from './connection-settings.js';
+export { connectionSchema, connectionSettings, type ConnectionConfig } from './connection-settings.js';
 export type { Row, RunOptions, Session, Upload, Warehouse } from './session.js';
 export { DeadlineError } from './deadline.js';
 export {

@@ -1,6 +1,7 @@
 import { ConfigError } from '@singer-io-ts/sdk';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { settingNamed, type ConnectionConfig, type EnvironmentVariable } from './connection-config.js';
+import type { ConnectionConfig } from './connection-settings.js';
+import { settingNamed, type EnvironmentVariable } from './setting-named.js';
 
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 

@@ -3,7 +3,8 @@ import { isNetworkCode, isSettingsCode, meaningOf, type Meaning } from './codes.
 import { DeadlineError } from './deadline.js';
 import { codeOf, networkReason, oneLine, type DriverError } from './driver-error.js';
 import { UnknownSignInError, UnreachableError } from './errors.js';
-import { settingNamed, type ConnectionConfig, type EnvironmentVariable } from './connection-config.js';
+import type { ConnectionConfig } from './connection-settings.js';
+import { settingNamed, type EnvironmentVariable } from './setting-named.js';
 
 export interface SignInAttempt {
   /** What signs in: `password`, `key pair` … */

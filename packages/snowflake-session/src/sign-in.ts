@@ -1,6 +1,7 @@
 import { ConfigError } from '@singer-io-ts/sdk';
 import { readFileSync } from 'node:fs';
-import { settingNamed, type ConnectionConfig, type EnvironmentVariable } from './connection-config.js';
+import type { ConnectionConfig } from './connection-settings.js';
+import { settingNamed, type EnvironmentVariable } from './setting-named.js';
 import { loadPrivateKey } from './private-key.js';
 
 /** The part of the driver's connection options that signs in. */

@@ -1,6 +1,7 @@
 import type { Logger } from '@singer-io-ts/sdk';
 import { meaningOf } from './codes.js';
-import type { ConnectionConfig, EnvironmentVariable } from './connection-config.js';
+import type { ConnectionConfig } from './connection-settings.js';
+import type { EnvironmentVariable } from './setting-named.js';
 import { DeadlineError } from './deadline.js';
 import type { DriverConnection, DriverStatement } from './driver.js';
 import { IntegrityError, SessionLostError, snowflakeCode } from './errors.js';

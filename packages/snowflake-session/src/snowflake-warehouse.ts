@@ -1,5 +1,6 @@
 import { silentLogger, type Logger } from '@singer-io-ts/sdk';
-import type { ConnectionConfig, EnvironmentVariable } from './connection-config.js';
+import type { ConnectionConfig } from './connection-settings.js';
+import type { EnvironmentVariable } from './setting-named.js';
 import { connectDriver, type ConnectionOptions, type DriverConnection } from './driver.js';
 import { alterSession } from './session-parameters.js';
 import type { Session, Warehouse } from './session.js';

@@ -5,7 +5,7 @@ import {
   type SingerError,
 } from '@singer-io-ts/sdk';
 import { isNetworkCode, meaningOf, type Meaning } from './codes.js';
-import { settingNamed, type EnvironmentVariable } from './connection-config.js';
+import { settingNamed, type EnvironmentVariable } from './setting-named.js';
 import { codeOf, networkReason, type DriverError } from './driver-error.js';
 import {
   IntegrityError,

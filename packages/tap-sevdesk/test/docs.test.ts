@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
-import { configSchema } from '../src/config.js';
 import { TapProcess } from './support/tap-process.js';
 
 const text = (path: string): string => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
 const readme = text('README.md');
-const properties = Object.entries(configSchema.properties ?? {});
 
 /** First cells of the rows of the table that follows a heading. */
 const table = (heading: string): string[][] => {
@@ -18,26 +15,6 @@ const table = (heading: string): string[][] => {
 };
 
 describe('what is written about the tap', () => {
-  it('names every setting with its default, in the README and in the definition for Meltano', () => {
-    expect(table('Settings').map(([name]) => name)).toEqual(properties.map(([name]) => name));
-    const { settings, capabilities } = parse(text('meltano/tap-sevdesk.yml')) as {
-      settings: { name: string; value?: unknown; kind: string; sensitive?: boolean }[];
-      capabilities: string[];
-    };
-    // Behind its own come those that every tap has.
-    expect(settings.map(({ name }) => name).slice(0, properties.length)).toEqual(properties.map(([name]) => name));
-    expect(settings.slice(properties.length).map(({ name }) => name)).toEqual(expect.arrayContaining(['stream_maps']));
-    for (const [name, schema] of properties) {
-      const setting = settings.find((one) => one.name === name);
-      expect([name, setting?.value]).toEqual([name, schema.default]);
-      expect([name, setting?.sensitive ?? false]).toEqual([name, schema['secret'] === true]);
-      const [, shown = ''] = table('Settings').find(([first]) => first === name) ?? [];
-      if (schema.default !== undefined)
-        expect([name, shown.replaceAll('`', '')]).toEqual([name, JSON.stringify(schema.default).replaceAll('"', '')]);
-    }
-    expect(capabilities).toEqual(expect.arrayContaining(['catalog', 'discover', 'state', 'activate-version']));
-  });
-
   it('names every stream with how it is replicated, as --discover has it', async () => {
     const tap = new TapProcess({});
     try {

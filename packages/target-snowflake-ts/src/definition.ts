@@ -1,6 +1,6 @@
 import { ConfigError, envNameOf, type TargetDefinition } from '@singer-io-ts/sdk';
 import { randomBytes } from 'node:crypto';
-import { configSchema, type Config } from './settings/config.js';
+import { configSchema, type Config } from './settings/settings.js';
 import { DryRunTarget, type DryRunOptions } from './dry-run.js';
 import type { SealedStream } from './spool/sink.js';
 import { SpoolDirectory } from './spool/spool-directory.js';

@@ -9,7 +9,7 @@ import {
   type Target,
 } from '@singer-io-ts/sdk';
 import { rm } from 'node:fs/promises';
-import type { Config } from './settings/config.js';
+import type { Config } from './settings/settings.js';
 import { renderHook } from './sql/hooks.js';
 import { quoteTable, type Session, TableChangedError, type Warehouse } from '@singer-io-ts/snowflake-session';
 import { OverwriteTables } from './tables/overwrite-tables.js';

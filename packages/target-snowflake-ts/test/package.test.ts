@@ -10,14 +10,8 @@ const bin = path.join(folder, 'bin/target-snowflake-ts.js');
 const about = JSON.parse(
   execFileSync(process.execPath, [bin, '--about', '--format', 'json'], { encoding: 'utf8' }),
 ) as {
-  capabilities: string[];
   settings: { properties: Record<string, { description?: string; secret?: boolean }> };
 };
-const definition = parse(readFileSync(path.join(folder, 'meltano/target-snowflake-ts.yml'), 'utf8')) as {
-  capabilities: string[];
-  settings: { name: string; sensitive?: boolean; value?: unknown }[];
-};
-
 /** The settings of meltanolabs-target-snowflake 0.20.4, as its `--about` lists them. */
 const PEER = (
   'user password private_key private_key_path private_key_passphrase account database schema warehouse role add_record_metadata clean_up_batch_files ' +
@@ -44,16 +38,6 @@ describe('the package', () => {
         /password|passphrase|secret|(?<!url|_request)_token$|^private_key$/.test(name),
       ]);
     }
-  });
-
-  it('ships a definition for Meltano with the same settings', () => {
-    const mapping = /^(stream_map|flattening)/;
-    const names = Object.keys(about.settings.properties).filter((name) => !mapping.test(name));
-    expect(definition.settings.map(({ name }) => name).filter((name) => !mapping.test(name))).toEqual(names);
-    expect(definition.settings.filter(({ sensitive }) => sensitive).map(({ name }) => name)).toEqual(
-      names.filter((name) => about.settings.properties[name]?.secret),
-    );
-    expect([...definition.capabilities].sort()).toEqual([...about.capabilities].sort());
   });
 
   it('can be added to a Meltano project from that definition, without a network', () => {

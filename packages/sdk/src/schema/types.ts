@@ -81,8 +81,13 @@ export function nullable<T>(schema: TypedSchema<T>): TypedSchema<T | null> {
 }
 
 /** Says that a property of an object must be there. */
-export function required<T>(schema: TypedSchema<T>): RequiredSchema<T> & { readonly [REQUIRED_TYPE]: true } {
-  return { ...schema, [REQUIRED]: true } as unknown as RequiredSchema<T> & { readonly [REQUIRED_TYPE]: true };
+export function required<T>(schema: TypedSchema<T>): RequiredSchema<T> {
+  return { ...schema, [REQUIRED]: true };
+}
+
+/** Says what a value is when it is left out; whoever reads the checked settings always finds one. */
+export function withDefault<T>(schema: TypedSchema<T>, fallback: NoInfer<T>): RequiredSchema<T> {
+  return { ...schema, default: fallback };
 }
 
 /** The schema alone: the mark of a required property belongs to its object. */

@@ -29,7 +29,8 @@ const BATCH_SETTING: JsonSchema = {
 
 /** A tap's settings with that of batches; what the tap says itself stands. */
 export function withBatchSetting(configSchema: JsonSchema): JsonSchema {
-  return { ...configSchema, properties: { batch_config: BATCH_SETTING, ...configSchema.properties } };
+  const own = configSchema.properties?.['batch_config'];
+  return { ...configSchema, properties: { ...configSchema.properties, batch_config: own ?? BATCH_SETTING } };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { SchemaConflictError, type SchemaMessage } from '@singer-io-ts/sdk';
-import { streamSetting, type Config, type LoadMethod } from '../settings/config.js';
+import { type Config, type LoadMethod } from '../settings/settings.js';
+import { streamSetting } from '../settings/stream-setting.js';
 import type { TableName } from '@singer-io-ts/snowflake-session';
 import { wantedType, type PropertySchema } from './json-schema-type.js';
 import { columnNamesOf, tableNameOf } from './naming.js';

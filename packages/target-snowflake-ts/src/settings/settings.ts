@@ -1,30 +1,52 @@
-import type { JsonSchema } from '@singer-io-ts/sdk';
+import { array, boolean, integer, object, string, withDefault, type Infer, type TypedSchema } from '@singer-io-ts/sdk';
 import { connectionSettings } from '@singer-io-ts/snowflake-session';
 
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({ type: 'string', description, ...more });
-const flag = (description: string, fallback: boolean): JsonSchema => ({
-  type: 'boolean',
-  description,
-  default: fallback,
-});
-const count = (description: string, fallback: number, minimum = 1): JsonSchema => ({
-  type: 'integer',
-  description,
-  default: fallback,
-  minimum,
-});
-const choice = (description: string, values: string[], more: JsonSchema = {}): JsonSchema =>
-  text(description, { enum: values, ...more });
-const sql = (description: string): JsonSchema => ({
-  type: ['string', 'array'],
-  items: { type: 'string' },
-  description,
-});
+/** A setting that always has a value once defaults are filled in. */
+type Filled<T> = ReturnType<typeof withDefault<T>>;
 
-const LOAD_METHODS = ['upsert', 'append-only', 'overwrite'];
+function text(description: string): TypedSchema<string>;
+function text(description: string, more: { default: string }): Filled<string>;
+function text(description: string, more: { default?: string } = {}): TypedSchema<string> {
+  return string({ description, ...more });
+}
+const flag = (description: string, fallback: boolean) => withDefault(boolean({ description }), fallback);
+const count = (description: string, fallback: number, minimum = 1) =>
+  withDefault(integer({ description, minimum }), fallback);
+function choice<const Value extends string>(description: string, values: readonly Value[]): TypedSchema<Value>;
+function choice<const Value extends string>(
+  description: string,
+  values: readonly Value[],
+  more: { default: NoInfer<Value> },
+): Filled<Value>;
+function choice(description: string, values: readonly string[], more: { default?: string } = {}): TypedSchema<string> {
+  return string({ description, enum: [...values], ...more });
+}
+const sql = (description: string): TypedSchema<string | string[]> => ({
+  ...array(string(), { description }),
+  type: ['string', 'array'],
+});
+const unused = (description: string): TypedSchema<object> => object({}, { description });
+
+const LOAD_METHODS = ['upsert', 'append-only', 'overwrite'] as const;
 const HOOK_NAMES = '`{table}`, `{schema}`, `{database}`, `{stream}`, `{run_id}` stand for the quoted names';
 
-const tables: Record<string, JsonSchema> = {
+const streamOverride = object(
+  {
+    schema: text('The schema, taken as it is.'),
+    table: text('The table, taken as it is.'),
+    load_method: choice('As `load_method`.', LOAD_METHODS),
+    hard_delete: boolean({ description: 'As `hard_delete`.' }),
+    ignore_older: boolean({ description: 'As `ignore_older`.' }),
+    pre_load_sql: sql('As `pre_load_sql`.'),
+    post_load_sql: sql('As `post_load_sql`.'),
+  },
+  { additionalProperties: false },
+);
+
+/** What may differ for one stream; see `streams`. */
+export type StreamOverride = Infer<typeof streamOverride>;
+
+const tables = {
   default_target_schema: text('The schema of all streams, whatever their names say.'),
   use_raw_stream_names: flag('Do not take `schema-table` stream names apart.', false),
   normalise_casing: flag('Make names snake_case before they become upper case.', false),
@@ -49,23 +71,11 @@ const tables: Record<string, JsonSchema> = {
   streams: {
     type: 'object',
     description: 'Settings for single streams, by stream name.',
-    additionalProperties: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        schema: text('The schema, taken as it is.'),
-        table: text('The table, taken as it is.'),
-        load_method: choice('As `load_method`.', LOAD_METHODS),
-        hard_delete: { type: 'boolean', description: 'As `hard_delete`.' },
-        ignore_older: { type: 'boolean', description: 'As `ignore_older`.' },
-        pre_load_sql: sql('As `pre_load_sql`.'),
-        post_load_sql: sql('As `post_load_sql`.'),
-      },
-    },
-  },
+    additionalProperties: streamOverride,
+  } as TypedSchema<Record<string, StreamOverride>>,
 };
 
-const loading: Record<string, JsonSchema> = {
+const loading = {
   max_retries: count('How often a failed step is tried again when trying again can help.', 4, 0),
   load_method: choice(
     'upsert: one row per key, the newest; append-only: a row per record; overwrite: the run replaces the table, at its end and at once.',
@@ -92,15 +102,12 @@ const loading: Record<string, JsonSchema> = {
     },
   ),
   clean_up_batch_files: flag('Remove the files of BATCH messages once they are loaded.', true),
-  batch_config: {
-    type: 'object',
-    description:
-      'Accepted and not needed: this target reads BATCH files as they are and chooses its own files by file_size_bytes.',
-  },
-  faker_config: {
-    type: 'object',
-    description: 'Accepted and not needed: maps here have no `fake`, and an expression that names it is refused.',
-  },
+  batch_config: unused(
+    'Accepted and not needed: this target reads BATCH files as they are and chooses its own files by file_size_bytes.',
+  ),
+  faker_config: unused(
+    'Accepted and not needed: maps here have no `fake`, and an expression that names it is refused.',
+  ),
   ingestion_method: choice(
     'Only file_staging is there; snowpipe_streaming is refused.',
     ['file_staging', 'snowpipe_streaming'],
@@ -112,5 +119,14 @@ const loading: Record<string, JsonSchema> = {
   post_load_sql: sql(`SQL to run after a stream's last load in a run; ${HOOK_NAMES}.`),
 };
 
-/** Every setting with its description and default, in the order in which `--about` lists them. */
-export const settings: Record<string, JsonSchema> = { ...connectionSettings, ...tables, ...loading };
+/**
+ * The settings' JSON Schema, in the order in which `--about` lists them: the only place that names a setting. `npm run generate` makes
+ * meltano.yml, the Hub definition and the README's table from it.
+ */
+export const configSchema = object({ ...connectionSettings, ...tables, ...loading }, { additionalProperties: false });
+
+/** The settings, checked and with defaults filled in. */
+export type Config = Infer<typeof configSchema>;
+
+/** How records reach the table. */
+export type LoadMethod = Config['load_method'];

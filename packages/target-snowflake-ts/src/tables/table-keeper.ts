@@ -1,6 +1,6 @@
 import { SchemaConflictError, StatementRefusedError, type Logger } from '@singer-io-ts/sdk';
 import { parseType } from '../plan/column-type.js';
-import type { Config } from '../settings/config.js';
+import type { Config } from '../settings/settings.js';
 import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
 import { quoteTable, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
 import { renderConversion, type ConversionOptions } from '../sql/conversion.js';
