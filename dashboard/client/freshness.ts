@@ -1,6 +1,9 @@
 const TICK_MS = 15_000;
 const ASK_EVERY_MS = 60_000;
 
+/** When the reader last did something. */
+let touchedAt = 0;
+
 interface Freshness {
   readonly dataAsOf: number | null;
   readonly refreshedAt: number | null;
@@ -15,6 +18,8 @@ export function keepAgeCurrent(): void {
   if (!badge) return;
   setInterval(() => showAge(badge), TICK_MS);
   showAge(badge);
+  for (const event of ['pointerdown', 'keydown', 'input'])
+    document.addEventListener(event, () => (touchedAt = Date.now()), { passive: true });
   let askedAt = Date.now();
   const ask = (): void => {
     if (document.hidden || Date.now() - askedAt < ASK_EVERY_MS) return;
@@ -38,9 +43,21 @@ function showAge(badge: HTMLElement): void {
 async function reloadWhenNew(badge: HTMLElement): Promise<void> {
   const response = await fetch('/freshness.json').catch(() => undefined);
   if (!response?.ok) return;
-  const { refreshedAt } = (await response.json()) as Freshness;
-  // Never under the reader's fingers: someone who is choosing something gets the new figures with that choice.
-  const isBusy = document.activeElement?.closest('form') !== null && document.activeElement !== null;
+  const { dataAsOf, refreshedAt } = (await response.json()) as Freshness;
+  // An hour in which nothing changed builds no table, but the figures are known to be right for later.
+  const time = badge.querySelector('time');
+  if (dataAsOf !== null && String(dataAsOf) !== badge.dataset['asOf'] && time) {
+    badge.dataset['asOf'] = String(dataAsOf);
+    time.dateTime = new Date(dataAsOf).toISOString();
+    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang === 'de' ? 'de-DE' : 'en-GB', {
+      timeZone: 'Europe/Berlin',
+      dateStyle: 'medium',
+      timeStyle: 'short',
+    }).format(dataAsOf);
+    showAge(badge);
+  }
+  // Never under the reader's fingers: someone who is choosing something gets the new figures a little later.
+  const isBusy = document.activeElement?.closest('form') != null && Date.now() - touchedAt < ASK_EVERY_MS;
   if (refreshedAt !== null && String(refreshedAt) !== badge.dataset['refreshedAt'] && !isBusy) location.reload();
 }
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import { compress } from 'hono/compress';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { toCsv } from './csv/csv.js';
@@ -63,6 +64,7 @@ export function makeServer(options: ServerOptions): Hono {
   const { warehouse } = options;
   const app = new Hono();
 
+  app.use(compress());
   app.use(async (c, next) => {
     if (!isAllowedHost(c.req.header('Host'), options.allowedHosts)) {
       return c.text('This host name is not served here. Name it in DASHBOARD_ALLOWED_HOSTS.\n', 421);

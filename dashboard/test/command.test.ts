@@ -139,7 +139,7 @@ describe('npm run dashboard', () => {
       expect([down.status, await down.text()]).toEqual([503, expect.stringContaining('Snowflake does not answer')]);
       snowflake = await startLocalSnowflake({ port: before.port });
       const again = await fetch(`${dashboard.url}/?lang=en`);
-      expect(await again.text()).toContain('The tables of the dashboard are not there');
+      expect(await again.text()).toContain('The dashboard’s tables are missing');
     } finally {
       await dashboard.stop();
     }

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { LocalSnowflake, SnowflakeClient } from '../../test/support/local-snowflake.js';
 import { connect, startLocalSnowflake } from '../../test/support/local-snowflake.js';
-import { collectComplaints, findChromium, launch, seriousViolations } from './support/browser.js';
+import { collectComplaints, findChromium, launch, violations } from './support/browser.js';
 import type { DashboardProcess } from './support/command.js';
 import { accountSettings, startDashboard } from './support/command.js';
 import type { Company, Invoice } from './support/company.js';
@@ -163,7 +163,7 @@ inBrowser('the revenue page', () => {
       expect(plain(await page.textContent('[role=status]'))).toContain(englishEuro(sumOf(open)));
       await page.reload();
       await expectFigure(page, 'total', englishEuro(sumOf(open)));
-      await page.click('.chips a:has-text("Show everything")');
+      await page.click('.chips a:has-text("Clear filters")');
       await expectFigure(page, 'total', englishEuro(decimal(totalOf(all))));
       await page.goBack();
       await expectFigure(page, 'total', englishEuro(sumOf(open)));
@@ -332,7 +332,7 @@ inBrowser('the age of the data', () => {
           const banner = await page.waitForSelector('.banner-outdated', { state: 'visible' });
           expect(plain(await banner.textContent())).toMatch(/These figures are outdated.*9[12] minutes ago/);
           expect(await badgeColour(page)).toMatch(RED);
-          expect(await seriousViolations(page)).toEqual([]);
+          expect(await violations(page)).toEqual([]);
         });
       }
     } finally {
@@ -344,7 +344,7 @@ inBrowser('the age of the data', () => {
     await client.query('update SEVDESK.ANALYTICS.INVOICES_AMOUNT_BY_COUNTRY set data_as_of = null');
     try {
       await visit('/?lang=en', async (page) => {
-        expect(plain(await page.textContent('.freshness'))).toBe('Age of the data unknown');
+        expect(plain(await page.textContent('.freshness'))).toBe('Data age unknown');
         expect(await page.isVisible('.banner-unknown')).toBe(true);
       });
     } finally {
@@ -357,13 +357,62 @@ inBrowser('the age of the data', () => {
 
 inBrowser('accessibility and screens', () => {
   const VIEWS: readonly [name: string, options: BrowserContextOptions][] = [
-    ['a desk, light', { colorScheme: 'light' }],
+    ['a desk, light', { colorScheme: 'light', viewport: { width: 1440, height: 900 } }],
+    ['a tablet, light', { colorScheme: 'light', viewport: { width: 768, height: 1024 } }],
+    ['a small phone, dark', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
     ['a desk, dark', { colorScheme: 'dark' }],
     ['a phone, light', { viewport: PHONE, colorScheme: 'light', hasTouch: true, isMobile: true }],
     ['a phone, dark', { viewport: PHONE, colorScheme: 'dark', hasTouch: true, isMobile: true }],
   ];
 
-  it.each(VIEWS)('axe finds nothing serious on %s, and nothing runs over the edge', async (_name, options) => {
+  it('is never wider than the window, from a small phone to a large screen', async () => {
+    for (const path of [
+      '/?lang=de',
+      '/?lang=en&period=this_year',
+      '/data?lang=de',
+      '/?lang=de&from=1999-01-01&to=1999-01-02',
+    ])
+      await visit(path, async (page) => {
+        const tooWide: number[] = [];
+        for (let width = 320; width <= 1920; width += 50) {
+          await page.setViewportSize({ width, height: 900 });
+          const over = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+          if (over > 0) tooWide.push(width);
+        }
+        expect([path, tooWide]).toEqual([path, []]);
+      });
+  }, 120_000);
+
+  it('is read with Tab in the order in which it is seen', async () => {
+    await visit('/?lang=en', async (page) => {
+      const tops: number[] = [];
+      for (let press = 0; press < 300; press += 1) {
+        await page.keyboard.press('Tab');
+        const top = await page.evaluate(() => {
+          const section = document.activeElement?.closest('main section');
+          return section ? Math.round(section.getBoundingClientRect().top + scrollY) : -1;
+        });
+        if (top < 0 && tops.length > 0) break;
+        if (top >= 0) tops.push(top);
+      }
+      expect(tops.length).toBeGreaterThan(5);
+      expect(tops).toEqual([...tops].sort((a, b) => a - b));
+    });
+  }, 120_000);
+
+  it('keeps its charts on paper when the browser leaves backgrounds out', async () => {
+    await visit('/?lang=en', async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      const kept = await page.$$eval('.treemap li, .column, .bar rect', (marks) =>
+        marks.every((mark) => getComputedStyle(mark).printColorAdjust === 'exact'),
+      );
+      expect(kept).toBe(true);
+    });
+  });
+
+  it.each(VIEWS)('axe finds nothing on %s, and nothing runs over the edge', async (_name, options) => {
     for (const path of [
       '/?lang=de&period=last_12_months&status=open',
       '/?lang=en',
@@ -373,7 +422,7 @@ inBrowser('accessibility and screens', () => {
       await visit(
         path,
         async (page) => {
-          expect(await seriousViolations(page)).toEqual([]);
+          expect(await violations(page)).toEqual([]);
           const [content, window] = await page.evaluate(() => [
             document.documentElement.scrollWidth,
             document.documentElement.clientWidth,
@@ -428,9 +477,9 @@ inBrowser('when there is nothing to show', () => {
     await visit(
       '/?lang=en',
       async (page) => {
-        expect(await page.textContent('h1')).toBe('The tables of the dashboard are not there');
+        expect(await page.textContent('h1')).toBe('The dashboard’s tables are missing');
         expect(await page.textContent('main')).toContain('npm start');
-        expect(await seriousViolations(page)).toEqual([]);
+        expect(await violations(page)).toEqual([]);
       },
       { from: other.url, complaints: [/503/] },
     );
@@ -450,8 +499,8 @@ inBrowser('when there is nothing to show', () => {
       async (page) => {
         const text = plain(await page.textContent('main'));
         expect(text).toContain('BROKEN.ANALYTICS lacks');
-        expect(text).toContain('CREDIT_NOTES_SUMMARY: no such table');
-        expect(text).toContain('INVOICES_SUMMARY: without OPEN_AMOUNT_EUR');
+        expect(text).toContain('CREDIT_NOTES_SUMMARY: does not exist');
+        expect(text).toContain('INVOICES_SUMMARY: missing columns OPEN_AMOUNT_EUR');
       },
       { from: other.url, complaints: [/503|502/] },
     );
@@ -468,18 +517,30 @@ inBrowser('when there is nothing to show', () => {
         path,
         async (page) => {
           expect(await page.textContent('h1')).toBe(heading);
-          expect(await seriousViolations(page)).toEqual([]);
+          expect(await violations(page)).toEqual([]);
         },
         { from: other.url },
       );
     }
   });
 
-  it('says so when filters leave nothing over', async () => {
+  it('explains a period without invoices and leads to one that has some', async () => {
     await visit('/?lang=en&from=1999-01-01&to=1999-12-31', async (page) => {
-      expect(await figure(page, 'total')).toBe('€0.00');
-      expect(await page.textContent('#invoices')).toContain('No invoice matches these filters.');
-      expect(await seriousViolations(page)).toEqual([]);
+      const said = plain(await page.textContent('main'));
+      expect(said).toMatch(
+        /There is no invoice in this period\. The oldest invoice is dated .*\d{4}, the newest .*\d{4}\./,
+      );
+      expect(said).not.toContain('€0');
+      expect(await violations(page)).toEqual([]);
+      await page.click('main .button');
+      await page.waitForSelector('[data-figure=total]');
+      expect(await page.textContent('#invoices tbody')).not.toBe('');
+    });
+  });
+
+  it('says that filters exclude each other, where the period has invoices', async () => {
+    await visit('/?lang=en&city=Atlantis', async (page) => {
+      expect(plain(await page.textContent('main'))).toContain('No invoice matches all of these filters.');
     });
   });
 });

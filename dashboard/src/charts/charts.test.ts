@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { countryColour } from './country-colour.js';
 import fc from 'fast-check';
 import { makeColumnScale } from './column-scale.js';
 import { layOutTreemap } from './treemap.js';
@@ -39,5 +41,15 @@ describe('columns', () => {
 
   it('have an axis also when there is nothing', () => {
     expect(makeColumnScale([]).ticks.length).toBeGreaterThan(1);
+  });
+});
+
+describe('the colour of a country', () => {
+  it('is one of those in the style sheet, for any code, and never shared by the usual ones', async () => {
+    const css = await readFile(new URL('../../assets/dashboard.css', import.meta.url), 'utf8');
+    const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));
+    const codes = letters.flatMap((first) => letters.map((second) => first + second));
+    for (const code of [...codes, '', 'Unknown']) expect(css).toContain(`.colour-${countryColour(code)} {`);
+    expect(new Set(['DE', 'AT', 'CH', 'FR', 'NL', 'GB', 'US', 'IT'].map(countryColour)).size).toBe(8);
   });
 });

@@ -7,11 +7,17 @@ export interface CsvColumn {
   readonly kind: 'text' | 'decimal' | 'date';
 }
 
+/**
+ * Where a spreadsheet would see a formula: at the start of a cell, and behind any character that another locale separates cells
+ * with, since quotes in the middle of a line do not count for a reader that splits elsewhere.
+ */
+const FORMULA_START = /(^|[;,\t\r\n|]\s*)([=+\-@\t\r])/g;
+
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Rows as CSV that a spreadsheet of that language opens with a double click: German with semicolons and decimal commas, English with commas
- * and points. Text that a spreadsheet would run as a formula is kept from being one by a leading apostrophe.
+ * and points. Text that a spreadsheet of any locale would run as a formula is kept from being one by an apostrophe before it.
  */
 export async function* toCsv(
   rows: AsyncIterable<Readonly<Record<string, string | null>>>,
@@ -28,7 +34,7 @@ export async function* toCsv(
 function cellOf(value: string, { kind }: CsvColumn, language: Language): string {
   if (kind === 'decimal') return language === 'de' ? value.replace('.', ',') : value;
   if (kind === 'date') return value;
-  return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return value.replace(FORMULA_START, "$1'$2");
 }
 
 function quote(cell: string, separator: string): string {

@@ -25,6 +25,9 @@ export interface IgnoredValue {
   readonly value: string;
 }
 
+/** Whether a text is a currency as the filter takes it: `EUR`. */
+export const isCurrencyCode = (value: string): boolean => /^[A-Z]{3}$/.test(value);
+
 const MAX_CITY_LENGTH = 200;
 
 /** Reads filters from the address line. Values that mean nothing are left out and reported, so that an old link still opens. */
@@ -47,7 +50,7 @@ export function parseFilters(
   const country = read('country', (value) => /^[A-Z]{2}$/.test(value));
   const city = read('city', (value) => value.length <= MAX_CITY_LENGTH);
   const status = read('status', (value) => (STATUSES as readonly string[]).includes(value)) as Status | undefined;
-  const currency = read('currency', (value) => /^[A-Z]{3}$/.test(value));
+  const currency = read('currency', isCurrencyCode);
   const filters: Filters = {
     period,
     range: period === 'custom' ? { ...(from && { from }), ...(to && { to }) } : rangeOf(period, today),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { addDays, dateIn, daysBetween, isIsoDate, yearBefore } from './calendar.js';
-import { PERIODS, comparableRange, rangeOf } from './period.js';
+import { PERIODS, comparableRange, precedingRange, rangeOf } from './period.js';
 
 const dates = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
@@ -48,6 +48,28 @@ describe('the stretch a year before', () => {
 
   it('has 28 February for 29 February', () => {
     expect(yearBefore('2024-02-29')).toBe('2023-02-28');
+  });
+});
+
+describe('the stretch before', () => {
+  it.each([
+    ['a month, before it a shorter one', '2026-03-01', '2026-03-31', '2026-02-01', '2026-02-28'],
+    ['a quarter', '2026-04-01', '2026-06-30', '2026-01-01', '2026-03-31'],
+    ['a year', '2025-01-01', '2025-12-31', '2024-01-01', '2024-12-31'],
+    ['ten days', '2026-03-11', '2026-03-20', '2026-03-01', '2026-03-10'],
+    ['a month that still runs: as many days', '2026-11-01', '2026-11-30', '2026-10-01', '2026-10-25'],
+  ])('of %s', (_what, from, to, start, end) => {
+    expect(precedingRange({ from, to }, '2026-11-25')).toEqual({ from: start, to: end });
+  });
+
+  it('never overlaps the range and ends before it', () => {
+    fc.assert(
+      fc.property(dates, fc.nat(800), dates, (from, length, today) => {
+        const before = precedingRange({ from, to: addDays(from, length) }, today);
+        if (before) expect(before.from <= before.to && before.to < from).toBe(true);
+        else expect(from > today).toBe(true);
+      }),
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { DateRange, IsoDate } from './calendar.js';
-import { makeDate, partsOf, yearBefore } from './calendar.js';
+import { addDays, daysBetween, makeDate, partsOf, yearBefore } from './calendar.js';
 
 export const PERIODS = [
   'all',
@@ -44,6 +44,31 @@ export function comparableRange({ from, to }: DateRange, today: IsoDate): Requir
   if (from === undefined || from > today) return undefined;
   const end = to === undefined || to > today ? today : to;
   return { from: yearBefore(from), to: yearBefore(end) };
+}
+
+/**
+ * The stretch of the same length just before a range. Whole months are followed by whole months, so that March is compared with
+ * February and not with 31 days. A range that is still running is compared with as many days from the start of the one before.
+ * Undefined for ranges with an open start, and for those that lie wholly in the future.
+ */
+export function precedingRange({ from, to }: DateRange, today: IsoDate): Required<DateRange> | undefined {
+  if (from === undefined || from > today) return undefined;
+  const end = to === undefined || to > today ? today : to;
+  const length = monthsIn(from, to ?? end);
+  const days = daysBetween(from, end);
+  if (length === undefined) return { from: addDays(from, -days - 1), to: addDays(from, -1) };
+  const { year, month } = partsOf(from);
+  const start = makeDate(year, month - length, 1);
+  const lastDay = addDays(from, -1);
+  const sameDay = addDays(start, days);
+  return { from: start, to: end === to || sameDay > lastDay ? lastDay : sameDay };
+}
+
+/** How many whole calendar months a range is; undefined when it is no such range. */
+function monthsIn(from: IsoDate, to: IsoDate): number | undefined {
+  const [start, end] = [partsOf(from), partsOf(addDays(to, 1))];
+  if (start.day !== 1 || end.day !== 1) return undefined;
+  return (end.year - start.year) * 12 + end.month - start.month;
 }
 
 function months(year: number, month: number, length: number): DateRange {

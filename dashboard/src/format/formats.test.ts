@@ -23,6 +23,22 @@ describe('money', () => {
   });
 });
 
+describe('what is odd', () => {
+  it.each([null, '', ' ', 'EU', 'EURO', '€', '<b>x</b>'])(
+    'shows an amount in the currency %j as it came',
+    (currency) => {
+      const name = currency === null || currency.trim() === '' ? '?' : currency;
+      expect(en.money('1234.5', currency)).toBe(`1,234.50 ${name}`);
+      expect(de.money('1234.5', currency)).toBe(`1.234,50 ${name}`);
+    },
+  );
+
+  it('shows no amount and no date as a dash, and a date that is none as it came', () => {
+    expect([en.money(null), en.date(null), en.date('31.02.2026')]).toEqual(['–', '–', '31.02.2026']);
+    expect([en.date('2026-11-06'), de.date('2026-11-06')]).toEqual(['6 Nov 2026', '06.11.2026']);
+  });
+});
+
 describe('times', () => {
   it('are those of Berlin, in winter and in summer', () => {
     expect(de.dateTime(Date.parse('2026-01-15T08:30:00Z'))).toBe('15.01.2026, 09:30');

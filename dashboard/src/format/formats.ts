@@ -1,23 +1,39 @@
 import type { IsoDate } from '../filters/calendar.js';
-import { partsOf } from '../filters/calendar.js';
+import { isIsoDate, partsOf } from '../filters/calendar.js';
 import type { Grain } from '../queries/trend.js';
 import type { Decimal } from './decimal.js';
 import type { Language } from './language.js';
 
 const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
 
+/** `6 Nov 2026` reads the same on both sides of the Atlantic; German dates are written in digits. */
+const DATE_STYLES: Readonly<Record<Language, Intl.DateTimeFormatOptions>> = {
+  de: { day: '2-digit', month: '2-digit', year: 'numeric' },
+  en: { day: 'numeric', month: 'short', year: 'numeric' },
+};
+
+/** A currency as it was written; `?` where there is none. */
+export function currencyName(currency: string | null): string {
+  const name = currency?.trim() ?? '';
+  return name === '' ? '?' : name;
+}
+
+/** What ECMA-402 takes as a currency; anything else makes it throw. */
+const CURRENCY_CODE = /^[A-Za-z]{3}$/;
+
 /** How figures are written in a language. Decimals are formatted from their text, so no cent is lost to a float. */
 export interface Formats {
   readonly locale: string;
-  /** `1.234,50 €`, always with cents. */
-  money(value: Decimal, currency?: string): string;
+  /** `1.234,50 €`, always with cents. A currency that is none stands behind the amount as it was written; no amount is `–`. */
+  money(value: Decimal | null, currency?: string | null): string;
   /** `1,2 Mio. €`, for axes. */
   roundedMoney(value: number): string;
   /** With a sign, for changes: `+12,3 %`. */
   change(ratio: number): string;
   percent(ratio: Decimal): string;
   count(value: number): string;
-  date(value: IsoDate): string;
+  /** `6 Nov 2026`, `06.11.2026`; what is no date as it came, and no date as `–`. */
+  date(value: IsoDate | null): string;
   /** A date and time of day in the books' time zone. */
   dateTime(epochMs: number): string;
   /** A stretch's name: `März 2026`, `Q1 2026`. */
@@ -60,8 +76,9 @@ export function makeFormats(language: Language, timeZone: string): Formats {
     maximumFractionDigits: 1,
     signDisplay: 'exceptZero',
   });
+  const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const count = new Intl.NumberFormat(locale);
-  const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: '2-digit', month: '2-digit', year: 'numeric' });
+  const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE_STYLES[language] });
   const dayMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'numeric' });
   const month = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
   const shortMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'short' });
@@ -70,12 +87,17 @@ export function makeFormats(language: Language, timeZone: string): Formats {
   const quarter = (value: IsoDate): string => `Q${Math.ceil(partsOf(value).month / 3)}`;
   return {
     locale,
-    money: (value, currency = 'EUR') => moneyFormat(currency).format(value as Intl.StringNumericLiteral),
+    money: (value, currency = 'EUR') => {
+      if (value === null) return '–';
+      const number = value as Intl.StringNumericLiteral;
+      if (currency !== null && CURRENCY_CODE.test(currency)) return moneyFormat(currency).format(number);
+      return `${amount.format(number)} ${currencyName(currency)}`;
+    },
     roundedMoney: (value) => rounded.format(value),
     change: (ratio) => change.format(ratio),
     percent: (ratio) => percent.format(ratio as Intl.StringNumericLiteral),
     count: (value) => count.format(value),
-    date: (value) => date.format(new Date(value)),
+    date: (value) => (value === null ? '–' : isIsoDate(value) ? date.format(new Date(value)) : value),
     dateTime: (epochMs) => dateTime.format(epochMs),
     stretch: (from, grain) => {
       if (grain === 'day') return date.format(new Date(from));

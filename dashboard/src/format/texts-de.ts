@@ -44,24 +44,27 @@ export const textsDe: Texts = {
   currency: 'Währung',
   allCurrencies: 'Alle Währungen',
   apply: 'Anzeigen',
-  reset: 'Alles anzeigen',
+  reset: 'Filter zurücksetzen',
   remove: (what) => `Filter ${what} entfernen`,
-  ignored: (names) => `Weggelassen, weil es hier nichts bedeutet: ${names}.`,
-  statusNote:
-    'Mit einem Zahlungsstatus zählen nur gültige Rechnungen: keine stornierten, keine Stornos, keine Gutschriften.',
+  ignored: (names) => `Unbekannter Filterwert ignoriert: ${names}`,
+  statusNote: 'Mit einem Zahlungsstatus bleiben stornierte Rechnungen, Stornos und Gutschriften außen vor.',
   announce: (total, invoices) => `Umsatz ${total} aus ${invoices}.`,
 
   revenue: 'Umsatz',
   net: (net) => `${net} netto`,
   credited: (invoiced, credited) => `${invoiced} berechnet, ${credited} gutgeschrieben`,
-  comparedWith: (change, from, to) => `${change} gegenüber ${from} – ${to}`,
+  comparedWith: {
+    period_before: (change, from, to) => `${change} gegenüber ${from} – ${to}`,
+    year_before: (change, from, to) => `${change} gegenüber dem Vorjahr (${from} – ${to})`,
+  },
+  numberOfInvoices: 'Anzahl Rechnungen',
   invoices: 'Rechnungen',
   invoiceCount: (count, formatted) => `${formatted} ${count === 1 ? 'Rechnung' : 'Rechnungen'}`,
   averageInvoice: (amount) => `im Mittel ${amount}`,
   open: 'Noch offen',
   overdue: 'Überfällig',
-  ofOpen: (share) => `${share} des Offenen`,
-  nothingOverdue: 'Nichts ist überfällig',
+  ofOpen: (share) => `${share} des offenen Betrags`,
+  nothingOverdue: 'Nichts überfällig',
 
   countryRanking: 'Rechnungsumsatz nach Ländern',
   cityRanking: 'Umsatz nach Orten',
@@ -77,12 +80,11 @@ export const textsDe: Texts = {
 
   treemap: 'Woher der Umsatz kommt',
   treemapNote: 'Jede Fläche ist der Anteil eines Ortes am Umsatz; die Farben sind Länder.',
-  otherCountries: 'Andere',
 
   trend: 'Umsatz im Zeitverlauf',
   trendBy: { day: 'pro Tag', month: 'pro Monat', quarter: 'pro Quartal', year: 'pro Jahr' },
   showAsTable: 'Als Tabelle anzeigen',
-  stretch: 'Wann',
+  stretch: 'Zeitraum',
 
   receivables: 'Offen und überfällig',
   ages: {
@@ -92,11 +94,11 @@ export const textsDe: Texts = {
     days_61_90: '61–90 Tage überfällig',
     days_over_90: 'Über 90 Tage überfällig',
   },
-  nothingOpen: 'Alles ist bezahlt.',
+  nothingOpen: 'Keine offenen Rechnungen.',
 
   currencies: 'Währungen',
   currencyNote:
-    'Alles steht hier in Euro. Wo sevDesk selbst eine Eurosumme nennt, gilt sie; andere Rechnungen werden zum Referenzkurs der Europäischen Zentralbank vom Rechnungstag umgerechnet, oder vom letzten Geschäftstag davor.',
+    'Alle Zahlen sind in Euro. Liefert sevDesk einen Eurobetrag, gilt dieser; andere Rechnungen werden zum Referenzkurs der Europäischen Zentralbank am Rechnungsdatum umgerechnet, ersatzweise zum Kurs des letzten Geschäftstags davor.',
   billed: 'Berechnet',
   euroSum: 'In Euro',
   convertedCount: 'Umgerechnet',
@@ -122,6 +124,11 @@ export const textsDe: Texts = {
   pages: 'Seiten der Tabelle',
   page: (page, pages) => `Seite ${page} von ${pages}`,
   downloadWhat: (what) => `${what} als CSV laden`,
+  noInvoices: 'Keine Rechnungen',
+  outsideTheBooks: (from, to) =>
+    `In diesem Zeitraum gibt es keine Rechnung. Die älteste ist vom ${from}, die neueste vom ${to}.`,
+  nothingMatches: 'Keine Rechnung passt zu allen diesen Filtern.',
+  showStretch: (stretch) => `${stretch} anzeigen`,
   noMatch: 'Keine Rechnung passt zu diesen Filtern.',
 
   invoicedAmount: 'Berechnet',

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { filterQuery } from '../filters/filters.js';
-import { comparableRange } from '../filters/period.js';
+import { comparableRange, precedingRange } from '../filters/period.js';
 import { choicesQuery } from '../queries/choices.js';
 import type { Choices } from '../queries/choices.js';
 import type { CurrencyShare } from '../queries/currencies.js';
@@ -21,6 +21,8 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import { filterBar } from './filter-bar.js';
 import type { Html, PageContext } from './page-context.js';
 import { currencyNote } from './tiles/currencies.js';
+import { emptyPeriod } from './tiles/empty-period.js';
+import type { Comparison } from './tiles/headline.js';
 import { headline } from './tiles/headline.js';
 import { invoiceTable, orderMenu } from './tiles/invoice-table.js';
 import { rankingTable } from './tiles/ranking.js';
@@ -49,13 +51,12 @@ export async function dashboardPage(
 ): Promise<Html | undefined> {
   const { scope } = context;
   const choices = ask(warehouse, choicesQuery(context.language));
-  const earlier = comparableRange(scope.filters.range, scope.today);
-  const [{ dates, ...offered }, trend, totals, yearBefore, countries, cities, receivables, currencies, invoices] =
+  const [{ dates, ...offered }, trend, totals, comparisons, countries, cities, receivables, currencies, invoices] =
     await Promise.all([
       choices,
       choices.then((known) => askTrend(warehouse, scope, known.dates)),
       ask(warehouse, totalsQuery(scope)),
-      earlier && ask(warehouse, totalsQuery({ ...scope, filters: { ...scope.filters, range: earlier } })),
+      choices.then((known) => askComparisons(warehouse, scope, known.dates)),
       ask(warehouse, countryRankingQuery(scope)),
       ask(warehouse, cityRankingQuery(scope, view.allCities ? CITIES_AT_MOST : CITIES_IN_TREEMAP)),
       ask(warehouse, receivablesQuery(scope)),
@@ -63,8 +64,32 @@ export async function dashboardPage(
       ask(warehouse, invoicesQuery(scope, { ...view, pageSize: PAGE_SIZE })),
     ]);
   if (!dates || !trend) return undefined;
-  const answers = { totals, yearBefore, countries, cities, trend, receivables, currencies, invoices };
-  return html`${filterBar(context, { dates, ...offered })} ${figures(context, view, answers)}`;
+  const bar = filterBar(context, { dates, ...offered });
+  if (totals.documentCount === 0) return html`${bar} ${emptyPeriod(context, dates)}`;
+  const answers = { totals, comparisons, countries, cities, trend, receivables, currencies, invoices };
+  return html`${bar} ${figures(context, view, answers)}`;
+}
+
+/** What the chosen period is compared with: only periods that lie wholly within the books, since a part of one would mislead. */
+async function askComparisons(warehouse: Warehouse, scope: Scope, dates: Choices['dates']): Promise<Comparison[]> {
+  const { range } = scope.filters;
+  const others = [
+    { of: 'period_before', range: precedingRange(range, scope.today) },
+    { of: 'year_before', range: comparableRange(range, scope.today) },
+  ] as const;
+  const asked = others.flatMap(({ of, range: other }, index) =>
+    // For a year, both are the same stretch.
+    other === undefined || !dates || other.from < dates.from || (index > 0 && other.from === others[0].range?.from)
+      ? []
+      : [{ of, range: other }],
+  );
+  return Promise.all(
+    asked.map(async ({ of, range: other }) => ({
+      of,
+      range: other,
+      totals: await ask(warehouse, totalsQuery({ ...scope, filters: { ...scope.filters, range: other } })),
+    })),
+  );
 }
 
 async function askTrend(warehouse: Warehouse, scope: Scope, dates: Choices['dates']): Promise<Trend | undefined> {
@@ -82,7 +107,7 @@ interface Trend {
 
 interface Answers {
   readonly totals: Totals;
-  readonly yearBefore: Totals | undefined;
+  readonly comparisons: readonly Comparison[];
   readonly countries: readonly RankedPlace[];
   readonly cities: readonly RankedPlace[];
   readonly trend: Trend;
@@ -94,7 +119,7 @@ interface Answers {
 function figures(context: PageContext, { order, page, allCities }: DashboardView, answers: Answers): Html {
   const { texts, formats, scope, href } = context;
   const { filters } = scope;
-  const { totals, yearBefore, countries, cities, trend, receivables, currencies, invoices } = answers;
+  const { totals, comparisons, countries, cities, trend, receivables, currencies, invoices } = answers;
   const shownCities = allCities ? cities : cities.slice(0, CITIES_AT_FIRST);
   const invoiceTotal = currencies.reduce((sum, { invoiceCount }) => sum + invoiceCount, 0);
   const download = (name: string, what: string): Html =>
@@ -108,20 +133,20 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
     texts.invoiceCount(totals.invoiceCount, formats.count(totals.invoiceCount)),
   );
   return html`<div data-announce="${announcement}">
-    ${headline(context, totals, yearBefore)}
+    ${headline(context, totals, comparisons)}
     <div class="grid">
+      ${tile({
+        id: 'trend',
+        heading: `${texts.trend}, ${texts.trendBy[trend.grain]}`,
+        content: trendChart(context, trend.points, trend.grain),
+      })}
       ${tile({
         id: 'countries',
         heading: texts.countryRanking,
         aside: download('countries', texts.countryRanking),
         content: rankingTable(context, countries, { label: texts.countryRanking }),
       })}
-      ${tile({ id: 'map', heading: texts.treemap, content: cityTreemap(context, cities.slice(0, CITIES_IN_TREEMAP), countries) })}
-      ${tile({
-        id: 'trend',
-        heading: `${texts.trend}, ${texts.trendBy[trend.grain]}`,
-        content: trendChart(context, trend.points, trend.grain),
-      })}
+      ${tile({ id: 'map', heading: texts.treemap, content: cityTreemap(context, cities.slice(0, CITIES_IN_TREEMAP)) })}
       ${tile({
         id: 'cities',
         heading: texts.cityRanking,

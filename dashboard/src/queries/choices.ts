@@ -1,7 +1,8 @@
 import type { Language } from '../format/language.js';
 import type { DateRange } from '../filters/calendar.js';
+import { isCurrencyCode } from '../filters/filters.js';
 import type { Query } from '../warehouse/warehouse.js';
-import { nullableText, text } from '../warehouse/warehouse.js';
+import { nullableText } from '../warehouse/warehouse.js';
 import { countryName } from './scope.js';
 
 /** What the filters offer, and the dates between which there are documents. */
@@ -23,8 +24,12 @@ group by country_code, currency`;
     statement: { sql: documents.join('\nunion all\n'), binds: [] },
     read: (rows) => {
       const countries = new Map(
-        rows.map((row) => [text(row, 'COUNTRY_CODE'), nullableText(row, 'COUNTRY_NAME') ?? text(row, 'COUNTRY_CODE')]),
+        rows.flatMap((row) => {
+          const code = nullableText(row, 'COUNTRY_CODE');
+          return code === null ? [] : [[code, nullableText(row, 'COUNTRY_NAME') ?? code] as const];
+        }),
       );
+      const currencies = rows.map((row) => nullableText(row, 'CURRENCY') ?? '');
       const byName = new Intl.Collator(language).compare;
       const first = rows
         .map((row) => nullableText(row, 'FIRST_DATE'))
@@ -37,7 +42,8 @@ group by country_code, currency`;
       const [from, to] = [first[0], last.at(-1)];
       return {
         countries: [...countries].map(([code, name]) => ({ code, name })).sort((a, b) => byName(a.name, b.name)),
-        currencies: [...new Set(rows.map((row) => text(row, 'CURRENCY')))].sort(byName),
+        // Only what the filter takes is offered.
+        currencies: [...new Set(currencies.filter(isCurrencyCode))].sort(byName),
         dates: from !== undefined && to !== undefined ? { from, to } : undefined,
       };
     },

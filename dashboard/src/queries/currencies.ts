@@ -1,15 +1,16 @@
 import type { Decimal } from '../format/decimal.js';
 import type { Query } from '../warehouse/warehouse.js';
-import { count, text } from '../warehouse/warehouse.js';
+import { count, nullableText } from '../warehouse/warehouse.js';
 import type { Scope } from './scope.js';
 import { invoiceConditions } from './scope.js';
 
 /** The invoices written in one currency, and what they come to in euro. */
 export interface CurrencyShare {
-  readonly currency: string;
+  /** As the documents have it: usually a code of three letters, but whatever came, or null. */
+  readonly currency: string | null;
   readonly invoiceCount: number;
-  readonly documentTotal: Decimal;
-  readonly euroTotal: Decimal;
+  readonly documentTotal: Decimal | null;
+  readonly euroTotal: Decimal | null;
   /** How many of them were converted with a rate of the ECB; sevDesk gave the euro sum of the others. */
   readonly convertedCount: number;
 }
@@ -29,10 +30,10 @@ order by case when currency = 'EUR' then 0 else 1 end, euro_total desc`,
     },
     read: (rows) =>
       rows.map((row) => ({
-        currency: text(row, 'CURRENCY'),
+        currency: nullableText(row, 'CURRENCY'),
         invoiceCount: count(row, 'INVOICE_COUNT'),
-        documentTotal: text(row, 'DOCUMENT_TOTAL'),
-        euroTotal: text(row, 'EURO_TOTAL'),
+        documentTotal: nullableText(row, 'DOCUMENT_TOTAL'),
+        euroTotal: nullableText(row, 'EURO_TOTAL'),
         convertedCount: count(row, 'CONVERTED_COUNT'),
       })),
   };

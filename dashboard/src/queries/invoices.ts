@@ -17,19 +17,20 @@ export const INVOICE_ORDERS = {
 
 export type InvoiceOrder = keyof typeof INVOICE_ORDERS;
 
+/** A row of the table. What a document lacks is null or empty: one odd document must not take the page away. */
 export interface InvoiceRow {
   readonly number: string | null;
   readonly type: string;
   readonly status: string;
-  readonly date: IsoDate;
+  readonly date: IsoDate | null;
   readonly dueDate: IsoDate | null;
   readonly customer: string | null;
   readonly city: string;
   readonly countryName: string;
-  readonly currency: string;
-  readonly documentTotal: Decimal;
-  readonly euroTotal: Decimal;
-  readonly open: Decimal;
+  readonly currency: string | null;
+  readonly documentTotal: Decimal | null;
+  readonly euroTotal: Decimal | null;
+  readonly open: Decimal | null;
   readonly isOverdue: boolean;
   readonly isCancelled: boolean;
 }
@@ -45,17 +46,17 @@ export function invoicesQuery(
     read: (rows) =>
       rows.map((row) => ({
         number: nullableText(row, 'INVOICE_NUMBER'),
-        type: text(row, 'INVOICE_TYPE'),
-        status: text(row, 'INVOICE_STATUS'),
-        date: text(row, 'INVOICE_DATE'),
+        type: nullableText(row, 'INVOICE_TYPE') ?? '',
+        status: nullableText(row, 'INVOICE_STATUS') ?? '',
+        date: nullableText(row, 'INVOICE_DATE'),
         dueDate: nullableText(row, 'DUE_DATE'),
         customer: nullableText(row, 'CONTACT_NAME'),
-        city: text(row, 'CITY'),
-        countryName: nullableText(row, 'COUNTRY_NAME') ?? text(row, 'COUNTRY_CODE'),
-        currency: text(row, 'CURRENCY'),
-        documentTotal: text(row, 'TOTAL_AMOUNT_DOCUMENT'),
-        euroTotal: text(row, 'TOTAL_AMOUNT_EUR'),
-        open: text(row, 'OPEN_AMOUNT_EUR'),
+        city: nullableText(row, 'CITY') ?? '',
+        countryName: nullableText(row, 'COUNTRY_NAME') ?? nullableText(row, 'COUNTRY_CODE') ?? '',
+        currency: nullableText(row, 'CURRENCY'),
+        documentTotal: nullableText(row, 'TOTAL_AMOUNT_DOCUMENT'),
+        euroTotal: nullableText(row, 'TOTAL_AMOUNT_EUR'),
+        open: nullableText(row, 'OPEN_AMOUNT_EUR'),
         isOverdue: text(row, 'IS_OVERDUE') === '1',
         isCancelled: text(row, 'IS_CANCELLED') === '1',
       })),

@@ -48,13 +48,13 @@ export function documents(scope: Scope): Fragment {
   const creditNotes = creditNoteConditions(scope);
   const name = countryName(scope.language);
   const sql = `with documents as (
-  select invoice_date as document_date, country_code, ${name} as country_name, city,
-    total_amount_eur as invoiced, cast(0 as number(18, 2)) as credited, net_amount_eur as net,
+  select invoice_date as document_date, coalesce(country_code, 'ZZ') as country_code, ${name} as country_name,
+    coalesce(city, 'Unknown') as city, coalesce(total_amount_eur, 0) as invoiced, cast(0 as number(18, 2)) as credited, net_amount_eur as net,
     open_amount_eur as open_amount, open_amount_eur > 0 and due_date < cast(? as date) as is_overdue, counts_as_invoice
   from invoices_summary
   where ${invoices.sql}
   union all
-  select credit_note_date, country_code, ${name}, city,
+  select credit_note_date, coalesce(country_code, 'ZZ'), ${name}, coalesce(city, 'Unknown'),
     cast(0 as number(18, 2)), credited_amount_eur, -credited_net_amount_eur,
     cast(0 as number(18, 2)), false, false
   from credit_notes_summary

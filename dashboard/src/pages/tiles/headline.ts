@@ -1,11 +1,18 @@
 import { html } from 'hono/html';
-import { comparableRange } from '../../filters/period.js';
+import type { DateRange } from '../../filters/calendar.js';
 import { approximate, isZero } from '../../format/decimal.js';
 import type { Totals } from '../../queries/totals.js';
 import type { Html, PageContext } from '../page-context.js';
 
+/** The totals of another period, beside which those of the chosen one are shown. */
+export interface Comparison {
+  readonly of: 'period_before' | 'year_before';
+  readonly range: Required<DateRange>;
+  readonly totals: Totals;
+}
+
 /** The figures that are read first: revenue, invoices, open, overdue. */
-export function headline(context: PageContext, totals: Totals, yearBefore: Totals | undefined): Html {
+export function headline(context: PageContext, totals: Totals, comparisons: readonly Comparison[]): Html {
   const { texts, formats } = context;
   const average =
     totals.invoiceCount > 0
@@ -16,12 +23,12 @@ export function headline(context: PageContext, totals: Totals, yearBefore: Total
     <section class="tile figure figure-main" aria-labelledby="revenue-heading">
       <h2 id="revenue-heading">${texts.revenue}</h2>
       <p class="value" data-figure="total">${formats.money(totals.total)}</p>
-      ${comparison(context, totals, yearBefore)}
+      ${comparisons.map((other) => comparison(context, totals, other))}
       <p class="quiet">${texts.net(formats.money(totals.net))}</p>
       ${isZero(totals.credited) ? '' : html`<p class="quiet">${texts.credited(formats.money(totals.invoiced), formats.money(totals.credited))}</p>`}
     </section>
-    <section class="tile figure" aria-labelledby="invoices-heading">
-      <h2 id="invoices-heading">${texts.invoices}</h2>
+    <section class="tile figure" aria-labelledby="invoice-count-heading">
+      <h2 id="invoice-count-heading">${texts.numberOfInvoices}</h2>
       <p class="value" data-figure="invoice-count">${formats.count(totals.invoiceCount)}</p>
       ${average === undefined ? '' : html`<p class="quiet">${texts.averageInvoice(formats.money(average))}</p>`}
     </section>
@@ -44,12 +51,12 @@ export function headline(context: PageContext, totals: Totals, yearBefore: Total
   </div>`;
 }
 
-function comparison({ scope, texts, formats }: PageContext, totals: Totals, yearBefore: Totals | undefined): Html {
-  const range = comparableRange(scope.filters.range, scope.today);
-  if (!yearBefore || !range || approximate(yearBefore.total) <= 0) return html``;
-  const ratio = approximate(totals.total) / approximate(yearBefore.total) - 1;
+/** How a period compares with another; nothing where the other one has no revenue to compare with. */
+function comparison({ texts, formats }: PageContext, totals: Totals, { range, totals: other, of }: Comparison): Html {
+  if (approximate(other.total) <= 0) return html``;
+  const ratio = approximate(totals.total) / approximate(other.total) - 1;
   return html`<p class="change ${ratio < 0 ? 'down' : 'up'}">
     <span aria-hidden="true">${ratio < 0 ? '▼' : '▲'}</span>
-    ${texts.comparedWith(formats.change(ratio), formats.date(range.from), formats.date(range.to))}
+    ${texts.comparedWith[of](formats.change(ratio), formats.date(range.from), formats.date(range.to))}
   </p>`;
 }

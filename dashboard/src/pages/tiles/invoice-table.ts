@@ -39,13 +39,13 @@ export function invoiceTable(context: PageContext, invoices: readonly InvoiceRow
               <th scope="row">
                 ${invoice.number ?? '–'}${invoice.type === 'RE' ? '' : html` <span class="quiet">${texts.types[invoice.type] ?? invoice.type}</span>`}
               </th>
-              <td data-label="${texts.date}">${formats.date(invoice.date)}</td>
+              <td data-label="${texts.date}" class="date">${formats.date(invoice.date)}</td>
               <td data-label="${texts.customer}">${invoice.customer ?? '–'}</td>
               <td data-label="${texts.city}">
                 ${cityName(invoice.city, texts.unknownCity)} <span class="quiet">${invoice.countryName}</span>
               </td>
               <td data-label="${texts.status}">${statusBadge(context, invoice)}</td>
-              <td data-label="${texts.due}">${invoice.dueDate ? formats.date(invoice.dueDate) : '–'}</td>
+              <td data-label="${texts.due}" class="date">${formats.date(invoice.dueDate)}</td>
               <td data-label="${texts.total}" class="number strong">
                 ${formats.money(invoice.euroTotal)}${invoice.currency === 'EUR' ? '' : html`<br /><span class="quiet">${formats.money(invoice.documentTotal, invoice.currency)}</span>`}
               </td>

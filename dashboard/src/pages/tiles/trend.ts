@@ -58,7 +58,13 @@ export function trendChart(context: PageContext, points: readonly TrendPoint[], 
           ${points.map(
             (point) =>
               html`<tr>
-                <th scope="row">${formats.stretch(point.from, grain)}</th>
+                <th scope="row">
+                  <a
+                    href="${href('/', filterQuery(scope.filters, { period: 'custom', from: point.from, to: point.to }))}"
+                    data-swap
+                    >${formats.stretch(point.from, grain)}</a
+                  >
+                </th>
                 <td class="number">${formats.money(point.total)}</td>
                 <td class="number">${formats.count(point.invoiceCount)}</td>
               </tr>`,
