@@ -484,7 +484,7 @@ inBrowser('when there is nothing to show', () => {
       { from: other.url, complaints: [/503/] },
     );
     await createMarts(client, 'LATER');
-    await visit('/?lang=en', async (page) => expect(await page.textContent('h1')).toBe('There are no invoices yet'), {
+    await visit('/?lang=en', async (page) => expect(await page.textContent('h1')).toBe('No invoices yet'), {
       from: other.url,
     });
   });
