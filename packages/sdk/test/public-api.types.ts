@@ -106,7 +106,7 @@ testTarget({ target, config: (caseName) => ({ folder: caseName }) });
 
 // What a sink seals is what its target commits.
 export function sealedIsCommitted<B>(own: Target<B>): void {
-  const sink: Sink<B> = own.openSink({ type: 'SCHEMA', stream: 's', schema: {}, key_properties: [] });
+  const sink: Sink<B> = own.openSink({ type: 'SCHEMA', stream: 's', schema: {}, key_properties: [] }, 1);
   holds<Equal<ReturnType<typeof sink.seal>, B | undefined>>();
 }
 

@@ -31,6 +31,13 @@ export interface RunOptions {
    * @default the deadline alone
    */
   signal?: AbortSignal | undefined;
+  /**
+   * Whether the statement waits for those asked for before it. `false` only outside of a transaction, for statements that do not need each
+   * other.
+   *
+   * @default true
+   */
+  inTurn?: boolean;
 }
 
 /**

@@ -45,7 +45,8 @@ export class SnowflakeSession implements Session {
   run(sql: string, options: RunOptions = {}): Promise<Row[]> {
     const { connection } = this.#options;
     const what = verbOf(sql);
-    return this.#inTurn(() => this.#ask(what, options, () => connection.execute(this.#statement(sql, options))));
+    const act = () => this.#ask(what, options, () => connection.execute(this.#statement(sql, options)));
+    return options.inTurn === false ? act() : this.#inTurn(act);
   }
 
   async *stream(sql: string, options: RunOptions = {}): AsyncIterable<Row> {

@@ -33,7 +33,7 @@ export const targetSnowflake: TargetDefinition<Config, SealedStream> = {
     const target = new SnowflakeTarget({ config, warehouse, spool, runId, version: VERSION, logger, metrics });
     const dryRun = options['dry-run'] === true;
     return {
-      target: dryRun ? dryRunOf(target, { warehouse, keeper: new TableKeeper(config, logger), runId }) : target,
+      target: dryRun ? dryRunOf(target, { warehouse, tables: new TableKeeper(config, logger), runId }) : target,
       discardState: dryRun,
       policy: {
         maxRows: config.batch_size_rows,
@@ -47,13 +47,13 @@ export const targetSnowflake: TargetDefinition<Config, SealedStream> = {
 
 function dryRunOf(
   target: SnowflakeTarget,
-  options: Pick<DryRunOptions, 'warehouse' | 'keeper' | 'runId'>,
+  options: Pick<DryRunOptions, 'warehouse' | 'tables' | 'runId'>,
 ): DryRunTarget {
   return new DryRunTarget({
     ...options,
     openSink: (message) => target.openSink(message),
     print: (text) => void process.stdout.write(`${text}\n`),
-    close: () => target.close(),
+    close: (outcome) => target.close(outcome),
   });
 }
 

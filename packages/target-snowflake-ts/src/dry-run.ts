@@ -5,8 +5,11 @@ import type { SealedStream } from './spool/sink.js';
 import { checkRows } from './sql/checks.js';
 import { copyInto } from './sql/copy.js';
 import { createTemporaryTable } from './sql/ddl.js';
-import { signLock, takeLock } from './sql/ledger.js';
-import { activateVersion, countRows, insertRows, mergeRows, replaceRows } from './sql/load.js';
+import { activateVersion, insertRows, mergeRows, replaceRows } from './sql/load.js';
+import { SchemaKeeper } from './tables/schema-keeper.js';
+import { versionsOf } from './load/stage-rows.js';
+import type { EvolutionPlan } from './tables/evolution.js';
+import type { StreamPlan } from './plan/stream-plan.js';
 import type { TableKeeper } from './tables/table-keeper.js';
 import type { Warehouse } from '@singer-io-ts/snowflake-session';
 
@@ -14,11 +17,11 @@ export interface DryRunOptions {
   /** Opens sinks as the real target does, so that records are checked. */
   openSink: (message: SchemaMessage) => Sink<SealedStream>;
   warehouse: Warehouse;
-  keeper: TableKeeper;
+  tables: TableKeeper;
   runId: string;
   /** Takes a statement, or a remark about one. */
   print: (text: string) => void;
-  close: () => Promise<void>;
+  close: (outcome: 'done' | 'failed') => Promise<void>;
 }
 
 /**
@@ -41,19 +44,19 @@ export class DryRunTarget implements Target<SealedStream> {
     for (const sealed of cut.batches) await this.#print(sealed, cut.sequence);
   }
 
-  close(): Promise<void> {
-    return this.#options.close();
+  close(outcome: 'done' | 'failed'): Promise<void> {
+    return this.#options.close(outcome);
   }
 
   async #print(sealed: SealedStream, cut: number): Promise<void> {
-    const { warehouse, keeper, runId } = this.#options;
+    const { tables, runId } = this.#options;
     const { plan } = sealed;
     const say = (...statements: (string | undefined)[]): void => {
       for (const statement of statements) if (statement !== undefined) this.#options.print(`${statement};`);
     };
     this.#options.print(`-- cut ${cut}, stream ${JSON.stringify(plan.stream)}: ${sealed.rows} records`);
-    const evolution = await keeper.compare(await warehouse.session(), plan);
-    say(...keeper.statements(plan, evolution.steps));
+    const evolution = await this.#compare(plan);
+    say(...tables.statements(plan, evolution.steps));
     if (!this.#seen.has(plan.stream)) say(...plan.preLoadSql.map((sql) => renderHook(sql, plan, runId)));
     this.#seen.add(plan.stream);
     for (const [index, part] of sealed.parts.entries()) {
@@ -66,6 +69,8 @@ export class DryRunTarget implements Target<SealedStream> {
         staged: temporaryName(plan.table, runId, index),
         layout,
         syncStartedAt: 0,
+        versions: versionsOf(part),
+        atLeastVersion: undefined,
       });
       const columns = stagedColumns(load, plan.properties);
       const files = (await Promise.all(part.files)).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
@@ -78,8 +83,8 @@ export class DryRunTarget implements Target<SealedStream> {
           checkRows(load),
         );
       }
-      say('BEGIN', takeLock(plan.table));
-      if (files.length > 0) say(...(load.keys.length > 0 ? [countRows(load), mergeRows(load)] : [insertRows(load)]));
+      say('BEGIN');
+      if (files.length > 0) say(load.keys.length > 0 ? mergeRows(load) : insertRows(load));
       if (part.activate !== undefined)
         say(
           activateVersion({
@@ -98,8 +103,16 @@ export class DryRunTarget implements Target<SealedStream> {
         this.#options.print('-- at the end of the input:');
         say(empty, fill);
       }
-      say(signLock(plan.table, runId, cut), 'COMMIT');
+      say('COMMIT');
     }
     say(...plan.postLoadSql.map((sql) => renderHook(sql, plan, runId)));
+  }
+
+  async #compare(plan: StreamPlan): Promise<EvolutionPlan> {
+    const { warehouse, tables } = this.#options;
+    const session = await warehouse.session();
+    const schemas = new SchemaKeeper({ tables, ledger: false, parallelism: 1 });
+    await schemas.lookUp(session, [plan]);
+    return tables.compare(plan, schemas.table(plan)?.columns, schemas.remembered(plan).columns);
   }
 }

@@ -1,6 +1,8 @@
 import {
+  InterruptedError,
   LoadError,
   SchemaConflictError,
+  type CommitContext,
   type Cut,
   type Logger,
   type Metrics,
@@ -8,13 +10,20 @@ import {
   type Sink,
   type Target,
 } from '@singer-io-ts/sdk';
+import { quoteTable, TableChangedError, type Session, type Warehouse } from '@singer-io-ts/snowflake-session';
 import { rm } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { StreamOutcome, TableWork } from './load/apply-table.js';
 import type { Config } from './settings/settings.js';
 import { renderHook } from './sql/hooks.js';
-import { quoteTable, type Session, TableChangedError, type Warehouse } from '@singer-io-ts/snowflake-session';
+import { inParallel } from './tables/in-parallel.js';
+import { checkTable } from './load/lost-table.js';
 import { OverwriteTables } from './tables/overwrite-tables.js';
 import { compileRecordCheck } from './spool/record-check.js';
 import { withRetry } from './load/retry.js';
+import { refuseIfLate } from './load/run-order.js';
+import { SchemaKeeper } from './tables/schema-keeper.js';
+import type { OpenTry } from './load/settle-transaction.js';
 import { ownFiles, SnowflakeSink, type SealedStream } from './spool/sink.js';
 import { SpoolBudget } from './spool/spool-budget.js';
 import type { SpoolDirectory } from './spool/spool-directory.js';
@@ -22,10 +31,11 @@ import type { LedgerEntry } from './sql/ledger.js';
 import { stageRows, type LoadedPart, type PartToLoad } from './load/stage-rows.js';
 import { bookmarkOf } from './load/state-bookmark.js';
 import { planStream, type StreamPlan } from './plan/stream-plan.js';
-import { SchemaKeeper } from './tables/schema-keeper.js';
+import { StreamRuns } from './load/stream-runs.js';
 import { TableKeeper } from './tables/table-keeper.js';
 import type { LoadColumn } from './plan/table.js';
-import { applyCut, CommitUncertainError, type StreamOutcome, type TableWork } from './load/transaction.js';
+import { applyCut, noteOnly, TransactionLostError } from './load/transaction.js';
+import { DuplicateKeysError } from './load/verify-cut.js';
 import { Stage } from './load/stage.js';
 
 export interface SnowflakeTargetOptions {
@@ -39,6 +49,13 @@ export interface SnowflakeTargetOptions {
   metrics: Metrics;
   /** The clock, in milliseconds. @default Date.now */
   now?: () => number;
+}
+
+/** What earlier tries of a cut have found out. */
+interface Tries {
+  earlier: OpenTry | undefined;
+  /** Tables in which keys stand more than once. */
+  repair: Set<string>;
 }
 
 /** Input ended with records that no STATE covers, so what was collected to overwrite tables is not published. */
@@ -56,12 +73,19 @@ export class SnowflakeTarget implements Target<SealedStream> {
   readonly #stage: Stage;
   readonly #schemaKeeper: SchemaKeeper;
   readonly #overwrite: OverwriteTables;
+  readonly #runs: StreamRuns;
   readonly #now: () => number;
   readonly #startedAt: number;
   /** The last plan of every stream of this run. */
   readonly #streams = new Map<string, StreamPlan>();
+  /** The sink of every stream, to go on with when a SCHEMA changes nothing that matters here. */
+  readonly #sinks = new Map<string, SnowflakeSink>();
   /** Streams whose `pre_load_sql` has run. */
   readonly #begun = new Set<string>();
+  /** Streams whose table has been compared with the tap's bookmark. */
+  readonly #checked = new Set<string>();
+  /** What failed after the last COMMIT: the rows are in and their STATE has left, so it is told at the end. */
+  #failedAfterCommit: { error: unknown } | undefined;
   #lastState: unknown;
   #signingIn = false;
   #refused: { error: unknown } | undefined;
@@ -73,13 +97,20 @@ export class SnowflakeTarget implements Target<SealedStream> {
     this.#startedAt = now();
     this.#budget = new SpoolBudget(config.max_disk_bytes);
     this.#stage = new Stage(config.stage, runId, logger);
-    this.#schemaKeeper = new SchemaKeeper(new TableKeeper(config, logger), config.load_ledger);
+    this.#schemaKeeper = new SchemaKeeper({
+      tables: new TableKeeper(config, logger),
+      ledger: config.load_ledger,
+      parallelism: config.parallelism,
+    });
+    this.#runs = new StreamRuns(this.#startedAt);
     this.#overwrite = new OverwriteTables(runId);
   }
 
   openSink(message: SchemaMessage): Sink<SealedStream> {
     const { config, spool, logger } = this.#options;
     const plan = planStream(message, config);
+    const known = this.#sinks.get(plan.stream);
+    if (known && isDeepStrictEqual(this.#streams.get(plan.stream), plan)) return known;
     const clash = [...this.#streams.values()].find(
       (other) => other.stream !== plan.stream && quoteTable(other.table) === quoteTable(plan.table),
     );
@@ -89,7 +120,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
       });
     }
     this.#streams.set(plan.stream, plan);
-    return new SnowflakeSink({
+    const sink = new SnowflakeSink({
       plan,
       check: compileRecordCheck(plan, message.key_properties, config.max_record_bytes),
       spool,
@@ -100,6 +131,12 @@ export class SnowflakeTarget implements Target<SealedStream> {
       budget: this.#budget,
       onFirstRecord: () => this.#signIn(),
     });
+    this.#sinks.set(plan.stream, sink);
+    return sink;
+  }
+
+  seeState(value: unknown): void {
+    this.#runs.seeState(value, this.#streams.keys());
   }
 
   ready(): Promise<void> {
@@ -112,40 +149,72 @@ export class SnowflakeTarget implements Target<SealedStream> {
     return [...this.#streams.values()].some(({ loadMethod }) => loadMethod === 'overwrite');
   }
 
-  async commit(cut: Cut<SealedStream>): Promise<void> {
+  async commit(cut: Cut<SealedStream>, { stop }: CommitContext): Promise<void> {
     const { config, logger } = this.#options;
     if (cut.state !== undefined) this.#lastState = cut.state;
-    if (cut.final && this.holdsState() && cut.recordsAfterState && this.#lastState !== undefined) {
-      throw new IncompleteInputError({
-        message:
-          'records follow the last STATE, so the tap did not finish: no table was overwritten and no STATE is written',
-      });
-    }
-    const idle = cut.final ? this.#idleStreams(cut) : [];
-    if (cut.batches.length === 0 && idle.length === 0) return;
+    this.#runs.seeCut(cut);
+    if (cut.final) this.#refuseIncomplete(cut);
+    const noted = this.#streamsToNote(cut);
+    if (cut.batches.length === 0 && noted.length === 0) return;
     const begun = performance.now();
-    let uncertain = false;
+    const tries: Tries = { earlier: undefined, repair: new Set() };
     const outcomes = await withRetry(
       async () => {
         try {
-          return await this.#load(cut, idle, uncertain);
+          return await this.#load(cut, { noted, tries, stop });
         } catch (error) {
-          uncertain ||= error instanceof CommitUncertainError;
+          if (error instanceof TransactionLostError) tries.earlier = error.lost;
+          if (error instanceof DuplicateKeysError) tries.repair.add(quoteTable(error.table));
           if (error instanceof TableChangedError) this.#schemaKeeper.forget();
           throw error;
         }
       },
       { retries: config.max_retries, logger },
     );
+    // The cut is committed: nothing from here on may fail it, or it would be loaded again.
+    for (const plan of [...cut.batches.map((batch) => batch.plan), ...noted]) this.#runs.noted(plan.stream);
     this.#report(outcomes ?? [], (performance.now() - begun) / 1000);
-    await this.#cleanUp(cut);
-    if (cut.final) await this.#finish();
+    await this.#afterCommit('the files of a cut that is loaded', () => this.#cleanUp(cut));
+    if (cut.final) await this.#afterCommit('post_load_sql', () => this.#finish());
   }
 
-  async close(): Promise<void> {
+  async close(outcome: 'done' | 'failed'): Promise<void> {
     await this.#budget.discard();
     this.#options.spool.close();
     await this.#options.warehouse.close();
+    if (outcome === 'done' && this.#failedAfterCommit) throw this.#failedAfterCommit.error;
+  }
+
+  /** What was collected to overwrite tables may only be published when it is the whole of them. */
+  #refuseIncomplete(cut: Cut<SealedStream>): void {
+    const overwritten = [...this.#streams.values()].filter(({ loadMethod }) => loadMethod === 'overwrite');
+    if (overwritten.length === 0) return;
+    if (cut.recordsAfterState && this.#lastState !== undefined) {
+      throw new IncompleteInputError({
+        message:
+          'records follow the last STATE, so the tap did not finish: no table was overwritten and no STATE is written',
+      });
+    }
+    const part = overwritten.find(({ stream }) => this.#runs.mark(stream)?.last.complete === false);
+    if (!part) return;
+    const goesOn = this.#runs.mark(part.stream)?.first.from !== null;
+    throw new IncompleteInputError({
+      message:
+        `stream ${part.stream}: the tap has sent a part of it only (${goesOn ? 'it went on from a bookmark' : 'it did not finish'}), so it cannot replace table ${quoteTable(part.table)}: ` +
+        'no table was overwritten and no STATE is written. Run the tap without its state (meltano run --full-refresh TAP target-snowflake-ts), or set load_method to upsert',
+    });
+  }
+
+  /** Does what is left to do once a cut is committed. A failure is told, and ends the run with an error after the STATE has left. */
+  async #afterCommit(what: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#options.logger.warning(
+        `${what}: ${error instanceof Error ? error.message : 'failed'}; everything is loaded all the same`,
+      );
+      if (what === 'post_load_sql') this.#failedAfterCommit ??= { error };
+    }
   }
 
   /**
@@ -158,31 +227,47 @@ export class SnowflakeTarget implements Target<SealedStream> {
     this.#options.warehouse.session().catch((error: unknown) => (this.#refused = { error }));
   }
 
-  /** Streams that a final cut says nothing of: they get a ledger entry all the same, and an overwritten one is emptied. */
-  #idleStreams(cut: Cut<SealedStream>): StreamPlan[] {
+  /**
+   * Streams that a cut brings nothing of and that have something to be put down all the same: at the end a ledger entry, and the tap's run
+   * before a STATE that names it leaves.
+   */
+  #streamsToNote(cut: Cut<SealedStream>): StreamPlan[] {
     const busy = new Set(cut.batches.map(({ plan }) => plan.stream));
-    return [...this.#streams.values()].filter(
-      ({ stream, loadMethod }) => !busy.has(stream) && (this.#options.config.load_ledger || loadMethod === 'overwrite'),
-    );
+    const others = [...this.#streams.values()].filter(({ stream }) => !busy.has(stream));
+    if (cut.final)
+      return others.filter(
+        ({ stream, loadMethod }) =>
+          this.#options.config.load_ledger || loadMethod === 'overwrite' || this.#runs.isToNote(stream),
+      );
+    return cut.state === undefined || this.holdsState()
+      ? []
+      : others.filter(({ stream }) => this.#runs.isToNote(stream));
   }
 
   async #load(
     cut: Cut<SealedStream>,
-    idle: readonly StreamPlan[],
-    uncertain: boolean,
+    { noted, tries, stop }: { noted: readonly StreamPlan[]; tries: Tries; stop: AbortSignal | undefined },
   ): Promise<StreamOutcome[] | undefined> {
     const { config, warehouse, runId, logger } = this.#options;
     const session = await warehouse.session();
-    const plans = [...new Set([...cut.batches.map(({ plan }) => plan), ...idle])];
+    const plans = [...new Set([...cut.batches.map(({ plan }) => plan), ...noted])];
+    await this.#schemaKeeper.lookUp(session, plans);
+    this.#check(plans);
     const columns = await this.#schemaKeeper.prepare(session, plans);
     await this.#runHooks(session, plans);
-    for (const plan of plans) if (plan.loadMethod === 'overwrite') await this.#overwrite.prepare(session, plan);
+    const overwritten = [...new Map(plans.map((plan) => [plan.stream, plan])).values()].filter(
+      (plan) => plan.loadMethod === 'overwrite',
+    );
+    await inParallel(overwritten, config.parallelism, (plan) =>
+      this.#overwrite.prepare(session, plan, this.#schemaKeeper.table(plan)?.columns ?? []),
+    );
     const parts = cut.batches.flatMap((sealed): PartToLoad[] =>
       sealed.parts.map((part) => ({
         sealed,
         part,
         table: this.#overwrite.of(sealed.plan)?.from ?? sealed.plan.table,
         columns: columns.get(sealed.plan) ?? new Map<string, LoadColumn>(),
+        atLeastVersion: this.#runs.atLeastVersion(sealed.plan.stream, this.#schemaKeeper.remembered(sealed.plan)),
       })),
     );
     const onStep = (step: string, seconds: number, stream?: string): void =>
@@ -193,43 +278,87 @@ export class SnowflakeTarget implements Target<SealedStream> {
       cut: cut.sequence,
       runId,
       syncStartedAt: this.#startedAt,
-      uploadConcurrency: config.upload_concurrency,
+      parallelism: config.parallelism,
       onStep,
     });
-    const outcomes = await applyCut(this.#work(cut, idle, staged.loaded), {
+    const work = this.#work(cut, noted, staged.loaded);
+    const options = {
       session,
       runId,
       cut: cut.sequence,
-      uncertain,
-      ledger: config.load_ledger ? (outcome) => this.#ledgerEntry(outcome, cut) : undefined,
+      ledger: config.load_ledger ? (outcome: StreamOutcome) => this.#ledgerEntry(outcome, cut) : undefined,
       logger,
+    };
+    if (work.every((one) => one.parts.length === 0 && !one.replaceBy)) return noteOnly(work, options);
+    const replaces = work.some(({ replaceBy }) => replaceBy !== undefined);
+    const outcomes = await applyCut(work, {
+      ...options,
+      ...tries,
       onStep,
+      beforeCommit: () => {
+        if (replaces && stop?.aborted)
+          throw new InterruptedError({ message: 'asked to stop; no table was overwritten and no STATE is written' });
+      },
     });
     for (const { plan } of cut.batches) this.#overwrite.filled(plan);
-    if (staged.folder !== undefined) await this.#stage.remove(session, staged.folder);
+    // What lies in a temporary stage ends with the session, which ends with the last cut.
+    if (staged.folder !== undefined && !(cut.final && this.#stage.endsWithSession))
+      await this.#stage.remove(session, staged.folder);
     return outcomes;
   }
 
-  #work(cut: Cut<SealedStream>, idle: readonly StreamPlan[], loaded: readonly LoadedPart[]): TableWork[] {
-    const work = new Map<string, TableWork & { parts: LoadedPart[]; idleStreams: string[] }>();
-    const of = (plan: StreamPlan): TableWork & { parts: LoadedPart[]; idleStreams: string[] } => {
-      const aside = this.#overwrite.of(plan);
-      const table = aside && !cut.final ? aside.from : plan.table;
-      const known = work.get(quoteTable(table));
+  /** Refuses what would be lost or put new rows under old ones, before anything is uploaded. */
+  #check(plans: readonly StreamPlan[]): void {
+    const { config, logger } = this.#options;
+    for (const plan of plans) {
+      const { stream, table, loadMethod } = plan;
+      const remembered = this.#schemaKeeper.remembered(plan);
+      const mark = this.#runs.mark(stream);
+      if (mark && !this.#checked.has(stream) && loadMethod !== 'overwrite') {
+        const found = this.#schemaKeeper.table(plan);
+        checkTable({ stream, table, mark: mark.first, found, remembered }, config.on_lost_table, logger);
+        this.#checked.add(stream);
+      }
+      refuseIfLate(stream, table, this.#runs.order(plan, remembered), remembered);
+    }
+  }
+
+  #work(cut: Cut<SealedStream>, noted: readonly StreamPlan[], loaded: readonly LoadedPart[]): TableWork[] {
+    const work = new Map<string, TableWork & { parts: LoadedPart[] }>();
+    const of = (plan: StreamPlan): TableWork & { parts: LoadedPart[] } => {
+      const known = work.get(plan.stream);
       if (known) return known;
+      const aside = this.#overwrite.of(plan);
       const fresh = {
-        table,
+        stream: plan.stream,
+        table: aside && !cut.final ? aside.from : plan.table,
+        created: this.#schemaKeeper.table(plan)?.created,
         shared: !aside || cut.final,
         parts: [],
         replaceBy: cut.final ? aside : undefined,
-        idleStreams: [],
+        order: this.#runs.order(plan, this.#schemaKeeper.remembered(plan)),
+        hardDelete: plan.hardDelete,
       };
-      work.set(quoteTable(table), fresh);
+      work.set(plan.stream, fresh);
       return fresh;
     };
     for (const part of loaded) of(part.sealed.plan).parts.push(part);
-    for (const plan of idle) of(plan).idleStreams.push(plan.stream);
+    for (const plan of noted) of(plan);
+    for (const one of work.values()) if (one.replaceBy && this.#keepsRows(one)) one.replaceBy = undefined;
     return [...work.values()];
+  }
+
+  /** Whether a table is to keep its rows although it is overwritten: nothing came to replace them. */
+  #keepsRows({ stream, table, parts }: TableWork): boolean {
+    const plan = this.#streams.get(stream);
+    if (!plan || this.#overwrite.isFilled(plan) || parts.some(({ rows }) => rows > 0)) return false;
+    const rows = this.#schemaKeeper.table(plan)?.rows ?? 0;
+    if (rows === 0 || this.#options.config.allow_empty_overwrite) return rows === 0;
+    this.#options.logger.warning(
+      `stream ${stream}: no records came, so table ${quoteTable(table)} keeps its ${rows} rows; to let an empty result replace them, set allow_empty_overwrite`,
+      { stream },
+    );
+    return true;
   }
 
   #ledgerEntry(outcome: StreamOutcome, cut: Cut<SealedStream>): LedgerEntry {

@@ -165,22 +165,30 @@ describe('versions', () => {
       expect([hard, await names(config, '"_SDC_DELETED_AT" IS NULL')]).toEqual([hard, ['1:a', '2:b']]);
       await sandbox.load(config, [
         schema(),
-        // Older than the row in the table, so it is skipped, but it was seen.
-        record(1, 'stale', '2025-01-01T00:00:00Z', { version: 2 }),
+        // The higher version has seen the source as it is, whatever the replication key says.
+        record(1, 'put right', '2025-01-01T00:00:00Z', { version: 2 }),
         record(4, 'd', null, { version: 2 }),
         activate(2),
         record(5, 'after', null, { version: 2 }),
       ]);
-      expect([hard, await names(config, '"_SDC_DELETED_AT" IS NULL')]).toEqual([hard, ['1:a', '4:d', '5:after']]);
-      expect([hard, await names(config)]).toEqual([
-        hard,
-        hard ? ['1:a', '4:d', '5:after'] : ['1:a', '2:b', '3:c', '4:d', '5:after'],
-      ]);
-      // A row that was gone comes back.
-      await sandbox.load(config, [schema(), record(2, 'back', null, { version: 2 })]);
       expect([hard, await names(config, '"_SDC_DELETED_AT" IS NULL')]).toEqual([
         hard,
-        ['1:a', '2:back', '4:d', '5:after'],
+        ['1:put right', '4:d', '5:after'],
+      ]);
+      expect([hard, await names(config)]).toEqual([
+        hard,
+        hard ? ['1:put right', '4:d', '5:after'] : ['1:put right', '2:b', '3:c', '4:d', '5:after'],
+      ]);
+      // A row that was gone comes back.
+      await sandbox.load(config, [
+        schema(),
+        record(2, 'back', null, { version: 2 }),
+        // Older than the row of the same version, so it is skipped, but it was seen.
+        record(1, 'stale', '2024-01-01T00:00:00Z', { version: 2 }),
+      ]);
+      expect([hard, await names(config, '"_SDC_DELETED_AT" IS NULL')]).toEqual([
+        hard,
+        ['1:put right', '2:back', '4:d', '5:after'],
       ]);
     }
   });
@@ -368,7 +376,7 @@ describe('names', () => {
       'A',
       'OWN TABLE',
       '_SDC_LOAD_LEDGER',
-      '_SDC_LOAD_LOCKS',
+      '_SDC_TABLES',
     ]);
     expect(await sandbox.rows({ default_target_schema: name }, 'OWN TABLE')).toHaveLength(2);
   });

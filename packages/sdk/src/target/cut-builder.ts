@@ -55,8 +55,8 @@ export class CutBuilder<B> {
     const { stream, schema, key_properties: keys } = message;
     const open = this.#streams.get(stream);
     if (open && isDeepStrictEqual(open.schema, message)) return;
-    this.#seal(open);
     const sink = target.openSink(message, line);
+    if (sink !== open?.sink) this.#seal(open);
     this.#streams.set(stream, {
       schema: message,
       sink,
@@ -115,6 +115,7 @@ export class CutBuilder<B> {
   }
 
   state(value: unknown, text: string): void {
+    this.#options.target.seeState?.(value);
     this.#state = value;
     this.#stateText = text;
     this.#openedAt ??= this.#options.now();

@@ -205,8 +205,9 @@ class LoadEngine<B> {
   }
 
   async #commit(cut: Cut<B>): Promise<void> {
-    const { target, writer, logger, metrics } = this.#options;
-    if (cut.batches.length > 0 || cut.final) await target.commit(cut, { logger, metrics });
+    const { target, writer, logger, metrics, stop } = this.#options;
+    if (cut.batches.length > 0 || cut.state !== undefined || cut.final)
+      await target.commit(cut, { logger, metrics, stop });
     if (cut.stateText !== undefined) this.#heldState = cut.stateText;
     if (this.#heldState !== undefined && (cut.final || !(target.holdsState?.() ?? false))) {
       writer.stateText(this.#heldState);

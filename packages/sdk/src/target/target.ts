@@ -48,17 +48,25 @@ export interface Sink<B> {
 export interface CommitContext {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Aborted when the process has been asked to stop, even after the whole input was read. */
+  readonly stop: AbortSignal | undefined;
 }
 
 /** What a plugin gives the engine: where records go and how a cut is made durable. */
 export interface Target<B> {
-  /** Opens a stream under a SCHEMA, anew each time the SCHEMA changes. Must not wait for anything. */
+  /**
+   * Opens a stream under a SCHEMA, anew each time the SCHEMA changes. May give the stream's last sink again when the change does not matter
+   * to it: then nothing is sealed. Must not wait for anything.
+   */
   openSink(schema: SchemaMessage, line: number): Sink<B>;
   /**
    * Makes a cut durable, as a whole. The engine calls it for one cut at a time, in order, and goes on reading meanwhile.
-   * STATE leaves only after it resolves. When it throws, the run ends and later cuts are discarded.
+   * STATE leaves only after it resolves. When it throws, the run ends and later cuts are discarded. A cut has no batches when only a STATE
+   * came, or at the end.
    */
   commit(cut: Cut<B>, context: CommitContext): Promise<void>;
+  /** Told of each STATE as it is read, before the cut that it belongs to. */
+  seeState?(value: unknown): void;
   /** Whether STATE is to be held back until the final cut is durable (streams that are published only at the end). */
   holdsState?(): boolean;
   /** Resolves when reading may go on: the place to bound what is waiting on disk or in memory. */

@@ -18,6 +18,8 @@ export interface LoadPlanOptions {
   staged: TableName;
   layout: LineLayout;
   syncStartedAt: number;
+  versions: LoadPlan['versions'];
+  atLeastVersion: number | undefined;
 }
 
 /** Brings together what the stream wants and what the table has. */
@@ -28,6 +30,8 @@ export function planLoad({
   staged,
   layout,
   syncStartedAt,
+  versions,
+  atLeastVersion,
 }: LoadPlanOptions): LoadPlan {
   const own = plan.properties.map(({ column }) => columnOf(columns, column.name));
   const metadata =
@@ -43,6 +47,8 @@ export function planLoad({
     deletedAt: plan.deletedAt,
     batchedAt: sealedAt,
     syncStartedAt,
+    versions,
+    atLeastVersion,
   };
 }
 

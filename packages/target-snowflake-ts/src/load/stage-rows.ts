@@ -7,6 +7,7 @@ import {
   type Session,
   type TableName,
 } from '@singer-io-ts/snowflake-session';
+import { inParallel } from '../tables/in-parallel.js';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
 import type { Part, SealedStream } from '../spool/sink.js';
 import type { ClosedFile } from '../spool/spool-file.js';
@@ -16,7 +17,7 @@ import { createTemporaryTable } from '../sql/ddl.js';
 import type { LoadPlan } from '../sql/rows.js';
 import { lineOfStagedFile } from '../spool/line-of-file.js';
 import type { LoadColumn } from '../plan/table.js';
-import { uploadAll, type Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
 /** A part whose rows are in a temporary table. */
 export interface LoadedPart {
@@ -32,7 +33,8 @@ export interface StageRowsOptions {
   cut: number;
   runId: string;
   syncStartedAt: number;
-  uploadConcurrency: number;
+  /** How many files are uploaded and how many parts are copied at a time. */
+  parallelism: number;
   /** Told how long each step took, in seconds. */
   onStep: (step: 'upload' | 'copy', seconds: number, stream?: string) => void;
 }
@@ -43,7 +45,12 @@ export interface PartToLoad {
   part: Part;
   table: TableName;
   columns: ReadonlyMap<string, LoadColumn>;
+  /** A version that rows of lower ones take; see `LoadPlan`. */
+  atLeastVersion: number | undefined;
 }
+
+export const versionsOf = ({ versions }: Pick<Part, 'versions'>): LoadPlan['versions'] =>
+  versions === undefined ? 'none' : versions.least === versions.greatest ? 'one' : 'several';
 
 /**
  * Brings the rows of a cut into temporary tables of the session: uploads every file, copies it by name, and makes sure that exactly the
@@ -56,7 +63,7 @@ export async function stageRows(
   parts: readonly PartToLoad[],
   options: StageRowsOptions,
 ): Promise<{ loaded: LoadedPart[]; folder: string | undefined }> {
-  const { session, stage, cut, runId, uploadConcurrency, onStep } = options;
+  const { session, stage, cut, runId, parallelism, onStep } = options;
   const files = await Promise.all(parts.map(async ({ part }) => Promise.all(part.files)));
   const first = parts[0];
   if (!first || files.every((list) => list.length === 0)) {
@@ -70,16 +77,14 @@ export async function stageRows(
   const uploads = parts.flatMap(({ part: { compression } }, index) =>
     (files[index] ?? []).map(({ path, bytes }) => ({ path, bytes, location: `${folder}/${index}`, compression })),
   );
-  await uploadAll(session, uploads, uploadConcurrency);
+  await inParallel(uploads, parallelism, (upload) => session.upload(upload));
   onStep('upload', (performance.now() - begun) / 1000);
-  const loaded: LoadedPart[] = [];
-  for (const [index, part] of parts.entries()) {
+  const loaded = parts.map((part, index) => ({ ...part, plan: loadPlan(part, index, options), rows: 0 }));
+  await inParallel(loaded, parallelism, async (part, index) => {
     const started = performance.now();
-    const plan = loadPlan(part, index, options);
-    const rows = await copyPart(session, part, plan, files[index] ?? [], `${folder}/${index}`);
+    part.rows = await copyPart(session, part, part.plan, files[index] ?? [], `${folder}/${index}`);
     onStep('copy', (performance.now() - started) / 1000, part.sealed.plan.stream);
-    loaded.push({ ...part, plan, rows });
-  }
+  });
   return { loaded, folder };
 
   function loadPlan(part: PartToLoad, index: number, { syncStartedAt }: StageRowsOptions): LoadPlan {
@@ -90,9 +95,14 @@ export async function stageRows(
       staged: temporaryName(part.table, runId, index),
       layout: part.part.kind === 'batch' ? 'bare' : 'wrapped',
       syncStartedAt,
+      versions: versionsOf(part.part),
+      atLeastVersion: part.atLeastVersion,
     });
   }
 }
+
+/** What streams do with temporary tables of their own need not wait for each other. */
+const BESIDE = { inTurn: false };
 
 async function copyPart(
   session: Session,
@@ -103,7 +113,7 @@ async function copyPart(
 ): Promise<number> {
   if (files.length === 0) return 0;
   const { properties, stream } = sealed.plan;
-  await session.run(createTemporaryTable(plan.staged, stagedColumns(plan, properties)));
+  await session.run(createTemporaryTable(plan.staged, stagedColumns(plan, properties)), BESIDE);
   // BATCH files are copied one by one, since each numbers its lines by itself.
   const step = part.kind === 'batch' ? 1 : MAX_FILES_PER_COPY;
   let rows = 0;
@@ -112,7 +122,7 @@ async function copyPart(
     const columns = stagedColumns(plan, properties, from);
     const sql = copyInto({ table: plan.staged, columns, location, files: names, compression: part.compression });
     try {
-      rows += rowsLoaded(await session.run(sql), names.length, stream);
+      rows += rowsLoaded(await session.run(sql, BESIDE), names.length, stream);
     } catch (error) {
       throw error instanceof CopyRejectedError ? await explainRefusal(error, { sealed, plan, files }) : error;
     }
@@ -143,7 +153,7 @@ async function checkStaged(
   plan: LoadPlan,
 ): Promise<void> {
   const sql = checkRows(plan);
-  const failed = sql === undefined ? undefined : failedCheck((await session.run(sql))[0]);
+  const failed = sql === undefined ? undefined : failedCheck((await session.run(sql, BESIDE))[0]);
   if (!failed) return;
   const property = properties[failed.index]?.property ?? '';
   const what =

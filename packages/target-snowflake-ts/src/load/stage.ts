@@ -1,11 +1,5 @@
 import { ConfigError, StatementRefusedError, type Logger } from '@singer-io-ts/sdk';
-import {
-  quoteIdentifier,
-  quoteLiteral,
-  type SchemaName,
-  type Session,
-  type Upload,
-} from '@singer-io-ts/snowflake-session';
+import { quoteIdentifier, quoteLiteral, type SchemaName, type Session } from '@singer-io-ts/snowflake-session';
 
 /**
  * The place in Snowflake where files wait for COPY.
@@ -17,7 +11,7 @@ export class Stage {
   readonly #setting: string;
   readonly #folder: string;
   readonly #logger: Logger;
-  #root: { session: number; location: string } | undefined;
+  #root: { session: number; location: string; temporary: boolean } | undefined;
   #noTemporary = false;
 
   /** @param setting `temporary`, `user` or a stage's name as in SQL */
@@ -30,47 +24,41 @@ export class Stage {
   /** The folder for a cut's files, with its `@`; makes the stage when the session has none yet. */
   async folder(session: Session, schema: SchemaName, cut: number): Promise<string> {
     if (this.#root?.session !== session.id)
-      this.#root = { session: session.id, location: await this.#open(session, schema) };
+      this.#root = { session: session.id, ...(await this.#open(session, schema)) };
     return `${this.#root.location}/${cut}`;
   }
 
+  /** Removes a cut's files. What fails here is told and changes nothing: the cut is committed. */
   async remove(session: Session, folder: string): Promise<void> {
-    await session.run(`REMOVE ${quoteLiteral(folder)}`);
+    try {
+      await session.run(`REMOVE ${quoteLiteral(folder)}`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown reason';
+      this.#logger.warning(`files of a cut that is loaded stay in ${folder} (${reason}); they can be removed by hand`);
+    }
   }
 
-  async #open(session: Session, { database, schema }: SchemaName): Promise<string> {
+  /** Whether what lies in the stage is gone with the session, so that nothing need be removed at its end. */
+  get endsWithSession(): boolean {
+    return this.#root?.temporary ?? false;
+  }
+
+  async #open(session: Session, { database, schema }: SchemaName): Promise<{ location: string; temporary: boolean }> {
     if (this.#setting !== 'temporary' && this.#setting !== 'user')
-      return `@${namedStage(this.#setting)}/target-snowflake-ts/${this.#folder}`;
+      return { location: `@${namedStage(this.#setting)}/target-snowflake-ts/${this.#folder}`, temporary: false };
     if (this.#setting === 'temporary' && !this.#noTemporary) {
       const name = [database, schema, `_SDC_STAGE_${this.#folder.toUpperCase()}`].map(quoteIdentifier).join('.');
       try {
         await session.run(`CREATE TEMPORARY STAGE IF NOT EXISTS ${name}`);
-        return `@${name}`;
+        return { location: `@${name}`, temporary: true };
       } catch (error) {
         if (!(error instanceof StatementRefusedError)) throw error;
         this.#noTemporary = true;
         this.#logger.info(`the role may not create a stage in ${database}.${schema}; using the user's own`);
       }
     }
-    return `@~/target-snowflake-ts/${this.#folder}`;
+    return { location: `@~/target-snowflake-ts/${this.#folder}`, temporary: false };
   }
-}
-
-/** Uploads files, several at a time. The first error is thrown once no upload is under way any more. */
-export async function uploadAll(session: Session, uploads: readonly Upload[], concurrency: number): Promise<void> {
-  const waiting = [...uploads];
-  const errors: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next && errors.length === 0; next = waiting.shift()) {
-      try {
-        await session.upload(next);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, uploads.length) }, worker));
-  if (errors.length > 0) throw errors[0];
 }
 
 /** Reads a stage's name as SQL would: parts in double quotes are taken as they are, others in upper case. */

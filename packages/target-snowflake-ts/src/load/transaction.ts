@@ -1,121 +1,179 @@
 import { LoadError, WarehouseUnavailableError, type Logger } from '@singer-io-ts/sdk';
-import { IntegrityError, quoteTable, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
-import { activateVersion, countRows, expectedMerged, insertRows, mergeRows, replaceRows } from '../sql/load.js';
-import { findInLedger, insertLedgerEntry, readLock, signLock, takeLock, type LedgerEntry } from '../sql/ledger.js';
-import type { LoadedPart } from './stage-rows.js';
-
-/** What a cut did to one stream. */
-export interface StreamOutcome {
-  stream: string;
-  table: TableName;
-  rowsRead: number;
-  rowsInserted: number;
-  rowsUpdated: number;
-  rowsSkippedOlder: number;
-  bytes: number;
-  tableVersion: number | undefined;
-}
-
-/** What a transaction does to one table, in order. */
-export interface TableWork {
-  table: TableName;
-  /** Whether other runs can see the table, so that it has to be locked and what happens to it goes into the ledger. */
-  shared: boolean;
-  parts: readonly LoadedPart[];
-  /** A table that replaces this one's rows. */
-  replaceBy: { from: TableName; columns: readonly string[] } | undefined;
-  /** Streams that get a ledger entry though they brought nothing. */
-  idleStreams: readonly string[];
-}
+import {
+  quoteTable,
+  SessionLostError,
+  type SchemaName,
+  type Session,
+  type TableName,
+} from '@singer-io-ts/snowflake-session';
+import { applyToTable, emptyOutcome, type MergedPart, type StreamOutcome, type TableWork } from './apply-table.js';
+import { settleTransaction, type OpenTry } from './settle-transaction.js';
+import { insertLedgerEntries, type LedgerEntry } from '../sql/ledger.js';
+import { createAside } from '../sql/repair.js';
+import { insertMemory, type MemoryEntry } from '../sql/table-memory.js';
+import { CURRENT_TRANSACTION } from '../sql/transaction-control.js';
+import { schemasOf, verifyCut } from './verify-cut.js';
 
 export interface TransactionOptions {
   session: Session;
   runId: string;
   cut: number;
-  /** Whether an earlier try may have committed without our knowing. */
-  uncertain: boolean;
+  /** The try before this one, when its transaction may still be open or committed. */
+  earlier: OpenTry | undefined;
+  /** Tables in which keys stand more than once. */
+  repair: ReadonlySet<string>;
   ledger: ((outcome: StreamOutcome) => LedgerEntry) | undefined;
   logger: Logger;
   onStep: (step: 'merge' | 'commit', seconds: number, stream?: string) => void;
+  /** The last chance to throw, and so to leave everything as it was. */
+  beforeCommit: () => void;
 }
 
-/** It is not known whether a COMMIT took effect. */
-export class CommitUncertainError extends LoadError {
-  readonly code = 'COMMIT_UNCERTAIN';
+/** The connection was lost in the middle of a transaction, or at its end: it may have committed, or still be open. */
+export class TransactionLostError extends LoadError {
+  readonly code = 'TRANSACTION_LOST';
   override readonly retriable = true;
+
+  constructor(
+    readonly lost: OpenTry,
+    cause: LoadError,
+  ) {
+    super({ message: lost.commitSent ? `no answer to COMMIT (${cause.message})` : cause.message, cause });
+  }
 }
 
 /**
  * Applies a cut to its tables in one transaction, all or nothing. Between BEGIN and COMMIT there are only INSERT, MERGE, UPDATE, DELETE
- * and SELECT: DDL would commit. Tables are taken in the order of their names, each after its lock, so that two runs cannot wait for each
- * other.
+ * and SELECT: DDL would commit. Tables are taken in the order of their names, so that two runs cannot wait for each other. Before COMMIT
+ * the tables are compared with what they must hold.
  *
  * @returns the outcomes; undefined when it turns out that an earlier try had committed
- * @throws {CommitUncertainError} when the answer to COMMIT is missing; another LoadError when nothing was changed
+ * @throws {TransactionLostError} when it is not known what became of the transaction; another LoadError when nothing was changed
  */
 export async function applyCut(
   work: readonly TableWork[],
   options: TransactionOptions,
 ): Promise<StreamOutcome[] | undefined> {
-  const { session, onStep } = options;
+  const { session, onStep, earlier, runId, cut, logger } = options;
   const ordered = [...work].sort((a, b) => compare(quoteTable(a.table), quoteTable(b.table)));
-  const shared = ordered.filter((one) => one.shared);
-  await session.begin();
-  const outcomes: StreamOutcome[] = [];
+  const schemas = schemasOf(ordered.filter((one) => one.shared));
+  if (earlier && (await settleTransaction(earlier, { session, schemas, runId, cut, logger }))) return undefined;
+  for (const { table } of ordered)
+    if (options.repair.has(quoteTable(table))) await session.run(createAside(asideOf(table, runId), table));
+  const attempt: OpenTry = { transaction: undefined, commitSent: false };
   try {
-    for (const { table } of shared) await lock(session, table);
-    if (options.uncertain && (await wasCommitted(shared, options))) {
+    await session.begin();
+    attempt.transaction = (await session.run(CURRENT_TRANSACTION))[0]?.['ID'] ?? undefined;
+    const outcomes = await applyAll(ordered, options);
+    if (!outcomes) {
       await rollback(options);
       return undefined;
     }
-    for (const one of ordered) {
-      const ofTable = await applyToTable(one, options);
-      if (one.shared && options.ledger)
-        for (const outcome of ofTable) await session.run(insertLedgerEntry(options.ledger(outcome)));
-      outcomes.push(...ofTable);
-    }
-    for (const { table } of shared) await session.run(signLock(table, options.runId, options.cut));
+    options.beforeCommit();
+    attempt.commitSent = true;
+    const begun = performance.now();
+    await session.commit();
+    onStep('commit', (performance.now() - begun) / 1000);
+    return outcomes;
   } catch (error) {
+    // A COMMIT that was refused left nothing; without an answer either may be the case.
+    if (error instanceof SessionLostError || (attempt.commitSent && error instanceof WarehouseUnavailableError))
+      throw new TransactionLostError(attempt, error);
     await rollback(options);
     throw error;
   }
-  const begun = performance.now();
-  await commit(session);
-  onStep('commit', (performance.now() - begun) / 1000);
-  return outcomes;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-async function lock(session: Session, table: TableName): Promise<void> {
-  const locked = count(await session.run(takeLock(table)), 'updated');
-  if (locked === 0)
-    throw new IntegrityError({
-      message: `the lock of table ${quoteTable(table)} is gone; another process emptied the table of locks`,
+const asideOf = ({ database, schema, table }: TableName, runId: string): TableName => ({
+  database,
+  schema,
+  table: `_SDC_REPAIR_${runId.toUpperCase()}_${Buffer.from(table).toString('hex').slice(0, 60).toUpperCase()}`,
+});
+
+/** Everything between BEGIN and COMMIT; undefined when the cut had been committed by an earlier try. */
+async function applyAll(work: readonly TableWork[], options: TransactionOptions): Promise<StreamOutcome[] | undefined> {
+  const { session, runId, cut, earlier, repair, logger, onStep } = options;
+  const verifying = { session, runId, cut, uncertain: earlier?.commitSent ?? false };
+  const outcomes: { work: TableWork; outcome: StreamOutcome }[] = [];
+  const unverified: MergedPart[] = [];
+  for (const one of work) {
+    const applied = await applyToTable(one, {
+      session,
+      repairIn: repair.has(quoteTable(one.table)) ? asideOf(one.table, runId) : undefined,
+      onStep,
+      onRepaired: (table, keys) => {
+        if (keys > 0)
+          logger.warning(
+            `table ${quoteTable(table)}: ${keys} keys stood in it more than once, as two runs can leave them; one row of each is left`,
+          );
+      },
+      verifyNow: async (part) => {
+        await verifyCut([], [part], verifying);
+      },
     });
-}
-
-/** With the locks in hand, no earlier transaction of ours is still open: what it committed can be seen, or never will be. */
-async function wasCommitted(
-  work: readonly TableWork[],
-  { session, runId, cut, ledger }: TransactionOptions,
-): Promise<boolean> {
-  const table = work[0]?.table;
-  if (!table) return false;
-  if (ledger) return Number((await session.run(findInLedger(table, runId, cut)))[0]?.['ROWS'] ?? 0) > 0;
-  return (await session.run(readLock(table))).some((row) => row['RUN_ID'] === runId && Number(row['CUT']) === cut);
-}
-
-async function commit(session: Session): Promise<void> {
-  try {
-    await session.commit();
-  } catch (error) {
-    // A COMMIT that failed for good left nothing; without an answer either may be the case.
-    if (error instanceof WarehouseUnavailableError) {
-      throw new CommitUncertainError({ message: `no answer to COMMIT (${error.message})`, cause: error });
-    }
-    throw error;
+    outcomes.push({ work: one, outcome: applied.outcome });
+    if (applied.unverified) unverified.push(applied.unverified);
   }
+  const { alreadyCommitted, empty } = await verifyCut(work, unverified, verifying);
+  if (alreadyCommitted) return undefined;
+  await note(outcomes, empty, options);
+  return outcomes.map(({ outcome }) => outcome);
+}
+
+type Outcomes = readonly { work: TableWork; outcome: StreamOutcome }[];
+type NoteOptions = Pick<TransactionOptions, 'session' | 'runId' | 'cut' | 'ledger'>;
+
+/** Puts down what a cut brought for streams that it brought no rows of: no row changes, so no transaction is needed. */
+export async function noteOnly(work: readonly TableWork[], options: NoteOptions): Promise<StreamOutcome[]> {
+  const outcomes = work.map((one) => ({ work: one, outcome: emptyOutcome(one) }));
+  await note(outcomes, new Set(), options);
+  return [];
+}
+
+async function note(outcomes: Outcomes, empty: ReadonlySet<string>, options: NoteOptions): Promise<void> {
+  const { session, ledger } = options;
+  const shared = outcomes.filter(({ work: { shared: isShared } }) => isShared);
+  for (const schema of schemasOf(shared.map(({ work: one }) => one))) {
+    const here = shared.filter(({ work: { table } }) => isIn(schema, table));
+    const entries = here
+      .map(({ work: one }) => memoryEntry(one, empty, options))
+      .filter((entry) => entry !== undefined);
+    for (const sql of insertMemory(schema, entries)) await session.run(sql);
+    if (ledger) {
+      const rows = here.map(({ outcome }) => ledger(outcome));
+      for (const sql of insertLedgerEntries(schema, rows)) await session.run(sql);
+    }
+  }
+}
+
+const isIn = ({ database, schema }: SchemaName, table: TableName): boolean =>
+  table.database === database && table.schema === schema;
+
+function memoryEntry(
+  { stream, table, created, order, parts, replaceBy }: TableWork,
+  empty: ReadonlySet<string>,
+  { runId, cut }: NoteOptions,
+): MemoryEntry | undefined {
+  const wrote = parts.length > 0 || replaceBy !== undefined;
+  const filled = parts.some(({ rows }) => rows > 0) ? false : undefined;
+  if (!wrote && order.tapRun === undefined) return undefined;
+  return {
+    table: table.table,
+    stream,
+    created,
+    tapRun: order.tapRun,
+    runId,
+    cut,
+    ...(wrote
+      ? {
+          version: order.version,
+          targetStarted: order.targetStarted,
+          leftEmpty: empty.has(quoteTable(table)) || filled,
+        }
+      : {}),
+  };
 }
 
 /** Never hides the error that led here. */
@@ -125,104 +183,4 @@ async function rollback({ session, logger }: TransactionOptions): Promise<void> 
   } catch (error) {
     logger.debug(`ROLLBACK failed: ${error instanceof Error ? error.message : 'unknown reason'}`);
   }
-}
-
-async function applyToTable(work: TableWork, options: TransactionOptions): Promise<StreamOutcome[]> {
-  const { session } = options;
-  const outcomes = new Map<string, StreamOutcome>();
-  const outcomeOf = (stream: string): StreamOutcome => {
-    const known = outcomes.get(stream);
-    if (known) return known;
-    const fresh = {
-      stream,
-      table: work.table,
-      rowsRead: 0,
-      rowsInserted: 0,
-      rowsUpdated: 0,
-      rowsSkippedOlder: 0,
-      bytes: 0,
-      tableVersion: undefined,
-    };
-    outcomes.set(stream, fresh);
-    return fresh;
-  };
-  for (const stream of work.idleStreams) outcomeOf(stream);
-  const counted = new Set<unknown>();
-  for (const loaded of work.parts) {
-    const { sealed, part } = loaded;
-    const outcome = outcomeOf(sealed.plan.stream);
-    outcome.rowsRead += loaded.rows;
-    if (!counted.has(sealed)) outcome.bytes += sealed.bytes;
-    counted.add(sealed);
-    const begun = performance.now();
-    if (loaded.rows > 0) addCounts(outcome, await applyPart(session, loaded));
-    if (part.activate !== undefined) {
-      outcome.tableVersion = part.activate;
-      await session.run(
-        activateVersion({
-          table: work.table,
-          metadata: loaded.plan.metadata ?? new Map(),
-          version: part.activate,
-          hardDelete: sealed.plan.hardDelete,
-        }),
-      );
-    }
-    options.onStep('merge', (performance.now() - begun) / 1000, sealed.plan.stream);
-  }
-  if (work.replaceBy) {
-    const { empty, fill } = replaceRows(work.table, work.replaceBy.from, work.replaceBy.columns);
-    await session.run(empty);
-    const inserted = count(await session.run(fill), 'inserted');
-    const expected = Number(
-      (await session.run(`SELECT COUNT(*) AS "ROWS" FROM ${quoteTable(work.replaceBy.from)}`))[0]?.['ROWS'] ?? NaN,
-    );
-    if (inserted !== expected) throw wrongCount(work.table, inserted, expected);
-    for (const outcome of outcomes.values()) Object.assign(outcome, { rowsInserted: inserted, rowsUpdated: 0 });
-  }
-  return [...outcomes.values()];
-}
-
-interface Counts {
-  inserted: number;
-  updated: number;
-  skipped: number;
-}
-
-/** Loads one part and checks the numbers of rows that Snowflake tells against those that must come out. */
-export async function applyPart(session: Session, { plan, rows }: Pick<LoadedPart, 'plan' | 'rows'>): Promise<Counts> {
-  if (plan.keys.length === 0) {
-    const inserted = count(await session.run(insertRows(plan)), 'inserted');
-    if (inserted !== rows) throw wrongCount(plan.table, inserted, rows);
-    return { inserted, updated: 0, skipped: 0 };
-  }
-  const counted = (await session.run(countRows(plan)))[0];
-  const [keys, older, matched] = [counted?.['KEYS'], counted?.['OLDER'], counted?.['MATCHED']].map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  const merged = await session.run(mergeRows(plan));
-  const inserted = count(merged, 'inserted');
-  const touched = count(merged, 'updated');
-  const expected = expectedMerged(plan, { keys, older, matched });
-  if (inserted + touched !== expected) throw wrongCount(plan.table, inserted + touched, expected);
-  return { inserted, updated: Math.max(0, keys - older - inserted), skipped: older };
-}
-
-/** Nothing is committed: the transaction is rolled back and tried again. */
-const wrongCount = (table: TableName, got: number, expected: number): IntegrityError =>
-  new IntegrityError({
-    message: `table ${quoteTable(table)}: ${got} rows were written instead of ${expected}`,
-  });
-
-function addCounts(outcome: StreamOutcome, { inserted, updated, skipped }: Counts): void {
-  outcome.rowsInserted += inserted;
-  outcome.rowsUpdated += updated;
-  outcome.rowsSkippedOlder += skipped;
-}
-
-/** `number of rows inserted` and its like. */
-function count(rows: readonly Row[], what: 'inserted' | 'updated'): number {
-  const value = rows[0]?.[`number of rows ${what}`];
-  return value === undefined || value === null ? 0 : Number(value);
 }

@@ -14,6 +14,9 @@ export const SDC = {
 
 export type SdcColumn = (typeof SDC)[keyof typeof SDC];
 
+/** Whether a column, by its name in upper case, is one of them. */
+export const isSdcColumn = (name: string): boolean => (Object.values(SDC) as string[]).includes(name);
+
 const TIMES: readonly SdcColumn[] = [SDC.extractedAt, SDC.receivedAt, SDC.batchedAt, SDC.deletedAt];
 
 /** The metadata columns as a stream wants them. */

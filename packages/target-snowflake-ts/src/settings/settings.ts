@@ -86,6 +86,15 @@ const loading = {
   process_activate_version_messages: flag('Whether ACTIVATE_VERSION is obeyed.', true),
   ignore_older: flag('Whether a record whose replication key is older than the row in the table is skipped.', true),
   validate_records: flag('Whether records are checked against their schema.', true),
+  allow_empty_overwrite: flag(
+    'With load_method overwrite: whether a run without records empties a table that has rows.',
+    false,
+  ),
+  on_lost_table: choice(
+    "When a tap goes on from a bookmark and the table is missing, empty or another one, so that rows loaded before are not there: fail, or warn and load what is new. Needs the mark that this project's taps write into STATE.",
+    ['fail', 'warn'],
+    { default: 'fail' },
+  ),
   load_ledger: flag('Keep the table _SDC_LOAD_LEDGER: a row per cut and stream, in the same transaction.', true),
   max_record_bytes: count('The longest record taken; Snowflake reads each into a VARIANT first.', 16_777_216),
   batch_size_rows: count('Records of all streams together that make a cut.', 500_000),
@@ -93,7 +102,10 @@ const loading = {
   batch_max_age_seconds: count('How long a record may wait for its cut.', 300),
   file_size_bytes: count('Compressed size at which a file is closed and the next one begun.', 134_217_728, 1024),
   max_disk_bytes: count('Compressed bytes waiting on disk at which reading pauses.', 4_294_967_296, 1_048_576),
-  upload_concurrency: count('Files uploaded at a time.', 4),
+  parallelism: count(
+    'Statements and uploads of different streams at a time. The transaction itself runs one statement after the other.',
+    8,
+  ),
   spool_directory: text("Where files wait. Default: the system's folder for temporary files."),
   stage: text(
     '`temporary`, `user` (`@~`) or the name of a stage. Without the right to create stages, `temporary` falls back to `user`.',

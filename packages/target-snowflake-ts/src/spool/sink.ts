@@ -26,8 +26,15 @@ export interface Part {
   compression: 'gzip' | 'none';
   /** How many there are; of BATCH files it is known only after loading. */
   rows: number | undefined;
+  /** The table versions that the records name; undefined when none does. */
+  versions: VersionRange | undefined;
   /** The version to activate after these rows. */
   activate: number | undefined;
+}
+
+export interface VersionRange {
+  least: number;
+  greatest: number;
 }
 
 /** What one stream received between two cuts under one SCHEMA. */
@@ -69,6 +76,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
   #file: SpoolFile | undefined;
   #closed: Promise<ClosedFile>[] = [];
   #partRows = 0;
+  #versions: VersionRange | undefined;
   #rows = 0;
   #bytes = 0;
   #untilRoll = 0;
@@ -87,6 +95,8 @@ export class SnowflakeSink implements Sink<SealedStream> {
   append(record: RecordLine): void {
     this.#options.check(record);
     const { buffer, start, end } = record.bytes;
+    const { version } = record;
+    if (version !== undefined && version !== this.#versions?.greatest) this.#noteVersion(version);
     const file = this.#file ?? this.#open();
     file.append(`{"n":${record.line}${this.#middleOf(record)}`, buffer, start, end);
     this.#partRows += 1;
@@ -114,7 +124,15 @@ export class SnowflakeSink implements Sink<SealedStream> {
     const compression = message.encoding.compression === 'gzip' ? 'gzip' : 'none';
     const sources = message.manifest.map((url) => localPath(url, message.stream, line));
     const files = sources.map((source) => Promise.resolve(this.#link(source, compression)));
-    this.#parts.push({ kind: 'batch', files, sources, compression, rows: undefined, activate: undefined });
+    this.#parts.push({
+      kind: 'batch',
+      files,
+      sources,
+      compression,
+      rows: undefined,
+      versions: undefined,
+      activate: undefined,
+    });
     this.#options.onFirstRecord();
   }
 
@@ -150,6 +168,11 @@ export class SnowflakeSink implements Sink<SealedStream> {
     return this.#file;
   }
 
+  #noteVersion(version: number): void {
+    const { least = version, greatest = version } = this.#versions ?? {};
+    this.#versions = { least: Math.min(least, version), greatest: Math.max(greatest, version) };
+  }
+
   #rollIfLarge(file: SpoolFile): void {
     this.#untilRoll = 1000;
     if (file.bytesWritten >= this.#options.fileSizeBytes) this.#closeFile();
@@ -175,11 +198,13 @@ export class SnowflakeSink implements Sink<SealedStream> {
         sources: [],
         compression: 'gzip',
         rows: this.#partRows,
+        versions: this.#versions,
         activate,
       });
     }
     this.#closed = [];
     this.#partRows = 0;
+    this.#versions = undefined;
   }
 
   #middleOf({ version, timeExtracted, line, stream }: RecordLine): string {

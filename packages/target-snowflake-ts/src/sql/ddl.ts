@@ -28,19 +28,24 @@ export function createTemporaryTable(table: TableName, columns: readonly ColumnD
   return `CREATE OR REPLACE TEMPORARY TABLE ${quoteTable(table)} (${columns.map(define).join(', ')})`;
 }
 
-/** Only when it is not there yet, so that two runs that add the same column do not fail each other. */
-export const addColumn = (table: TableName, column: ColumnDefinition): string =>
-  `ALTER TABLE ${quoteTable(table)} ADD COLUMN IF NOT EXISTS ${define(column)}`;
+/** Each only when it is not there yet, so that two runs that add the same columns do not fail each other. */
+export const addColumns = (table: TableName, columns: readonly ColumnDefinition[]): string =>
+  `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columns.map((column) => `IF NOT EXISTS ${define(column)}`).join(', ')}`;
 
-export const widenColumn = (table: TableName, column: string, type: ColumnType): string =>
-  `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(column)} SET DATA TYPE ${renderType(type)}`;
+/** A change of a column that Snowflake makes in place. */
+export type ColumnChange =
+  { step: 'widen'; column: string; type: ColumnType } | { step: 'drop-not-null'; column: string };
 
-export const dropNotNull = (table: TableName, column: string): string =>
-  `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(column)} DROP NOT NULL`;
+/** Changes columns in place, in one statement however many. */
+export function alterColumns(table: TableName, changes: readonly ColumnChange[]): string {
+  const rendered = changes.map(
+    (change) =>
+      `COLUMN ${quoteIdentifier(change.column)} ${change.step === 'widen' ? `SET DATA TYPE ${renderType(change.type)}` : 'DROP NOT NULL'}`,
+  );
+  return `ALTER TABLE ${quoteTable(table)} ALTER ${rendered.join(', ')}`;
+}
 
 export const dropColumn = (table: TableName, column: string): string =>
   `ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`;
 
 export const dropTable = (table: TableName): string => `DROP TABLE IF EXISTS ${quoteTable(table)}`;
-
-export const describeTable = (table: TableName): string => `DESCRIBE TABLE ${quoteTable(table)}`;

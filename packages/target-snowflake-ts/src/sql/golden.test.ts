@@ -3,26 +3,13 @@ import type { LoadColumn } from '../plan/table.js';
 import { checkRows } from './checks.js';
 import { renderConversion } from './conversion.js';
 import { copyInto } from './copy.js';
-import {
-  addColumn,
-  createSchema,
-  createTable,
-  createTemporaryTable,
-  describeTable,
-  dropNotNull,
-  widenColumn,
-} from './ddl.js';
-import {
-  createLedger,
-  createLocks,
-  ensureLock,
-  findInLedger,
-  insertLedgerEntry,
-  readLock,
-  signLock,
-  takeLock,
-} from './ledger.js';
-import { activateVersion, countRows, insertRows, mergeRows, replaceRows } from './load.js';
+import { readCatalog } from './catalog.js';
+import { addColumns, alterColumns, createSchema, createTable, createTemporaryTable } from './ddl.js';
+import { createLedger, insertLedgerEntries } from './ledger.js';
+import { activateVersion, insertRows, mergeRows, replaceRows } from './load.js';
+import { removeDuplicates } from './repair.js';
+import { compactMemory, createMemory, findCut, insertMemory, readMemory } from './table-memory.js';
+import { verify } from './verify.js';
 import type { LoadPlan } from './rows.js';
 
 // Names that would break out of anything that is not quoted, or not quoted well.
@@ -57,6 +44,8 @@ const plan: LoadPlan = {
   replicationKey: { index: 2, as: 'value' },
   metadata,
   deletedAt: undefined,
+  versions: 'none',
+  atLeastVersion: undefined,
   batchedAt: '2026-11-25T09:00:00.000Z',
   syncStartedAt: 1_764_061_200_000,
 };
@@ -68,10 +57,12 @@ describe('SQL for hostile names', () => {
       createSchema(table),
       createTable(table, definitions),
       createTemporaryTable(staged, definitions),
-      addColumn(table, definitions[0]!),
-      widenColumn(table, HOSTILE, { kind: 'text', length: 99 }),
-      dropNotNull(table, HOSTILE),
-      describeTable(table),
+      addColumns(table, [...definitions, { name: 'b', type: { kind: 'date' } }]),
+      alterColumns(table, [
+        { step: 'widen', column: HOSTILE, type: { kind: 'text', length: 99 } },
+        { step: 'drop-not-null', column: HOSTILE },
+      ]),
+      readCatalog(table, [HOSTILE, `it's`]),
     ]).toMatchSnapshot();
   });
 
@@ -101,12 +92,12 @@ describe('SQL for hostile names', () => {
   });
 
   it('merges, one row per key and never an older one over a newer one', () => {
-    expect([countRows(plan), mergeRows(plan)]).toMatchSnapshot();
+    expect([mergeRows(plan)]).toMatchSnapshot();
   });
 
   it('merges without a replication key and without metadata', () => {
     const plain = { ...plan, replicationKey: undefined, metadata: undefined };
-    expect([countRows(plain), mergeRows(plain)]).toMatchSnapshot();
+    expect(mergeRows(plain)).toMatchSnapshot();
     expect(mergeRows({ ...plain, columns: columns.slice(0, 1) })).not.toContain('WHEN MATCHED');
   });
 
@@ -131,7 +122,52 @@ describe('SQL for hostile names', () => {
     expect(replaceRows(table, staged, [HOSTILE, SDC.sequence])).toMatchSnapshot();
   });
 
-  it('locks, signs and keeps the ledger', () => {
+  it('ranks versions before replication keys, and lifts versions where the table has a higher one', () => {
+    const versioned = { ...plan, versions: 'several' as const, atLeastVersion: 9 };
+    expect([mergeRows(versioned), insertRows({ ...versioned, keys: [] })]).toMatchSnapshot();
+  });
+
+  it('compares tables with what was loaded into them, in one statement', () => {
+    const statements = verify({
+      parts: [
+        { number: 0, plan, deletedBelow: undefined },
+        { number: 1, plan: { ...plan, versions: 'one' }, deletedBelow: 7 },
+      ],
+      tables: [{ number: 2, table, from: staged }],
+      others: [{ number: 0, schema: table, options: { tables: [HOSTILE], runId: 'abc', cut: 3 } }],
+    });
+    expect(statements).toHaveLength(1);
+    expect(statements).toMatchSnapshot();
+  });
+
+  it('leaves one row of a key that stands twice', () => {
+    expect(removeDuplicates({ ...plan, versions: 'one' }, staged)).toMatchSnapshot();
+  });
+
+  it('remembers tables', () => {
+    expect([
+      createMemory(table),
+      readMemory(table, [HOSTILE, 'B']),
+      insertMemory(table, [
+        {
+          table: HOSTILE,
+          stream: `s'); --`,
+          created: 5,
+          version: 6,
+          tapRun: 7,
+          targetStarted: 8,
+          runId: 'abc',
+          cut: 3,
+          leftEmpty: true,
+        },
+        { table: HOSTILE, stream: 's', columns: `{"it's":{"utc":true}}` },
+      ]),
+      findCut(table, 'abc', 3),
+      compactMemory(table, 'abc'),
+    ]).toMatchSnapshot();
+  });
+
+  it('keeps the ledger, all entries of a cut in one statement', () => {
     const entry = {
       table,
       stream: `s'); --`,
@@ -148,16 +184,9 @@ describe('SQL for hostile names', () => {
       state: `{"a":"it's \\\\"}`,
       targetVersion: '1.0.0',
     };
-    expect([
-      createLedger(table),
-      createLocks(table),
-      ensureLock(table),
-      takeLock(table),
-      readLock(table),
-      signLock(table, 'abc', 3),
-      findInLedger(table, 'abc', 3),
-      insertLedgerEntry(entry),
-      insertLedgerEntry({ ...entry, windowEnd: undefined, state: undefined, tableVersion: 5 }),
-    ]).toMatchSnapshot();
+    const other = { ...entry, windowEnd: undefined, state: undefined, tableVersion: 5 };
+    expect([createLedger(table), insertLedgerEntries(table, [entry, other])]).toMatchSnapshot();
+    const large = { ...entry, state: JSON.stringify('x'.repeat(300_000)) };
+    expect(insertLedgerEntries(table, [large, large, entry])).toHaveLength(2);
   });
 });

@@ -5,8 +5,8 @@ import {
   finalName,
   instant,
   keyCondition,
-  olderCondition,
   ownColumns,
+  precedence,
   renderRows,
   renderWinners,
   type LoadPlan,
@@ -26,16 +26,24 @@ function assignments(plan: LoadPlan): { column: string; value: string }[] {
   ];
 }
 
-/** Adds every row, as it is. */
+/**
+ * Adds every row, as it is. With table versions by MERGE: unlike INSERT it takes the table's lock, so that what a later run has committed is
+ * seen before this transaction can commit.
+ */
 export function insertRows(plan: LoadPlan): string {
   const all = assignments(plan);
-  const into = `INSERT INTO ${quoteTable(plan.table)} (${all.map(({ column }) => column).join(', ')})`;
-  return `${into} SELECT ${all.map(({ value }) => value).join(', ')} FROM (${renderRows(plan)})`;
+  const columns = all.map(({ column }) => column).join(', ');
+  if (plan.versions !== 'none') {
+    const values = all.map(({ value }) => `s.${value}`).join(', ');
+    return `MERGE INTO ${quoteTable(plan.table)} t USING (${renderRows(plan)}) s ON FALSE WHEN NOT MATCHED THEN INSERT (${columns}) VALUES (${values})`;
+  }
+  const values = all.map(({ value }) => value).join(', ');
+  return `INSERT INTO ${quoteTable(plan.table)} (${columns}) SELECT ${values} FROM (${renderRows(plan)})`;
 }
 
 /**
- * Brings the table up to the rows: one row per key, never an older one over a newer one. A row that is skipped as older was seen all the
- * same: it takes the version, and a mark of deletion is taken off.
+ * Brings the table up to the rows: one row per key. A higher table version wins; within one version a row never gives way to an older one.
+ * A row that is skipped as older was seen all the same: it takes the version, and a mark of deletion is taken off.
  */
 export function mergeRows(plan: LoadPlan): string {
   const isKey = new Set(plan.keys.map(finalName).map(quoteIdentifier));
@@ -46,39 +54,23 @@ export function mergeRows(plan: LoadPlan): string {
       .map(({ column, value }) => `${column} = s.${value}`),
     ...versionUpdate(plan),
   ];
-  const older = olderCondition(plan);
+  const { higherVersion, newerKey } = precedence(plan);
   const seen = plan.metadata ? [...versionUpdate(plan), ...deletionCleared(plan)] : [];
   const values = all.map(({ value }) => (value === quoteIdentifier(SDC.tableVersion) ? 's."W"' : `s.${value}`));
+  const skipped = newerKey !== undefined && seen.length > 0;
+  const unless = [higherVersion, skipped ? undefined : newerKey].filter((one) => one !== undefined);
   return [
     `MERGE INTO ${quoteTable(plan.table)} t USING (${renderWinners(plan)}) s ON ${keyCondition(plan)}`,
-    older && seen.length > 0 ? `WHEN MATCHED AND ${older} THEN UPDATE SET ${seen.join(', ')}` : '',
+    skipped
+      ? `WHEN MATCHED AND ${higherVersion === undefined ? '' : `NOT ${higherVersion} AND `}${newerKey} THEN UPDATE SET ${seen.join(', ')}`
+      : '',
     updates.length > 0
-      ? `WHEN MATCHED${older && seen.length === 0 ? ` AND NOT ${older}` : ''} THEN UPDATE SET ${updates.join(', ')}`
+      ? `WHEN MATCHED${unless.map((one) => ` AND NOT ${one}`).join('')} THEN UPDATE SET ${updates.join(', ')}`
       : '',
     `WHEN NOT MATCHED THEN INSERT (${all.map(({ column }) => column).join(', ')}) VALUES (${values.join(', ')})`,
   ]
     .filter(Boolean)
     .join(' ');
-}
-
-/** Counts what {@link mergeRows} will meet: `KEYS` rows after deduplication, of them `OLDER` than the row in the table, and `MATCHED` ones. */
-export function countRows(plan: LoadPlan): string {
-  const older = olderCondition(plan);
-  const found = `t.${quoteIdentifier(plan.columns[plan.keys[0] ?? 0]?.name ?? '')} IS NOT NULL`;
-  return (
-    `SELECT COUNT(*) AS "KEYS", COUNT_IF(${older ?? 'FALSE'}) AS "OLDER", COUNT_IF(${found}) AS "MATCHED" ` +
-    `FROM (${renderWinners(plan)}) s LEFT JOIN ${quoteTable(plan.table)} t ON ${keyCondition(plan)}`
-  );
-}
-
-/** How many of the merge's rows must come out as inserted or updated. */
-export function expectedMerged(
-  plan: LoadPlan,
-  { keys, older, matched }: { keys: number; older: number; matched: number },
-): number {
-  const hasUpdates = assignments(plan).length > plan.keys.length;
-  if (!hasUpdates) return keys - matched;
-  return plan.metadata ? keys : keys - older;
 }
 
 function versionUpdate({ metadata }: LoadPlan): string[] {

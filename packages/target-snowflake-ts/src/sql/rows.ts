@@ -29,6 +29,10 @@ export interface LoadPlan {
   batchedAt: string;
   /** When the run began, in milliseconds. */
   syncStartedAt: number;
+  /** The table versions among the rows: none, one, or several, which rank the rows of a key. */
+  versions: 'none' | 'one' | 'several';
+  /** A version that all rows take that name a lower one: the table's, where the run is known to be later than what wrote it. */
+  atLeastVersion: number | undefined;
 }
 
 /** The name of the nth column's final value in the rows below. */
@@ -43,42 +47,93 @@ export const ownColumns = ({
 
 const f = (index: number): string => quoteIdentifier(finalName(index));
 
-/** The rows of the temporary table as they go into the table: `N` the line, `V` the version, `Fn` the columns, and the metadata. */
-export function renderRows(plan: LoadPlan): string {
-  const values = ownColumns(plan).map(
-    ({ column, index }) => `${finalExpression(quoteIdentifier(stagedName(index)), column, plan.layout)} AS ${f(index)}`,
-  );
-  const selected = [quoteIdentifier(STAGED.line), quoteIdentifier(STAGED.version), ...values];
-  for (const [name, column] of plan.metadata ?? [])
-    selected.push(`${metadataValue(name, column, plan)} AS ${quoteIdentifier(name)}`);
+/** The version of a row; a row without one has none whatever the table has. */
+const versionOf = ({ atLeastVersion }: LoadPlan): string => {
+  const own = quoteIdentifier(STAGED.version);
+  return atLeastVersion === undefined ? own : `GREATEST(${own}, ${atLeastVersion})`;
+};
+
+/**
+ * The rows of the temporary table as they go into the table: `N` the line, `V` the version, `Fn` the columns, and the metadata.
+ *
+ * @param only the positions of the columns that are needed, without the metadata. @default all, with the metadata
+ */
+export function renderRows(plan: LoadPlan, only?: ReadonlySet<number>): string {
+  const values = ownColumns(plan)
+    .filter(({ index }) => only?.has(index) ?? true)
+    .map(
+      ({ column, index }) =>
+        `${finalExpression(quoteIdentifier(stagedName(index)), column, plan.layout)} AS ${f(index)}`,
+    );
+  const version = quoteIdentifier(STAGED.version);
+  const selected = [
+    quoteIdentifier(STAGED.line),
+    plan.atLeastVersion === undefined ? version : `${versionOf(plan)} AS ${version}`,
+    ...values,
+  ];
+  if (!only)
+    for (const [name, column] of plan.metadata ?? [])
+      selected.push(`${metadataValue(name, column, plan)} AS ${quoteIdentifier(name)}`);
   return `SELECT ${selected.join(', ')} FROM ${quoteTable(plan.staged)}`;
 }
 
 /**
- * One row per key: what is left when the records are applied one after the other. With a replication key that is the newest record since
- * the last one whose key is null; without it, the last record. `L` is the line of the last null key, `W` the greatest version.
+ * One row per key: what is left when the records are applied one after the other. Records of a lower version than another one's of the key
+ * do not count. Of the rest, with a replication key it is the newest record since the last one whose key is null; without it, the last record.
+ * `L` is the line of the last null key, `W` the greatest version. A record without a version counts as one of the greatest.
+ *
+ * @param only as for {@link renderRows}
  */
-export function renderWinners(plan: LoadPlan): string {
+export function renderWinners(plan: LoadPlan, only?: ReadonlySet<number>): string {
   const partition = `PARTITION BY ${plan.keys.map(f).join(', ')}`;
   const line = quoteIdentifier(STAGED.line);
-  const version = `MAX(${quoteIdentifier(STAGED.version)}) OVER (${partition}) AS "W"`;
+  const version = quoteIdentifier(STAGED.version);
+  const several = plan.versions === 'several';
+  const greatest = `MAX(${version}) OVER (${partition}) AS "W"`;
+  const rows = several ? `SELECT *, ${greatest} FROM (${renderRows(plan, only)})` : renderRows(plan, only);
+  // With one version in all rows there is nothing to rank, and "W" is the version itself.
+  const ranked = several ? [`IFF(${version} < "W", 1, 0)`] : [];
+  const more = several ? [] : [greatest];
   const key = replicationValue(plan);
   if (key === undefined) {
-    return `SELECT *, ${version} FROM (${renderRows(plan)}) QUALIFY ROW_NUMBER() OVER (${partition} ORDER BY ${line} DESC) = 1`;
+    const order = [...ranked, `${line} DESC`].join(', ');
+    return `SELECT ${['*', ...more].join(', ')} FROM (${rows}) QUALIFY ROW_NUMBER() OVER (${partition} ORDER BY ${order}) = 1`;
   }
-  const marked = `SELECT *, MAX(IFF(${key} IS NULL, ${line}, NULL)) OVER (${partition}) AS "L", ${version} FROM (${renderRows(plan)})`;
-  const order = `IFF("L" IS NULL OR ${line} >= "L", 0, 1), ${key} DESC NULLS LAST, ${line} DESC`;
-  return `SELECT * FROM (${marked}) QUALIFY ROW_NUMBER() OVER (${partition} ORDER BY ${order}) = 1`;
+  const isNullKey = several ? `${key} IS NULL AND NOT COALESCE(${version} < "W", FALSE)` : `${key} IS NULL`;
+  const lastNull = `MAX(IFF(${isNullKey}, ${line}, NULL)) OVER (${partition}) AS "L"`;
+  const marked = `SELECT ${['*', lastNull, ...more].join(', ')} FROM (${rows})`;
+  const order = [...ranked, `IFF("L" IS NULL OR ${line} >= "L", 0, 1)`, `${key} DESC NULLS LAST`, `${line} DESC`];
+  return `SELECT * FROM (${marked}) QUALIFY ROW_NUMBER() OVER (${partition} ORDER BY ${order.join(', ')}) = 1`;
 }
 
-/** Whether the row in the table (`t`) is newer than the one that comes (`s`); undefined when that does not matter. */
-export function olderCondition(plan: LoadPlan): string | undefined {
-  const { replicationKey } = plan;
+/** How the row in the table (`t`) stands to the one that comes (`s`). Each is a condition; undefined where it cannot be met. */
+export interface Precedence {
+  /** The row in the table has a higher version: it stays as it is. */
+  higherVersion: string | undefined;
+  /** It has no higher version, and, unless it has a lower one, its replication key is the newer one. */
+  newerKey: string | undefined;
+}
+
+export function precedence(plan: LoadPlan): Precedence {
+  const { replicationKey, metadata, versions } = plan;
+  const versionColumn = metadata?.get(SDC.tableVersion);
+  const have = versionColumn && `t.${quoteIdentifier(versionColumn.name)}`;
+  const versioned = have !== undefined && versions !== 'none';
+  const higherVersion = versioned ? `COALESCE(${have} > s."W", FALSE)` : undefined;
   const column = replicationKey && plan.columns[replicationKey.index];
-  if (!column) return undefined;
-  const have = comparable(`t.${quoteIdentifier(column.name)}`, replicationKey);
+  if (!column) return { higherVersion, newerKey: undefined };
+  const there = comparable(`t.${quoteIdentifier(column.name)}`, replicationKey);
   const come = comparable(`s.${f(replicationKey.index)}`, replicationKey);
-  return `(s."L" IS NULL AND ${have} IS NOT NULL AND ${come} IS NOT NULL AND ${come} < ${have})`;
+  const newer = `s."L" IS NULL AND ${there} IS NOT NULL AND ${come} IS NOT NULL AND ${come} < ${there}`;
+  const sameVersion = versioned ? ` AND (s."W" IS NULL OR COALESCE(${have} >= s."W", FALSE))` : '';
+  return { higherVersion, newerKey: `(${newer}${sameVersion})` };
+}
+
+/** Whether the row in the table stays, but for its version. */
+export function olderCondition(plan: LoadPlan): string | undefined {
+  const { higherVersion, newerKey } = precedence(plan);
+  const either = [higherVersion, newerKey].filter((one) => one !== undefined);
+  return either.length === 0 ? undefined : `(${either.join(' OR ')})`;
 }
 
 /** The join of a row with the one of the same key. */
@@ -107,7 +162,7 @@ function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan): str
     case SDC.sequence:
       return quoteIdentifier(STAGED.received);
     case SDC.tableVersion:
-      return quoteIdentifier(STAGED.version);
+      return versionOf(plan);
     case SDC.syncStartedAt:
       return String(plan.syncStartedAt);
   }

@@ -17,6 +17,7 @@ const plan = (existing: TableColumn[] | undefined, ...want: WantedColumn[]) =>
   planEvolution({
     stream: 's',
     existing,
+    remembered: new Map(),
     wanted: want,
     required: ['ID'],
     onTypeConflict: 'convert',
@@ -114,6 +115,7 @@ describe('planEvolution', () => {
       planEvolution({
         stream: 's',
         existing: [column('A', 'NUMBER(38,0)')],
+        remembered: new Map(),
         wanted: [wanted('A', { type: 'string' })],
         required: [],
         onTypeConflict: 'refuse',

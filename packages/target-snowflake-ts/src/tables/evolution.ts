@@ -2,6 +2,7 @@ import { SchemaConflictError } from '@singer-io-ts/sdk';
 import { MAX_TEXT_LENGTH, renderType, TEXT, VARIANT, type ColumnType } from '../plan/column-type.js';
 import { conversionNames } from '../sql/conversion.js';
 import { widest, type WantedType } from '../plan/json-schema-type.js';
+import type { RememberedColumn } from './table-memory.js';
 import { UTC_COMMENT, type LoadColumn, type TableColumn, type WantedColumn } from '../plan/table.js';
 
 /** One change to a table. Each is complete in itself, and a run that is cut off between two is finished by the next one. */
@@ -28,6 +29,8 @@ export interface PlanOptions {
   stream: string;
   /** The table's columns; undefined when there is no table. */
   existing: readonly TableColumn[] | undefined;
+  /** What is remembered of the table's columns, by name in upper case. */
+  remembered: ReadonlyMap<string, RememberedColumn>;
   wanted: readonly WantedColumn[];
   /** The columns that rows are never without. */
   required: readonly string[];
@@ -43,6 +46,7 @@ export interface PlanOptions {
 export function planEvolution({
   stream,
   existing,
+  remembered,
   wanted,
   required,
   onTypeConflict,
@@ -78,7 +82,15 @@ export function planEvolution({
       });
     }
     const comment = change.how === 'convert' ? commentFor(change.type).comment : found.comment;
-    columns.set(column.name, loadInto({ name: found.name, type: change.type, comment }, column, ntzPolicy));
+    const utc = remembered.get(column.name)?.['utc'];
+    columns.set(
+      column.name,
+      loadInto(
+        { name: found.name, type: change.type, isUtc: typeof utc === 'boolean' ? utc : comment === UTC_COMMENT },
+        column,
+        ntzPolicy,
+      ),
+    );
   }
   if (missing.length > 0) steps.push({ step: 'add', columns: missing.map(newColumn) });
   for (const { name, nullable } of recovered.columns) {
@@ -183,11 +195,11 @@ const newColumn = ({ name, type }: WantedColumn) => ({ name, type, ...commentFor
 const loadNew = ({ name, type, text }: WantedColumn): LoadColumn => ({ name, type, utc: true, text });
 
 function loadInto(
-  { name, type, comment }: { name: string; type: ColumnType; comment: string | undefined },
+  { name, type, isUtc }: { name: string; type: ColumnType; isUtc: boolean },
   wanted: WantedColumn,
   ntzPolicy: PlanOptions['ntzPolicy'],
 ): LoadColumn {
-  const utc = ntzPolicy === 'auto' ? comment === UTC_COMMENT : ntzPolicy === 'utc';
+  const utc = ntzPolicy === 'auto' ? isUtc : ntzPolicy === 'utc';
   const isUuid = wanted.type.kind === 'text' && wanted.type.length === 36 && type.kind === 'text' && type.length === 32;
   const exact = type.kind === 'float' && wanted.type.kind === 'number' ? { exact: wanted.type } : {};
   return { name, type, utc, text: isUuid ? 'uuid-without-dashes' : wanted.text, ...exact };

@@ -3,7 +3,6 @@ import { renderType } from '../plan/column-type.js';
 import { quoteIdentifier, quoteTable, type Session, type TableName } from '@singer-io-ts/snowflake-session';
 import { createTemporaryTable, dropTable } from '../sql/ddl.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
-import { describe } from './table-keeper.js';
 import type { TableColumn } from '../plan/table.js';
 
 /** The session that held what was to replace a table is gone. Nothing was published. */
@@ -37,8 +36,7 @@ export class OverwriteTables {
   }
 
   /** Makes the table aside, or brings it up to the table's columns. @throws {OverwriteLostError} when it went with its session */
-  async prepare(session: Session, { stream, table }: StreamPlan): Promise<void> {
-    const columns = (await describe(session, table)) ?? [];
+  async prepare(session: Session, { stream, table }: StreamPlan, columns: readonly TableColumn[]): Promise<void> {
     const known = this.#aside.get(stream);
     if (known && known.session !== session.id && known.filled) {
       throw new OverwriteLostError({
@@ -54,6 +52,7 @@ export class OverwriteTables {
         from,
         columns.map(({ name, type }) => ({ name, type })),
       ),
+      { inTurn: false },
     );
     if (current?.filled) {
       const shared = columns.filter(({ name }) => current.columns.some((column) => column.name === name));
@@ -63,6 +62,11 @@ export class OverwriteTables {
       await session.run(dropTable(current.from));
     }
     this.#aside.set(stream, { session: session.id, from, columns, filled: current?.filled ?? false });
+  }
+
+  /** Whether rows of earlier cuts are in the table aside. */
+  isFilled({ stream }: StreamPlan): boolean {
+    return this.#aside.get(stream)?.filled ?? false;
   }
 
   /** The rows of a cut are in the table aside now, and nowhere else. */

@@ -1,52 +1,170 @@
-import { quoteSchema, quoteTable, type Session, type TableName } from '@singer-io-ts/snowflake-session';
-import { createLedger, createLocks, ensureLock } from '../sql/ledger.js';
+import { SchemaConflictError, StatementRefusedError } from '@singer-io-ts/sdk';
+import { lookUpTables, type CatalogTable } from './catalog.js';
+import type { EvolutionPlan } from './evolution.js';
+import { quoteSchema, quoteTable, type SchemaName, type TableName } from '@singer-io-ts/snowflake-session';
+import { inParallel } from './in-parallel.js';
+import { createSchema } from '../sql/ddl.js';
+import { createLedger, LEDGER_TABLE } from '../sql/ledger.js';
+import { createMemory, MEMORY_TABLE } from '../sql/table-memory.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
 import type { TableKeeper } from './table-keeper.js';
+import { TableMemory, type RememberedTable } from './table-memory.js';
 import type { LoadColumn } from '../plan/table.js';
+import type { Session } from '@singer-io-ts/snowflake-session';
 
-/** Makes everything ready that a cut's transaction needs in the schemas it touches, once per stream's SCHEMA. */
+export interface SchemaKeeperOptions {
+  tables: TableKeeper;
+  /** Whether the load ledger is kept. */
+  ledger: boolean;
+  /** How many tables are made or changed at a time. */
+  parallelism: number;
+}
+
+/** A conversion frees the way for what it replaced; more rounds than this would mean that another process changes the table, too. */
+const MAX_ROUNDS = 6;
+
+/**
+ * Knows the tables of the schemas that a run loads into, and makes everything ready that a cut's transaction needs there. Tables are looked
+ * up together, a statement per schema, and again only when they were changed.
+ */
 export class SchemaKeeper {
+  readonly memory = new TableMemory();
+  readonly #options: SchemaKeeperOptions;
+  /** What was looked up; undefined for tables that are not there. */
+  readonly #tables = new Map<string, CatalogTable | undefined>();
   readonly #columns = new Map<StreamPlan, Map<string, LoadColumn>>();
-  /** Tables whose lock exists, and schemas whose ledger does. */
-  readonly #made = new Set<string>();
+  /** This target's own tables that are there. */
+  readonly #own = new Set<string>();
 
-  constructor(
-    private readonly tables: TableKeeper,
-    private readonly ledger: boolean,
-  ) {}
+  constructor(options: SchemaKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** The table of a stream as it was last seen; undefined when there is none. To be asked after {@link lookUp}. */
+  table({ table }: Pick<StreamPlan, 'table'>): CatalogTable | undefined {
+    return this.#tables.get(quoteTable(table));
+  }
+
+  remembered(plan: Pick<StreamPlan, 'table'>): RememberedTable {
+    return this.memory.of(plan.table, this.table(plan)?.created);
+  }
+
+  /** Looks up the tables of streams and what is remembered of them, unless they are known. */
+  async lookUp(session: Session, plans: readonly Pick<StreamPlan, 'table'>[]): Promise<void> {
+    const unknown = plans.filter(({ table }) => !this.#tables.has(quoteTable(table)));
+    for (const [schema, tables] of bySchema(unknown.map(({ table }) => table))) {
+      await this.#look(session, schema, tables);
+      const name = ownName(schema, MEMORY_TABLE);
+      if (this.#own.has(name)) await this.memory.read(session, schema, tables);
+    }
+  }
 
   /** Makes or changes the tables of streams; resolves to their columns by wanted name. */
   async prepare(session: Session, plans: readonly StreamPlan[]): Promise<Map<StreamPlan, Map<string, LoadColumn>>> {
-    const fresh = plans.filter((plan) => !this.#columns.has(plan));
-    for (const plan of fresh) {
-      this.#columns.set(plan, await this.tables.prepare(session, plan));
-      await this.#prepareSchema(session, plan.table);
-    }
-    // A later SCHEMA of the same stream may have changed the table under an earlier one.
-    const changed = new Set(fresh.map(({ table }) => quoteTable(table)));
-    for (const plan of plans) {
-      if (changed.has(quoteTable(plan.table)) && plans.filter(({ stream }) => stream === plan.stream).length > 1) {
-        this.#columns.set(plan, await this.tables.prepare(session, plan));
+    await this.lookUp(session, plans);
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const changes = this.#compare(plans);
+      if (changes.size === 0) {
+        for (const [schema] of bySchema(plans.map(({ table }) => table))) await this.prepareOwn(session, schema);
+        return this.#columns;
       }
+      await this.#change(session, changes);
     }
-    return this.#columns;
+    const [stuck] = this.#compare(plans).keys();
+    throw new SchemaConflictError({
+      message: `stream ${stuck?.stream ?? ''}: table ${stuck ? quoteTable(stuck.table) : ''} keeps changing while it is loaded; run again when nothing else changes it`,
+    });
+  }
+
+  /** Makes this target's own tables in a schema, and the schema if need be. */
+  async prepareOwn(session: Session, schema: SchemaName): Promise<void> {
+    const wanted = [
+      { name: ownName(schema, MEMORY_TABLE), sql: createMemory(schema) },
+      ...(this.#options.ledger ? [{ name: ownName(schema, LEDGER_TABLE), sql: createLedger(schema) }] : []),
+    ].filter(({ name }) => !this.#own.has(name));
+    for (const { name, sql } of wanted) {
+      try {
+        await session.run(sql);
+      } catch (error) {
+        // Asking for the schema first would cost a statement each time, and a right that a loader need not have.
+        if (!(error instanceof StatementRefusedError && /\b00(2003|2043)\b/.test(error.message))) throw error;
+        await session.run(createSchema(schema));
+        await session.run(sql);
+      }
+      this.#own.add(name);
+    }
   }
 
   /** After another process changed a table: look again. */
   forget(): void {
+    this.#tables.clear();
     this.#columns.clear();
+    this.#own.clear();
   }
 
-  async #prepareSchema(session: Session, table: TableName): Promise<void> {
-    const schema = quoteSchema(table);
-    if (!this.#made.has(schema)) {
-      await session.run(createLocks(table));
-      if (this.ledger) await session.run(createLedger(table));
-      this.#made.add(schema);
+  /** What has to change: for each table the first of its streams' plans that asks for something. */
+  #compare(plans: readonly StreamPlan[]): Map<StreamPlan, EvolutionPlan> {
+    const changes = new Map<StreamPlan, EvolutionPlan>();
+    const changing = new Set<string>();
+    for (const plan of plans) {
+      const name = quoteTable(plan.table);
+      if (this.#columns.has(plan) || changing.has(name)) continue;
+      const evolution = this.#options.tables.compare(plan, this.table(plan)?.columns, this.remembered(plan).columns);
+      if (evolution.steps.length === 0) {
+        this.#columns.set(plan, evolution.columns);
+        continue;
+      }
+      changes.set(plan, evolution);
+      changing.add(name);
     }
-    const name = quoteTable(table);
-    if (this.#made.has(name)) return;
-    await session.run(ensureLock(table));
-    this.#made.add(name);
+    return changes;
   }
+
+  async #change(session: Session, changes: ReadonlyMap<StreamPlan, EvolutionPlan>): Promise<void> {
+    const { tables, parallelism } = this.#options;
+    const changed = bySchema([...changes.keys()].map(({ table }) => table));
+    for (const [schema] of changed) {
+      await this.prepareOwn(session, schema);
+      const columns = [...changes]
+        .filter(([plan]) => quoteSchema(plan.table) === quoteSchema(schema))
+        .map(
+          ([
+            {
+              table: { table },
+              stream,
+            },
+            { steps },
+          ]) => ({ table, stream, columns: tables.toRemember(steps) }),
+        )
+        .filter((one) => one.columns.size > 0);
+      await this.memory.rememberColumns(session, schema, columns);
+    }
+    await inParallel([...changes], parallelism, ([plan, { steps }]) => tables.change(session, plan, steps));
+    for (const [schema, names] of changed) await this.#look(session, schema, names);
+    // Another SCHEMA of the same stream may have been planned for the table as it was.
+    for (const plan of this.#columns.keys()) {
+      const sameTable = [...changes.keys()].some(({ table }) => quoteTable(table) === quoteTable(plan.table));
+      if (sameTable) this.#columns.delete(plan);
+    }
+  }
+
+  async #look(session: Session, schema: SchemaName, tables: readonly string[]): Promise<void> {
+    const own = [MEMORY_TABLE, LEDGER_TABLE];
+    const found = await lookUpTables(session, schema, [...tables, ...own]);
+    for (const table of tables) this.#tables.set(quoteTable({ ...schema, table }), found.get(table));
+    for (const table of own) if (found.has(table)) this.#own.add(ownName(schema, table));
+  }
+}
+
+const ownName = (schema: SchemaName, table: string): string => quoteTable({ ...schema, table });
+
+function bySchema(tables: readonly TableName[]): Map<SchemaName, string[]> {
+  const schemas = new Map<string, { schema: SchemaName; names: Set<string> }>();
+  for (const { database, schema, table } of tables) {
+    const key = quoteSchema({ database, schema });
+    const known = schemas.get(key) ?? { schema: { database, schema }, names: new Set<string>() };
+    known.names.add(table);
+    schemas.set(key, known);
+  }
+  return new Map([...schemas.values()].map(({ schema, names }) => [schema, [...names]]));
 }

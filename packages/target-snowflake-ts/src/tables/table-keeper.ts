@@ -1,23 +1,18 @@
-import { SchemaConflictError, StatementRefusedError, type Logger } from '@singer-io-ts/sdk';
-import { parseType } from '../plan/column-type.js';
+import { SchemaConflictError, type Logger } from '@singer-io-ts/sdk';
 import type { Config } from '../settings/settings.js';
 import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
-import { quoteTable, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
+import { quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import { renderConversion, type ConversionOptions } from '../sql/conversion.js';
-import {
-  addColumn,
-  createSchema,
-  createTable,
-  describeTable,
-  dropColumn,
-  dropNotNull,
-  widenColumn,
-} from '../sql/ddl.js';
+import { isSdcColumn } from '../plan/sdc-columns.js';
+import { addColumns, alterColumns, createTable, dropColumn } from '../sql/ddl.js';
 import { wantedColumns, type StreamPlan } from '../plan/stream-plan.js';
-import type { LoadColumn, TableColumn } from '../plan/table.js';
+import type { RememberedColumn } from './table-memory.js';
+import type { TableColumn } from '../plan/table.js';
+import type { Session } from '@singer-io-ts/snowflake-session';
 
-/** No DDL or look-up takes longer than this, unless it rewrites a table. */
-const QUICK = { timeoutMs: 300_000 };
+/** No DDL takes longer than this, unless it rewrites a table. Changes of different tables need not wait for each other. */
+const QUICK = { timeoutMs: 300_000, inTurn: false };
+const BESIDE = { inTurn: false };
 
 export type TableKeeperSettings = Pick<Config, 'on_type_conflict' | 'timestamp_ntz_policy'>;
 
@@ -28,27 +23,17 @@ export class TableKeeper {
     private readonly logger: Logger,
   ) {}
 
-  /** Makes the table hold what a stream sends; resolves to the columns by wanted name. @throws a LoadError */
-  async prepare(session: Session, plan: StreamPlan): Promise<Map<string, LoadColumn>> {
-    // A conversion frees the way for what it replaced; more than two rounds would mean that another process changes the table, too.
-    for (let round = 0; round < 3; round += 1) {
-      const { steps, columns } = await this.compare(session, plan);
-      if (steps.length === 0) return columns;
-      for (const step of steps) await this.#apply(session, plan, step);
-    }
-    const { steps, columns } = await this.compare(session, plan);
-    if (steps.length === 0) return columns;
-    throw new SchemaConflictError({
-      message: `stream ${plan.stream}: table ${quoteTable(plan.table)} keeps changing while it is loaded; run again when nothing else changes it`,
-    });
-  }
-
-  /** What has to happen to a stream's table. */
-  async compare(session: Session, plan: StreamPlan): Promise<EvolutionPlan> {
+  /** What has to happen to a stream's table. @param existing the table's columns; undefined when there is no table */
+  compare(
+    plan: StreamPlan,
+    existing: readonly TableColumn[] | undefined,
+    remembered: ReadonlyMap<string, RememberedColumn>,
+  ): EvolutionPlan {
     const required = plan.keys.map((index) => plan.properties[index]?.column.name ?? '');
     return planEvolution({
       stream: plan.stream,
-      existing: await describe(session, plan.table),
+      existing,
+      remembered,
       wanted: wantedColumns(plan),
       required,
       onTypeConflict: this.settings.on_type_conflict,
@@ -56,11 +41,32 @@ export class TableKeeper {
     });
   }
 
+  /** What has to be remembered of the columns that steps will make. */
+  toRemember(steps: readonly EvolutionStep[]): Map<string, RememberedColumn> {
+    const made = steps.flatMap((step) => ('columns' in step ? step.columns : []));
+    const utc = made.filter(({ name, type }) => type.kind === 'timestamp' && type.zone === 'NTZ' && !isSdcColumn(name));
+    return new Map(utc.map(({ name }) => [name, { utc: true }]));
+  }
+
+  /** Makes or changes a stream's table. @throws a LoadError */
+  async change(session: Session, plan: StreamPlan, steps: readonly EvolutionStep[]): Promise<void> {
+    const inPlace = steps.filter(isInPlace);
+    for (const step of steps) {
+      if (step.step !== 'create')
+        this.logger.info(`stream ${plan.stream}: ${describeStep(step)} in ${quoteTable(plan.table)}`, {
+          stream: plan.stream,
+        });
+      if (!isInPlace(step)) await this.#apply(session, plan, step);
+    }
+    if (inPlace.length > 0) await session.run(alterColumns(plan.table, inPlace), QUICK);
+  }
+
   /** The statements of steps, for people to read. */
   statements({ table }: StreamPlan, steps: readonly EvolutionStep[]): string[] {
-    return steps.flatMap((step) => {
-      if (step.step === 'create') return [createTable(table, step.columns)];
-      if (step.step !== 'convert' && step.step !== 'finish-conversion') return simpleStatements(table, step);
+    const inPlace = steps.filter(isInPlace);
+    const others = steps.flatMap((step) => {
+      if (isInPlace(step)) return [];
+      if (step.step !== 'convert' && step.step !== 'finish-conversion') return [simpleStatement(table, step)];
       const {
         addFresh,
         fill,
@@ -74,77 +80,43 @@ export class TableKeeper {
         ? [addFresh, fill, countLost, setAside, fillRest, putInPlace, dropOld].flat()
         : [fillRest, putInPlace, dropOld];
     });
+    return inPlace.length > 0 ? [...others, alterColumns(table, inPlace)] : others;
   }
 
-  async #apply(session: Session, { table, stream }: StreamPlan, step: EvolutionStep): Promise<void> {
-    if (step.step !== 'create')
-      this.logger.info(`stream ${stream}: ${describeStep(step)} in ${quoteTable(table)}`, { stream });
+  async #apply(session: Session, { table, stream }: StreamPlan, step: Exclude<EvolutionStep, InPlace>): Promise<void> {
     switch (step.step) {
-      case 'create':
-        return this.#create(session, table, step.columns);
       case 'convert':
         return convertColumn(session, stream, { table, ...step });
       case 'finish-conversion':
         return finishConversion(session, { table, ...step });
       default:
-        for (const sql of simpleStatements(table, step)) await session.run(sql, QUICK);
-    }
-  }
-
-  async #create(
-    session: Session,
-    table: TableName,
-    columns: (EvolutionStep & { step: 'create' })['columns'],
-  ): Promise<void> {
-    try {
-      await session.run(createTable(table, columns), QUICK);
-    } catch (error) {
-      // Asking for the schema first would cost a statement each time, and a right that a loader need not have.
-      if (!(error instanceof StatementRefusedError)) throw error;
-      await session.run(createSchema(table), QUICK);
-      await session.run(createTable(table, columns), QUICK);
+        await session.run(simpleStatement(table, step), QUICK);
     }
   }
 }
 
-type SimpleStep = Exclude<EvolutionStep, { step: 'create' | 'convert' | 'finish-conversion' }>;
+type InPlace = EvolutionStep & { step: 'widen' | 'drop-not-null' };
+const isInPlace = (step: EvolutionStep): step is InPlace => step.step === 'widen' || step.step === 'drop-not-null';
 
-function simpleStatements(table: TableName, step: SimpleStep): string[] {
+type SimpleStep = Exclude<EvolutionStep, InPlace | { step: 'convert' | 'finish-conversion' }>;
+
+function simpleStatement(table: TableName, step: SimpleStep): string {
   switch (step.step) {
+    case 'create':
+      return createTable(table, step.columns);
     case 'add':
-      return step.columns.map((column) => addColumn(table, column));
-    case 'widen':
-      return [widenColumn(table, step.column, step.type)];
-    case 'drop-not-null':
-      return [dropNotNull(table, step.column)];
+      return addColumns(table, step.columns);
     case 'drop':
-      return [dropColumn(table, step.column)];
+      return dropColumn(table, step.column);
   }
-}
-
-/** The columns of a table; undefined when there is none. */
-export async function describe(session: Session, table: TableName): Promise<TableColumn[] | undefined> {
-  let rows: Row[];
-  try {
-    rows = await session.run(describeTable(table), QUICK);
-  } catch (error) {
-    if (error instanceof StatementRefusedError && /\b00(2003|2043)\b/.test(error.message)) return undefined;
-    throw error;
-  }
-  return rows.map((row) => ({
-    name: row['name'] ?? '',
-    type: parseType(row['type'] ?? ''),
-    nullable: row['null?'] !== 'N',
-    comment: row['comment'] ?? undefined,
-  }));
 }
 
 async function convertColumn(session: Session, stream: string, options: ConversionOptions): Promise<void> {
   const conversion = renderConversion(options);
   await session.run(conversion.addFresh, QUICK);
-  await session.run(conversion.fill);
+  await session.run(conversion.fill, BESIDE);
   if (conversion.countLost !== undefined) {
-    const lost = Number((await session.run(conversion.countLost))[0]?.['LOST'] ?? 0);
+    const lost = Number((await session.run(conversion.countLost, BESIDE))[0]?.['LOST'] ?? 0);
     if (lost > 0) {
       throw new SchemaConflictError({
         message: `stream ${stream}: ${lost} values of column ${options.column} would lose digits in its new type; nothing was changed`,
@@ -157,7 +129,7 @@ async function convertColumn(session: Session, stream: string, options: Conversi
 
 async function finishConversion(session: Session, options: ConversionOptions): Promise<void> {
   const conversion = renderConversion(options);
-  if (options.from) await session.run(conversion.fillRest);
+  if (options.from) await session.run(conversion.fillRest, BESIDE);
   await session.run(conversion.putInPlace, QUICK);
   if (options.from) await session.run(conversion.dropOld, QUICK);
 }

@@ -1,0 +1,52 @@
+import { parseType, type ColumnType } from '../plan/column-type.js';
+import type { SchemaName } from '@singer-io-ts/snowflake-session';
+import { readCatalog } from '../sql/catalog.js';
+import type { TableColumn } from '../plan/table.js';
+import type { Row, Session } from '@singer-io-ts/snowflake-session';
+
+/** A table as it stands in the warehouse. */
+export interface CatalogTable {
+  /** When it was created, in milliseconds of unix time: tells it from an earlier table of its name. */
+  created: number;
+  rows: number;
+  columns: TableColumn[];
+}
+
+/** No look-up takes longer than this. */
+const QUICK = { timeoutMs: 300_000 };
+/** So many names fit into a statement however long they are. */
+const NAMES_PER_STATEMENT = 1000;
+
+/** Looks up tables of a schema by their names; those that are not there, or that the role may not see, are not in the result. */
+export async function lookUpTables(
+  session: Session,
+  schema: SchemaName,
+  names: readonly string[],
+): Promise<Map<string, CatalogTable>> {
+  const found = new Map<string, CatalogTable>();
+  for (let from = 0; from < names.length; from += NAMES_PER_STATEMENT) {
+    const rows = await session.run(readCatalog(schema, names.slice(from, from + NAMES_PER_STATEMENT)), QUICK);
+    for (const row of rows) {
+      const name = row['TABLE'] ?? '';
+      const table = found.get(name) ?? { created: Number(row['CREATED']), rows: Number(row['ROWS'] ?? 0), columns: [] };
+      table.columns.push(columnOf(row));
+      found.set(name, table);
+    }
+  }
+  return found;
+}
+
+const columnOf = (row: Row): TableColumn => ({
+  name: row['NAME'] ?? '',
+  type: typeOf(row),
+  nullable: row['NULLABLE'] !== 'NO',
+  comment: row['COMMENT'] ?? undefined,
+});
+
+/** INFORMATION_SCHEMA tells the parts of a type in columns of their own. */
+function typeOf({ TYPE, LENGTH, PRECISION, SCALE }: Row): ColumnType {
+  const name = TYPE ?? '';
+  if (name === 'NUMBER') return parseType(`NUMBER(${PRECISION ?? 38},${SCALE ?? 0})`);
+  if (name === 'TEXT') return parseType(`VARCHAR(${LENGTH ?? ''})`.replace('()', ''));
+  return parseType(name);
+}
