@@ -38,11 +38,16 @@ def prepared_project() -> DbtProject:
     manifest, stamp_file = target / "manifest.json", target / "manifest.stamp"
     with (target / "manifest.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        stamp = f"{dbt_target()} {_newest_change()}"
+        stamp = project_stamp()
         if not (manifest.exists() and stamp_file.exists() and stamp_file.read_text() == stamp):
             _parse(target)
             stamp_file.write_text(stamp)
     return DbtProject(DBT_DIR, target_path=target, profiles_dir=DBT_DIR, target=dbt_target())
+
+
+def project_stamp() -> str:
+    """Tells this state of the project's files, for this target, apart from others."""
+    return f"{dbt_target()} {_newest_change()}"
 
 
 def _parse(target: Path) -> None:

@@ -6,9 +6,16 @@ import dagster as dg
 
 from orchestration.settings import max_age_seconds
 
+REBUILT_WITHIN = timedelta(hours=26)
+
+
+def built_daily() -> dg.FreshnessPolicy:
+    """The policy of what is rebuilt when something moved, and each night: how old its figures are is another matter."""
+    return dg.FreshnessPolicy.time_window(fail_window=REBUILT_WITHIN, warn_window=REBUILT_WITHIN - timedelta(hours=1))
+
 
 def freshness_policy() -> dg.FreshnessPolicy:
-    """The policy of the marts: to be rebuilt within the time that numbers may be old, with a warning before."""
+    """The policy of what each run looks at: within the time that the figures may be old, with a warning before."""
     fail = max_age_seconds()
     warn = max(60, fail * 3 // 5)
     return dg.FreshnessPolicy.time_window(

@@ -8,6 +8,8 @@ import dagster as dg
 REFRESH_JOB = "sevdesk_refresh"
 FULL_SYNC_JOB = "sevdesk_full_sync"
 PIPELINE_JOBS = (REFRESH_JOB, FULL_SYNC_JOB)
+COMPLETE_TAG = "pipeline/complete"
+"""On runs that read everything in sevDesk, although they may leave out what cannot have changed."""
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -57,7 +59,8 @@ def last_success(instance: dg.DagsterInstance) -> Success | None:
     for job in PIPELINE_JOBS:
         filters = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS])
         for record in instance.get_run_records(filters, limit=LOOK_BACK_RUNS):
-            if record.dagster_run.asset_selection:
+            run = record.dagster_run
+            if run.asset_selection and COMPLETE_TAG not in run.tags:
                 continue
             root = record.dagster_run.root_run_id
             first = instance.get_run_record_by_id(root) if root else record
@@ -66,3 +69,13 @@ def last_success(instance: dg.DagsterInstance) -> Success | None:
                 newest = Success(record.dagster_run.run_id, started)
             break
     return newest
+
+
+def last_start(instance: dg.DagsterInstance) -> float:
+    """When the newest run of the pipeline was made, in unix seconds; 0 before the first."""
+    newest = [
+        record.create_timestamp.timestamp()
+        for job in PIPELINE_JOBS
+        for record in instance.get_run_records(dg.RunsFilter(job_name=job), limit=1)
+    ]
+    return max(newest, default=0.0)

@@ -1,8 +1,22 @@
 """The retry policy of the pipeline's steps."""
 
+import random
+
 import dagster as dg
 
 from orchestration.settings import retries, retry_seconds
+
+MAX_WAIT_SECONDS = 3600
+
+
+def retry_request(context: dg.AssetExecutionContext, failure: dg.Failure) -> Exception:
+    """What a step raises whose component takes no retry policy: the same retries, or the failure itself when they are
+    used up or cannot help."""
+    if not failure.allow_retries or context.retry_number >= retries():
+        return failure
+    wait = min(retry_seconds() * 2**context.retry_number, MAX_WAIT_SECONDS) * random.uniform(0.5, 1.5)
+    context.log.warning(failure.description)
+    return dg.RetryRequested(max_retries=retries(), seconds_to_wait=wait)
 
 
 def retry_policy() -> dg.RetryPolicy:

@@ -7,7 +7,8 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.alerting.redact import redact
-from orchestration.meltano.bookmarks import read_bookmarks
+from orchestration.build_ledger import ROWS_LOADED
+from orchestration.freshness import freshness_policy
 from orchestration.meltano.invocation import Invocation, run_meltano
 from orchestration.meltano.leftovers import clean_up
 from orchestration.meltano.project import MeltanoProject, Stream, selected_streams
@@ -61,6 +62,7 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
     )
     streams: list[str] | None = Field(default=None, description="Instead of those that meltano.yml selects")
     group: str = "raw"
+    looks_hourly: bool = Field(default=True, description="Whether each hourly run reads it")
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         project = MeltanoProject((REPOSITORY / self.project_dir).resolve())
@@ -75,12 +77,15 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
                 deps=upstream,
                 group_name=self.group,
                 kinds={"meltano", "snowflake"},
+                owners=["team:data"],
+                freshness_policy=freshness_policy() if self.looks_hourly else None,
                 skippable=True,
                 description=f"Stream {stream.name} of {self.extractor}, loaded by {self.loader}.",
                 metadata={
                     "singer/stream": stream.name,
                     "singer/replication_method": stream.replication_method or "unknown",
                     "singer/key_properties": ", ".join(stream.key_properties) or "none",
+                    **({"dagster/column_schema": _columns(stream)} if stream.columns else {}),
                 },
             )
             for stream in streams
@@ -109,11 +114,12 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
                 full_refresh=config.full_refresh,
             )
             code, report = run_meltano(invocation, records, _Log(context))
+            # A stream fails alone: what the others brought is loaded, and what needs only them goes on.
+            done = [name for name in chosen if name not in report.failed_alone]
+            for name in done if code == 0 or report.failed_in_part() else ():
+                yield dg.MaterializeResult(asset_key=keys[name], metadata=stream_metadata(report, name))
             if code != 0:
                 raise _failure(code, report, keys)
-            bookmarks = read_bookmarks(invocation)
-            for name in chosen:
-                yield dg.MaterializeResult(asset_key=keys[name], metadata=stream_metadata(report, name, bookmarks))
 
         external = (
             [
@@ -132,6 +138,10 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
         found = project.discover(self.extractor, state_dir() / "catalogs" / f"{self.extractor}.json")
         wanted = selected_streams([stream.name for stream in found], project.select(self.extractor, environment))
         return [stream for stream in found if stream.name in wanted]
+
+
+def _columns(stream: Stream) -> dg.TableSchema:
+    return dg.TableSchema([dg.TableColumn(name.upper(), kind) for name, kind in stream.columns])
 
 
 class _Log:
@@ -158,7 +168,8 @@ def _failure(code: int, report: RunReport, keys: Mapping[str, dg.AssetKey]) -> d
     errors = [redact(error) for error in report.errors]
     failed = [keys[name].to_user_string() for name in sorted(report.failed_streams) if name in keys]
     where = f" ({', '.join(failed)})" if failed else ""
-    detail = f": {errors[0]}" if errors else ""
+    alone = [f"{report.extractor}: {redact(error)}" for error in report.failed_alone.values()]
+    detail = f": {[*alone, *errors][0]}" if alone or errors else ""
     return dg.Failure(
         description=f"{report.reason()}{where}{detail}",
         metadata={
@@ -172,21 +183,21 @@ def _failure(code: int, report: RunReport, keys: Mapping[str, dg.AssetKey]) -> d
     )
 
 
-def stream_metadata(report: RunReport, stream: str, bookmarks: Mapping[str, str]) -> dict[str, object]:
+def stream_metadata(report: RunReport, stream: str) -> dict[str, object]:
     """What a materialisation of a stream tells."""
     counters = dict(report.streams[stream].counters) if stream in report.streams else {}
     metadata: dict[str, object] = {f"singer/{name}": _number(value) for name, value in sorted(counters.items())}
     rows = report.rows(stream)
     # A stream that said nothing had nothing new.
-    metadata["dagster/row_count"] = rows if rows is not None else 0
+    metadata[ROWS_LOADED] = rows if rows is not None else 0
     sizes = [value for name, value in counters.items() if name.endswith(("/bytes", "/bytes_loaded", "_bytes"))]
     if sizes:
         metadata["bytes"] = int(max(sizes))
     duration = counters.get(f"{report.extractor}/sync_duration", report.duration_seconds)
     if duration is not None:
         metadata["duration_seconds"] = round(float(duration), 3)
-    if stream in bookmarks:
-        metadata["bookmark"] = bookmarks[stream]
+    if stream in report.bookmarks:
+        metadata["bookmark"] = report.bookmarks[stream]
     return metadata
 
 

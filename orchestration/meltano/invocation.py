@@ -13,6 +13,7 @@ from pathlib import Path
 from orchestration.meltano.run_log import LogLine, RunReport
 from orchestration.processes import ProcessRecords
 
+RUNNER = Path(__file__).with_name("runner.py")
 GRACE_SECONDS = 90
 """How long the loader may take to commit what it holds when a run is ended. A request to sevDesk takes a minute at
 most."""
@@ -37,8 +38,11 @@ class Invocation:
 
     def command(self) -> list[str]:
         refresh = ["--full-refresh"] if self.full_refresh else []
+        state_id = f"{self.environment}:{self.extractor}-to-{self.loader}"
+        # Meltano's interpreter, without the script's folder among what it imports from.
+        runner = [str(Path(self.meltano).parent / "python"), "-P", str(RUNNER), state_id]
         # Never --force: two runs at once would write one state.
-        return [self.meltano, f"--environment={self.environment}", "run", *refresh, self.extractor, self.loader]
+        return [*runner, f"--environment={self.environment}", "run", *refresh, self.extractor, self.loader]
 
     def env(self, base: Mapping[str, str], run_id: str) -> dict[str, str]:
         prefix = self.extractor.upper().replace("-", "_")

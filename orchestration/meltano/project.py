@@ -22,6 +22,7 @@ class Stream:
     name: str
     key_properties: tuple[str, ...]
     replication_method: str
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 class MeltanoProject:
@@ -127,7 +128,15 @@ def _read_cache(cache: Path, stamp: str) -> list[Stream] | None:
         kept = json.loads(cache.read_text())
         if kept["stamp"] != stamp:
             return None
-        return [Stream(s["name"], tuple(s["key_properties"]), s["replication_method"]) for s in kept["streams"]]
+        return [
+            Stream(
+                s["name"],
+                tuple(s["key_properties"]),
+                s["replication_method"],
+                tuple((name, kind) for name, kind in s["columns"]),
+            )
+            for s in kept["streams"]
+        ]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -152,4 +161,14 @@ def _stream(entry: dict) -> Stream:
     top = next((item["metadata"] for item in entry.get("metadata", []) if item.get("breadcrumb") == []), {})
     keys = entry.get("key_properties") or top.get("table-key-properties") or []
     method = entry.get("replication_method") or top.get("forced-replication-method") or ""
-    return Stream(entry.get("tap_stream_id") or entry["stream"], tuple(keys), method)
+    properties = (entry.get("schema") or {}).get("properties") or {}
+    columns = tuple((name, _type(schema)) for name, schema in properties.items())
+    return Stream(entry.get("tap_stream_id") or entry["stream"], tuple(keys), method, columns)
+
+
+def _type(schema: object) -> str:
+    """A property's type as its JSON Schema names it, without "null"."""
+    named = schema.get("type") if isinstance(schema, dict) else None
+    kinds = [named] if isinstance(named, str) else named if isinstance(named, list) else []
+    found = " or ".join(str(kind) for kind in kinds if kind != "null") or "any"
+    return str(schema.get("format", found)) if found == "string" else found

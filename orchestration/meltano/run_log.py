@@ -10,6 +10,8 @@ EXIT_SIGN_IN_REFUSED = 3
 HOPELESS_EXIT_CODES = {EXIT_BAD_CONFIGURATION, EXIT_SIGN_IN_REFUSED}
 """Exit codes after which trying again cannot help."""
 MAX_ERRORS = 20
+STREAM_FAILED = re.compile(r'^stream "(?P<stream>[^"]+)" failed: (?P<error>.*)$')
+"""How the tap tells that a stream failed while the others go on."""
 ALREADY_RUNNING = re.compile(r"Another '.*' pipeline is already running")
 LEVELS = {"debug", "info", "warning", "error", "critical"}
 
@@ -39,6 +41,9 @@ class RunReport:
     streams: dict[str, StreamReport] = field(default_factory=lambda: defaultdict(StreamReport))
     errors: list[str] = field(default_factory=list)
     failed_streams: set[str] = field(default_factory=set)
+    failed_alone: dict[str, str] = field(default_factory=dict)
+    """Streams that failed while the others were read to their end, and why."""
+    bookmarks: dict[str, str] = field(default_factory=dict)
     exit_codes: dict[str, int] = field(default_factory=dict)
     duration_seconds: float | None = None
     blocked_by_lock: bool = False
@@ -51,12 +56,19 @@ class RunReport:
             entry = None
         if not isinstance(entry, dict):
             return LogLine("info", line.rstrip())
+        if isinstance(entry.get("bookmarks"), dict) and "event" not in entry:
+            self.bookmarks = {str(stream): str(value) for stream, value in entry["bookmarks"].items()}
+            return LogLine("debug", "bookmarks: " + ", ".join(sorted(self.bookmarks)))
         event = str(entry.get("event", ""))
         source = entry.get("string_id") or "meltano"
         metric = entry.get("metric_info")
         if isinstance(metric, dict) and self._take_metric(source, metric):
             return LogLine("debug", f"[{source}] {event}")
         level = entry.get("level") if entry.get("level") in LEVELS else "info"
+        failed = STREAM_FAILED.match(event) if source == self.extractor else None
+        if failed:
+            self.failed_alone[failed["stream"]] = failed["error"]
+            self.failed_streams.add(failed["stream"])
         if level in ("error", "critical"):
             self._take_error(source, entry, event)
         if isinstance(entry.get("exit_codes"), dict):
@@ -76,6 +88,10 @@ class RunReport:
             if name in counters:
                 return int(counters[name])
         return None
+
+    def failed_in_part(self) -> bool:
+        """Whether the loader loaded what the extractor could read, and only some streams are missing."""
+        return bool(self.failed_alone) and set(self.exit_codes) <= {"extractors"} and not self.blocked_by_lock
 
     def hopeless(self) -> bool:
         """Whether a plugin ended with a code that says that trying again cannot help."""

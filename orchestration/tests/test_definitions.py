@@ -44,6 +44,7 @@ def test_the_code_location_loads_with_all_its_jobs_schedules_and_sensors(definit
         "webhook_inbox",
         "sevdesk_changes",
         "stranded_runs",
+        "unaffected_assets",
     }
 
 

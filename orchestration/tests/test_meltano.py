@@ -13,7 +13,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from orchestration.meltano.bookmarks import bookmarks_of
 from orchestration.meltano.invocation import Invocation, run_meltano
 from orchestration.meltano.leftovers import clean_up
 from orchestration.meltano.project import MeltanoProject, selected_streams
@@ -300,18 +299,3 @@ def test_lines_that_are_not_meltanos_pass_through_and_break_nothing() -> None:
         report.feed(line)
     assert report.errors == []
     assert report.reason() == "Meltano failed"
-
-
-def test_bookmarks_are_read_from_whatever_meltano_prints() -> None:
-    state = {
-        "singer_state": {
-            "bookmarks": {
-                "a": {"replication_key_value": 5},
-                "b": {},
-                "c": {"window_end": "t", "replication_key_value": "u"},
-            }
-        }
-    }
-    assert bookmarks_of("a log line\n" + json.dumps(state)) == {"a": "5", "c": "t"}
-    for printed in ("", "{", '{"singer_state": null}', "[]"):
-        assert bookmarks_of(printed) == {}

@@ -14,7 +14,7 @@ from dagster._core.test_utils import create_run_for_test
 
 from orchestration.alerting.cause import Cause
 from orchestration.alerting.run_alerts import Ended
-from orchestration.defs.dbt.assets import failure
+from orchestration.components.dbt_component import failure
 from orchestration.defs.recovery.sensor import stranded
 from orchestration.jobs import REFRESH_JOB, UNFINISHED, any_run, last_success
 from orchestration.recovery import fail_runs, process_alive, stranded_runs

@@ -9,8 +9,8 @@ import dagster as dg
 
 from orchestration.dashboard import DASHBOARD_KEY, data_as_of
 from orchestration.dbt_project import target_path
-from orchestration.defs.dbt.translator import ANALYTICS, stage_of, table_key
-from orchestration.freshness import freshness_policy
+from orchestration.dbt_tables import ANALYTICS, stage_of, table_key
+from orchestration.freshness import built_daily
 from orchestration.pool import POOL
 from orchestration.retries import retry_policy
 from orchestration.settings import max_age_seconds
@@ -30,9 +30,10 @@ def defs() -> dg.Definitions:
         deps=[table_key(node) for node in models],
         group_name="dashboard",
         kinds={"dashboard"},
+        owners=["team:finance"],
         pool=POOL,
         retry_policy=retry_policy(),
-        freshness_policy=freshness_policy(),
+        freshness_policy=built_daily(),
         check_specs=[dg.AssetCheckSpec(CHECK, asset=DASHBOARD_KEY, description="The numbers are young enough.")],
         description="Total invoice amount per country and city, in the local dashboard and in Looker.",
     )
@@ -54,6 +55,10 @@ def defs() -> dg.Definitions:
         context.log.info(
             f"the numbers are {int(age)} seconds old" if age is not None else "the numbers' age is unknown"
         )
+        for row in rows:
+            if row["row_count"] is not None:
+                key = dg.AssetKey([str(row["stage"]), str(row["table_name"]).upper()])
+                context.log_event(dg.AssetObservation(key, metadata={"dagster/row_count": int(row["row_count"])}))
         yield dg.MaterializeResult(
             metadata=_metadata(rows, as_of),
             check_results=[

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.jobs import FULL_SYNC_JOB, REFRESH_JOB, WAITING, any_run
+from orchestration.refresh import whole_refresh
 from orchestration.settings import schedules_on
 
 TIMEZONE = "Europe/Berlin"
@@ -59,7 +60,8 @@ def _request(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRe
     """One waiting run is enough: after a long one, or a night without the daemon, ticks do not pile up."""
     if any_run(context.instance, WAITING):
         return dg.SkipReason("a run is waiting already; it will do the same")
-    return dg.RunRequest(run_key=_tick(context))
+    now = context.scheduled_execution_time
+    return whole_refresh(context.instance, context.repository_def.asset_graph, _tick(context), now)
 
 
 def _tick(context: dg.ScheduleEvaluationContext) -> str:

@@ -1,11 +1,13 @@
 """Starts one run for the events that the listener took."""
 
 import time
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from orchestration.jobs import REFRESH_JOB, UNFINISHED, any_run, last_success
 from orchestration.paths import state_dir
+from orchestration.refresh import whole_refresh
 from orchestration.settings import debounce_seconds, max_wait_seconds
 from orchestration.webhook.decision import Runs, decide
 from orchestration.webhook.inbox import Inbox
@@ -38,8 +40,9 @@ def webhook_inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.S
     # that dies loses none of them. The run key keeps them from starting a second run meanwhile.
     newest = decision.start[-1]
     key = f"webhook-{newest.id}"
-    tags = {"webhook/events": str(len(decision.start)), "webhook/newest": newest.delivery_id[:60]}
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key, tags=_clean(tags))])
+    tags = _clean({"webhook/events": str(len(decision.start)), "webhook/newest": newest.delivery_id[:60]})
+    graph = context.repository_def.asset_graph
+    return dg.SensorResult(run_requests=[whole_refresh(context.instance, graph, key, datetime.now(UTC), tags)])
 
 
 def _clean(tags: dict[str, str]) -> dict[str, str]:

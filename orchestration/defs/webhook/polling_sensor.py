@@ -1,18 +1,26 @@
 """Starts a run between the hours when sevDesk shows a change."""
 
 import hashlib
+import time
 from datetime import datetime
 
 import dagster as dg
 
-from orchestration.jobs import REFRESH_JOB, UNFINISHED, any_run
+from orchestration.jobs import REFRESH_JOB, UNFINISHED, any_run, last_start
 from orchestration.meltano.project import MeltanoProject
 from orchestration.paths import REPOSITORY
 from orchestration.polling.change_check import CheckFailed, SignInRefused, find_change
+from orchestration.refresh import refresh_of
+from orchestration.selection import executable_keys
 from orchestration.setting import text
-from orchestration.settings import poll_seconds, polling_on
+from orchestration.settings import poll_min_seconds, poll_seconds, polling_on
 
 WATCHED = dg.AssetKey(["RAW", "INVOICES"])
+STREAMS_OF = {
+    "Invoice": ("INVOICES", "INVOICE_POSITIONS", "CREDIT_NOTES", "ORDERS"),
+    "Contact": ("CONTACTS", "CONTACT_ADDRESSES", "ACCOUNTING_CONTACTS", "COMMUNICATION_WAYS"),
+}
+"""What changes together with what the endpoint shows; an invoice's positions have no time of change of their own."""
 
 
 @dg.definitions
@@ -27,6 +35,9 @@ def defs() -> dg.Definitions:
     def sevdesk_changes(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         if any_run(context.instance, UNFINISHED):
             return dg.SkipReason("a run is going")
+        wait = poll_min_seconds() - (time.time() - last_start(context.instance))
+        if wait > 0:
+            return dg.SkipReason(f"the last run started a short while ago; the next look is in {int(wait)} s")
         loaded_until = _loaded_until(context.instance)
         if loaded_until is None:
             return dg.SkipReason("nothing was loaded yet; the first run is the schedule's")
@@ -46,8 +57,10 @@ def defs() -> dg.Definitions:
             return dg.SkipReason(str(error))
         if change is None:
             return dg.SkipReason("nothing changed")
+        graph = context.repository_def.asset_graph
+        changed = {dg.AssetKey(["RAW", stream]) for stream in STREAMS_OF[change.endpoint]} & executable_keys(graph)
         key = f"poll-{change.endpoint}-{int(change.updated_at)}"
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)])
+        return dg.SensorResult(run_requests=[refresh_of(graph, changed, key)])
 
     return dg.Definitions(sensors=[sevdesk_changes])
 
