@@ -9,7 +9,7 @@ import dagster as dg
 CURSOR = "dbt-build"
 PAGE = 200
 ROWS_LOADED = "rows_loaded"
-"""The rows that a run brought, in a materialisation's metadata; how many the table has is told once they are counted."""
+"""The rows that a run brought, as its materialisation tells. How many the table has is told once they are counted."""
 
 
 @dataclass(frozen=True)

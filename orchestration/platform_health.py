@@ -1,5 +1,6 @@
 """Whether runs can start: what a monitoring asks. Imports no Dagster, so that it answers when Dagster does not."""
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,9 @@ import grpc
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
+from orchestration.paths import state_dir
 from orchestration.platform_pulse import pulse_at
+from orchestration.setting import text
 
 SERVICE = "DagsterApi"
 ANSWER_SECONDS = 10
@@ -50,3 +53,15 @@ class PlatformHealth:
             except grpc.RpcError:
                 return False
             return answer.status == HealthCheckResponse.SERVING
+
+
+def main() -> int:
+    """`python -m orchestration.platform_health`: prints what keeps runs from starting and exits with 1, or nothing."""
+    problems = PlatformHealth(text("CODE_LOCATION_SOCKET"), state_dir()).problems()
+    for line in problems:
+        print(line, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

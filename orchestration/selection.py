@@ -26,6 +26,10 @@ def what_can_go_on(
     failed: Collection[dg.AssetKey],
     soft: Collection[dg.AssetKey],
 ) -> set[dg.AssetKey]:
-    """What a run that failed in part has not done and needs nothing of what failed; `soft` assets are not needed."""
+    """What a run that failed in part has not done and needs nothing of what failed; `soft` assets are not needed.
+
+    Nothing when none of it depends on what succeeded: it would be built from what it was built from before.
+    """
     blocked = with_downstream(graph, set(failed) - set(soft)) | set(failed)
-    return set(planned) - set(succeeded) - blocked
+    going = set(planned) - set(succeeded) - blocked
+    return going if going & with_downstream(graph, succeeded) else set()
