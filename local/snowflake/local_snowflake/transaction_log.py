@@ -43,6 +43,8 @@ class TransactionLog:
         self._records: OrderedDict[int, TransactionRecord] = OrderedDict()
         self._guard = threading.Lock()
         self._last_id = 0
+        self.commits = 0
+        """How many transactions have committed: whoever read before the last one has to look again."""
 
     def start(self, owner: Owner) -> TransactionRecord:
         with self._guard:
@@ -56,10 +58,11 @@ class TransactionLog:
                     del self._records[old]
             return record
 
-    @staticmethod
-    def end(record: TransactionRecord, state: str) -> None:
-        if record.state == RUNNING:
-            record.state, record.ended_on = state, datetime.datetime.now(datetime.UTC)
+    def end(self, record: TransactionRecord, state: str) -> None:
+        with self._guard:
+            if record.state == RUNNING:
+                record.state, record.ended_on = state, datetime.datetime.now(datetime.UTC)
+                self.commits += state == COMMITTED
 
     def find(self, transaction_id: int) -> TransactionRecord | None:
         return self._records.get(transaction_id)

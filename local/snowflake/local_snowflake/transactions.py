@@ -2,8 +2,8 @@
 
 DuckDB throws a whole transaction away when a statement in it fails while running; Snowflake undoes that statement only.
 So the statements that succeeded are remembered and, after a failure, run again in a new DuckDB transaction. The table
-locks of `locks` are kept meanwhile, so nobody else writes those tables in between. Until its first write a transaction
-reads what others have committed, statement by statement, as Snowflake's READ COMMITTED does.
+locks of `locks` are kept meanwhile, so nobody else writes those tables in between. The same is done before a statement
+when others have committed since the one before, so that each statement reads what is committed when it begins: READ COMMITTED.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Transactions:
         self.last: TransactionRecord | None = None
         self._journal: list[Work] = []
         self._begun = False
+        self._seen_commits = 0
         self.open = False
         self.aborted = False
 
@@ -89,6 +90,7 @@ class Transactions:
     def read(self, work: Work) -> object:
         """Runs something that changes nothing."""
         self._refuse_aborted()
+        self._refresh()
         try:
             return work(self._cursor)
         except duckdb.Error as error:
@@ -130,8 +132,9 @@ class Transactions:
         raise AssertionError
 
     def _inside(self, work: Work) -> object:
+        self._refresh()
         if not self._begun:
-            self._cursor.execute("BEGIN")
+            self._begin_duckdb()
             self._begun = True
         for attempt in range(_CONFLICT_RETRIES + 1):
             try:
@@ -152,9 +155,18 @@ class Transactions:
         if self._begun and not isinstance(error, _HARMLESS):
             self._replay()
 
+    def _refresh(self) -> None:
+        """Sees what others have committed since the last statement, which a DuckDB transaction does not."""
+        if self._begun and self._seen_commits != self._log.commits:
+            self._replay()
+
+    def _begin_duckdb(self) -> None:
+        self._seen_commits = self._log.commits  # before BEGIN: a commit in between is looked for once too often, never missed
+        self._cursor.execute("BEGIN")
+
     def _replay(self) -> None:
         self._rollback_duckdb()
-        self._cursor.execute("BEGIN")
+        self._begin_duckdb()
         for work in self._journal:
             work(self._cursor)
 

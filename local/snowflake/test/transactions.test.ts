@@ -129,6 +129,21 @@ it('lets a second writer of a table wait for the first, and sees its rows then',
   expect(await ids()).toEqual([1, 7, 8]);
 });
 
+it('reads in each statement of a transaction what others have committed before it, whatever was written already', async () => {
+  await sf.query('CREATE OR REPLACE TABLE SIDE (ID NUMBER)');
+  await sf.query('BEGIN');
+  await sf.query('INSERT INTO SIDE VALUES (1)');
+  await other.query("INSERT INTO T VALUES (2, 'meanwhile')");
+  expect(await ids()).toEqual([1, 2]);
+  await other.query('DELETE FROM T WHERE ID = 1');
+  await sf.query(
+    'MERGE INTO T USING (SELECT COLUMN1 ID FROM VALUES (1), (2)) s ON T.ID = s.ID WHEN NOT MATCHED THEN INSERT (ID) VALUES (s.ID)',
+  );
+  await sf.query('COMMIT');
+  expect(await ids(other)).toEqual([1, 2]);
+  expect(await other.query('SELECT COUNT(*) N FROM SIDE')).toEqual([{ N: 1 }]);
+});
+
 it('gives up waiting after LOCK_TIMEOUT, and at once where two would wait for each other', async () => {
   await sf.query('CREATE OR REPLACE TABLE L1 AS SELECT 1 A');
   await sf.query('CREATE OR REPLACE TABLE L2 AS SELECT 1 A');
