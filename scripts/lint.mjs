@@ -1,13 +1,15 @@
-/** `npm run lint`: types of everything, ESLint, what is generated, Prettier. Prints what is wrong and exits with 1. */
+/** `npm run lint`: types of everything, circles of imports, ESLint, what is generated, Prettier. Prints what is wrong and exits with 1. */
 import { inRoot } from './lib/paths.mjs';
 import { checkTypes } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { run } from './lib/run.mjs';
+import { refuseTypeCircles } from './lib/type-circles.mjs';
 
 await main(async () => {
   await ensureNodeModules();
   await checkTypes();
+  refuseTypeCircles();
   await run(process.execPath, [inRoot('node_modules/eslint/bin/eslint.js'), '.', '--max-warnings', '0']);
   await run(process.execPath, [inRoot('scripts/generate.mjs'), '--check']);
   await run(process.execPath, [

@@ -136,3 +136,6 @@ export { OAuth2ClientCredentials, type OAuth2ClientCredentialsOptions } from './
 export type { Authenticator } from './http/authenticator.js';
 export type { HttpClientOptions, Query, RequestReport } from './http/http-client.js';
 export type { HttpResponse } from './http/http-response.js';
+export { forEachConcurrently } from './concurrency/for-each-concurrently.js';
+export { systemClock, type Clock } from './http/clock.js';
+export { withRetry, type RetryOptions, type RetryPolicy } from './http/retry.js';

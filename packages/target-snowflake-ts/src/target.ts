@@ -1,4 +1,5 @@
 import {
+  forEachConcurrently,
   InterruptedError,
   LoadError,
   SchemaConflictError,
@@ -16,11 +17,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StreamOutcome, TableWork } from './load/apply-table.js';
 import type { Config } from './settings/settings.js';
 import { renderHook } from './sql/hooks.js';
-import { inParallel } from './tables/in-parallel.js';
 import { checkTable } from './load/lost-table.js';
 import { OverwriteTables } from './tables/overwrite-tables.js';
 import { compileRecordCheck } from './spool/record-check.js';
-import { withRetry } from './load/retry.js';
+import { retryLoad } from './load/retry.js';
 import { refuseIfLate } from './load/run-order.js';
 import { SchemaKeeper } from './tables/schema-keeper.js';
 import type { OpenTry } from './load/settle-transaction.js';
@@ -158,7 +158,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
     if (cut.batches.length === 0 && noted.length === 0) return;
     const begun = performance.now();
     const tries: Tries = { earlier: undefined, repair: new Set() };
-    const outcomes = await withRetry(
+    const outcomes = await retryLoad(
       async () => {
         try {
           return await this.#load(cut, { noted, tries, stop });
@@ -258,7 +258,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
     const overwritten = [...new Map(plans.map((plan) => [plan.stream, plan])).values()].filter(
       (plan) => plan.loadMethod === 'overwrite',
     );
-    await inParallel(overwritten, config.parallelism, (plan) =>
+    await forEachConcurrently(overwritten, config.parallelism, (plan) =>
       this.#overwrite.prepare(session, plan, this.#schemaKeeper.table(plan)?.columns ?? []),
     );
     const parts = cut.batches.flatMap((sealed): PartToLoad[] =>

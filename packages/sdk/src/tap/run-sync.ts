@@ -9,7 +9,7 @@ import type { StreamMapper } from '../mapping/mapped-stream.js';
 import type { MessageWriter } from '../messages/message-writer.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { TapState } from '../state/tap-state.js';
-import { forEachConcurrently } from './for-each-concurrently.js';
+import { forEachConcurrently } from '../concurrency/for-each-concurrently.js';
 import { RecordStream } from './record-stream.js';
 import { MappedOutput, noOutput, PlainOutput, writeState, type StreamOutput } from './stream-output.js';
 import type { Stream } from './stream.js';

@@ -1,11 +1,10 @@
-import type { StreamSync } from '@singer-io-ts/sdk';
+import { forEachConcurrently, type StreamSync } from '@singer-io-ts/sdk';
 import { formatInstant } from '../api/instant.js';
 import type { PageSource, Row } from '../api/page.js';
 import { compileShape } from '../api/record-shape.js';
 import { loadSchema } from '../schema/load-schema.js';
 import { type WindowBookmark, windowFromState, windowToState } from '../state/bookmark.js';
 import { Versions } from '../state/versions.js';
-import { forEachConcurrently } from './for-each-concurrently.js';
 import type { IncrementalDefinition } from './incremental-stream.js';
 import { readAndActivate } from './read-and-activate.js';
 import { readListing, type ListingRequest } from './read-listing.js';

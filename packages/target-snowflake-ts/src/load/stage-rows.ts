@@ -1,4 +1,4 @@
-import { CopyRejectedError, RecordError, type LoadError } from '@singer-io-ts/sdk';
+import { forEachConcurrently, CopyRejectedError, RecordError, type LoadError } from '@singer-io-ts/sdk';
 import {
   copyPlace,
   IntegrityError,
@@ -7,7 +7,6 @@ import {
   type Session,
   type TableName,
 } from '@singer-io-ts/snowflake-session';
-import { inParallel } from '../tables/in-parallel.js';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
 import type { Part, SealedStream } from '../spool/sink.js';
 import type { ClosedFile } from '../spool/spool-file.js';
@@ -77,10 +76,10 @@ export async function stageRows(
   const uploads = parts.flatMap(({ part: { compression } }, index) =>
     (files[index] ?? []).map(({ path, bytes }) => ({ path, bytes, location: `${folder}/${index}`, compression })),
   );
-  await inParallel(uploads, parallelism, (upload) => session.upload(upload));
+  await forEachConcurrently(uploads, parallelism, (upload) => session.upload(upload));
   onStep('upload', (performance.now() - begun) / 1000);
   const loaded = parts.map((part, index) => ({ ...part, plan: loadPlan(part, index, options), rows: 0 }));
-  await inParallel(loaded, parallelism, async (part, index) => {
+  await forEachConcurrently(loaded, parallelism, async (part, index) => {
     const started = performance.now();
     part.rows = await copyPart(session, part, part.plan, files[index] ?? [], `${folder}/${index}`);
     onStep('copy', (performance.now() - started) / 1000, part.sealed.plan.stream);

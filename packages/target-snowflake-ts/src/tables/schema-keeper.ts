@@ -1,8 +1,7 @@
-import { SchemaConflictError, StatementRefusedError } from '@singer-io-ts/sdk';
+import { forEachConcurrently, SchemaConflictError, StatementRefusedError } from '@singer-io-ts/sdk';
 import { lookUpTables, type CatalogTable } from './catalog.js';
 import type { EvolutionPlan } from './evolution.js';
 import { quoteSchema, quoteTable, type SchemaName, type TableName } from '@singer-io-ts/snowflake-session';
-import { inParallel } from './in-parallel.js';
 import { createSchema } from '../sql/ddl.js';
 import { createLedger, LEDGER_TABLE } from '../sql/ledger.js';
 import { createMemory, MEMORY_TABLE } from '../sql/table-memory.js';
@@ -139,7 +138,7 @@ export class SchemaKeeper {
         .filter((one) => one.columns.size > 0);
       await this.memory.rememberColumns(session, schema, columns);
     }
-    await inParallel([...changes], parallelism, ([plan, { steps }]) => tables.change(session, plan, steps));
+    await forEachConcurrently([...changes], parallelism, ([plan, { steps }]) => tables.change(session, plan, steps));
     for (const [schema, names] of changed) await this.#look(session, schema, names);
     // Another SCHEMA of the same stream may have been planned for the table as it was.
     for (const plan of this.#columns.keys()) {
