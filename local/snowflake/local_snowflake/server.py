@@ -32,6 +32,7 @@ SERVER_VERSION = "10.0.0"
 _ANSWER_AFTER_SECONDS = 40.0
 _KEPT_ANSWERS = 200
 _STAGE_ID = re.compile(r"[a-z0-9-]+")
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 Answer = dict[str, Any]
 
@@ -87,7 +88,7 @@ class Api:
                 Route("/queries/v1/abort-request", self.abort, methods=["POST"]),
                 Route("/queries/{query_id}/result", self.result, methods=["GET"]),
                 Route("/monitoring/queries/{query_id}", self.monitor, methods=["GET"]),
-                Route("/stages/{stage_id}/{path:path}", self.upload, methods=["PUT"]),
+                Route("/stages/{stage_id}/{path:path}", self.upload, methods=["PUT", "POST", "DELETE"]),
                 Route("/telemetry/send", self.ignore, methods=["POST"]),
                 Route("/telemetry/send/sessionless", self.ignore, methods=["POST"]),
                 Route("/health", self.ignore, methods=["GET"]),
@@ -110,6 +111,7 @@ class Api:
         except SnowflakeError as error:
             return {"success": False, "code": str(error.code), "message": error.message, "data": {}}
         session = self.sessions.open(user)
+        session.client = str(data.get("CLIENT_APP_ID") or "")
         self._place(session, query)
         for name, value in (data.get("SESSION_PARAMETERS") or {}).items():
             try:
@@ -341,21 +343,36 @@ class Api:
     # -- files
 
     async def upload(self, request: Request) -> Response:
-        """A file of PUT. It appears under its name only when it is whole."""
+        """A file of PUT, whole or in parts. It appears under its name only when it is whole."""
         stage_id = request.path_params["stage_id"]
         root = (self.store.stages_folder / stage_id).resolve()
         target = (root / request.path_params["path"]).resolve()
         if not _STAGE_ID.fullmatch(stage_id) or not target.is_relative_to(root) or target == root:
             return Response(status_code=400)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = self.store.folder / "spill" / f"upload-{uuid.uuid4().hex}"
+        spill = self.store.folder / "spill"
+        if request.method == "POST":  # announces parts
+            return Response(headers={"Location": str(request.url.replace_query_params(upload_id=uuid.uuid4().hex))})
+        upload_id = request.query_params.get("upload_id", uuid.uuid4().hex)
+        if not _STAGE_ID.fullmatch(upload_id):
+            return Response(status_code=400)
+        part = spill / f"upload-{upload_id}"
+        if request.method == "DELETE":
+            part.unlink(missing_ok=True)
+            return Response(status_code=204)
+        piece = _CONTENT_RANGE.fullmatch(request.headers.get("content-range", ""))
+        more = False
         try:
-            with part.open("wb") as file:
+            with part.open("ab" if piece else "wb") as file:
                 async for chunk in request.stream():
                     file.write(chunk)
+            if piece and int(piece[2]) + 1 < int(piece[3]):
+                more = True
+                return Response(status_code=308, headers={"Range": f"bytes=0-{piece[2]}"})
+            target.parent.mkdir(parents=True, exist_ok=True)
             part.replace(target)
         finally:
-            part.unlink(missing_ok=True)
+            if not more:
+                part.unlink(missing_ok=True)
         return Response()
 
     async def ignore(self, _request: Request) -> JSONResponse:

@@ -40,6 +40,7 @@ class Session:
         self.master_token = secrets.token_urlsafe(32)
         self.user = user
         self.role = "ACCOUNTADMIN"
+        self.client = ""
         self.warehouse: str | None = None
         self.database: str | None = None
         self.schema: str | None = None

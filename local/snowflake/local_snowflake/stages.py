@@ -113,7 +113,11 @@ def reference_text(node: Expr) -> str:
 
 
 def put(session: Session, expression: exp.Put, base_url: str) -> Result:
-    """Tells the client where to upload: an address of this server, in the form of a presigned cloud storage URL."""
+    """Tells the client where to upload: an address of this server, in the form of Google's cloud storage.
+
+    Drivers take a token for the whole folder there, or, of older servers, an address that is signed for one file, which
+    they ask for with a second PUT. The Python connector insists on HTTPS with a token, so it gets the address.
+    """
     source = expression.this.name
     reference = resolve(session, reference_text(expression.args["target"]))
     options = properties((expression.args.get("properties") or exp.Properties(expressions=[])).expressions)
@@ -121,21 +125,25 @@ def put(session: Session, expression: exp.Put, base_url: str) -> Result:
     folder = f"{reference.path.rstrip('/')}/" if reference.path else ""
     name = path.replace("\\", "/").rsplit("/", 1)[-1]
     location = f"stages/{reference.stage.id}/{folder}"
+    by_token = session.client == "JavaScript"
     data = {
         "command": "UPLOAD",
         "src_locations": [path],
         "parallel": int(options.get("PARALLEL") or 4),
         "autoCompress": bool(options.get("AUTO_COMPRESS", True)),
         "sourceCompression": str(options.get("SOURCE_COMPRESSION", "AUTO_DETECT")).lower(),
-        "overwrite": True,  # otherwise drivers ask first whether the file exists, which presigned URLs do not answer
+        "overwrite": True,  # otherwise drivers ask first whether the file exists, which this server does not answer
         "clientShowEncryptionParameter": False,
         "stageInfo": {
             "locationType": "GCS",
             "location": location,
             "path": location,
             "region": "local",
-            "creds": {},
-            "presignedUrl": f"{base_url}/{url_quote(location + name)}",
+            **(
+                {"creds": {"GCS_ACCESS_TOKEN": reference.stage.id}, "endPoint": base_url}
+                if by_token
+                else {"creds": {}, "presignedUrl": f"{base_url}/{url_quote(location + name)}"}
+            ),
         },
     }
     return Result([], "OTHER", extra=data)
