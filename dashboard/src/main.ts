@@ -37,6 +37,7 @@ export async function main(
       warehouse,
       where: `${database}.${schema}`,
       schema,
+      sevdeskUrl: settings.sevdeskUrl,
       outdatedAfterMinutes: settings.outdatedAfterMinutes,
       allowedHosts: settings.allowedHosts,
       now: () => new Date(),

@@ -12,11 +12,15 @@ import { chooseLanguage } from './format/language.js';
 import { TEXTS } from './format/texts.js';
 import { isAllowedHost } from './host-check.js';
 import { dashboardPage } from './pages/dashboard-page.js';
+import { customersPage } from './pages/customers-page.js';
 import { dataPage } from './pages/data-page.js';
+import { FIGURES } from './pages/figures.js';
+import { invoicePage } from './pages/invoice-page.js';
 import { layout } from './pages/layout.js';
 import type { Html, PageContext } from './pages/page-context.js';
 import { problemHeading, problemPage } from './pages/problem-page.js';
 import type { Problem } from './pages/problem-page.js';
+import { whyPage } from './pages/why-page.js';
 import { contractGapsQuery } from './queries/contract-gaps.js';
 import { freshnessQuery } from './queries/freshness.js';
 import { INVOICE_ORDERS } from './queries/invoices.js';
@@ -30,6 +34,8 @@ export interface ServerOptions {
   /** `DATABASE.SCHEMA`, as the help pages name it. */
   readonly where: string;
   readonly schema: string;
+  /** Where sevDesk's own pages are, for links to a document. */
+  readonly sevdeskUrl: string;
   readonly outdatedAfterMinutes: number;
   readonly allowedHosts: readonly string[];
   readonly now: () => Date;
@@ -39,6 +45,7 @@ export interface ServerOptions {
 
 const TIME_ZONE = 'Europe/Berlin';
 const MAX_PAGE = 1_000_000;
+const MAX_SEARCH_LENGTH = 100;
 const SECURITY_HEADERS = {
   // Styles in attributes carry the lengths of bars and the places of areas; scripts and everything else come from here only.
   'Content-Security-Policy':
@@ -79,6 +86,30 @@ export function makeServer(options: ServerOptions): Hono {
     page(c, options, async (context) => {
       const content = await dashboardPage(warehouse, context, readView(c));
       return content ? { heading: context.texts.title, content } : { kind: 'empty' };
+    }),
+  );
+  app.get('/customers', (c) =>
+    page(c, options, async (context) => {
+      const search = (c.req.query('q') ?? '').trim().slice(0, MAX_SEARCH_LENGTH);
+      const content = await customersPage(warehouse, context, search === '' ? undefined : search);
+      return content ? { heading: context.texts.customersPage, content } : { kind: 'empty' };
+    }),
+  );
+  app.get('/invoices/:id', (c) =>
+    page(c, options, async (context) => {
+      const content = await invoicePage(warehouse, context, { id: c.req.param('id'), sevdeskUrl: options.sevdeskUrl });
+      return content ? { heading: context.texts.invoicePage, content } : { kind: 'not-found' };
+    }),
+  );
+  app.get('/why/:figure', (c) =>
+    page(c, options, async (context) => {
+      const figure = FIGURES.find((name) => name === c.req.param('figure'));
+      if (!figure) return { kind: 'not-found' };
+      return {
+        heading: context.texts.whyThisNumber,
+        // The page tells the age of the data among other things.
+        content: await whyPage(warehouse, { ...context, freshness: await ask(warehouse, freshnessQuery()) }, figure),
+      };
     }),
   );
   app.get('/data', (c) =>

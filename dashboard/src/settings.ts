@@ -26,6 +26,8 @@ export interface DashboardSettings {
   readonly cacheSeconds: number;
   /** Host names, beside loopback ones, under which a reverse proxy serves the dashboard. */
   readonly allowedHosts: readonly string[];
+  /** Where sevDesk's own pages are, for links to a document. */
+  readonly sevdeskUrl: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,6 +35,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_PORT = 18310;
 const DEFAULT_MAX_AGE_MINUTES = 150;
 const DEFAULT_CACHE_SECONDS = 30;
+const DEFAULT_SEVDESK_URL = 'https://my.sevdesk.de';
 
 /**
  * Reads the settings from environment variables; an empty variable counts as not set.
@@ -57,6 +60,7 @@ export function readSettings(env: Environment): DashboardSettings {
       .split(',')
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ''),
+    sevdeskUrl: webAddress(env, 'DASHBOARD_SEVDESK_URL', DEFAULT_SEVDESK_URL),
   };
 }
 
@@ -96,6 +100,13 @@ function required(env: Environment, name: string): string {
   throw new SettingsError(
     `${name} is not set. Set it in the environment or in .env, or start the dashboard on the local Snowflake with --local.`,
   );
+}
+
+/** An address that a link may lead to, without a slash at its end. */
+function webAddress(env: Environment, name: string, fallback: string): string {
+  const text = optional(env, name) ?? fallback;
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text.replace(/\/+$/, '');
+  throw new SettingsError(`${name} is ${JSON.stringify(text)}. It must be a web address such as ${fallback}.`);
 }
 
 function wholeNumber(

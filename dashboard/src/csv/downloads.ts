@@ -1,4 +1,5 @@
 import type { Texts } from '../format/texts.js';
+import { customersStatement } from '../queries/customers.js';
 import { invoicesStatement } from '../queries/invoices.js';
 import { cityRankingStatement, countryRankingStatement } from '../queries/ranking.js';
 import type { Scope } from '../queries/scope.js';
@@ -21,11 +22,23 @@ export function downloadNamed(name: string, scope: Scope, texts: Texts): Downloa
         statement: cityRankingStatement(scope),
         columns: [...place(texts), { heading: texts.city, source: 'CITY', kind: 'text' }, ...amounts(texts)],
       };
+    case 'customers.csv':
+      return { statement: customersStatement(scope), columns: customerColumns(texts) };
     case 'invoices.csv':
       return { statement: invoicesStatement(scope, 'newest'), columns: invoiceColumns(texts) };
     default:
       return undefined;
   }
+}
+
+function customerColumns(texts: Texts): CsvColumn[] {
+  return [
+    { heading: texts.rank, source: 'CUSTOMER_RANK', kind: 'decimal' },
+    { heading: texts.customer, source: 'CONTACT_NAME', kind: 'text' },
+    { heading: `${texts.total} EUR`, source: 'TOTAL', kind: 'decimal' },
+    { heading: `${texts.openAmount} EUR`, source: 'OPEN_AMOUNT', kind: 'decimal' },
+    { heading: texts.invoices, source: 'INVOICE_COUNT', kind: 'decimal' },
+  ];
 }
 
 function place(texts: Texts): CsvColumn[] {

@@ -9,6 +9,16 @@ export const STATUSES = ['open', 'overdue', 'partially_paid', 'paid'] as const;
 /** `overdue` is not a status of sevDesk's: something is still to be paid and the due date lies before today. */
 export type Status = (typeof STATUSES)[number];
 
+export const MEASURES = ['gross', 'net'] as const;
+
+/** Whether revenue is counted with tax or without. Open amounts are always with tax: that is what customers owe. */
+export type Measure = (typeof MEASURES)[number];
+
+export const DATE_BASES = ['invoice', 'service'] as const;
+
+/** The date that puts a document into a period: that of the invoice, or the end of the period in which the service was rendered. */
+export type DateBasis = (typeof DATE_BASES)[number];
+
 /** What the user narrows the figures to; a field that is not set narrows nothing. */
 export interface Filters {
   readonly period: Period;
@@ -17,6 +27,9 @@ export interface Filters {
   readonly city?: string;
   readonly status?: Status;
   readonly currency?: string;
+  readonly customer?: string;
+  readonly measure: Measure;
+  readonly dateBasis: DateBasis;
 }
 
 /** A value of the address line that means nothing and was left out. */
@@ -29,6 +42,7 @@ export interface IgnoredValue {
 export const isCurrencyCode = (value: string): boolean => /^[A-Z]{3}$/.test(value);
 
 const MAX_CITY_LENGTH = 200;
+const MAX_CUSTOMER_LENGTH = 200;
 
 /** Reads filters from the address line. Values that mean nothing are left out and reported, so that an old link still opens. */
 export function parseFilters(
@@ -51,13 +65,19 @@ export function parseFilters(
   const city = read('city', (value) => value.length <= MAX_CITY_LENGTH);
   const status = read('status', (value) => (STATUSES as readonly string[]).includes(value)) as Status | undefined;
   const currency = read('currency', isCurrencyCode);
+  const customer = read('customer', (value) => value.length <= MAX_CUSTOMER_LENGTH);
+  const measure = read('measure', (value) => (MEASURES as readonly string[]).includes(value)) as Measure | undefined;
+  const dateBasis = read('date', (value) => (DATE_BASES as readonly string[]).includes(value)) as DateBasis | undefined;
   const filters: Filters = {
     period,
+    measure: measure ?? 'gross',
+    dateBasis: dateBasis ?? 'invoice',
     range: period === 'custom' ? { ...(from && { from }), ...(to && { to }) } : rangeOf(period, today),
     ...(country && { country }),
     ...(city && { city }),
     ...(status && { status }),
     ...(currency && { currency }),
+    ...(customer && { customer }),
   };
   return { filters, ignored };
 }
@@ -81,9 +101,22 @@ interface FilterValues {
   readonly city?: string;
   readonly status?: string;
   readonly currency?: string;
+  readonly customer?: string;
+  readonly measure?: string;
+  readonly date?: string;
 }
 
-function filterValues({ period, range, country, city, status, currency }: Filters): FilterValues {
+function filterValues({
+  period,
+  range,
+  country,
+  city,
+  status,
+  currency,
+  customer,
+  measure,
+  dateBasis,
+}: Filters): FilterValues {
   return {
     ...(period !== 'all' && { period }),
     ...(period === 'custom' && range),
@@ -91,5 +124,8 @@ function filterValues({ period, range, country, city, status, currency }: Filter
     ...(city && { city }),
     ...(status && { status }),
     ...(currency && { currency }),
+    ...(customer && { customer }),
+    ...(measure !== 'gross' && { measure }),
+    ...(dateBasis !== 'invoice' && { date: dateBasis }),
   };
 }

@@ -9,7 +9,13 @@ export const textsDe: Texts = {
   dataPage: 'Über die Daten',
   language: 'Sprache',
   theme: 'Hell oder dunkel',
-  inEuro: 'Alle Beträge in Euro, brutto',
+  customersPage: 'Kunden',
+  invoicePage: 'Rechnung',
+  shown: (measure, basis) => `Fakturiert, in Euro, ${measure}, ${basis}`,
+  measure: 'Beträge',
+  measures: { gross: 'brutto', net: 'netto' },
+  dateBasis: 'Datum',
+  dateBases: { invoice: 'nach Rechnungsdatum', service: 'nach Leistungsdatum' },
 
   dataAsOf: 'Datenstand',
   ageUnknown: 'Alter der Daten unbekannt',
@@ -51,6 +57,7 @@ export const textsDe: Texts = {
   announce: (total, invoices) => `Umsatz ${total} aus ${invoices}.`,
 
   revenue: 'Umsatz',
+  gross: (gross) => `${gross} brutto`,
   net: (net) => `${net} netto`,
   credited: (invoiced, credited) => `${invoiced} berechnet, ${credited} gutgeschrieben`,
   comparedWith: {
@@ -77,6 +84,47 @@ export const textsDe: Texts = {
   showOnly: (place) => `Nur ${place} anzeigen`,
   showAllCities: (count) => `Alle ${count} Orte anzeigen`,
   showFewerCities: 'Weniger anzeigen',
+
+  customerRanking: 'Umsatz nach Kunden',
+  allCustomers: (count) => `Alle ${count} Kunden`,
+  searchCustomers: 'Name des Kunden',
+  search: 'Suchen',
+  noCustomer: 'Kein Kunde gefunden.',
+
+  whyThisNumber: 'Warum diese Zahl?',
+  figureNames: { total: 'Umsatz', 'invoice-count': 'Anzahl Rechnungen', open: 'Offen', overdue: 'Überfällig' },
+  rules: {
+    total:
+      'Offene, teilbezahlte und bezahlte Rechnungen (RE, TR, AR, ER), abzüglich Stornos und abzüglich Gutschriften für geminderte Leistungen. Eine Teil- oder Abschlagsrechnung zählt in ihrem eigenen Monat; die Schlussrechnung zählt mit dem, was sie hinzufügt. Fremdwährungen werden zum Kurs des jeweiligen Belegs umgerechnet.',
+    'invoice-count': 'Rechnungen, die als Umsatz zählen. Stornos und stornierte Rechnungen zählen nicht mit.',
+    open: 'Was Kunden noch schulden, brutto: null bei bezahlten und stornierten Rechnungen, sonst der Rechnungsbetrag abzüglich der Zahlungen.',
+    overdue: 'Die offenen Beträge der Rechnungen, deren Fälligkeit überschritten ist.',
+  },
+  basis: (measure, basis) => `Angezeigt: ${measure}, ${basis}.`,
+  documentsIn: (count, from, to) => `${count} gezählte Belege vom ${from} bis ${to}`,
+  documentsOut: (count) => `${count} nicht gezählte Belege, mit Begründung`,
+  statement: 'SQL-Abfrage',
+  statementNote:
+    'Diese Abfrage berechnet die Zahlen. Zum Prüfen lässt sie sich in einem Worksheet im Schema des Dashboards ausführen.',
+
+  review: 'Zu prüfende Belege',
+  reviewNote:
+    'Wie ein solcher Beleg zählt, wird in dbt/overrides entschieden; jede Entscheidung nennt, wer sie getroffen hat und warum.',
+  nothingToReview: 'Kein Beleg muss geprüft werden.',
+  notCounted: (count, formatted) =>
+    `${formatted} ${count === 1 ? 'Beleg ist' : 'Belege sind'} in diesen Zahlen nicht enthalten.`,
+  notCountedShort: 'nicht gezählt',
+  counted: 'gezählt',
+  showList: 'Liste anzeigen',
+  amountAsWritten: 'Betrag wie angegeben',
+  estimatedEffect: 'Geschätzte Auswirkung (EUR)',
+
+  serviceDate: 'Leistungsdatum',
+  placeSource: 'Ort und Land aus',
+  taxAmount: 'Steuer',
+  amountSource: 'Eurobetrag aus',
+  chain: 'Kette von Teilrechnungen',
+  openInSevdesk: 'In sevDesk öffnen',
 
   treemap: 'Woher der Umsatz kommt',
   treemapNote: 'Jede Fläche ist der Anteil eines Ortes am Umsatz; die Farben sind Länder.',
@@ -116,6 +164,12 @@ export const textsDe: Texts = {
     smallest: 'Kleinste zuerst',
     most_open: 'Höchster offener Betrag zuerst',
     first_due: 'Früheste Fälligkeit zuerst',
+    last_due: 'Späteste Fälligkeit zuerst',
+    least_open: 'Niedrigster offener Betrag zuerst',
+    customer: 'Kunde, A bis Z',
+    customer_desc: 'Kunde, Z bis A',
+    city: 'Ort, A bis Z',
+    city_desc: 'Ort, Z bis A',
   },
   types: { RE: 'Rechnung', TR: 'Teilrechnung', AR: 'Abschlagsrechnung', ER: 'Schlussrechnung', SR: 'Storno' },
   cancelled: 'storniert',
@@ -148,7 +202,7 @@ export const textsDe: Texts = {
     'Jeder Beleg aus sevDesk steckt entweder in den Zahlen oder steht hier, mit dem einen Grund, der ihn ausschließt.',
   nothingExcluded: 'Nichts wurde ausgeschlossen.',
   kind: 'Beleg',
-  kinds: { invoice: 'Rechnung', credit_note: 'Gutschrift' },
+  kinds: { invoice: 'Rechnung', credit_note: 'Gutschrift', chain: 'Kette' },
   reason: 'Grund',
   documentCount: 'Belege',
   tablesBuilt: (when) => `Die Tabellen wurden am ${when} gebaut.`,

@@ -5,12 +5,15 @@ import { choicesQuery } from '../queries/choices.js';
 import type { Choices } from '../queries/choices.js';
 import type { CurrencyShare } from '../queries/currencies.js';
 import { currenciesQuery } from '../queries/currencies.js';
+import type { RankedCustomer } from '../queries/customers.js';
+import { customerNameQuery, customersQuery } from '../queries/customers.js';
 import type { InvoiceOrder, InvoiceRow } from '../queries/invoices.js';
 import { invoicesQuery } from '../queries/invoices.js';
 import type { RankedPlace } from '../queries/ranking.js';
 import { cityRankingQuery, countryRankingQuery } from '../queries/ranking.js';
 import type { Receivable } from '../queries/receivables.js';
 import { receivablesQuery } from '../queries/receivables.js';
+import { notCountedQuery } from '../queries/review.js';
 import type { Scope } from '../queries/scope.js';
 import type { Totals } from '../queries/totals.js';
 import { totalsQuery } from '../queries/totals.js';
@@ -21,18 +24,21 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import { filterBar } from './filter-bar.js';
 import type { Html, PageContext } from './page-context.js';
 import { currencyNote } from './tiles/currencies.js';
+import { customerTable } from './tiles/customers.js';
 import { emptyPeriod } from './tiles/empty-period.js';
 import type { Comparison } from './tiles/headline.js';
 import { headline } from './tiles/headline.js';
 import { invoiceTable, orderMenu } from './tiles/invoice-table.js';
 import { rankingTable } from './tiles/ranking.js';
 import { receivablesByAge } from './tiles/receivables.js';
+import { notCountedBanner } from './tiles/review.js';
 import { downloadLink, tile } from './tiles/tile.js';
 import { cityTreemap } from './tiles/treemap.js';
 import { trendChart } from './tiles/trend.js';
 
 const PAGE_SIZE = 25;
 const CITIES_AT_FIRST = 12;
+const CUSTOMERS_AT_FIRST = 8;
 const CITIES_IN_TREEMAP = 60;
 const CITIES_AT_MOST = 1000;
 
@@ -50,23 +56,39 @@ export async function dashboardPage(
   view: DashboardView,
 ): Promise<Html | undefined> {
   const { scope } = context;
-  const choices = ask(warehouse, choicesQuery(context.language));
-  const [{ dates, ...offered }, trend, totals, comparisons, countries, cities, receivables, currencies, invoices] =
-    await Promise.all([
-      choices,
-      choices.then((known) => askTrend(warehouse, scope, known.dates)),
-      ask(warehouse, totalsQuery(scope)),
-      choices.then((known) => askComparisons(warehouse, scope, known.dates)),
-      ask(warehouse, countryRankingQuery(scope)),
-      ask(warehouse, cityRankingQuery(scope, view.allCities ? CITIES_AT_MOST : CITIES_IN_TREEMAP)),
-      ask(warehouse, receivablesQuery(scope)),
-      ask(warehouse, currenciesQuery(scope)),
-      ask(warehouse, invoicesQuery(scope, { ...view, pageSize: PAGE_SIZE })),
-    ]);
+  const choices = ask(warehouse, choicesQuery(scope));
+  const [
+    { dates, ...offered },
+    trend,
+    totals,
+    comparisons,
+    countries,
+    cities,
+    receivables,
+    currencies,
+    invoices,
+    customers,
+    notCounted,
+    customerName,
+  ] = await Promise.all([
+    choices,
+    choices.then((known) => askTrend(warehouse, scope, known.dates)),
+    ask(warehouse, totalsQuery(scope)),
+    choices.then((known) => askComparisons(warehouse, scope, known.dates)),
+    ask(warehouse, countryRankingQuery(scope)),
+    ask(warehouse, cityRankingQuery(scope, view.allCities ? CITIES_AT_MOST : CITIES_IN_TREEMAP)),
+    ask(warehouse, receivablesQuery(scope)),
+    ask(warehouse, currenciesQuery(scope)),
+    ask(warehouse, invoicesQuery(scope, { ...view, pageSize: PAGE_SIZE })),
+    ask(warehouse, customersQuery(scope, { limit: CUSTOMERS_AT_FIRST })),
+    ask(warehouse, notCountedQuery()),
+    scope.filters.customer === undefined ? null : ask(warehouse, customerNameQuery(scope.filters.customer)),
+  ]);
   if (!dates || !trend) return undefined;
-  const bar = filterBar(context, { dates, ...offered });
+  const bar = html`${notCountedBanner(context, notCounted)}
+  ${filterBar(context, { dates, ...offered, ...(customerName !== null && { customerName }) })}`;
   if (totals.documentCount === 0) return html`${bar} ${emptyPeriod(context, dates)}`;
-  const answers = { totals, comparisons, countries, cities, trend, receivables, currencies, invoices };
+  const answers = { totals, comparisons, customers, countries, cities, trend, receivables, currencies, invoices };
   return html`${bar} ${figures(context, view, answers)}`;
 }
 
@@ -114,12 +136,13 @@ interface Answers {
   readonly receivables: readonly Receivable[];
   readonly currencies: readonly CurrencyShare[];
   readonly invoices: readonly InvoiceRow[];
+  readonly customers: readonly RankedCustomer[];
 }
 
 function figures(context: PageContext, { order, page, allCities }: DashboardView, answers: Answers): Html {
   const { texts, formats, scope, href } = context;
   const { filters } = scope;
-  const { totals, comparisons, countries, cities, trend, receivables, currencies, invoices } = answers;
+  const { totals, comparisons, countries, cities, trend, receivables, currencies, invoices, customers } = answers;
   const shownCities = allCities ? cities : cities.slice(0, CITIES_AT_FIRST);
   const invoiceTotal = currencies.reduce((sum, { invoiceCount }) => sum + invoiceCount, 0);
   const download = (name: string, what: string): Html =>
@@ -153,6 +176,17 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
         aside: download('cities', texts.cityRanking),
         content: html`${rankingTable(context, shownCities, { label: texts.cityRanking })}
         ${cityToggle(context, { shown: shownCities.length, all: cities[0]?.placeCount ?? 0, allCities })}`,
+      })}
+      ${tile({
+        id: 'customers',
+        heading: texts.customerRanking,
+        aside: download('customers', texts.customerRanking),
+        content: html`${customerTable(context, customers)}
+          <p class="more">
+            <a href="${href('/customers', filterQuery(filters))}"
+              >${texts.allCustomers(formats.count(customers[0]?.customerCount ?? 0))}</a
+            >
+          </p>`,
       })}
       ${tile({ id: 'receivables', heading: texts.receivables, content: receivablesByAge(context, receivables) })}
       ${tile({ id: 'currencies', heading: texts.currencies, content: currencyNote(context, currencies) })}

@@ -2,18 +2,23 @@ import { html } from 'hono/html';
 import { exclusionsQuery } from '../queries/exclusions.js';
 import { freshnessQuery } from '../queries/freshness.js';
 import { pipelineQuery } from '../queries/pipeline.js';
+import { reviewQuery } from '../queries/review.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { ask } from '../warehouse/warehouse.js';
 import type { Html, PageContext } from './page-context.js';
+import { reviewTable } from './tiles/review.js';
 import { tile } from './tiles/tile.js';
+
+const REVIEW_AT_MOST = 500;
 
 /** Where the figures come from: each table with its age, and what is left out of the revenue. */
 export async function dataPage(warehouse: Warehouse, context: PageContext): Promise<Html> {
   const { texts, formats, now } = context;
-  const [freshness, pipeline, exclusions] = await Promise.all([
+  const [freshness, pipeline, exclusions, review] = await Promise.all([
     ask(warehouse, freshnessQuery()),
     ask(warehouse, pipelineQuery()),
     ask(warehouse, exclusionsQuery()),
+    ask(warehouse, reviewQuery(REVIEW_AT_MOST)),
   ]);
   const instant = (epochMs: number | null): string => (epochMs === null ? '–' : formats.dateTime(epochMs));
   const tables = html`<table class="cards">
@@ -75,5 +80,6 @@ export async function dataPage(warehouse: Warehouse, context: PageContext): Prom
       ${texts.dataIntro} ${freshness.refreshedAt ? texts.tablesBuilt(formats.dateTime(freshness.refreshedAt)) : ''}
     </p>
     ${tile({ id: 'pipeline', heading: texts.pipeline, content: tables })}
+    ${tile({ id: 'review', heading: texts.review, content: reviewTable(context, review) })}
     ${tile({ id: 'exclusions', heading: texts.exclusions, content: left })}`;
 }

@@ -1,15 +1,15 @@
 import { html } from 'hono/html';
 import type { Filters } from '../filters/filters.js';
-import { STATUSES, filterQuery } from '../filters/filters.js';
+import { DATE_BASES, MEASURES, STATUSES, filterQuery } from '../filters/filters.js';
 import { PERIODS } from '../filters/period.js';
 import type { Choices } from '../queries/choices.js';
 import type { Html, PageContext } from './page-context.js';
 
 /** The form that narrows the figures; it works without a script, which only spares the click on its button. */
-export function filterBar(context: PageContext, choices: Choices): Html {
+export function filterBar(context: PageContext, choices: Choices, path = '/'): Html {
   const { texts, language } = context;
   const { filters } = context.scope;
-  return html`<form class="filters" method="get" action="/" aria-label="${texts.filters}" data-filters>
+  return html`<form class="filters" method="get" action="${path}" aria-label="${texts.filters}" data-filters>
       <input type="hidden" name="lang" value="${language}" />
       ${select(
         'period',
@@ -32,10 +32,23 @@ export function filterBar(context: PageContext, choices: Choices): Html {
         ['', texts.allCurrencies],
         ...choices.currencies.map((currency): Option => [currency, currency]),
       ])}
+      ${select(
+        'measure',
+        texts.measure,
+        filters.measure,
+        MEASURES.map((measure): Option => [measure, texts.measures[measure]]),
+      )}
+      ${select(
+        'date',
+        texts.dateBasis,
+        filters.dateBasis,
+        DATE_BASES.map((basis): Option => [basis, texts.dateBases[basis]]),
+      )}
+      ${filters.customer ? html`<input type="hidden" name="customer" value="${filters.customer}" />` : ''}
       ${filters.city ? html`<input type="hidden" name="city" value="${filters.city}" />` : ''}
       <button type="submit" class="primary" data-apply>${texts.apply}</button>
     </form>
-    ${chips(context, choices)}`;
+    ${chips(context, choices, path)}`;
 }
 
 type Option = readonly [value: string, label: string];
@@ -56,9 +69,9 @@ function dateField(name: string, label: string, value: string | undefined): Html
 }
 
 /** What narrows the figures now, each with a way to take it away, and what was left out of the address. */
-function chips({ texts, formats, scope, ignored, href }: PageContext, choices: Choices): Html {
+function chips({ texts, formats, scope, ignored, href }: PageContext, choices: Choices, path: string): Html {
   const { filters } = scope;
-  const { period, range, country, city, status, currency } = filters;
+  const { period, range, country, city, status, currency, customer, measure, dateBasis } = filters;
   const dates = [range.from, range.to].map((date) => (date ? formats.date(date) : '…')).join(' – ');
   const active: { label: string; change: Parameters<typeof filterQuery>[1] }[] = [
     ...(period === 'all'
@@ -73,6 +86,9 @@ function chips({ texts, formats, scope, ignored, href }: PageContext, choices: C
     ...(city ? [{ label: cityName(city, texts.unknownCity), change: { city: undefined } }] : []),
     ...(status ? [{ label: texts.statuses[status], change: { status: undefined } }] : []),
     ...(currency ? [{ label: currency, change: { currency: undefined } }] : []),
+    ...(customer ? [{ label: choices.customerName ?? customer, change: { customer: undefined } }] : []),
+    ...(measure === 'gross' ? [] : [{ label: texts.measures[measure], change: { measure: undefined } }]),
+    ...(dateBasis === 'invoice' ? [] : [{ label: texts.dateBases[dateBasis], change: { date: undefined } }]),
   ];
   const notes = [
     ...(ignored.length > 0
@@ -87,12 +103,12 @@ function chips({ texts, formats, scope, ignored, href }: PageContext, choices: C
           ${active.map(
             ({ label, change }) =>
               html`<li>
-                <a href="${href('/', filterQuery(filters, change))}" aria-label="${texts.remove(label)}" data-swap
+                <a href="${href(path, filterQuery(filters, change))}" aria-label="${texts.remove(label)}" data-swap
                   >${label} <span aria-hidden="true">×</span></a
                 >
               </li>`,
           )}
-          <li><a class="plain" href="${href('/')}" data-swap>${texts.reset}</a></li>
+          <li><a class="plain" href="${href(path)}" data-swap>${texts.reset}</a></li>
         </ul>`
   }
   ${notes.map((note) => html`<p class="note">${note}</p>`)}`;

@@ -29,12 +29,15 @@ export function layout(context: PageContext, page: { path: string; heading: stri
         <header class="page-header">
           <div class="page-title">
             <h1>${page.heading}</h1>
-            <p class="quiet">${texts.inEuro}</p>
+            <p class="quiet">
+              ${texts.shown(texts.measures[context.scope.filters.measure], texts.dateBases[context.scope.filters.dateBasis])}
+            </p>
           </div>
           ${freshnessBadge(context)}
           <nav aria-label="${texts.navigation}">
             ${[
               ['/', texts.revenuePage],
+              ['/customers', texts.customersPage],
               ['/data', texts.dataPage],
             ].map(
               ([path = '', label]) =>

@@ -1,21 +1,26 @@
-import type { Language } from '../format/language.js';
 import type { DateRange } from '../filters/calendar.js';
 import { isCurrencyCode } from '../filters/filters.js';
 import type { Query } from '../warehouse/warehouse.js';
 import { nullableText } from '../warehouse/warehouse.js';
-import { countryName } from './scope.js';
+import { countryName, dateColumns } from './scope.js';
+import type { Scope } from './scope.js';
 
 /** What the filters offer, and the dates between which there are documents. */
 export interface Choices {
   readonly countries: readonly { readonly code: string; readonly name: string }[];
   readonly currencies: readonly string[];
+  /** The name of the customer that is filtered by. */
+  readonly customerName?: string;
   /** Undefined when there is no document at all. */
   readonly dates: Required<DateRange> | undefined;
 }
 
-export function choicesQuery(language: Language): Query<Choices> {
-  const documents = ['invoices_summary', 'credit_notes_summary'].map((table) => {
-    const date = table === 'invoices_summary' ? 'invoice_date' : 'credit_note_date';
+export function choicesQuery({ language, filters }: Scope): Query<Choices> {
+  const { invoice, creditNote } = dateColumns(filters);
+  const documents = [
+    ['invoices_summary', invoice],
+    ['credit_notes_summary', creditNote],
+  ].map(([table, date]) => {
     return `select country_code, max(${countryName(language)}) as country_name, currency, min(${date}) as first_date, max(${date}) as last_date
 from ${table}
 group by country_code, currency`;

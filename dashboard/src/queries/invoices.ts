@@ -13,12 +13,19 @@ export const INVOICE_ORDERS = {
   smallest: 'total_amount_eur, invoice_id',
   most_open: 'open_amount_eur desc, invoice_id',
   first_due: 'due_date nulls last, invoice_id',
+  last_due: 'due_date desc nulls last, invoice_id',
+  least_open: 'open_amount_eur, invoice_id',
+  customer: 'contact_name nulls last, invoice_id',
+  customer_desc: 'contact_name desc nulls last, invoice_id',
+  city: 'city, invoice_id',
+  city_desc: 'city desc, invoice_id',
 } as const;
 
 export type InvoiceOrder = keyof typeof INVOICE_ORDERS;
 
 /** A row of the table. What a document lacks is null or empty: one odd document must not take the page away. */
 export interface InvoiceRow {
+  readonly id: string;
   readonly number: string | null;
   readonly type: string;
   readonly status: string;
@@ -45,6 +52,7 @@ export function invoicesQuery(
     statement: { sql: `${sql}\nlimit ${Math.trunc(pageSize)} offset ${Math.trunc((page - 1) * pageSize)}`, binds },
     read: (rows) =>
       rows.map((row) => ({
+        id: text(row, 'INVOICE_ID'),
         number: nullableText(row, 'INVOICE_NUMBER'),
         type: nullableText(row, 'INVOICE_TYPE') ?? '',
         status: nullableText(row, 'INVOICE_STATUS') ?? '',
@@ -67,7 +75,7 @@ export function invoicesQuery(
 export function invoicesStatement(scope: Scope, order: InvoiceOrder): Statement {
   const { sql, binds } = invoiceConditions(scope);
   return {
-    sql: `select invoice_number, invoice_type, invoice_status, invoice_date, due_date, contact_name, city, country_code,
+    sql: `select invoice_id, invoice_number, invoice_type, invoice_status, invoice_date, due_date, contact_name, city, country_code,
   ${countryName(scope.language)} as country_name, currency, total_amount_document, total_amount_eur, net_amount_eur, open_amount_eur,
   exchange_rate, exchange_rate_date,
   case when open_amount_eur > 0 and due_date < cast(? as date) then 1 else 0 end as is_overdue,

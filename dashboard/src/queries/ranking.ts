@@ -51,7 +51,7 @@ function rankingStatement(scope: Scope, grain: readonly string[]): Statement {
     sql: `${sql}, places as (
   select ${grain.join(', ')}, max(country_name) as country_name,
     sum(invoiced - credited) as total, sum(invoiced) as invoiced, sum(credited) as credited,
-    sum(net) as net, sum(open_amount) as open_amount, count(case when counts_as_invoice then 1 end) as invoice_count
+    sum(net) as net, sum(gross) as gross, sum(open_amount) as open_amount, count(case when counts_as_invoice then 1 end) as invoice_count
   from documents
   group by ${grain.join(', ')}
 )

@@ -10,6 +10,9 @@ export interface Totals {
   readonly total: Decimal;
   readonly invoiced: Decimal;
   readonly credited: Decimal;
+  /** With tax, whatever the chosen measure. */
+  readonly gross: Decimal;
+  /** Without tax, whatever the chosen measure. */
   readonly net: Decimal;
   readonly open: Decimal;
   readonly overdue: Decimal;
@@ -30,6 +33,7 @@ select
   coalesce(sum(invoiced - credited), 0) as total,
   coalesce(sum(invoiced), 0) as invoiced,
   coalesce(sum(credited), 0) as credited,
+  coalesce(sum(gross), 0) as gross,
   coalesce(sum(net), 0) as net,
   coalesce(sum(open_amount), 0) as open_amount,
   coalesce(sum(case when is_overdue then open_amount end), 0) as overdue_amount,
@@ -46,6 +50,7 @@ from documents`,
       total: text(row, 'TOTAL'),
       invoiced: text(row, 'INVOICED'),
       credited: text(row, 'CREDITED'),
+      gross: text(row, 'GROSS'),
       net: text(row, 'NET'),
       open: text(row, 'OPEN_AMOUNT'),
       overdue: text(row, 'OVERDUE_AMOUNT'),

@@ -1,4 +1,6 @@
 import { html } from 'hono/html';
+import type { FigureName } from '../figures.js';
+import { filterQuery } from '../../filters/filters.js';
 import type { DateRange } from '../../filters/calendar.js';
 import { approximate, isZero } from '../../format/decimal.js';
 import type { Totals } from '../../queries/totals.js';
@@ -24,18 +26,23 @@ export function headline(context: PageContext, totals: Totals, comparisons: read
       <h2 id="revenue-heading">${texts.revenue}</h2>
       <p class="value" data-figure="total">${formats.money(totals.total)}</p>
       ${comparisons.map((other) => comparison(context, totals, other))}
-      <p class="quiet">${texts.net(formats.money(totals.net))}</p>
+      <p class="quiet">
+        ${context.scope.filters.measure === 'gross' ? texts.net(formats.money(totals.net)) : texts.gross(formats.money(totals.gross))}
+      </p>
       ${isZero(totals.credited) ? '' : html`<p class="quiet">${texts.credited(formats.money(totals.invoiced), formats.money(totals.credited))}</p>`}
+      ${whyLink(context, 'total')}
     </section>
     <section class="tile figure" aria-labelledby="invoice-count-heading">
       <h2 id="invoice-count-heading">${texts.numberOfInvoices}</h2>
       <p class="value" data-figure="invoice-count">${formats.count(totals.invoiceCount)}</p>
       ${average === undefined ? '' : html`<p class="quiet">${texts.averageInvoice(formats.money(average))}</p>`}
+      ${whyLink(context, 'invoice-count')}
     </section>
     <section class="tile figure" aria-labelledby="open-heading">
       <h2 id="open-heading">${texts.open}</h2>
       <p class="value" data-figure="open">${formats.money(totals.open)}</p>
       <p class="quiet">${texts.invoiceCount(totals.openCount, formats.count(totals.openCount))}</p>
+      ${whyLink(context, 'open')}
     </section>
     <section class="tile figure ${totals.overdueCount > 0 ? 'figure-bad' : ''}" aria-labelledby="overdue-heading">
       <h2 id="overdue-heading">${texts.overdue}</h2>
@@ -47,6 +54,7 @@ export function headline(context: PageContext, totals: Totals, comparisons: read
             : `${texts.invoiceCount(totals.overdueCount, formats.count(totals.overdueCount))}, ${texts.ofOpen(formats.percent(String(overdueShare ?? 0)))}`
         }
       </p>
+      ${whyLink(context, 'overdue')}
     </section>
   </div>`;
 }
@@ -58,5 +66,11 @@ function comparison({ texts, formats }: PageContext, totals: Totals, { range, to
   return html`<p class="change ${ratio < 0 ? 'down' : 'up'}">
     <span aria-hidden="true">${ratio < 0 ? '▼' : '▲'}</span>
     ${texts.comparedWith[of](formats.change(ratio), formats.date(range.from), formats.date(range.to))}
+  </p>`;
+}
+
+function whyLink({ texts, scope, href }: PageContext, figure: FigureName): Html {
+  return html`<p class="why">
+    <a href="${href(`/why/${figure}`, filterQuery(scope.filters))}">${texts.whyThisNumber}</a>
   </p>`;
 }

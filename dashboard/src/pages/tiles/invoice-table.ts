@@ -23,13 +23,13 @@ export function invoiceTable(context: PageContext, invoices: readonly InvoiceRow
       <thead>
         <tr>
           <th scope="col">${texts.number}</th>
-          <th scope="col">${texts.date}</th>
-          <th scope="col">${texts.customer}</th>
-          <th scope="col">${texts.city}</th>
+          ${sortable(context, view, texts.date, ['oldest', 'newest'])}
+          ${sortable(context, view, texts.customer, ['customer', 'customer_desc'])}
+          ${sortable(context, view, texts.city, ['city', 'city_desc'])}
           <th scope="col">${texts.status}</th>
-          <th scope="col">${texts.due}</th>
-          <th scope="col" class="number">${texts.total}</th>
-          <th scope="col" class="number">${texts.openAmount}</th>
+          ${sortable(context, view, texts.due, ['first_due', 'last_due'])}
+          ${sortable(context, view, texts.total, ['smallest', 'largest'])}
+          ${sortable(context, view, texts.openAmount, ['least_open', 'most_open'])}
         </tr>
       </thead>
       <tbody>
@@ -37,7 +37,9 @@ export function invoiceTable(context: PageContext, invoices: readonly InvoiceRow
           (invoice) =>
             html`<tr class="${invoice.isCancelled ? 'cancelled' : ''}">
               <th scope="row">
-                ${invoice.number ?? '–'}${invoice.type === 'RE' ? '' : html` <span class="quiet">${texts.types[invoice.type] ?? invoice.type}</span>`}
+                <a href="${context.href(`/invoices/${encodeURIComponent(invoice.id)}`)}"
+                  >${invoice.number ?? invoice.id}</a
+                >${invoice.type === 'RE' ? '' : html` <span class="quiet">${texts.types[invoice.type] ?? invoice.type}</span>`}
               </th>
               <td data-label="${texts.date}" class="date">${formats.date(invoice.date)}</td>
               <td data-label="${texts.customer}">${invoice.customer ?? '–'}</td>
@@ -55,6 +57,30 @@ export function invoiceTable(context: PageContext, invoices: readonly InvoiceRow
       </tbody>
     </table>
     ${pager(context, view)}`;
+}
+
+/** A heading that sorts by its column: downwards first, then upwards, for dates and amounts; names the other way round. */
+function sortable(
+  { scope, href }: PageContext,
+  { order }: InvoiceTableView,
+  label: string,
+  [ascending, descending]: readonly [InvoiceOrder, InvoiceOrder],
+): Html {
+  const isName = ascending === 'customer' || ascending === 'city';
+  const [first, second] = isName ? [ascending, descending] : [descending, ascending];
+  const query = filterQuery(scope.filters);
+  query.set('order', order === first ? second : first);
+  const direction = order === ascending ? 'ascending' : order === descending ? 'descending' : undefined;
+  const isNumber = ascending === 'smallest' || ascending === 'least_open';
+  return html`<th
+    scope="col"
+    class="${isNumber ? 'number' : ''}"
+    ${direction === undefined ? '' : html`aria-sort="${direction}"`}
+  >
+    <a href="${href('/', query)}#invoices" data-swap
+      >${label}${direction === undefined ? '' : html`<span aria-hidden="true"> ${direction === 'ascending' ? '▲' : '▼'}</span>`}</a
+    >
+  </th>`;
 }
 
 /** The choice of an order, as links: it works with the keyboard and without a script. */

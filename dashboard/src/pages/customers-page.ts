@@ -1,0 +1,52 @@
+import { html } from 'hono/html';
+import { filterQuery } from '../filters/filters.js';
+import { choicesQuery } from '../queries/choices.js';
+import { customersQuery } from '../queries/customers.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { ask } from '../warehouse/warehouse.js';
+import { filterBar } from './filter-bar.js';
+import type { Html, PageContext } from './page-context.js';
+import { customerTable } from './tiles/customers.js';
+import { downloadLink, tile } from './tiles/tile.js';
+
+const CUSTOMERS_AT_MOST = 200;
+
+/** Customers ranked by revenue and searched by name; undefined when there is no document at all. */
+export async function customersPage(
+  warehouse: Warehouse,
+  context: PageContext,
+  search: string | undefined,
+): Promise<Html | undefined> {
+  const { texts, formats, scope, href } = context;
+  const [{ dates, ...offered }, customers] = await Promise.all([
+    ask(warehouse, choicesQuery(scope)),
+    ask(warehouse, customersQuery(scope, { ...(search !== undefined && { search }), limit: CUSTOMERS_AT_MOST })),
+  ]);
+  if (!dates) return undefined;
+  const shown = texts.topOf(formats.count(customers.length), formats.count(customers[0]?.customerCount ?? 0));
+  return html`${filterBar(context, { dates, ...offered }, '/customers')}
+  ${tile({
+    id: 'customers',
+    heading: texts.customerRanking,
+    aside: downloadLink({
+      href: href('/csv/customers.csv', filterQuery(scope.filters)),
+      label: 'CSV',
+      what: texts.downloadWhat(texts.customerRanking),
+    }),
+    content: html`<form class="search" method="get" action="/customers" role="search">
+        ${[...filterQuery(scope.filters), ['lang', context.language] as const].map(
+          ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+        )}
+        <label class="field"
+          ><span>${texts.searchCustomers}</span> <input type="search" name="q" value="${search ?? ''}" maxlength="100"
+        /></label>
+        <button type="submit" class="primary">${texts.search}</button>
+      </form>
+      ${
+        customers.length === 0
+          ? html`<p>${texts.noCustomer}</p>`
+          : html`${customerTable(context, customers)}
+              <p class="more quiet">${shown}</p>`
+      }`,
+  })}`;
+}

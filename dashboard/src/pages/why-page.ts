@@ -1,0 +1,69 @@
+import { html } from 'hono/html';
+import { filterQuery } from '../filters/filters.js';
+import { exclusionsQuery } from '../queries/exclusions.js';
+import { reviewQuery } from '../queries/review.js';
+import { totalsQuery } from '../queries/totals.js';
+import type { Totals } from '../queries/totals.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { ask } from '../warehouse/warehouse.js';
+import type { FigureName } from './figures.js';
+import type { Html, PageContext } from './page-context.js';
+import { reviewTable } from './tiles/review.js';
+import { tile } from './tiles/tile.js';
+
+const REVIEW_AT_MOST = 50;
+
+/** Explains a figure: the rule, the documents that are in it and those that are not, their age, and the statement that adds it up. */
+export async function whyPage(warehouse: Warehouse, context: PageContext, figure: FigureName): Promise<Html> {
+  const { texts, formats, scope, href, freshness } = context;
+  const query = totalsQuery(scope);
+  const [totals, exclusions, review] = await Promise.all([
+    ask(warehouse, query),
+    ask(warehouse, exclusionsQuery()),
+    ask(warehouse, reviewQuery(REVIEW_AT_MOST)),
+  ]);
+  const excluded = exclusions.reduce((sum, { documentCount }) => sum + documentCount, 0);
+  const { sql, binds } = query.statement;
+  return html`<p><a href="${href('/', filterQuery(scope.filters))}">← ${texts.revenuePage}</a></p>
+    ${tile({
+      id: 'rule',
+      heading: `${texts.figureNames[figure]}: ${valueOf(context, totals, figure)}`,
+      content: html`<p>${texts.rules[figure]}</p>
+        <p>${texts.basis(texts.measures[scope.filters.measure], texts.dateBases[scope.filters.dateBasis])}</p>
+        <ul class="facts">
+          <li>
+            <a href="${href('/', filterQuery(scope.filters))}#invoices"
+              >${texts.documentsIn(formats.count(totals.documentCount), formats.date(totals.firstDate), formats.date(totals.lastDate))}</a
+            >
+          </li>
+          <li><a href="${href('/data')}#exclusions">${texts.documentsOut(formats.count(excluded))}</a></li>
+          ${freshness?.dataAsOf == null ? '' : html`<li>${texts.dataAsOf} ${formats.dateTime(freshness.dataAsOf)}</li>`}
+        </ul>`,
+    })}
+    ${tile({ id: 'review', heading: texts.review, content: reviewTable(context, review) })}
+    ${tile({
+      id: 'statement',
+      heading: texts.statement,
+      content: html`<p class="quiet">${texts.statementNote}</p>
+        <pre tabindex="0" role="region" aria-label="${texts.statement}">${withValues(sql, binds)}</pre>`,
+    })}`;
+}
+
+function valueOf({ formats }: PageContext, totals: Totals, figure: FigureName): string {
+  switch (figure) {
+    case 'total':
+      return formats.money(totals.total);
+    case 'invoice-count':
+      return formats.count(totals.invoiceCount);
+    case 'open':
+      return formats.money(totals.open);
+    case 'overdue':
+      return formats.money(totals.overdue);
+  }
+}
+
+/** A statement with its values written in, to read and to run in a worksheet; the dashboard itself binds them. */
+function withValues(sql: string, binds: readonly string[]): string {
+  let next = 0;
+  return sql.replaceAll('?', () => `'${(binds[next++] ?? '').replaceAll("'", "''")}'`);
+}

@@ -1,0 +1,50 @@
+import type { Query, Row } from '../warehouse/warehouse.js';
+import type { Language } from '../format/language.js';
+import { countryName } from './scope.js';
+
+/** What the detail page of an invoice shows, by the column's name. */
+export const INVOICE_DETAILS = [
+  'INVOICE_ID',
+  'INVOICE_NUMBER',
+  'INVOICE_TYPE',
+  'INVOICE_STATUS',
+  'INVOICE_DATE',
+  'SERVICE_DATE',
+  'DUE_DATE',
+  'CONTACT_ID',
+  'CONTACT_NAME',
+  'CUSTOMER_NUMBER',
+  'CITY',
+  'CITY_AS_WRITTEN',
+  'CITY_SOURCE',
+  'ZIP',
+  'COUNTRY_CODE',
+  'COUNTRY_SOURCE',
+  'CURRENCY',
+  'TOTAL_AMOUNT_DOCUMENT',
+  'TOTAL_AMOUNT_EUR',
+  'NET_AMOUNT_EUR',
+  'TAX_AMOUNT_EUR',
+  'TAX_RATE',
+  'PAID_AMOUNT_EUR',
+  'OPEN_AMOUNT_EUR',
+  'EXCHANGE_RATE',
+  'EXCHANGE_RATE_DATE',
+  'AMOUNT_SOURCE',
+  'CHAIN_ID',
+] as const;
+
+export type InvoiceDetail = (typeof INVOICE_DETAILS)[number];
+
+/** One counted invoice with all that was made of it; undefined when there is none of that id. */
+export function invoiceQuery(id: string, language: Language): Query<Row | undefined> {
+  return {
+    statement: {
+      sql: `select ${INVOICE_DETAILS.join(', ').toLowerCase()}, ${countryName(language)} as country_name
+from invoices_summary
+where invoice_id = ?`,
+      binds: [id],
+    },
+    read: ([row]) => row,
+  };
+}
