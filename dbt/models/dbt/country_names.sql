@@ -5,11 +5,11 @@ countries as (
 ),
 
 spelt as (
-    select lower(country_name_de) as spelling, country_code from countries
+    select {{ normal_name('country_name_de') }} as spelling, country_code from countries
     union distinct
-    select lower(country_name_en) as spelling, country_code from countries
+    select {{ normal_name('country_name_en') }} as spelling, country_code from countries
     union distinct
-    select spelling, country_code from {{ ref('country_spellings') }}
+    select {{ normal_name('spelling') }} as spelling, country_code from {{ ref('country_spellings') }}
 )
 
 -- a spelling that two countries share tells nothing

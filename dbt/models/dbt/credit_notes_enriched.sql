@@ -12,50 +12,31 @@ invoices as (
 ),
 
 countries as (
-    select country_code, min(country_name_de) as country_name_de, min(country_name_en) as country_name_en
-    from {{ ref('countries_stg') }}
-    group by country_code
+    select * from {{ ref('country_labels') }}
 ),
 
-country_ids as (
-    select country_id, country_code from {{ ref('countries_stg') }}
+candidates as (
+    select * from {{ ref('credit_note_place_candidates') }}
 ),
 
-contact_places as (
-    select * from {{ ref('contact_places') }}
-),
-
-cities as (
-    select * from {{ ref('cities') }}
+names as (
+    select * from {{ ref('place_names') }}
 ),
 
 -- where no invoice is named: the customer's address
-placed as (
-    select
-        credit_notes.*,
-        invoices.city as invoice_city,
-        coalesce(
-            credit_notes.decided_country_code, invoices.country_code, country_ids.country_code, contact_places.country_code, 'ZZ'
-        ) as country_code,
-        {{ case_city(tidy_city('contact_places.city')) }} as contact_city
-    from credit_notes
-    left join invoices on credit_notes.corrected_invoice_id = invoices.invoice_id
-    left join contact_places on credit_notes.contact_id = contact_places.contact_id
-    left join country_ids on credit_notes.address_country_id = country_ids.country_id
-),
-
 grouped as (
     select
-        placed.*,
-        coalesce(placed.decided_city, placed.invoice_city, whole.city, district.city, placed.contact_city, 'Unknown') as city
-    from placed
-    left join cities as whole
-        on placed.country_code = whole.country_code and lower(placed.contact_city) = whole.spelling
-    left join cities as district
+        credit_notes.*,
+        coalesce(credit_notes.decided_country_code, invoices.country_code, candidates.country_code) as country_code,
+        coalesce(credit_notes.decided_city, invoices.city, names.city_name, 'Unknown') as city
+    from credit_notes
+    inner join candidates on credit_notes.credit_note_id = candidates.credit_note_id
+    left join invoices on credit_notes.corrected_invoice_id = invoices.invoice_id
+    left join names
         on
-            placed.country_code = district.country_code
-            and {{ city_without_district('placed.contact_city') }} = district.spelling
-            and district.has_districts
+            candidates.country_code = names.country_code
+            and coalesce(candidates.zip, '') = coalesce(names.zip, '')
+            and coalesce(candidates.city, '') = coalesce(names.city, '')
 )
 
 select
@@ -70,8 +51,8 @@ select
     grouped.exclusion_reason,
     grouped.city,
     grouped.country_code,
-    coalesce(countries.country_name_de, case grouped.country_code when 'ZZ' then 'Unbekannt' else grouped.country_code end) as country_name_de,
-    coalesce(countries.country_name_en, case grouped.country_code when 'ZZ' then 'Unknown' else grouped.country_code end) as country_name_en,
+    coalesce(countries.country_name_de, grouped.country_code) as country_name_de,
+    coalesce(countries.country_name_en, grouped.country_code) as country_name_en,
     grouped.currency,
     grouped.gross_amount_eur as credited_amount_eur,
     grouped.net_amount_eur as credited_net_amount_eur,

@@ -1,104 +1,44 @@
-{#- City and country of every invoice, with where each came from: the address fields, else the address text, else the customer's address, else Unknown.
-    Reading addresses is the dearest part of a build, so the result is kept, and written only where it differs. -#}
+{#- City and country of every invoice under the names that all spellings share. Reading addresses is the dearest part of a build, so the result is kept, and
+    written only where it differs. -#}
 {{ config(materialized='incremental', incremental_strategy='sync', unique_key='invoice_id', on_schema_change='sync_all_columns') }}
 
 with
 
-invoices as (
-    select invoice_id, contact_id, address_country_id, address_city, address_zip
-    from {{ ref('invoices_stg') }}
-),
-
-texts as (
-    select * from {{ ref('invoice_addresses') }}
-),
-
-contacts as (
-    select * from {{ ref('contact_places') }}
-),
-
-countries as (
-    select * from {{ ref('countries_stg') }}
-),
-
-cities as (
-    select * from {{ ref('cities') }}
-),
-
 candidates as (
-    select
-        invoices.invoice_id,
-        coalesce(countries.country_code, texts.text_country_code, contacts.country_code, 'ZZ') as country_code,
-        case
-            when countries.country_code is not null then 'address_country'
-            when texts.text_country_code is not null then 'address_text'
-            when contacts.country_code is not null then 'contact_address'
-            else 'unknown'
-        end as country_source,
-        texts.text_country_code,
-        case
-            when {{ has_letters('invoices.address_city') }} then 'address_city'
-            when {{ has_letters('texts.city') }} then 'address_text'
-            when contacts.city is not null then 'contact_address'
-            else 'unknown'
-        end as city_source,
-        case city_source
-            when 'address_city' then invoices.address_city
-            when 'address_text' then texts.city
-            when 'contact_address' then contacts.city
-            else 'Unknown'
-        end as city,
-        case city_source
-            when 'address_city' then coalesce(invoices.address_zip, texts.zip)
-            when 'address_text' then texts.zip
-            when 'contact_address' then contacts.zip
-        end as zip
-    from invoices
-    left join countries on invoices.address_country_id = countries.country_id
-    left join texts on invoices.invoice_id = texts.invoice_id
-    left join contacts on invoices.contact_id = contacts.contact_id
+    select * from {{ ref('invoice_place_candidates') }}
 ),
 
-tidied as (
-    select * exclude (city), {{ tidy_city('city') }} as city
-    from candidates
+names as (
+    select * from {{ ref('place_names') }}
 ),
 
-spelt as (
-    select * exclude (city), {{ case_city('city') }} as city
-    from tidied
-),
-
--- "Berlin-Mitte" and "Berlin (Wedding)" are looked up as they stand, then as "Berlin": grouped there when Berlin has districts
-grouped as (
-    select
-        spelt.*,
-        coalesce(whole.city, district.city, spelt.city) as city_group
-    from spelt
-    left join cities as whole
-        on spelt.country_code = whole.country_code and lower(spelt.city) = whole.spelling
-    left join cities as district
-        on
-            spelt.country_code = district.country_code
-            and {{ city_without_district('spelt.city') }} = district.spelling
-            and district.has_districts
+labels as (
+    select * from {{ ref('country_labels') }}
 )
 
 select
-    grouped.invoice_id,
-    grouped.city_group as city,
-    grouped.city as city_as_written,
-    grouped.city_source,
-    grouped.zip,
-    grouped.country_code,
-    coalesce(countries.country_name_de, case grouped.country_code when 'ZZ' then 'Unbekannt' else grouped.country_code end) as country_name_de,
-    coalesce(countries.country_name_en, case grouped.country_code when 'ZZ' then 'Unknown' else grouped.country_code end) as country_name_en,
-    grouped.country_source,
-    grouped.text_country_code,
-    cast(null as varchar) as zip_city,
-    false as zip_contradicts_city,
+    candidates.invoice_id,
+    case when candidates.city_source = 'decision' then candidates.city else coalesce(names.city_name, 'Unknown') end as city,
+    coalesce(names.city_as_written, 'Unknown') as city_as_written,
+    case
+        when candidates.city_source = 'decision' then 'decision'
+        when names.city_name is null then 'unknown'
+        when names.is_by_zip then 'postal_code'
+        else candidates.city_source
+    end as city_source,
+    candidates.zip,
+    candidates.country_code,
+    coalesce(labels.country_name_de, candidates.country_code) as country_name_de,
+    coalesce(labels.country_name_en, candidates.country_code) as country_name_en,
+    candidates.country_source,
+    candidates.text_country_code,
+    names.zip_city,
+    coalesce(names.zip_contradicts_city and candidates.city_source <> 'decision', false) as zip_contradicts_city,
     {{ written_at() }} as written_at
-from grouped
-left join countries
-    on grouped.country_code = countries.country_code
-qualify row_number() over (partition by grouped.invoice_id order by countries.country_id) = 1
+from candidates
+left join names
+    on
+        candidates.country_code = names.country_code
+        and coalesce(candidates.zip, '') = coalesce(names.zip, '')
+        and coalesce(candidates.city, '') = coalesce(names.city, '')
+left join labels on candidates.country_code = labels.country_code
