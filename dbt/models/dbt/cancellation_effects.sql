@@ -1,5 +1,7 @@
 {#- What each cancellation takes off. One that cancels the whole invoice, or the last of several that do so together, takes over the invoice's euro amounts,
     so that all of them add up to 0.00; one over a part takes off its own sum. What goes beyond the invoice is not counted. -#}
+{{ config(materialized='table') }}
+
 with
 
 invoices as (

@@ -1,4 +1,6 @@
 {#- What was cancelled of each member of a chain, and when, in the sums that the chain is compared by. -#}
+{{ config(materialized='table') }}
+
 with
 
 members as (

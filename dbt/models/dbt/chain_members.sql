@@ -1,5 +1,7 @@
 {#- The issued part, advance and final invoices (TR, AR, ER) of each order, with the sums to compare them by: those of the document's currency; where a
     chain has several currencies, euro. -#}
+{{ config(materialized='table') }}
+
 with
 
 invoices as (

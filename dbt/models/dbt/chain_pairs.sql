@@ -1,4 +1,6 @@
 {#- Each final invoice with each part before it that stood on the final's day, and what was left of the part then. -#}
+{{ config(materialized='table') }}
+
 with
 
 members as (

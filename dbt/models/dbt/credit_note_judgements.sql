@@ -1,4 +1,6 @@
 {#- Every credit note with its euro amounts, and why it does not reduce revenue; null where it does. -#}
+{{ config(materialized='table') }}
+
 with
 
 credit_notes as (

@@ -2,6 +2,8 @@
     Lines of the final invoice that take a part off tell at once; otherwise the way counts whose sum is nearer to the order's. Where neither is near, or
     there is no order, the smaller effect counts, which is that of a final invoice that contains its parts.
     Parts stay in their month for ever. Each final invoice is judged by what was there on its day, so that a later document changes no month before it. -#}
+{{ config(materialized='table') }}
+
 with
 
 members as (

@@ -1,5 +1,7 @@
 {#- Country, postal code and city of every invoice as they are written, with where each came from: the country that the text names before the one that sevDesk
     presets, the address fields before the text, and the customer's own address last. -#}
+{{ config(materialized='table') }}
+
 with
 
 invoices as (
