@@ -1,6 +1,7 @@
 """The code location: everything under `defs/`, merged."""
 
 import os
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -8,6 +9,9 @@ import dagster as dg
 # Before any Snowflake driver is loaded: it would ask cloud metadata services where it runs, which takes seconds
 # elsewhere.
 os.environ.setdefault("SNOWFLAKE_DISABLE_PLATFORM_DETECTION", "true")
+
+# The dbt of this environment, which Dagster's dbt component looks for on the path.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 
 @dg.definitions

@@ -1,8 +1,10 @@
 """The dbt project as assets: `dbt build` as one step that can be run for any subset of the models."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +21,9 @@ from orchestration.dbt_project import DBT, prepared_project, project_stamp, targ
 from orchestration.dbt_tables import ANALYTICS, TABLES, sources_of, stage_of, table_key
 from orchestration.freshness import built_daily
 from orchestration.meltano.leftovers import clean_up
+from orchestration.observability.lineage import Move, emit
+from orchestration.observability.metrics import note_run_figures
+from orchestration.observability.telemetry import Part, StepTelemetry, telemetry
 from orchestration.paths import state_dir
 from orchestration.processes import ProcessRecords
 from orchestration.retries import retry_request
@@ -78,7 +83,8 @@ class WarehouseModelsComponent(DbtProjectComponent):
                 return
             context.log.info("Moved: " + ", ".join(key.to_user_string() for key in changed))
         events = newest_events(instance, sources)
-        yield from _build(context, dbt, self.get_cli_args(context))
+        with telemetry("dbt", context.run_id) as sink:
+            yield from _build(context, dbt, self.get_cli_args(context), sink)
         selected = set(context.selected_asset_keys)
         taken_in = {
             name: number
@@ -102,7 +108,9 @@ def _nothing_to_do(context: dg.AssetExecutionContext) -> Iterator[dg.AssetObserv
     yield from ()
 
 
-def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, arguments: list[str]) -> Iterator[Any]:
+def _build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, arguments: list[str], sink: StepTelemetry
+) -> Iterator[Any]:
     records = ProcessRecords(state_dir() / "processes")
     # The dbt of a killed run may still be at work on the same tables.
     clean_up(records, context.log.info)
@@ -120,6 +128,32 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, arguments: li
         raise retry_request(context, raised) from None
     finally:
         record.unlink(missing_ok=True)
+        _report(context.run_id, invocation, sink)
+
+
+def _report(run_id: str, invocation: DbtCliInvocation, sink: StepTelemetry) -> None:
+    """The models as parts of the step, and what each was made from."""
+    tables, moves, seconds = _tested_tables(invocation), [], 0.0
+    for result in _run_results(invocation):
+        unique_id = str(result.get("unique_id"))
+        node = invocation.manifest["nodes"].get(unique_id, {})
+        took = float(result.get("execution_time") or 0)
+        seconds += took
+        timing = [
+            part for part in result.get("timing") or () if part.get("name") == "execute" and part.get("started_at")
+        ]
+        if timing:
+            began = datetime.fromisoformat(timing[0]["started_at"]).timestamp()
+            sink.parts([Part(_name(result), began, took, {"status": result["status"], "dbt.unique_id": unique_id})])
+        if node.get("resource_type") in TABLES:
+            inputs = [name for one in node["depends_on"]["nodes"] for name in tables.get(one, ())]
+            done = result["status"] == "success"
+            moves.append(Move(f"dbt.{node['name']}", inputs, tables[unique_id], succeeded=done))
+    sink.count("dbt.execution_seconds", seconds, {})
+    note_run_figures(
+        state_dir(), {"dbt_execution_seconds": round(seconds, 3), "dbt_built_timestamp_seconds": time.time()}
+    )
+    emit(run_id, moves)
 
 
 def _run_results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """A Meltano pipeline as assets: one for each stream."""
 
 import sys
+import time
 from collections.abc import Iterator, Mapping
 
 import dagster as dg
@@ -13,6 +14,9 @@ from orchestration.meltano.invocation import Invocation, run_meltano
 from orchestration.meltano.leftovers import clean_up
 from orchestration.meltano.project import MeltanoProject, Stream, selected_streams
 from orchestration.meltano.run_log import LogLine, RunReport
+from orchestration.observability.lineage import Move, emit
+from orchestration.observability.metrics import note_run_figures
+from orchestration.observability.telemetry import Part, StepTelemetry, telemetry
 from orchestration.paths import REPOSITORY, state_dir
 from orchestration.pool import POOL
 from orchestration.processes import ProcessRecords
@@ -113,11 +117,15 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
                 settings=self.full_sync_settings if config.full_sync else {},
                 full_refresh=config.full_refresh,
             )
-            code, report = run_meltano(invocation, records, _Log(context))
+            started = time.time()
+            with telemetry(self.extractor, context.run_id) as sink:
+                code, report = run_meltano(invocation, records, _Log(context))
+                _report(report, sink, started)
             # A stream fails alone: what the others brought is loaded, and what needs only them goes on.
             done = [name for name in chosen if name not in report.failed_alone]
             for name in done if code == 0 or report.failed_in_part() else ():
                 yield dg.MaterializeResult(asset_key=keys[name], metadata=stream_metadata(report, name))
+            self._note(context.run_id, report, [name for name in done if code == 0 or report.failed_in_part()], started)
             if code != 0:
                 raise _failure(code, report, keys)
 
@@ -132,6 +140,19 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
         )
         return dg.Definitions(assets=[load, *external])
 
+    def _note(self, run_id: str, report: RunReport, done: list[str], started: float) -> None:
+        """Leaves figures for Prometheus and tells what was moved where."""
+        step = f'step="{self.extractor}"'
+        figures = {
+            f"step_seconds/{step}": round(time.time() - started, 3),
+            f"step_ended_timestamp_seconds/{step}": time.time(),
+        }
+        figures |= {f'rows_loaded/stream="{name}"': report.rows(name) or 0 for name in done}
+        note_run_figures(state_dir(), figures)
+        source = [self.upstream.key] if self.upstream else []
+        tables = [f"{self.target_schema}/{name.upper()}" for name in done]
+        emit(run_id, [Move(f"{self.extractor}.{table.partition('/')[2].lower()}", source, [table]) for table in tables])
+
     def _streams(self, project: MeltanoProject, environment: str) -> list[Stream]:
         if self.streams is not None:
             return [Stream(name, (), "") for name in self.streams]
@@ -142,6 +163,17 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
 
 def _columns(stream: Stream) -> dg.TableSchema:
     return dg.TableSchema([dg.TableColumn(name.upper(), kind) for name, kind in stream.columns])
+
+
+def _report(report: RunReport, sink: StepTelemetry, started: float) -> None:
+    """The streams as parts of the step: what the tap read, and what the target loaded."""
+    for stream, told in report.streams.items():
+        for name, value in told.counters.items():
+            plugin, _, metric = name.partition("/")
+            if metric.endswith(("duration", "seconds", "_time")):
+                sink.parts([Part(f"{plugin} {stream} {metric}", started, value, {"stream": stream, "plugin": plugin})])
+            else:
+                sink.count(f"{plugin}.{metric}", value, {"stream": stream})
 
 
 class _Log:

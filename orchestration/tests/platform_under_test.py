@@ -172,7 +172,13 @@ class Platform:
         """Why a run failed, for a failed test."""
         kinds = {DagsterEventType.STEP_FAILURE, DagsterEventType.RUN_FAILURE}
         records = self._instance.get_records_for_run(run.run_id, of_type=kinds).records
-        return "\n".join(str(record.event_log_entry.dagster_event.event_specific_data)[:1500] for record in records)
+        errors = [record.event_log_entry.dagster_event.event_specific_data.error for record in records]
+        causes = []
+        for error in filter(None, errors):
+            while error.cause is not None:
+                error = error.cause
+            causes.append(f"{error.message}{''.join(error.stack[-4:])}")
+        return "\n".join(causes)
 
     def make_the_last_hour_due(self) -> None:
         """As if the schedule had been on for an hour while the daemon was down: the last full hour's tick is due now."""

@@ -1,6 +1,7 @@
 """A drill over the alert machine with simulated runs: outages that overlap, flapping, two jobs, lost channels, restarts."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -229,4 +230,4 @@ def test_in_any_order_of_events_beginnings_and_ends_alternate_and_agree_with_the
         about = [headline[0] for headline in drill.told("email") if name in headline]
         assert about.count("🔴") == truth[f"began {plugin}"]
         assert about.count("🟢") == truth[f"over {plugin}"]
-        assert all(first != second for first, second in zip(about, about[1:], strict=False))
+        assert all(first != second for first, second in pairwise(about))

@@ -12,7 +12,7 @@ from orchestration.alerting.configured import configured_router
 from orchestration.alerting.outbox import Outbox
 from orchestration.alerting.routes import channels_from_env
 from orchestration.alerting.run_alerts import Telling
-from orchestration.metrics import prometheus_text
+from orchestration.observability.metrics import prometheus_text
 from orchestration.paths import state_dir
 from orchestration.platform_health import PlatformHealth
 from orchestration.platform_pulse import pulse_at

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { inRoot } from './paths.mjs';
+import { inRoot, root } from './paths.mjs';
 import { CommandError, run } from './run.mjs';
 
 const MINIMUM = [3, 11];
@@ -76,6 +76,15 @@ async function wantedOf(name) {
 /** Whether `.venvs/<name>` holds what `python/<name>.txt` pins. */
 export const pythonEnvIsCurrent = async (name) => isCurrent(name, await wantedOf(name));
 
+/** Environments in which the repository's own packages can be imported from any folder, as `dg` does. */
+const IMPORT_FROM_REPOSITORY = new Set(['orchestration']);
+
+async function importFromRepository(name) {
+  const lib = path.join(envDir(name), 'lib');
+  for (const python of readdirSync(lib))
+    await writeFile(path.join(lib, python, 'site-packages', 'repository.pth'), `${root}\n`);
+}
+
 const stamp = (name, wanted) => writeFile(path.join(envDir(name), '.requirements'), wanted);
 
 async function ensureUv() {
@@ -111,6 +120,7 @@ export async function ensurePythonEnv(name) {
     '\n',
   );
   for (const { file, text } of await siteFiles(name)) await writeFile(path.join(site, file), text);
+  if (IMPORT_FROM_REPOSITORY.has(name)) await importFromRepository(name);
   await stamp(name, wanted);
   return true;
 }

@@ -38,9 +38,12 @@ def note_run_figures(folder: Path, figures: dict[str, float]) -> None:
 
 
 def _run_figures(folder: Path) -> Iterable[tuple[str, str, str, list[tuple[str, float]]]]:
+    found: dict[str, list[tuple[str, float]]] = {}
     for name, value in sorted(_read(folder / RUN_FIGURES).items()):
         metric, _, label = name.partition("/")
-        yield metric, "gauge", "Of the newest run", [(label, value)]
+        found.setdefault(metric, []).append((label, value))
+    for metric, values in found.items():
+        yield metric, "gauge", "Of the newest run", values
 
 
 def _read(path: Path) -> dict[str, float]:

@@ -1,0 +1,1 @@
+"""What leaves the platform for those who watch it: OpenTelemetry, Prometheus, OpenLineage."""
