@@ -1,5 +1,6 @@
 """Asks the warehouse, with the connection that dbt's profile describes."""
 
+import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +9,10 @@ import jinja2
 import yaml
 
 from orchestration.alerting.redact import redact
-from orchestration.dbt_project import DBT_DIR, dbt_target
+from orchestration.dbt_project import DBT_DIR, dbt_target, prepared_project
 from orchestration.setting import SettingError
 
+HEALTH_MODEL = "pipeline_health"
 PROFILE = "sevdesk_platform"
 LOGIN_TIMEOUT_SECONDS = 30
 CONNECTOR_NAMES = {"private_key_path": "private_key_file", "private_key_passphrase": "private_key_file_pwd"}
@@ -52,6 +54,23 @@ def query(sql: str) -> list[dict[str, Any]]:
     except snowflake.connector.Error as error:
         raise WarehouseError(redact(str(error.msg or error))) from None
     return [{name.lower(): value for name, value in row.items()} for row in rows]
+
+
+def health_rows() -> list[dict[str, Any]]:
+    """What ANALYTICS.PIPELINE_HEALTH says: a row for each table, with its stage, rows and age.
+
+    :raises WarehouseError: when it cannot be asked, also before the first build
+    """
+    manifest = json.loads(prepared_project().manifest_path.read_text())
+    relation = next(
+        (node["relation_name"] for node in manifest["nodes"].values() if node["name"] == HEALTH_MODEL), None
+    )
+    if relation is None:
+        raise SettingError(f"dbt has no model {HEALTH_MODEL}")
+    return query(
+        f"select stage, table_name, row_count, data_as_of, current_timestamp() as asked_at from {relation}"
+        " order by stage_order, table_name"
+    )
 
 
 def _parameters() -> dict[str, Any]:

@@ -103,19 +103,28 @@ await main(
         before: () => home.removeSocket(),
         // Runs are its children: they are told too, and end Meltano and dbt in order.
         stopGroup: true,
+        keepTrying: true,
         graceMs: 120_000,
         busy: () => home.hasChildren(),
       });
-      await supervisor.start('daemon', { ...module('dagster._daemon', 'run', '-w', home.workspace), before: recover });
+      await supervisor.start('daemon', {
+        ...module('dagster._daemon', 'run', '-w', home.workspace),
+        before: recover,
+        keepTrying: true,
+      });
       await supervisor.start('web page', {
         ...module('dagster_webserver', '-h', '127.0.0.1', '-p', ports.dagster, '-w', home.workspace),
         ready: `http://127.0.0.1:${ports.dagster}/server_info`,
       });
       await supervisor.start('webhook listener', {
         ...module('orchestration.webhook'),
-        ready: `http://127.0.0.1:${ports.webhook}/health`,
+        ready: `http://127.0.0.1:${ports.webhook}/live`,
       });
+      // So that the first page shows what is there.
+      if (!supervisor.givenUp) await run(python, ['-m', 'orchestration.first_look'], { env, onLine: say });
       if (!supervisor.givenUp) {
+        say(`Start a run: http://127.0.0.1:${ports.dagster}/locations/sevdesk-data-platform/jobs/sevdesk_refresh`);
+        say(`Is all well? http://127.0.0.1:${ports.webhook}/health   Figures for Prometheus: /metrics`);
         say(`Events: POST http://127.0.0.1:${ports.webhook}/webhook   (secret: ${home.secretSource})`);
         say(`Logs: ${home.logs}   Ctrl-C stops everything.`);
         say(`Dagster ready on http://127.0.0.1:${ports.dagster}`);

@@ -8,6 +8,7 @@ import { answers } from './local-server.mjs';
 const READY_TIMEOUT_MS = 180_000;
 const READY_POLL_MS = 250;
 const RESTART_DELAY_MS = 1000;
+const LONGEST_RESTART_DELAY_MS = 30_000;
 /** So many ends within the window mean that starting again does not help. */
 const MAX_ENDS = 5;
 const WINDOW_MS = 120_000;
@@ -28,6 +29,7 @@ const EXIT_BAD_CONFIGURATION = 2;
  * @property {NodeJS.ProcessEnv} env
  * @property {string | (() => boolean)} [ready] an address that answers, or a check, once it is up
  * @property {() => Promise<unknown>} [before] done before each start
+ * @property {boolean} [keepTrying] whether it is started again and again once it was ready, while the others go on: it may need a file to be repaired
  * @property {boolean} [stopGroup] whether its children are told to stop, too
  * @property {number} [graceMs] how long it may take to stop before it is killed
  * @property {() => boolean} [busy] whether it has something to finish; without, it is killed after a short time already
@@ -59,8 +61,11 @@ export class Supervisor {
     const log = path.join(this.logDir, `${name.replaceAll(' ', '-')}.log`);
     const service = { name, options, log, ends: [], child: undefined, closed: Promise.resolve() };
     this.#services.push(service);
+    const started = Date.now();
     await this.#launch(service);
     await this.#untilReady(service);
+    service.wasReady = true;
+    if (!this.#stopping && !this.givenUp) this.say(`✔ ${name} (${Math.round((Date.now() - started) / 1000)} s)`);
   }
 
   /** Stops all processes and resolves when they have ended. */
@@ -89,7 +94,8 @@ export class Supervisor {
     if (this.#stopping || this.givenUp) return;
     const now = Date.now();
     service.ends = [...service.ends.filter((time) => now - time < WINDOW_MS), now];
-    if (result === EXIT_BAD_CONFIGURATION || result instanceof Error || service.ends.length >= MAX_ENDS) {
+    const endures = service.wasReady && service.options.keepTrying;
+    if (!endures && (result === EXIT_BAD_CONFIGURATION || result instanceof Error || service.ends.length >= MAX_ENDS)) {
       this.givenUp = true;
       this.onGiveUp(
         `the ${service.name} cannot run: ${result instanceof Error ? result.message : lastLines(service.log)}`,
@@ -97,7 +103,7 @@ export class Supervisor {
       return;
     }
     this.say(`The ${service.name} ended unexpectedly and is started again; its log: ${service.log}`);
-    await sleep(RESTART_DELAY_MS);
+    await sleep(Math.min(RESTART_DELAY_MS * 2 ** (service.ends.length - 1), LONGEST_RESTART_DELAY_MS));
     try {
       await this.#launch(service);
     } catch (error) {

@@ -14,16 +14,14 @@ from orchestration.freshness import built_daily
 from orchestration.pool import POOL
 from orchestration.retries import retry_policy
 from orchestration.settings import max_age_seconds
-from orchestration.warehouse import WarehouseError, query
+from orchestration.warehouse import WarehouseError, health_rows
 
-HEALTH_MODEL = "pipeline_health"
 CHECK = "data_age"
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     models = _analytics_models()
-    health = next((node["relation_name"] for node in models if node["name"] == HEALTH_MODEL), None)
 
     @dg.asset(
         key=DASHBOARD_KEY,
@@ -40,13 +38,8 @@ def defs() -> dg.Definitions:
     def dashboard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         """Asks ANALYTICS.PIPELINE_HEALTH how old the numbers are. Nothing is sent to a dashboard: they all read
         ANALYTICS."""
-        if health is None:
-            raise dg.Failure(f"dbt has no model {HEALTH_MODEL}", allow_retries=False)
         try:
-            rows = query(
-                f"select stage, table_name, row_count, data_as_of, current_timestamp() as asked_at from {health}"
-                " order by stage_order, table_name"
-            )
+            rows = health_rows()
         except WarehouseError as error:
             raise dg.Failure(str(error), metadata={"reason": "the warehouse did not answer"}) from None
         as_of = data_as_of(rows)
