@@ -10,13 +10,18 @@
 #   SEVDESK_PLATFORM_DIR   where releases live (default /opt/sevdesk-platform): releases/<revision>, current -> one of them,
 #                          shared/ (.env and what runs keep; never replaced)
 #   SERVICE_USER           who owns shared/ when it is not there yet (default sevdesk, if there is such a user)
-#   RESTART_COMMAND        how the services are restarted (default: systemctl restart the units in deploy/systemd)
+#   RESTART_COMMAND        how the services are restarted (default: the release's units are copied, enabled and restarted)
+#   SYSTEMD_UNIT_DIR       where to (default /etc/systemd/system)
 #   HEALTH_COMMAND         run in the new release as the service user; must exit with 0 (default: npm run doctor -- --services)
 #   INSTALL_COMMAND        run in the new release before it is switched to (default: npm's and Python's packages, pinned)
 #   KEEP_RELEASES          how many are kept (default 5)
 set -euo pipefail
 base=${SEVDESK_PLATFORM_DIR:-/opt/sevdesk-platform}
-restart=${RESTART_COMMAND:-systemctl restart sevdesk-dagster-webserver sevdesk-dagster-daemon sevdesk-webhook}
+units=${SYSTEMD_UNIT_DIR:-/etc/systemd/system}
+# The units are the release's own; the code location is restarted with the daemon.
+restart=${RESTART_COMMAND:-cp deploy/systemd/*.service "$units"/ && systemctl daemon-reload &&
+  systemctl enable --quiet sevdesk-code-location sevdesk-dagster-daemon sevdesk-dagster-webserver sevdesk-webhook &&
+  systemctl restart sevdesk-dagster-webserver sevdesk-dagster-daemon sevdesk-webhook}
 # With the settings that the units give; .env, the later file, wins.
 health=${HEALTH_COMMAND:-node --env-file=deploy/systemd/platform.env --env-file=.env scripts/doctor.mjs --environment prod --services}
 install=${INSTALL_COMMAND:-npm ci --omit=dev --no-audit --no-fund --silent && node scripts/python.mjs sync meltano dbt orchestration}

@@ -59,6 +59,11 @@ def poll_min_seconds() -> int:
     return 60 * whole_number("POLL_MIN_MINUTES", 10, maximum=24 * 60)
 
 
+def run_retention_days() -> int:
+    """How long runs are kept in Dagster's history; 0 for ever."""
+    return whole_number("RUN_RETENTION_DAYS", 90, maximum=3650)
+
+
 def alert_language() -> Language:
     """The language of alerts."""
     chosen = text("ALERT_LANGUAGE", "en").lower()
@@ -130,6 +135,7 @@ def check_all() -> list[str]:
         debounce_seconds,
         max_wait_seconds,
         poll_min_seconds,
+        run_retention_days,
         alert_language,
         alert_repeat_seconds,
         alert_escalate_seconds,

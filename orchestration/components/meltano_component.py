@@ -32,10 +32,12 @@ class MeltanoRunConfig(dg.Config):
 
     :ivar full_sync: read everything again, so that deletions arrive; the state is kept
     :ivar full_refresh: forget the state first (`meltano run --full-refresh`)
+    :ivar start_date: where a first sync begins, in place of the setting (with `full_refresh`)
     """
 
     full_sync: bool = False
     full_refresh: bool = False
+    start_date: str = ""
 
 
 class UpstreamModel(dg.Model, dg.Resolvable):
@@ -114,7 +116,10 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
                 extractor=self.extractor,
                 loader=self.loader,
                 streams=chosen,
-                settings=self.full_sync_settings if config.full_sync else {},
+                settings={
+                    **(self.full_sync_settings if config.full_sync else {}),
+                    **({"start_date": config.start_date} if config.start_date else {}),
+                },
                 full_refresh=config.full_refresh,
             )
             started = time.time()

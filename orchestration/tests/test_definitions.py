@@ -1,6 +1,9 @@
 """The code location loads, and its lineage has no gap from sevDesk to the dashboard. Never skipped."""
 
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,10 +11,13 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
+from dagster._core.test_utils import create_run_for_test
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from orchestration.dashboard import DASHBOARD_KEY, data_as_of
 from orchestration.defs.looker.lookml import LOOKER_DIR, lookml_specs
+from orchestration.defs.schedules.retention import forget_runs
+from orchestration.paths import REPOSITORY
 from orchestration.pool import POOL
 
 
@@ -36,7 +42,11 @@ def key(text: str) -> dg.AssetKey:
 
 def test_the_code_location_loads_with_all_its_jobs_schedules_and_sensors(definitions: dg.Definitions) -> None:
     dg.Definitions.validate_loadable(definitions)
-    assert {schedule.name for schedule in definitions.schedules} == {"hourly", "nightly_full_sync"}
+    assert {schedule.name for schedule in definitions.schedules} == {
+        "hourly",
+        "nightly_full_sync",
+        "weekly_forget_old_runs",
+    }
     assert {sensor.name for sensor in definitions.sensors} == {
         "run_alerts",
         "dashboard_freshness",
@@ -181,8 +191,31 @@ def test_the_age_of_the_numbers_is_that_of_the_oldest_mart() -> None:
     assert data_as_of(rows[:1]) is None
 
 
-def test_the_repository_says_where_its_code_location_is() -> None:
-    import tomllib
+def test_dg_finds_the_project_and_has_nothing_to_object_to() -> None:
+    home = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    for command in (["check", "defs"], ["list", "defs"]):
+        done = subprocess.run(
+            [Path(sys.executable).with_name("dg"), *command], cwd=REPOSITORY, env=home, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "ANALYTICS/INVOICES_SUMMARY" in done.stdout
 
-    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())
-    assert project["tool"]["dg"]["project"]["code_location_target_module"] == "orchestration.definitions"
+
+def test_every_asset_has_an_owner_a_kind_and_a_group_and_raw_tables_tell_their_columns(graph) -> None:
+    for asset in graph.get_all_asset_keys():
+        node = graph.get(asset)
+        if node.is_executable:
+            assert node.owners and node.kinds and node.group_name, asset
+    schema = graph.get(key("RAW/INVOICES")).metadata["dagster/column_schema"]
+    assert {"ID", "INVOICENUMBER"} <= {column.name for column in schema.columns}
+
+
+def test_old_runs_are_forgotten_and_newer_and_unfinished_ones_kept(tmp_path: Path) -> None:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        done = create_run_for_test(instance, status=dg.DagsterRunStatus.SUCCESS)
+        going = create_run_for_test(instance, status=dg.DagsterRunStatus.STARTED)
+        now = datetime.now(ZoneInfo("UTC"))
+        assert forget_runs(instance, now + timedelta(days=89), 90) == 0
+        assert forget_runs(instance, now + timedelta(days=91), 0) == 0
+        assert forget_runs(instance, now + timedelta(days=91), 90) == 1
+        assert [run.run_id for run in instance.get_runs()] == [going.run_id] != [done.run_id]
