@@ -69,4 +69,4 @@ export const MARTS = {
   PIPELINE_HEALTH: ['STAGE_ORDER', 'STAGE', 'TABLE_NAME', 'ROW_COUNT', 'NEWEST_UPDATE', 'DATA_AS_OF', 'AGE_MINUTES'],
 } as const satisfies Record<string, readonly string[]>;
 
-export type Mart = keyof typeof MARTS;
+type Mart = keyof typeof MARTS;

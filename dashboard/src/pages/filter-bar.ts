@@ -124,6 +124,6 @@ export function cityName(city: string, unknownCity: string): string {
 }
 
 /** Whether anything narrows the figures. */
-export function isNarrowed(filters: Filters): boolean {
+function isNarrowed(filters: Filters): boolean {
   return filterQuery(filters).size > 0;
 }

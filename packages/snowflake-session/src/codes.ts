@@ -7,6 +7,8 @@ export type Meaning =
   | { kind: 'session over' }
   /** The statement lost against another transaction. */
   | { kind: 'lock conflict' }
+  /** An error inside Snowflake, of which its text says whether it was a conflict. */
+  | { kind: 'internal' }
   | { kind: 'cancelled' }
   | { kind: 'right missing' }
   | { kind: 'no warehouse' }
@@ -76,6 +78,7 @@ const CODES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['390201', setting('warehouse', 'database', 'schema')],
   ...all('session over', '390104 390108 390110 390111 390112 390114 390115 405503 407001 407002'),
   ...all('lock conflict', '000625 000635 000639 001996 200001'),
+  ...all('internal', '000603'),
   ...all('cancelled', '000604 000605 000630 000709'),
   ...all('right missing', '003001'),
   ...all('no warehouse', '000606 000607'),

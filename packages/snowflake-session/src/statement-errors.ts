@@ -71,7 +71,7 @@ export function mapStatementError(error: unknown, what: string, environmentVaria
   }
   if (isNetworkCode(code))
     return new SessionLostError(because(`the connection to Snowflake broke${networkReason(cause)}`));
-  if (code === '000603' && /conflict|lock(ed)?\b/i.test(cause.message))
+  if (meaning?.kind === 'internal' && /conflict|lock(ed)?\b/i.test(cause.message))
     return new LockConflictError(because(`another run holds the lock (code ${code})`));
   return new StatementRefusedError(
     because(

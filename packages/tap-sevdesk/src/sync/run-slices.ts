@@ -1,3 +1,4 @@
+import { forEachConcurrently } from '@singer-io-ts/sdk';
 import type { PageSource, ListFilter, Row } from '../api/page.js';
 import { readSlice } from './read-slice.js';
 import { divide, isDivisible, type SliceField, type TimeSlice } from './time-slice.js';
@@ -31,7 +32,8 @@ export async function runSlices(options: RunSlicesOptions): Promise<void> {
   const queue = spans.map((span) => ({ span, maxRows: options.pageSize }));
   if (queue.length === 0) return;
   const run = new SliceRun(options, queue);
-  await Promise.all(Array.from({ length: concurrency }, () => run.work()));
+  // The queue grows while it is worked on, so the workers are the items.
+  await forEachConcurrently(Array(concurrency).keys(), concurrency, () => run.work());
 }
 
 interface Task {
