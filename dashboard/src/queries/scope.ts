@@ -28,7 +28,7 @@ const AMOUNT_COLUMNS: Readonly<Record<Measure, { invoiced: string; credited: str
 };
 
 /** The column that holds an invoice's amount in the chosen measure. */
-export const invoicedColumn = ({ measure }: Filters): string => AMOUNT_COLUMNS[measure].invoiced;
+const invoicedColumn = ({ measure }: Filters): string => AMOUNT_COLUMNS[measure].invoiced;
 
 /** The columns that hold the date by which documents belong to a period. */
 export function dateColumns({ dateBasis }: Filters): { invoice: string; creditNote: string } {
