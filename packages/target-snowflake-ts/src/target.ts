@@ -136,7 +136,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
   }
 
   seeState(value: unknown): void {
-    this.#runs.seeState(value, this.#streams.keys());
+    this.#runs.seeState(value);
   }
 
   ready(): Promise<void> {

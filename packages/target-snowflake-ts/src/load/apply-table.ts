@@ -104,7 +104,7 @@ export async function applyToTable(
     outcome.rowsInserted = count(await session.run(fill), 'inserted');
     outcome.rowsUpdated = 0;
   }
-  return { outcome, unverified: work.shared ? unverified : undefined };
+  return { outcome, unverified: work.shared && !work.replaceBy ? unverified : undefined };
 }
 
 /** Loads one part; resolves to the number of rows that Snowflake says are new. */

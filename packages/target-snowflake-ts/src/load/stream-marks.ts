@@ -11,12 +11,12 @@ export interface StreamMark {
 export class StreamMarks {
   readonly #marks = new Map<string, StreamMark>();
 
-  /** @param streams those whose SCHEMA has come: what a STATE says of others is of an earlier run */
-  see(state: unknown, streams: Iterable<string>): void {
+  /** What a STATE says of a stream that the tap has not come to yet is of an earlier run, until another run's mark replaces it. */
+  see(state: unknown): void {
     const bookmarks = isJsonObject(state) ? state['bookmarks'] : undefined;
     if (!isJsonObject(bookmarks)) return;
-    for (const stream of streams) {
-      const last = syncMarkOf(bookmarks[stream]);
+    for (const [stream, bookmark] of Object.entries(bookmarks)) {
+      const last = syncMarkOf(bookmark);
       if (!last) continue;
       const first = this.#marks.get(stream)?.first;
       this.#marks.set(stream, { first: first?.run === last.run ? first : last, last });

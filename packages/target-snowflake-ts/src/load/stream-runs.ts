@@ -14,8 +14,8 @@ export class StreamRuns {
 
   constructor(private readonly startedAt: number) {}
 
-  seeState(state: unknown, streams: Iterable<string>): void {
-    this.#marks.see(state, streams);
+  seeState(state: unknown): void {
+    this.#marks.see(state);
   }
 
   /** Takes in the table versions of a cut. */
