@@ -146,7 +146,7 @@ def _report(run_id: str, invocation: DbtCliInvocation, sink: StepTelemetry) -> N
             began = datetime.fromisoformat(timing[0]["started_at"]).timestamp()
             sink.parts([Part(_name(result), began, took, {"status": result["status"], "dbt.unique_id": unique_id})])
         if node.get("resource_type") in TABLES:
-            inputs = [name for one in node["depends_on"]["nodes"] for name in tables.get(one, ())]
+            inputs = [name for one in node["depends_on"].get("nodes", ()) for name in tables.get(one, ())]
             done = result["status"] == "success"
             moves.append(Move(f"dbt.{node['name']}", inputs, tables[unique_id], succeeded=done))
     sink.count("dbt.execution_seconds", seconds, {})

@@ -7,8 +7,13 @@ import { runCommand } from '../ci/run-tool.js';
 import { emptyFolder } from './packed-packages.js';
 
 const execute = promisify(execFile);
-const VERDACCIO = 'verdaccio@6.10.4';
-const ATTW = '@arethetypeswrong/cli@0.18.5';
+/** Installed for these tests alone. Later registries need Node 22; the override names a version where they name a tag. */
+const TOOLS = {
+  name: 'tools',
+  private: true,
+  dependencies: { verdaccio: '6.0.5', '@arethetypeswrong/cli': '0.18.5' },
+  overrides: { 'node-fetch': '2.7.0' },
+};
 const PATIENCE_MS = 600_000;
 
 /** A registry on this machine that knows nothing but what is published to it, and asks the real one for the rest. */
@@ -38,7 +43,9 @@ class LocalRegistry {
     // JSON is YAML.
     this.#folder.write('config.yaml', JSON.stringify(config));
     this.url = `http://127.0.0.1:${String(port)}`;
-    this.#process = spawn('npx', ['--yes', VERDACCIO, '--config', 'config.yaml', '--listen', this.url], {
+    this.#folder.write('package.json', JSON.stringify(TOOLS));
+    await execute('npm', ['install', '--no-audit', '--no-fund', '--silent'], { cwd: this.#folder.path });
+    this.#process = spawn(this.tool('verdaccio'), ['--config', 'config.yaml', '--listen', this.url], {
       cwd: this.#folder.path,
       stdio: 'ignore',
       detached: true,
@@ -63,6 +70,11 @@ class LocalRegistry {
       npm_config_cache: path.join(this.#folder.path, 'cache'),
       npm_config_prefer_offline: 'false',
     };
+  }
+
+  /** The path of a tool. */
+  tool(name: string): string {
+    return path.join(this.#folder.path, 'node_modules/.bin', name);
   }
 
   stop(): void {
@@ -137,7 +149,7 @@ describe('a release', () => {
           cwd: project.path,
           env: { ...process.env, ...registry.env },
         });
-        await execute('npx', ['--yes', ATTW, stdout.trim(), '--profile', 'esm-only', '--quiet'], { cwd: project.path });
+        await execute(registry.tool('attw'), [stdout.trim(), '--profile', 'esm-only'], { cwd: project.path });
       }
     },
     PATIENCE_MS,
