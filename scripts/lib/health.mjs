@@ -8,7 +8,7 @@ import { CommandError, run } from './run.mjs';
 /** Figures older than this are outdated: runs are hourly, and one may be retried. */
 const OUTDATED_AFTER_MINUTES = 120;
 /** How long the services may take until they run after a restart, on a busy machine. */
-const SERVICES_READY_MS = 300_000;
+const SERVICES_READY_SECONDS = 300;
 const POLL_MS = 1000;
 const ANSWER_MS = 20_000;
 
@@ -119,7 +119,8 @@ function checkServices(env) {
     const since = Date.now() / 1000;
     const address = `http://127.0.0.1:${env.WEBHOOK_PORT || 3030}/health`;
     let found = 'the webhook listener does not answer';
-    for (const deadline = Date.now() + SERVICES_READY_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    const patience = Number(env.SERVICES_READY_SECONDS || SERVICES_READY_SECONDS) * 1000;
+    for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(POLL_MS)) {
       try {
         const answer = await fetch(address, { signal: AbortSignal.timeout(ANSWER_MS) });
         const { problems = [], pulse_at: pulse, status } = await answer.json();
