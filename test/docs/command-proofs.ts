@@ -8,7 +8,9 @@ export interface CommandProof {
 export const commandProofs: readonly CommandProof[] = [
   { command: /^npm start$/, test: 'test/contract/main-job.test.ts' },
   { command: /^npm test\b/, test: '.ci/run' },
-  { command: /^npm run (?:lint|build)$/, test: 'scripts/lib/suites.mjs' },
+  { command: /^npm run (?:lint|build|generate)$/, test: 'scripts/lib/suites.mjs' },
+  // It runs the tests, not the other way round.
+  { command: /^npm run mutate$/ },
   // A measurement, not a test.
   { command: /^npm run bench\b/ },
   { command: /^npm run dashboard\b/, test: 'dashboard/test/command.test.ts' },

@@ -542,7 +542,7 @@ describe('the command', () => {
       'an unreachable host',
       { port: 1 },
       1,
-      /cannot be reached \(ECONNREFUSED\); check setting "host", "port" and "protocol"/,
+      /cannot be reached \(ECONNREFUSED\); check setting "host" \(environment variable TARGET_SNOWFLAKE_TS_HOST\)/,
     ],
     ['a database that is not there', { database: 'NOWHERE' }, 1, /check database, schema, warehouse and role/],
     [

@@ -15,7 +15,15 @@ export interface ClosedFile {
   bytes: number;
 }
 
-/** A gzip file that lines are appended to. Appending never waits; {@link backlog} tells how far the disk is behind. */
+/**
+ * A gzip file that lines are appended to. Appending never waits; {@link backlog} tells how far the disk is behind.
+ *
+ * Its life: a sink opens it in the run's spool directory when a stream's first record comes (`sink.ts`), appends each record as it came,
+ * and closes it at `file_size_bytes` or when the cut is sealed. It is uploaded to the stage, copied into a temporary table by name
+ * (`load/stage-rows.ts`) and merged. It is kept until COMMIT is known, so that a step that fails is done anew from it; then it is deleted
+ * here and on the stage (`target.ts`). A process that ends takes its directory along; what a killed one left, the next one removes
+ * (`spool-directory.ts`).
+ */
 export class SpoolFile {
   readonly #gzip = createGzip({ level: LEVEL, chunkSize: 128 * 1024, memLevel: 9 });
   readonly #written: Promise<ClosedFile>;

@@ -1,0 +1,82 @@
+/**
+ * `npm run mutate [-- AREA]`: puts one fault after the other into the source (scripts/lib/mutants.mjs) and runs the nearest tests, which must
+ * fail. Prints what survived and exits with 1 when anything did. Takes minutes; not part of `npm test`. The source is put back in any case.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { build } from './lib/build.mjs';
+import { main } from './lib/main.mjs';
+import { mutants } from './lib/mutants.mjs';
+import { inRoot } from './lib/paths.mjs';
+import { CommandError, run } from './lib/run.mjs';
+
+const print = (line) => process.stdout.write(`${line}\n`);
+
+/** Runs the tests of a mutant; resolves to whether they passed. */
+async function pass({ tests, only }) {
+  const jest = ['--experimental-vm-modules', '--no-warnings', inRoot('node_modules/jest/bin/jest.js'), '--silent'];
+  try {
+    await run(process.execPath, [...jest, '--runTestsByPath', tests, ...(only ? ['-t', only] : [])]);
+    return true;
+  } catch (error) {
+    if (error instanceof CommandError) return false;
+    throw error;
+  }
+}
+
+/** A package with a fault in it may not compile; then the compiler is what notices. */
+async function compiles(project) {
+  try {
+    await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-b', project]);
+    return true;
+  } catch (error) {
+    if (error instanceof CommandError) return false;
+    throw error;
+  }
+}
+
+/** Puts a fault into its file, runs `body` and puts the file back, also when it is interrupted. */
+async function withFault({ file, find, replace }, body) {
+  const path = inRoot(file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(find).length !== 2) throw new Error(`${file} does not hold this once: ${find}`);
+  const restore = () => writeFileSync(path, text);
+  const interrupted = () => {
+    restore();
+    process.exit(1);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  writeFileSync(
+    path,
+    text.replace(find, () => replace),
+  );
+  try {
+    return await body();
+  } finally {
+    restore();
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  }
+}
+
+await main(async () => {
+  const [area] = process.argv.slice(2);
+  const chosen = mutants.filter((mutant) => area === undefined || mutant.area === area);
+  await build();
+  const suites = new Map(chosen.map((mutant) => [`${mutant.tests} ${mutant.only ?? ''}`, mutant]));
+  for (const mutant of suites.values())
+    if (!(await pass(mutant))) throw new Error(`${mutant.tests} fails without any fault; mend that first`);
+  const survived = [];
+  for (const [index, mutant] of chosen.entries()) {
+    const killed = await withFault(
+      mutant,
+      async () => (mutant.build !== undefined && !(await compiles(mutant.build))) || !(await pass(mutant)),
+    );
+    if (mutant.build !== undefined) await build();
+    const [line = ''] = mutant.find.trim().split('\n');
+    print(
+      `${killed ? '✔ killed  ' : '✖ survived'} ${index + 1}/${chosen.length} ${mutant.area}: ${mutant.file}: ${line}`,
+    );
+    if (!killed) survived.push(mutant);
+  }
+  print(`${chosen.length - survived.length} of ${chosen.length} faults were noticed`);
+  process.exitCode = survived.length === 0 ? 0 : 1;
+});
