@@ -3,34 +3,13 @@
  * the environment or in `.env`) it reads that account; without, or with `--local`, what `npm start` made on the local Snowflake.
  */
 import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { startServer } from './lib/local-server.mjs';
+import { localWarehouse } from './lib/local-warehouse.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
-import { inRoot, localDir } from './lib/paths.mjs';
-import { checkPort } from './lib/ports.mjs';
-import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
+import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
 const USAGE = 'usage: npm run dashboard [-- --local]   (--local: the local Snowflake, even when an account is set)\n';
-
-/** The local Snowflake on `.local/snowflake`: the one that is running, else one that lives as long as the dashboard. */
-async function localSnowflake() {
-  const port = process.env['LOCAL_SNOWFLAKE_PORT'] || '18300';
-  if ((await checkPort('snowflake', Number(port))) === 'running')
-    return { url: `http://127.0.0.1:${port}`, stop: () => Promise.resolve() };
-  await ensurePythonEnv('local-snowflake');
-  return startServer({
-    name: 'the local Snowflake',
-    command: envBin('local-snowflake', 'python'),
-    args: ['-m', 'local_snowflake', '--port', port, '--data', path.join(localDir, 'snowflake')],
-    env: {
-      PYTHONPATH: inRoot('local/snowflake'),
-      PYTHONDONTWRITEBYTECODE: '1',
-      SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
-    },
-  });
-}
 
 /** The settings that read the local Snowflake, whatever account the environment names. */
 function localSettings(url) {
@@ -81,7 +60,7 @@ await main(
     await ensureNodeModules();
     await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-b', 'dashboard', 'dashboard/client']);
     const useLocal = args.includes('--local') || !process.env['SNOWFLAKE_ACCOUNT'];
-    if (useLocal) local = await localSnowflake();
+    if (useLocal) local = await localWarehouse();
     try {
       const { main: serve } = await import(inRoot('dashboard/dist/main.js'));
       const onReady = (url) => {

@@ -1,10 +1,11 @@
 """The figures of both rankings, computed without the warehouse: straight from sevDesk's JSON and the ECB's file, in decimals.
 
-It follows DECISIONLOG.md, not the SQL, and shares nothing with the models but the two lists of spellings.
+It follows DECISIONLOG.md, not the SQL, and shares nothing with the models but the lists of spellings and of postal codes.
 """
 
 import csv
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+PRESET_COUNTRY = "DE"
 SEEDS = Path(__file__).parent.parent / "seeds"
 BERLIN = ZoneInfo("Europe/Berlin")
 CENT = Decimal("0.01")
@@ -32,6 +34,19 @@ def berlin_date(text: str) -> date:
 def reference(record: dict, name: str, kind: str | None = None) -> str | None:
     found = record.get(name)
     return found["id"] if found and (kind is None or found["objectName"] == kind) else None
+
+
+def normal(name: str) -> str:
+    """The form in which names are compared: no accents, umlauts written out, no punctuation, no small words."""
+    text = name.lower()
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ø", "o"), ("ł", "l")):
+        text = text.replace(umlaut, letters)
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    words = re.sub(r"[^a-z0-9぀-ヿ一-鿿々]+", " ", text).split()
+    titles = {"hansestadt", "landeshauptstadt", "lutherstadt", "stadt"}
+    small = "am an auf a der dem den d vor v im in i ob o m bei b zu the".split()
+    saints = {"sankt": "st", "saint": "st", "sint": "st", "sainte": "ste"}
+    return " ".join(saints.get(word, word) for word in words if word not in titles and word not in small)
 
 
 class Rates:
@@ -65,24 +80,34 @@ class Places:
         spellings: dict[str, set[str]] = defaultdict(set)
         for country in countries:
             for name in (country["name"], country["nameEn"]):
-                spellings[name.lower()].add(country["code"].upper())
+                spellings[normal(name)].add(country["code"].upper())
         for row in self._seed("country_spellings.csv"):
-            spellings[row["spelling"]].add(row["country_code"])
+            spellings[normal(row["spelling"])].add(row["country_code"])
         self.country_of_spelling = {text: codes.pop() for text, codes in spellings.items() if len(codes) == 1}
-        self.cities = {(row["country_code"], row["spelling"]): row for row in self._seed("cities.csv")}
+        self.cities = {(row["country_code"], normal(row["spelling"])): row for row in self._seed("cities.csv")}
         self.counties = {row["county"] for row in self._seed("british_counties.csv")}
+        self.zips: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._ranges: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        self._known: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self._seed("postal_codes.csv"):
+            for entry in row["places"].split(";"):
+                city, codes = entry.split(":")
+                self._known[row["country_code"]].setdefault(normal(city), city)
+                for code in codes.split(","):
+                    first, _, last = code.partition("-")
+                    self._ranges[row["country_code"]].append((first, last or first, city))
 
     @staticmethod
     def _seed(name: str) -> list[dict]:
         with (SEEDS / name).open() as lines:
             return list(csv.DictReader(lines))
 
-    def read_text(self, text: str | None, hint: str | None) -> tuple[str | None, str | None]:
-        """City and country in the free text of an address."""
+    def read_text(self, text: str | None, hint: str | None) -> tuple[str | None, str | None, str | None]:
+        """City, postal code and country in the free text of an address."""
         segments = [part.strip() for part in re.split(r"[\r\n,;]+", text or "") if part.strip()]
         if not segments:
-            return None, None
-        named = self.country_of_spelling.get(segments[-1].lower())
+            return None, None, None
+        named = self.country_of_spelling.get(normal(segments[-1]))
         if named:
             segments = segments[:-1]
         prefix = next(
@@ -96,34 +121,75 @@ class Places:
                 segments[index], before, segments[index + 1] if index + 1 < len(segments) else None, form
             )
             if city:
-                return city, country
-        return None, country
+                return *city, country
+        return None, None, country
 
-    def _city_at(self, part: str, before: str | None, after: str | None, form: str | None) -> str | None:
+    @staticmethod
+    def _city_at(part: str, before: str | None, after: str | None, form: str | None) -> tuple[str, str] | None:
         if form in ("GB", None) and (m := re.fullmatch(r"(.*?) ?([A-Z]{1,2}\d[A-Z0-9]? ?\d[A-Z]{2})", part)):
-            return m[1] or before
-        if form in ("US", None) and (m := re.fullmatch(r"(?:(.*?) )?[A-Z]{2} \d{5}(-\d{4})?", part)):
-            return m[1] or before
-        if form in ("JP", None) and (m := re.fullmatch(r"(.*?) ?(〒)?\d{3}-\d{4}", part)):
-            return m[1] or (after if m[2] else before)
-        if form in ("NL", None) and (m := re.fullmatch(r"(?:NL-)?\d{4} ?[A-Z]{2} +(\D.*)", part)):
-            return m[1]
-        if form not in ("GB", "US", "JP", "NL") and (m := re.fullmatch(r"(?:[A-Z]{1,3}-)?\d{4,5} +(\D.*)", part)):
-            return m[1]
+            return m[1] or before, m[2]
+        if form in ("US", None) and (m := re.fullmatch(r"(?:(.*?) )?[A-Z]{2} (\d{5}(?:-\d{4})?)", part)):
+            return m[1] or before, m[2]
+        if form in ("JP", None) and (m := re.fullmatch(r"(.*?) ?(〒)?(\d{3}-\d{4})", part)):
+            return m[1] or (after if m[2] else before), m[3]
+        if form in ("NL", None) and (m := re.fullmatch(r"(?:NL-)?(\d{4} ?[A-Z]{2}) +(\D.*)", part)):
+            return m[2], m[1]
+        if form not in ("GB", "US", "JP", "NL") and (m := re.fullmatch(r"(?:[A-Z]{1,3}-)?(\d{4,5}) +(\D.*)", part)):
+            return m[2], m[1]
         return None
 
-    def grouped(self, city: str, country: str) -> str:
-        """The name that a city is ranked under."""
-        name = re.sub(r"\s+", " ", city).strip()
+    def named(self, city: str | None, zip_code: str | None, country: str) -> str:
+        """The name that a city is ranked under: the place of its postal code that the text means, else the name that lists know, else the text."""
+        name = re.sub(r"\s+", " ", city or "").strip()
         name = re.sub(r" cedex( \d+)?$", "", name, flags=re.IGNORECASE)
         name = re.sub(r" \d{1,2}(e|er)?$", "", name)
-        if name in (name.upper(), name.lower()):
+        if name and name in (name.upper(), name.lower()):
             name = re.sub(r"\w+", lambda m: m[0].capitalize(), name)
             name = re.sub(r"(?<=[ -])(Am|Upon|An Der)(?=[ -])", lambda m: m[0].lower(), name)
-        if known := self.cities.get((country, name.lower())):
-            return known["city"]
-        base = self.cities.get((country, re.split(r"[-(/]", name)[0].strip().lower()))
-        return base["city"] if base and base["has_districts"] == "true" else name
+        plain = normal(name)
+        listed = self.cities.get((country, plain))
+        if not listed and " " in plain and (base := self.cities.get((country, plain.split(" ")[0]))):
+            listed = base if base["has_districts"] == "true" else None
+        wanted = normal(listed["city"]) if listed else plain
+        places = self._places_of(zip_code, country)
+        meant = [place for place in places if self._means(wanted, plain, self._key(place, country))]
+        if meant:
+            best = min(meant, key=lambda place: (self._key(place, country) not in (wanted, plain), -len(place), place))
+        elif places and (not plain or len(places) == 1 or listed or wanted in self._known[country]):
+            best = places[0]
+        elif not plain:
+            return "Unknown"
+        else:
+            best = listed["city"] if listed else self._known[country].get(wanted, name)
+        known = self.cities.get((country, normal(best)))
+        return known["city"] if known else best
+
+    def _key(self, place: str, country: str) -> str:
+        known = self.cities.get((country, normal(place)))
+        return normal(known["city"] if known else place)
+
+    @staticmethod
+    def _means(wanted: str, plain: str, place: str) -> bool:
+        if not wanted:
+            return False
+        return any(
+            text == place or text.startswith(place + " ") or (len(wanted) >= 3 and place.startswith(text))
+            for text in (wanted, plain)
+        ) or (" " + plain).endswith(" " + place)
+
+    def _places_of(self, zip_code: str | None, country: str) -> list[str]:
+        code = re.sub(r"[^0-9A-Za-z]", "", zip_code or "")
+        if country == "NL":
+            code = re.sub(r"\D", "", code)[:4]
+        elif country == "GB":
+            code = re.match(r"[A-Z]*", code.upper())[0]
+        if not code:
+            return []
+        if (country, code) not in self.zips:
+            self.zips[country, code] = sorted(
+                {city for first, last, city in self._ranges[country] if len(first) == len(code) and first <= code <= last}
+            )
+        return self.zips[country, code]
 
 
 @dataclass
@@ -154,12 +220,29 @@ class Company:
         for record in sorted(dump["ContactAddress"], key=self._preference):
             if re.search(r"[^\W\d_]", record["city"] or ""):
                 self.addresses.setdefault(record["contact"]["id"], record)
-        self.cancelled_by = {
-            reference(record, "origin", "Invoice"): record
-            for record in self.invoices.values()
-            if record["invoiceType"] == "SR" and record["status"] in COUNTED_STATUSES
-        }
-        self.contained = self._contained_parts()
+        self.positions: dict[str, list[dict]] = defaultdict(list)
+        for record in dump["InvoicePos"]:
+            self.positions[record["invoice"]["id"]].append(record)
+        self.cancellations: dict[str, list[dict]] = defaultdict(list)
+        for record in sorted(self.invoices.values(), key=self._order_of):
+            original = reference(record, "origin", "Invoice")
+            if record["invoiceType"] == "SR" and record["status"] in COUNTED_STATUSES and original:
+                self.cancellations[original].append(record)
+        self.chains: dict[str, list[dict]] = defaultdict(list)
+        for record in sorted(self.invoices.values(), key=self._order_of):
+            order = reference(record, "origin", "Order")
+            if order and record["status"] in COUNTED_STATUSES and record["invoiceType"] in ("TR", "AR", "ER"):
+                self.chains[order].append(record)
+        self.added = {id: amounts for chain in self.chains for id, amounts in self._added_by(chain).items()}
+
+    @staticmethod
+    def _order_of(record: dict) -> tuple[date, int]:
+        return berlin_date(record["invoiceDate"]), int(record["id"])
+
+    def is_cancelled(self, record: dict, on: date | None = None) -> bool:
+        """Whether cancellations took off all of an invoice, on a day or at all."""
+        done = [c for c in self.cancellations[record["id"]] if on is None or berlin_date(c["invoiceDate"]) <= on]
+        return bool(done) and sum(abs(self.document_sum(c)) for c in done) >= abs(self.document_sum(record))
 
     @staticmethod
     def _preference(record: dict) -> tuple[int, int]:
@@ -175,33 +258,58 @@ class Company:
             return record["currency"], "ForeignCurrency"
         return "EUR", ""
 
-    def _contained_parts(self) -> set[str]:
-        chains: dict[str, list[dict]] = defaultdict(list)
-        for record in self.invoices.values():
-            order = reference(record, "origin", "Order")
-            issued = record["status"] in COUNTED_STATUSES and record["id"] not in self.cancelled_by
-            if order and issued and record["invoiceType"] in ("TR", "AR", "ER"):
-                chains[order].append(record)
-        contained: set[str] = set()
-        for order, chain in chains.items():
-            finals = [record for record in chain if record["invoiceType"] == "ER"]
-            if not finals or order not in self.orders:
-                continue
-            final_sum = sum(amount(record["sumGross"]) for record in finals)
-            if abs(final_sum - amount(self.orders[order]["sumGross"])) <= Decimal("0.05"):
-                last = max(berlin_date(record["invoiceDate"]) for record in finals)
-                contained |= {
-                    record["id"]
-                    for record in chain
-                    if record["invoiceType"] != "ER" and berlin_date(record["invoiceDate"]) <= last
-                }
-        return contained
+    def _added_by(self, order: str) -> dict[str, tuple[Decimal, Decimal, Decimal]]:
+        """What each final invoice of an order adds, gross and net in euro, and what its parts had paid: each judged by what stood on its day."""
+        chain, added, taken = self.chains[order], {}, {}
+        whole = self.document_sum(self.orders[order]) if order in self.orders else None
+        finals = [record for record in chain if record["invoiceType"] == "ER"]
+        for final in finals:
+            day = berlin_date(final["invoiceDate"])
+            parts = [
+                part
+                for part in chain
+                if part["invoiceType"] != "ER"
+                and berlin_date(part["invoiceDate"]) <= day
+                and not self.is_cancelled(part, day)
+            ]
+            lines = [line for line in self.positions[final["id"]] if Decimal(line["price"]) < 0]
+            open_parts = [part for part in parts if not self._is_deducted(part, lines)]
+            earlier = [
+                other for other in finals if self._order_of(other) < self._order_of(final) and not self.is_cancelled(other, day)
+            ]
+            sums = self.document_sum(final) + sum(self.document_sum(other) for other in earlier)
+            everything = sums + sum(self.document_sum(part) for part in parts)
+            rest = sum(self.document_sum(part) for part in open_parts)
+            contains = bool(open_parts) and self.document_sum(final) >= rest
+            if open_parts and whole:
+                near = min(abs(everything - rest - whole), abs(everything - whole))
+                if near <= whole / 10:
+                    contains = abs(everything - rest - whole) <= abs(everything - whole)
+            gross, net = self._own_euros(final)
+            mine = [
+                part
+                for part in open_parts
+                if contains and not any(part["id"] in taken.get(other["id"], ()) for other in earlier)
+            ]
+            taken[final["id"]] = {part["id"] for part in open_parts} if contains else set()
+            if mine:
+                gross = self._rest_of(gross, self.document_sum(final), sum(self.document_sum(part) for part in mine))
+                net = self._rest_of(net, self.document_sum(final, "sumNet"), sum(self.document_sum(part, "sumNet") for part in mine))
+            added[final["id"]] = (gross, net, sum((amount(part["paidAmount"]) or Decimal(0) for part in mine), Decimal(0)))
+        return added
+
+    @staticmethod
+    def _rest_of(euros: Decimal, whole: Decimal, taken: Decimal) -> Decimal:
+        return (euros * (whole - taken) / whole).quantize(CENT, ROUND_HALF_UP)
+
+    def _is_deducted(self, part: dict, lines: list[dict]) -> bool:
+        sums = {self.document_sum(part), self.document_sum(part, "sumNet")}
+        return any((part["invoiceNumber"] or "?") in (line["name"] or "").split() or -Decimal(line["price"]) in sums for line in lines)
 
     def counts(self, record: dict) -> bool:
         own = (
             record["invoiceType"] in COUNTED_TYPES
             and record["status"] in COUNTED_STATUSES
-            and record["id"] not in self.contained
         )
         original = (
             self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
@@ -217,31 +325,96 @@ class Company:
         home = self.addresses.get(record["contact"]["id"])
         given = self.places.code.get(reference(record, "addressCountry") or "")
         home_country = self.places.code.get(reference(home, "country") or "") if home else None
-        text_city, text_country = self.places.read_text(record["address"], given or home_country)
-        country = given or text_country or home_country or "ZZ"
+        text_city, text_zip, text_country = self.places.read_text(record["address"], given or home_country)
+        country = text_country or given or home_country or "ZZ"
         field_city = record["addressCity"] if re.search(r"[^\W\d_]", record["addressCity"] or "") else None
-        city = field_city or text_city or (home["city"] if home else None)
-        return country, self.places.grouped(city, country) if city else "Unknown"
+        if field_city:
+            return country, self.places.named(field_city, record["addressZip"] or text_zip, country)
+        if text_city:
+            return country, self.places.named(text_city, text_zip or record["addressZip"], country)
+        if home:
+            return country, self.places.named(home["city"], home["zip"], country)
+        return country, self.places.named(None, record["addressZip"] or text_zip, country)
 
     def euros(self, record: dict) -> tuple[Decimal, Decimal]:
-        """Gross and net in euro, signed; a full cancellation is the original turned round."""
+        """Gross and net in euro that a document counts with; a full cancellation is what its invoice counted with, turned round."""
         original = (
             self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
         )
-        sign = -1 if record["invoiceType"] == "SR" else 1
         if original and abs(self.document_sum(original)) == abs(self.document_sum(record)):
             gross, net = self.euros(original)
-            return -abs(gross), -abs(net)
+            return -gross, -net
+        if record["id"] in self.added:
+            return self.added[record["id"]][:2]
+        gross, net = self._own_euros(record, original)
+        return (-abs(gross), -abs(net)) if record["invoiceType"] == "SR" else (gross, net)
+
+    def _own_euros(self, record: dict, original: dict | None = None) -> tuple[Decimal, Decimal]:
         currency, ending = self.usable_sum(record)
         day = berlin_date((original or record)["invoiceDate"])
         both = [amount(record["sumGross" + ending]), amount(record["sumNet" + ending])]
         gross, net = both if currency == "EUR" else [self.rates.to_euro(value, currency, day) for value in both]
-        return (gross, net) if sign > 0 else (-abs(gross), -abs(net))
+        return gross, net
+
+    def open_of(self, record: dict) -> tuple[Decimal, Decimal]:
+        """What was paid of an invoice that stands, and what is still open."""
+        paid = amount(record["paidAmount"]) or Decimal(0)
+        gross, _ = self.euros(record)
+        if record["id"] in self.added:
+            before = self.added[record["id"]][2]
+            if before and (paid == before or paid > gross):
+                paid -= before
+        for chain in self.chains.values():
+            for final in chain:
+                if final["invoiceType"] == "ER" and final["status"] == "1000" and self._contains(final, record) and (amount(final["paidAmount"]) or 0) >= self._own_euros(final)[0]:
+                    return paid, Decimal(0)
+        if record["status"] == "1000":
+            return paid, Decimal(0)
+        left = gross - paid + sum((self.euros(c)[0] for c in self.cancellations[record["id"]]), Decimal(0))
+        credits = sum(
+            (
+                self._credited(note)[0]
+                for note in self.credit_notes
+                if self.credits(note) and note["status"] != "1000" and self._corrected(note) == record["id"]
+            ),
+            Decimal(0),
+        )
+        return paid, max(left - credits, min(left, Decimal(0)))
+
+    def _contains(self, final: dict, part: dict) -> bool:
+        order = reference(final, "origin", "Order")
+        return (
+            part["invoiceType"] in ("TR", "AR")
+            and reference(part, "origin", "Order") == order
+            and self._own_euros(final)[0] != self.added[final["id"]][0]
+            and berlin_date(part["invoiceDate"]) <= berlin_date(final["invoiceDate"])
+            and not self.is_cancelled(part, berlin_date(final["invoiceDate"]))
+        )
+
+    def credits(self, note: dict) -> bool:
+        """Whether a credit note reduces revenue."""
+        if note["bookingCategory"] != "UNDERACHIEVEMENT" or int(note["status"]) < 200:
+            return False
+        invoice = self.invoices.get(self._corrected(note) or "")
+        if not invoice:
+            return True
+        return self.counts(invoice) and not self.is_cancelled(invoice, berlin_date(note["creditNoteDate"]))
 
     @staticmethod
-    def document_sum(record: dict) -> Decimal:
-        foreign = amount(record.get("sumGrossForeignCurrency"))
-        return amount(record["sumGross"]) if record["currency"] == "EUR" or not foreign else foreign
+    def _corrected(note: dict) -> str | None:
+        return reference(note, "refSrcInvoice") or reference(note, "origin", "Invoice")
+
+    def _credited(self, note: dict) -> tuple[Decimal, Decimal]:
+        currency, ending = self.usable_sum(note)
+        day = berlin_date(note["creditNoteDate"])
+        both = [abs(amount(note["sumGross" + ending])), abs(amount(note["sumNet" + ending]))]
+        gross, net = both if currency == "EUR" else [self.rates.to_euro(value, currency, day) for value in both]
+        return gross, net
+
+    @staticmethod
+    def document_sum(record: dict, name: str = "sumGross") -> Decimal:
+        foreign = amount(record.get(name + "ForeignCurrency"))
+        return amount(record[name]) if record["currency"] == "EUR" or not foreign else foreign
 
     def by_city(self) -> dict[tuple[str, str], Figures]:
         cities: dict[tuple[str, str], Figures] = defaultdict(Figures)
@@ -252,32 +425,48 @@ class Company:
             city = cities[self.place_of(record)]
             city.invoiced += gross
             city.net += net
-            if record["invoiceType"] != "SR" and record["id"] not in self.cancelled_by:
-                paid = amount(record["paidAmount"]) or Decimal(0)
+            if record["invoiceType"] != "SR" and not self.is_cancelled(record):
+                paid, left = self.open_of(record)
                 city.count += 1
                 city.paid += paid
-                city.open += Decimal(0) if record["status"] == "1000" else gross - paid
+                city.open += left
         for record in self.credit_notes:
-            if record["bookingCategory"] != "UNDERACHIEVEMENT" or int(record["status"]) < 200:
-                continue
-            currency, ending = self.usable_sum(record)
-            day = berlin_date(record["creditNoteDate"])
-            both = [abs(amount(record["sumGross" + ending])), abs(amount(record["sumNet" + ending]))]
-            gross, net = both if currency == "EUR" else [self.rates.to_euro(value, currency, day) for value in both]
-            city = cities[self._credited_place(record)]
-            city.credited += gross
-            city.net -= net
+            if self.credits(record):
+                gross, net = self._credited(record)
+                city = cities[self._credited_place(record)]
+                city.credited += gross
+                city.net -= net
         return dict(cities)
 
+    def by_month(self, service: bool = False) -> dict[tuple[date, str], tuple[Decimal, Decimal]]:
+        """Gross and net per month and country, by the document's date or by the end of its service."""
+        months: dict[tuple[date, str], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+
+        def add(record: dict, day: str, country: str, gross: Decimal, net: Decimal) -> None:
+            ends = (record.get("deliveryDateUntil") or record.get("deliveryDate")) if service else None
+            sums = months[berlin_date(ends or record[day]).replace(day=1), country]
+            sums[0] += gross
+            sums[1] += net
+
+        for record in self.invoices.values():
+            if self.counts(record):
+                add(record, "invoiceDate", self.place_of(record)[0], *self.euros(record))
+        for note in self.credit_notes:
+            if self.credits(note):
+                gross, net = self._credited(note)
+                add(note, "creditNoteDate", self._credited_place(note)[0], -gross, -net)
+        return {key: (gross, net) for key, (gross, net) in months.items()}
+
     def _credited_place(self, record: dict) -> tuple[str, str]:
-        corrected = reference(record, "refSrcInvoice") or reference(record, "origin", "Invoice")
+        corrected = self._corrected(record)
         if corrected in self.invoices:
             return self.place_of(self.invoices[corrected])
         home = self.addresses.get(record["contact"]["id"])
         country = self.places.code.get(reference(record, "addressCountry") or "") or (
             self.places.code.get(reference(home, "country") or "") if home else None
         )
-        return country or "ZZ", self.places.grouped(home["city"], country or "ZZ") if home else "Unknown"
+        country = country or "ZZ"
+        return country, self.places.named(home["city"], home["zip"], country) if home else "Unknown"
 
     def by_country(self) -> dict[str, Figures]:
         countries: dict[str, Figures] = defaultdict(Figures)

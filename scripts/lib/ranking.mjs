@@ -4,10 +4,10 @@ import { withWarehouse } from './warehouse.mjs';
 const TOP = 12;
 
 const SQL = {
-  cities: `SELECT rank_overall, city, country_name_en, total_amount_eur, invoice_count
-             FROM ANALYTICS.INVOICES_AMOUNT_BY_CITY ORDER BY rank_overall, city LIMIT ${TOP}`,
-  countries: `SELECT rank_overall, country_name_en, total_amount_eur, invoice_count
-                FROM ANALYTICS.INVOICES_AMOUNT_BY_COUNTRY ORDER BY rank_overall, country_name_en`,
+  cities: `SELECT rank_by_measure, city, country_name_en, revenue_amount_eur, invoice_count
+             FROM ANALYTICS.INVOICES_AMOUNT_BY_CITY ORDER BY rank_by_measure, city LIMIT ${TOP}`,
+  countries: `SELECT rank_by_measure, country_name_en, revenue_amount_eur, invoice_count, revenue_measure, documents_not_counted
+                FROM ANALYTICS.INVOICES_AMOUNT_BY_COUNTRY ORDER BY rank_by_measure, country_name_en`,
 };
 
 /** Reads the rankings by city and by country from the marts. */
@@ -62,9 +62,9 @@ export function renderRanking({ cities, countries }, { width = 100 } = {}) {
   const byCountry = table(
     ['#', 'Country', 'Total', 'Invoices'],
     countries.map((row) => [
-      row.RANK_OVERALL,
+      row.RANK_BY_MEASURE,
       row.COUNTRY_NAME_EN,
-      formatEuro(row.TOTAL_AMOUNT_EUR),
+      formatEuro(row.REVENUE_AMOUNT_EUR),
       row.INVOICE_COUNT,
     ]),
     width,
@@ -72,13 +72,26 @@ export function renderRanking({ cities, countries }, { width = 100 } = {}) {
   const byCity = table(
     ['#', 'City', 'Country', 'Total', 'Invoices'],
     cities.map((row) => [
-      row.RANK_OVERALL,
+      row.RANK_BY_MEASURE,
       row.CITY,
       row.COUNTRY_NAME_EN,
-      formatEuro(row.TOTAL_AMOUNT_EUR),
+      formatEuro(row.REVENUE_AMOUNT_EUR),
       row.INVOICE_COUNT,
     ]),
     width,
   );
-  return `\nInvoice revenue ranking by country\n${byCountry}\n\nInvoice revenue ranking by city (the first ${TOP})\n${byCity}\n`;
+  const measure = `invoiced, ${countries[0]?.REVENUE_MEASURE ?? 'gross'}, in euro`;
+  const uncounted = countries.reduce((sum, row) => sum + Number(row.DOCUMENTS_NOT_COUNTED), 0);
+  return [
+    '',
+    `Invoice revenue ranking by country (${measure})`,
+    byCountry,
+    '',
+    `Invoice revenue ranking by city (${measure}; the first ${TOP})`,
+    byCity,
+    ...(uncounted > 0
+      ? [`${uncounted} ${uncounted === 1 ? 'document is' : 'documents are'} not counted: see ANALYTICS.INVOICES_TO_REVIEW.`]
+      : []),
+    '',
+  ].join('\n');
 }
