@@ -46,10 +46,11 @@ export {
   string,
   withDefault,
   type Annotations,
-  type Infer,
-  type RequiredSchema,
-  type TypedSchema,
 } from './schema/types.js';
+export type { RequiredSchema, TypedSchema } from './schema/typed-schema.js';
+export type { Infer } from './schema/infer.js';
+export type { SchemaLiteral, SchemaSource, StandardJsonSchema } from './schema/standard-schema.js';
+export type { FormatCheck } from './schema/formats.js';
 export { compileRecordValidator, type RecordValidator } from './schema/record-validator.js';
 export { isDecimalMultiple } from './schema/decimal.js';
 
@@ -96,6 +97,14 @@ export { Stream } from './tap/stream.js';
 export { StreamSync, type ChildSync, type StreamSyncOptions } from './tap/stream-sync.js';
 export type { StreamOutput } from './tap/stream-output.js';
 export { RecordStream, type ParentLink, type RecordsRequest } from './tap/record-stream.js';
+export {
+  defineStream,
+  type DefinedStream,
+  type ReadingOptions,
+  type RestOptions,
+  type StreamDefinition,
+} from './define/define-stream.js';
+export { childOf, type NamedStream, type TypedStream } from './define/typed-stream.js';
 export { defineTap } from './tap/define-tap.js';
 export type { TapContext, TapDefinition, TestMode } from './tap/tap.js';
 export { runSync, type RunSyncOptions } from './tap/run-sync.js';
@@ -130,11 +139,18 @@ export {
   type NumberedPagesOptions,
   type OffsetPagesOptions,
 } from './rest/paginators.js';
-export { basic, bearer, headerKey } from './rest/authenticators.js';
+export { basic, bearer, headerKey, queryKey } from './rest/authenticators.js';
+export { hmac, type HmacOptions } from './rest/hmac.js';
+export { OAuth2Token, type OAuth2Options } from './rest/oauth2-token.js';
 export { OAuth2ClientCredentials, type OAuth2ClientCredentialsOptions } from './rest/oauth2-client-credentials.js';
+export { OAuth2JwtBearer, type OAuth2JwtBearerOptions } from './rest/oauth2-jwt-bearer.js';
+export { OAuth2RefreshToken, type OAuth2RefreshTokenOptions } from './rest/oauth2-refresh-token.js';
 
-export type { Authenticator } from './http/authenticator.js';
-export type { HttpClientOptions, Query, RequestReport } from './http/http-client.js';
+export type { Answer } from './http/answer.js';
+export type { Authenticator, SignableRequest, Signature } from './http/authenticator.js';
+export type { HttpClientOptions, RequestReport } from './http/http-client.js';
+export type { HttpMethod, HttpRequest, Query, QueryValue, RequestBody } from './http/http-request.js';
+export type { ResponseAction, ResponseRule, StatusMatch } from './http/response-rules.js';
 export type { HttpResponse } from './http/http-response.js';
 export { forEachConcurrently } from './concurrency/for-each-concurrently.js';
 export { systemClock, type Clock } from './http/clock.js';

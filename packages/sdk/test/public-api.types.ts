@@ -4,9 +4,14 @@
 /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-unnecessary-type-parameters,
    @typescript-eslint/no-meaningless-void-operator, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    types are the subject here, wrong ones included */
+import { z } from 'zod';
 import {
+  childOf,
+  dateTime,
+  defineStream,
   defineTap,
   defineTarget,
+  ExactNumber,
   integer,
   number,
   object,
@@ -18,11 +23,15 @@ import {
   nullable,
   type Infer,
   type JsonObject,
+  type JsonSchema,
   type JsonValue,
   type Message,
   type RecordBatch,
+  type ReplicationValue,
+  type RestApi,
   type Sink,
   type Target,
+  type TypedSchema,
 } from '@singer-io-ts/sdk';
 import { runTap, runTarget } from '@singer-io-ts/sdk/cli';
 import { testTap, testTarget } from '@singer-io-ts/sdk/testing';
@@ -124,3 +133,138 @@ export function streamOf(message: Message): string | undefined {
 export const big: JsonValue = 1n;
 // @ts-expect-error a Date is not JSON
 export const when: JsonValue = new Date();
+
+// A stream is typed from its schema, however the schema is given.
+const pumps = defineStream({
+  name: 'pumps',
+  schema: object({
+    id: required(integer()),
+    site: required(string()),
+    state: string({ enum: ['running', 'idle'] }),
+    pressure: nullable(number()),
+    tags: array(string()),
+    seen: required(dateTime()),
+  }),
+  primaryKeys: ['id', 'site'],
+  replicationKey: 'seen',
+});
+interface Pump {
+  id: number;
+  site: string;
+  state?: 'running' | 'idle';
+  pressure?: number | null;
+  tags?: string[];
+  seen: string;
+}
+declare const pumpSchema: TypedSchema<Pump>;
+const seen = '2026-03-01T00:00:00Z';
+const readings = pumps.records(async function* ({ since }) {
+  holds<Equal<typeof since, ReplicationValue | undefined>>();
+  yield { id: 1, site: 'north', state: 'idle', pressure: null, tags: ['a'], seen };
+  yield { id: new ExactNumber('9007199254740993'), site: 'south', seen };
+});
+pumps.records(() => [{ id: 1, site: 'north', seen }], { startValue: seen, sorted: true });
+// @ts-expect-error a primary key that the schema lacks
+defineStream({ name: 'pumps', schema: pumpSchema, primaryKeys: ['pump_id'] });
+// @ts-expect-error a replication key that the schema lacks
+defineStream({ name: 'pumps', schema: pumpSchema, replicationKey: 'seen_at' });
+// @ts-expect-error a text where the schema says number
+pumps.records(() => [{ id: '1', site: 'north', seen }]);
+// @ts-expect-error the site is missing
+pumps.records(function* ({ since }) {
+  yield { id: 1, seen: String(since) };
+});
+// @ts-expect-error a property that the schema lacks
+pumps.records(function* () {
+  yield { id: 1, site: 'north', seen, colour: 'red' };
+});
+// @ts-expect-error a value that the enum lacks
+pumps.records(async function* () {
+  yield { id: 1, site: 'north', seen, state: 'broken' };
+});
+// @ts-expect-error records of which nothing is known
+pumps.records((): JsonObject[] => []);
+
+// A JSON Schema that stands in the source is read by the compiler as well.
+const valves = defineStream({
+  name: 'valves',
+  schema: {
+    type: 'object',
+    properties: {
+      id: { type: 'integer' },
+      kind: { enum: ['ball', 'gate'] },
+      size: { type: ['null', 'number'] },
+      parts: { type: 'array', items: { type: 'object', properties: { no: { type: 'string' } }, required: ['no'] } },
+    },
+    required: ['id', 'kind'],
+  },
+  primaryKeys: ['id'],
+});
+valves.records(() => [{ id: 1, kind: 'ball', size: null, parts: [{ no: 'x' }] }]);
+// @ts-expect-error a part without its number
+valves.records(() => [{ id: 1, kind: 'ball', parts: [{}] }]);
+// @ts-expect-error a kind that is none
+valves.records(() => [{ id: 1, kind: 'butterfly' }]);
+
+// So is the schema of a library that follows Standard JSON Schema.
+const gauge = z.object({ id: z.int(), unit: z.enum(['bar', 'psi']), note: z.string().optional() });
+const gauges = defineStream({ name: 'gauges', schema: gauge, primaryKeys: ['id'] });
+holds<Equal<Infer<typeof gauge>, z.infer<typeof gauge>>>();
+gauges.records(() => [{ id: 1, unit: 'bar' }]);
+// @ts-expect-error a unit that is none
+gauges.records(() => [{ id: 1, unit: 'pascal' }]);
+// @ts-expect-error a key that the schema lacks
+defineStream({ name: 'gauges', schema: gauge, primaryKeys: ['number'] });
+
+// What is only known as JSON Schema says nothing of its records.
+declare const unknown: JsonSchema;
+defineStream({ name: 'tables', schema: unknown, primaryKeys: ['id'] }).records((): JsonObject[] => []);
+
+// The context comes from the parent's record or from the partitions, and is filled into records.
+declare const api: RestApi;
+const parts = defineStream({
+  name: 'parts',
+  schema: object({ pump_id: required(integer()), no: required(string()) }),
+  primaryKeys: ['pump_id', 'no'],
+  parent: childOf(readings, (pump) => {
+    holds<Equal<(typeof pump)['state'], 'running' | 'idle' | undefined>>();
+    return { pump_id: pump.id };
+  }),
+});
+parts.records(({ context }) => [{ no: String(context.pump_id) }]);
+parts.rest(api, {
+  path: '/pumps/{pump_id}/parts',
+  query: ({ context }) => ({ of: context.pump_id, expand: ['a', 'b'] }),
+});
+// @ts-expect-error the context has no such property
+parts.records(({ context }) => [{ no: String(context.pump) }]);
+// @ts-expect-error a placeholder that no context gives
+parts.rest(api, { path: '/pumps/{pump}/parts' });
+// @ts-expect-error a stream without a context has no placeholders
+pumps.rest(api, { path: '/sites/{site}/pumps' });
+// @ts-expect-error bookmarks are told apart by what the context has
+parts.records(() => [], { statePartitioningKeys: ['pump'] });
+pumps
+  .partitions(() => [{ site: 'north' }, { site: 'south' }])
+  .records(({ context }) => {
+    holds<Equal<typeof context.site, 'north' | 'south'>>();
+    return [{ id: 1, seen }];
+  });
+
+// An enum is its literals.
+const grade = object({ grade: required(integer({ enum: [1, 2, 3] })), mark: string({ const: 'x' }) });
+holds<Equal<Infer<typeof grade>['grade'], 1 | 2 | 3>>();
+// @ts-expect-error no such grade
+export const wrongGrade: Infer<typeof grade> = { grade: 4 };
+
+// What asks its source which streams there are may take its time; settings are what their type says.
+defineTap({
+  name: 'tap-y',
+  version: '1.0.0',
+  description: 'y',
+  configSchema: settings,
+  streams: async ({ config }) => {
+    holds<Equal<typeof config, Settings>>();
+    return Promise.resolve([readings]);
+  },
+});

@@ -5,6 +5,7 @@ import { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { schemaTypes } from '../schema/json-schema.js';
 import { withBatchSetting } from '../tap/batch-settings.js';
+import { describeStreams } from '../tap/describe-streams.js';
 import type { TapDefinition } from '../tap/tap.js';
 import type { TargetDefinition } from '../target/target.js';
 import { TAP_CAPABILITIES, TARGET_CAPABILITIES } from './capabilities.js';
@@ -16,21 +17,26 @@ export interface About {
   readonly description: string;
   readonly capabilities: readonly string[];
   readonly configSchema: JsonSchema;
+  /** Undefined where the source has to be asked which streams there are. */
   readonly streams?: readonly string[];
 }
 
 /** What there is to tell of a tap. */
-export function aboutTap<C>(definition: TapDefinition<C>, logger: Logger): About {
+export async function aboutTap<C>(definition: TapDefinition<C>, logger: Logger): Promise<About> {
   const { name, version, description, configSchema, capabilities = [] } = definition;
   const signal = new AbortController().signal;
-  const streams = definition.streams({ config: {} as C, logger, metrics: new Metrics(logger), signal, options: {} });
+  const { streams } = await describeStreams(definition, {
+    config: {},
+    configSchema,
+    context: (config) => ({ config, logger, metrics: new Metrics(logger), signal, options: {} }),
+  });
   return {
     name,
     version,
     description,
     configSchema: withMappingSettings(withBatchSetting(configSchema)),
     capabilities: [...TAP_CAPABILITIES, ...capabilities],
-    streams: streams.map((stream) => stream.name),
+    ...(streams ? { streams: streams.map((stream) => stream.name) } : {}),
   };
 }
 

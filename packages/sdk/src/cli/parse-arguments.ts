@@ -1,9 +1,21 @@
-import type { Options } from 'yargs';
 import { UsageError } from '../errors/usage-error.js';
 import { describeError } from '../errors/describe-error.js';
 
-/** Options of a command line by name, as yargs describes them. */
-export type CommandOptions = Readonly<Record<string, Options>>;
+/** An option of a command line. */
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  /** What it is for, for `--help`. */
+  readonly describe: string;
+  /** Whether it needs a value. @default false */
+  readonly requiresArg?: boolean;
+  /** The values it may have. @default any */
+  readonly choices?: readonly string[];
+  /** Another name for it. @default none */
+  readonly alias?: string;
+}
+
+/** Options of a command line by name. */
+export type CommandOptions = Readonly<Record<string, CommandOption>>;
 
 /** A command line taken apart: every option by name; an option that was given twice is a list. */
 export type ParsedArguments = Readonly<Record<string, unknown>>;

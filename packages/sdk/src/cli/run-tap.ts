@@ -74,7 +74,7 @@ async function act<C>(command: TapCommand<C>, parsed: ParsedArguments, context: 
   const definition = await command.load();
   if (parsed['about'] === true)
     return print(
-      renderAbout(aboutTap(definition, context.logger), (parsed['format'] as AboutFormat | undefined) ?? 'text'),
+      renderAbout(await aboutTap(definition, context.logger), (parsed['format'] as AboutFormat | undefined) ?? 'text'),
     );
   // What only some ways of calling need is loaded only then: it is what start-up costs.
   const { TapRun } = await import('../tap/tap-run.js');
@@ -86,7 +86,7 @@ async function act<C>(command: TapCommand<C>, parsed: ParsedArguments, context: 
     options: ownOptions(parsed, command.options ?? {}),
     ...context,
   });
-  if (parsed['discover'] === true) return print(JSON.stringify(run.discover(), undefined, 2));
+  if (parsed['discover'] === true) return print(JSON.stringify(await run.discover(), undefined, 2));
   if (parsed['test'] !== undefined) return run.test(testMode(onceOf(parsed['test'], 'test')));
   await run.sync(process.stdout);
 }

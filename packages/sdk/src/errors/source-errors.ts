@@ -1,8 +1,25 @@
 import { ExitCode, SingerError, type SingerErrorOptions } from './singer-error.js';
 
+export interface SourceErrorOptions extends SingerErrorOptions {
+  /** The status of the answer, where one came. @default none came */
+  status?: number | undefined;
+  /** What the answer said, without secrets and values of records. @default nothing */
+  answer?: string | undefined;
+}
+
 /** Reading from a source failed. */
 export abstract class SourceError extends SingerError {
   static override readonly mark: string = 'SourceError';
+  /** The status of the answer; undefined where none came. */
+  readonly status: number | undefined;
+  /** What the answer said, without secrets and values of records; for programs and log level debug. */
+  readonly answer: string | undefined;
+
+  constructor({ status, answer, ...options }: SourceErrorOptions) {
+    super(options);
+    this.status = status;
+    this.answer = answer;
+  }
 }
 
 /** The source answered with records outside what was asked for: it ignored a filter. Going on would lose data. */
@@ -19,7 +36,7 @@ export class NetworkError extends SourceError {
   /** Whether not even a connection came about: no such host, or nothing listens there. */
   readonly unreachable: boolean;
 
-  constructor({ unreachable = false, ...options }: SingerErrorOptions & { unreachable?: boolean }) {
+  constructor({ unreachable = false, ...options }: SourceErrorOptions & { unreachable?: boolean }) {
     super(options);
     this.unreachable = unreachable;
   }
@@ -33,7 +50,7 @@ export class RateLimitError extends SourceError {
   /** How long the source asks to wait, in milliseconds, if it said so. */
   readonly retryAfterMs: number | undefined;
 
-  constructor({ retryAfterMs, ...options }: SingerErrorOptions & { retryAfterMs?: number | undefined }) {
+  constructor({ retryAfterMs, ...options }: SourceErrorOptions & { retryAfterMs?: number | undefined }) {
     super(options);
     this.retryAfterMs = retryAfterMs;
   }
@@ -47,7 +64,7 @@ export class ServerError extends SourceError {
   /** How long the source asks to wait, in milliseconds, if it said so. */
   readonly retryAfterMs: number | undefined;
 
-  constructor({ retryAfterMs, ...options }: SingerErrorOptions & { retryAfterMs?: number | undefined }) {
+  constructor({ retryAfterMs, ...options }: SourceErrorOptions & { retryAfterMs?: number | undefined }) {
     super(options);
     this.retryAfterMs = retryAfterMs;
   }

@@ -1,17 +1,13 @@
 import { AuthenticationError } from '../errors/authentication-error.js';
-import {
-  AccessDeniedError,
-  NetworkError,
-  RateLimitError,
-  RequestRefusedError,
-  ServerError,
-  UnexpectedResponseError,
-} from '../errors/source-errors.js';
-import type { Authenticator } from './authenticator.js';
+import { NetworkError, UnexpectedResponseError } from '../errors/source-errors.js';
+import { Answer } from './answer.js';
+import { refusalOf } from './answer-errors.js';
+import type { Authenticator, Signature } from './authenticator.js';
 import { type Clock, systemClock } from './clock.js';
+import { encodeBody, encodeQuery, type HttpMethod, type HttpRequest, type Query } from './http-request.js';
 import type { HttpResponse } from './http-response.js';
 import { RequestGate } from './request-gate.js';
-import { parseRetryAfter } from './retry-after.js';
+import { ruleFor, type ResponseRule } from './response-rules.js';
 import { DEFAULT_RETRY_POLICY, type RetryOptions, type RetryPolicy, withRetry } from './retry.js';
 import { createAxiosTransport, type Transport } from './transport.js';
 
@@ -36,7 +32,9 @@ export interface HttpClientOptions {
   signal?: AbortSignal;
   /** What to do about a refused sign-in or a server out of reach; ends the message. @default none */
   advice?: { authentication?: string; network?: string };
-  /** What the body of a refused request says, without any value of a record; becomes part of the message. @default none */
+  /** What answers mean that the general rules would take otherwise. @default none */
+  responses?: readonly ResponseRule[];
+  /** What the body of a refused request says, without any value of a record; part of the message. @default its own words, redacted */
   describeRefusal?: (response: HttpResponse) => string | undefined;
   /** Told about every try that ended, for metrics. @default none */
   onRequest?: (request: RequestReport) => void;
@@ -63,7 +61,10 @@ export interface RequestReport {
  */
 const TRIES_UNTIL_REACHED = 3;
 
-export type Query = Readonly<Record<string, string | number | boolean>>;
+/**
+ * Reads an answer. `aside` is set where a rule says that there is nothing to read in it.
+ */
+export type ReadAnswer<T> = (response: HttpResponse, aside?: 'ignore' | 'no-children') => T;
 
 /**
  * Reads over HTTP so that a caller sees either a checked answer or a typed error:
@@ -93,26 +94,32 @@ export class HttpClient {
     signal?.addEventListener('abort', () => this.#stop.abort(signal.reason), { once: true });
   }
 
+  /** GETs a path; see {@link HttpClient.request}. */
+  async get<T>(path: string, query: Query, read: ReadAnswer<T>): Promise<T> {
+    return this.request({ path, query }, read);
+  }
+
   /**
-   * GETs a path and hands the answer to `read`, which checks and parses it; what `read` throws as retriable is retried
+   * Makes a request and hands the answer to `read`, which checks and parses it; what `read` throws as retriable is retried
    * like a failure of the server, so a maintenance page that comes with status 200 heals too.
    */
-  async get<T>(path: string, query: Query, read: (response: HttpResponse) => T): Promise<T> {
+  async request<T>(request: HttpRequest, read: ReadAnswer<T>): Promise<T> {
+    const { method = 'GET', path, query = {}, headers = {}, body, responses = [] } = request;
     const url = this.#url(path, query);
-    return this.#send({ method: 'GET', path: path.startsWith('/') ? path : new URL(url).pathname, url }, read);
+    return this.#send(
+      {
+        method,
+        path: path.startsWith('/') ? path : new URL(url).pathname,
+        url,
+        headers,
+        body: body === undefined ? undefined : encodeBody(body),
+        responses: [...responses, ...(this.#options.responses ?? [])],
+      },
+      read,
+    );
   }
 
-  /** POSTs a form, in other ways like `get`. A failure that may heal is retried: use it for what may be done twice. */
-  async postForm<T>(
-    path: string,
-    form: Readonly<Record<string, string>>,
-    read: (response: HttpResponse) => T,
-  ): Promise<T> {
-    const body = new URLSearchParams(form).toString();
-    return this.#send({ method: 'POST', path, url: this.#url(path, {}), body }, read);
-  }
-
-  async #send<T>(request: Sent, read: (response: HttpResponse) => T): Promise<T> {
+  async #send<T>(request: Sent, read: ReadAnswer<T>): Promise<T> {
     try {
       return await withRetry(() => this.#gate.pass(() => this.#try(request, read), this.#stop.signal), {
         policy: this.#policy,
@@ -133,15 +140,29 @@ export class HttpClient {
     this.#transport.close();
   }
 
-  async #try<T>(request: Sent, read: (response: HttpResponse) => T): Promise<T> {
+  async #try<T>(request: Sent, read: ReadAnswer<T>): Promise<T> {
     const startedMs = this.#clock.now();
     let status: number | undefined;
     try {
-      let response = await this.#once(request);
-      if (response.status === 401 && this.#options.authenticator?.renew?.()) response = await this.#once(request);
+      let { response, secrets } = await this.#once(request);
+      const isMeant = (): boolean => ruleFor(new Answer(response), request.responses) !== undefined;
+      if (response.status === 401 && !isMeant() && this.#options.authenticator?.renew?.())
+        ({ response, secrets } = await this.#once(request));
       this.#reached = true;
       status = response.status;
-      this.#throwUnlessOk(`${request.method} ${request.path}`, response);
+      const answer = new Answer(response);
+      const rule = ruleFor(answer, request.responses);
+      if (rule?.action === 'ignore' || rule?.action === 'no-children') return read(response, rule.action);
+      const { describeRefusal, advice } = this.#options;
+      const refusal = refusalOf(answer, {
+        endpoint: `${request.method} ${request.path}`,
+        rule,
+        secrets,
+        nowMs: response.serverDateMs ?? this.#clock.now(),
+        advice: advice?.authentication,
+        reason: describeRefusal === undefined ? undefined : () => describeRefusal(response),
+      });
+      if (refusal) throw refusal;
       return read(response);
     } catch (error) {
       if (AuthenticationError.isInstance(error)) this.#stop.abort(error);
@@ -151,58 +172,27 @@ export class HttpClient {
     }
   }
 
-  async #once({ method, path, url, body }: Sent): Promise<HttpResponse> {
-    const { authenticator, userAgent, headers, requestTimeoutMs = 60_000 } = this.#options;
+  async #once({ method, path, url, headers, body }: Sent): Promise<{ response: HttpResponse; secrets: string[] }> {
+    const { authenticator, userAgent, headers: common, requestTimeoutMs = 60_000 } = this.#options;
     const signal = this.#stop.signal;
-    return this.#transport.send({
+    const unsigned = {
+      Accept: 'application/json',
+      'User-Agent': userAgent,
+      ...(body === undefined ? {} : { 'Content-Type': body.contentType }),
+      ...common,
+      ...headers,
+    };
+    const signature = (await authenticator?.sign({ method, url, headers: unsigned, body: body?.text }, signal)) ?? {};
+    const response = await this.#transport.send({
       method,
-      url,
+      url: withQuery(url, encodeQuery(signature.query ?? {})),
       path,
-      headers: {
-        Accept: 'application/json',
-        'User-Agent': userAgent,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }),
-        ...headers,
-        ...(await authenticator?.headers(signal)),
-      },
-      ...(body === undefined ? {} : { body }),
+      headers: { ...unsigned, ...signature.headers },
+      ...(body === undefined ? {} : { body: body.text }),
       deadlineMs: requestTimeoutMs,
       signal,
     });
-  }
-
-  #throwUnlessOk(endpoint: string, response: HttpResponse): void {
-    const { status } = response;
-    if (status >= 200 && status < 300) return;
-    const asked = parseRetryAfter(response.header('retry-after'), response.serverDateMs ?? this.#clock.now());
-    const advice = this.#options.advice?.authentication;
-    if (status === 401) {
-      throw new AuthenticationError({
-        message: `sign-in was refused (HTTP 401 for ${endpoint})${advice ? `: ${advice}` : ''}`,
-      });
-    }
-    if (status === 403) {
-      throw new AccessDeniedError({
-        message: `access was denied (HTTP 403 for ${endpoint})${advice ? `: ${advice}` : ''}`,
-      });
-    }
-    if (status === 429)
-      throw new RateLimitError({ message: `${endpoint}: too many requests (HTTP 429)`, retryAfterMs: asked });
-    if (status >= 500 || status === 408) {
-      throw new ServerError({
-        message: `${endpoint} failed on the server's side (HTTP ${status})`,
-        retryAfterMs: asked,
-      });
-    }
-    if (status >= 400) {
-      const reason = this.#options.describeRefusal?.(response);
-      throw new RequestRefusedError({
-        message: `the server refused ${endpoint} (HTTP ${status}${reason ? `, ${reason}` : ''})`,
-      });
-    }
-    throw new UnexpectedResponseError({
-      message: `${endpoint} was redirected (HTTP ${status}), which is not followed`,
-    });
+    return { response, secrets: secretsOf(signature, { ...common, ...headers }) };
   }
 
   #withAdvice(error: NetworkError): NetworkError {
@@ -219,12 +209,8 @@ export class HttpClient {
 
   /** @throws {UnexpectedResponseError} for an address of another server, which must not see the credentials */
   #url(path: string, query: Query): string {
-    if (/^https?:\/\//i.test(path)) return this.#ownUrl(path);
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) search.append(name, String(value));
-    const base = this.#options.baseUrl.replace(/\/+$/, '');
-    const text = search.toString();
-    return `${base}${path}${text === '' ? '' : `?${text}`}`;
+    if (/^https?:\/\//i.test(path)) return withQuery(this.#ownUrl(path), encodeQuery(query));
+    return withQuery(`${this.#options.baseUrl.replace(/\/+$/, '')}${path}`, encodeQuery(query));
   }
 
   /** A whole address, such as a server gives for its next page. */
@@ -238,8 +224,26 @@ export class HttpClient {
 }
 
 interface Sent {
-  method: 'GET' | 'POST';
+  method: HttpMethod;
   path: string;
   url: string;
-  body?: string;
+  headers: Readonly<Record<string, string>>;
+  body: { text: string; contentType: string } | undefined;
+  responses: readonly ResponseRule[];
+}
+
+function withQuery(url: string, query: string): string {
+  if (query === '') return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${query}`;
+}
+
+/** What was sent to sign in, as an answer might repeat it. */
+function secretsOf({ headers = {}, query = {} }: Signature, common: Readonly<Record<string, string>>): string[] {
+  const named = Object.entries(common).filter(([name]) => /auth|key|token|secret|cookie/i.test(name));
+  const values = [
+    ...Object.values(headers),
+    ...Object.values(query).flat().map(String),
+    ...named.map(([, value]) => value),
+  ];
+  return values.flatMap((value) => [value, value.replace(/^\w+ /, '')]);
 }

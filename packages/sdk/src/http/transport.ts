@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 // eslint-disable-next-line no-restricted-imports
 import type { AxiosInstance, AxiosResponse, CreateAxiosDefaults } from 'axios';
 import { NetworkError } from '../errors/source-errors.js';
+import type { HttpMethod } from './http-request.js';
 import type { HttpResponse } from './http-response.js';
 
 /** The largest body that is read; a page of a thousand records is two orders below. */
@@ -16,7 +17,7 @@ export interface Transport {
 }
 
 export interface TransportRequest {
-  method: 'GET' | 'POST';
+  method: HttpMethod;
   /** The whole address with its query. */
   url: string;
   /** The path alone, for messages. */

@@ -1,9 +1,14 @@
 import type { HttpResponse } from '../http/http-response.js';
-import type { Query } from '../http/http-client.js';
+import type { Query } from '../http/http-request.js';
 import type { JsonValue } from '../json/json-value.js';
 
-/** What a page is asked for by: parameters beside the stream's own, or a whole address. */
-export type PageRequest = { readonly query: Query } | { readonly url: string };
+/**
+ * What a page is asked for by: parameters beside the stream's own, in the address or in the body (there each name is a
+ * path of names joined by dots), or a whole address.
+ */
+export type PageRequest =
+  | { readonly query?: Query; readonly body?: Readonly<Record<string, JsonValue>>; readonly url?: never }
+  | { readonly url: string };
 
 /** A page that has come. */
 export interface Page {

@@ -1,4 +1,6 @@
-import { isExactNumber } from '../json/exact-number.js';
+import type { QueryValue } from '../http/http-request.js';
+import { isExactNumber, type ExactNumber } from '../json/exact-number.js';
+import type { JsonValue } from '../json/json-value.js';
 import { valueAt } from './json-path.js';
 import type { Page, PageRequest, Paginator } from './paginator.js';
 
@@ -7,7 +9,13 @@ export function singlePage(): Paginator {
   return { first: () => ({ query: {} }), next: () => undefined };
 }
 
-export interface OffsetPagesOptions {
+/** Where the parameters of a page go. */
+export interface PagePlacement {
+  /** In the address, or in the body, where their names are paths such as `variables.after`. @default query */
+  placement?: 'query' | 'body';
+}
+
+export interface OffsetPagesOptions extends PagePlacement {
   /** Records a page. */
   limit: number;
   /** @default limit */
@@ -20,9 +28,9 @@ export interface OffsetPagesOptions {
 
 /** Pages by how many records to skip. */
 export function offsetPages(options: OffsetPagesOptions): Paginator {
-  const { limit, limitParameter = 'limit', offsetParameter = 'offset', totalPath } = options;
+  const { limit, limitParameter = 'limit', offsetParameter = 'offset', totalPath, placement } = options;
   let offset = 0;
-  const request = (): PageRequest => ({ query: { [limitParameter]: limit, [offsetParameter]: offset } });
+  const request = (): PageRequest => placed({ [limitParameter]: limit, [offsetParameter]: offset }, placement);
   return {
     first: request,
     next: ({ body, count }) => {
@@ -34,7 +42,7 @@ export function offsetPages(options: OffsetPagesOptions): Paginator {
   };
 }
 
-export interface NumberedPagesOptions {
+export interface NumberedPagesOptions extends PagePlacement {
   /** Records a page. */
   pageSize: number;
   /** @default page */
@@ -49,11 +57,10 @@ export interface NumberedPagesOptions {
 
 /** Pages by their number. */
 export function numberedPages(options: NumberedPagesOptions): Paginator {
-  const { pageSize, pageParameter = 'page', sizeParameter, firstPage = 1, hasMorePath } = options;
+  const { pageSize, pageParameter = 'page', sizeParameter, firstPage = 1, hasMorePath, placement } = options;
   let page = firstPage;
-  const request = (): PageRequest => ({
-    query: { [pageParameter]: page, ...(sizeParameter === undefined ? {} : { [sizeParameter]: pageSize }) },
-  });
+  const request = (): PageRequest =>
+    placed({ [pageParameter]: page, ...(sizeParameter === undefined ? {} : { [sizeParameter]: pageSize }) }, placement);
   return {
     first: request,
     next: ({ body, count }) => {
@@ -65,7 +72,7 @@ export function numberedPages(options: NumberedPagesOptions): Paginator {
   };
 }
 
-export interface CursorPagesOptions {
+export interface CursorPagesOptions extends PagePlacement {
   /** Where the answer holds what the next page is asked for by. */
   cursorPath: string;
   /** The parameter that takes it. */
@@ -75,7 +82,8 @@ export interface CursorPagesOptions {
 }
 
 /** Pages by what each one says of the next. An empty or missing cursor ends. */
-export function cursorPages({ cursorPath, cursorParameter, hasMorePath }: CursorPagesOptions): Paginator {
+export function cursorPages(options: CursorPagesOptions): Paginator {
+  const { cursorPath, cursorParameter, hasMorePath, placement = 'query' } = options;
   return {
     first: () => ({ query: {} }),
     next: ({ body }) => {
@@ -83,7 +91,8 @@ export function cursorPages({ cursorPath, cursorParameter, hasMorePath }: Cursor
       if (hasMorePath !== undefined && valueAt(body, hasMorePath) === false) return undefined;
       const isCursor =
         (typeof cursor === 'string' && cursor !== '') || typeof cursor === 'number' || isExactNumber(cursor);
-      return isCursor ? { query: { [cursorParameter]: String(cursor) } } : undefined;
+      if (!isCursor) return undefined;
+      return placed({ [cursorParameter]: placement === 'query' ? String(cursor) : cursor }, placement);
     },
   };
 }
@@ -103,6 +112,16 @@ export function linkedPages({ linkPath }: { linkPath: string }): Paginator {
     },
   };
 }
+
+function placed(
+  parameters: Readonly<Record<string, Exclude<JsonValue, object | null> | ExactNumber>>,
+  placement: 'query' | 'body' = 'query',
+): PageRequest {
+  if (placement === 'body') return { body: parameters };
+  return { query: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, asText(value)])) };
+}
+
+const asText = (value: QueryValue | ExactNumber): QueryValue => (isExactNumber(value) ? value.text : value);
 
 function nextLink(header: string | undefined): PageRequest | undefined {
   for (const [, url = '', parameters = ''] of header?.matchAll(/<([^>]*)>([^<]*)/g) ?? []) {

@@ -1,6 +1,7 @@
 import { UnexpectedResponseError } from '../errors/source-errors.js';
 import type { Authenticator } from '../http/authenticator.js';
-import { HttpClient, type HttpClientOptions, type Query, type RequestReport } from '../http/http-client.js';
+import { HttpClient, type HttpClientOptions, type ReadAnswer, type RequestReport } from '../http/http-client.js';
+import type { HttpRequest, Query } from '../http/http-request.js';
 import type { HttpResponse } from '../http/http-response.js';
 import { parseJsonBody } from '../http/json-body.js';
 import type { JsonValue } from '../json/json-value.js';
@@ -9,7 +10,10 @@ import type { TapContext } from '../tap/tap.js';
 /** An answer with its body read as JSON. */
 export interface JsonResponse {
   readonly response: HttpResponse;
+  /** Null where there is nothing to read in it. */
   readonly body: JsonValue;
+  /** What a rule says of an answer in which there is nothing to read. */
+  readonly aside?: 'ignore' | 'no-children';
 }
 
 export interface RestApiOptions extends Partial<Omit<HttpClientOptions, 'baseUrl' | 'authenticator'>> {
@@ -39,23 +43,41 @@ export class RestApi {
    * @throws {SourceError} when there is no such answer after all retries
    */
   async get(path: string, query: Query = {}): Promise<JsonResponse> {
-    this.#client ??= this.#createClient();
-    return this.#client.get(path, query, (response) => ({ response, body: parseJsonBody(response.body, path) }));
+    return this.request({ path, query });
   }
 
   /**
-   * GETs what the server itself points to: a whole address, or one that is relative to the API's.
+   * Makes a request and reads the answer as JSON without losing a digit.
    *
+   * @throws {SourceError} when there is no such answer after all retries
+   */
+  async request(request: HttpRequest): Promise<JsonResponse> {
+    return this.read(request, jsonReader(request.path));
+  }
+
+  /**
+   * Makes a request whose answer is not JSON; `read` checks and parses it. What it throws as retriable is tried again.
+   *
+   * @throws {SourceError} when there is no answer that can be read after all retries
+   */
+  async read<T>(request: HttpRequest, read: ReadAnswer<T>): Promise<T> {
+    this.#client ??= this.#createClient();
+    return this.#client.request(request, read);
+  }
+
+  /**
+   * Asks for what the server itself points to: a whole address, or one that is relative to the API's.
+   *
+   * @param request what is said beside the address
    * @throws {UnexpectedResponseError} when it is none, or leads to another server, which must not see the credentials
    */
-  async follow(link: string): Promise<JsonResponse> {
+  async follow(link: string, request: Omit<HttpRequest, 'path'> = {}): Promise<JsonResponse> {
     const { baseUrl } = this.#options;
     if (!URL.canParse(link, baseUrl))
       throw new UnexpectedResponseError({ message: 'the server points to what is no address for what comes next' });
     const { href, pathname } = new URL(link, baseUrl);
-    this.#client ??= this.#createClient();
     // A link may hold a token; messages name its path alone.
-    return this.#client.get(href, {}, (response) => ({ response, body: parseJsonBody(response.body, pathname) }));
+    return this.read({ ...request, path: href }, jsonReader(pathname));
   }
 
   /** Reports how many requests a listing took. */
@@ -89,4 +111,9 @@ export class RestApi {
       status: ok ? 'succeeded' : 'failed',
     });
   }
+}
+
+function jsonReader(path: string): ReadAnswer<JsonResponse> {
+  return (response, aside) =>
+    aside ? { response, body: null, aside } : { response, body: parseJsonBody(response.body, path) };
 }

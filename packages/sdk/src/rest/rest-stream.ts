@@ -1,22 +1,27 @@
 import { PaginationLoopError, UnexpectedResponseError } from '../errors/source-errors.js';
-import type { Query } from '../http/http-client.js';
+import type { HttpMethod, Query, RequestBody } from '../http/http-request.js';
+import type { ResponseRule } from '../http/response-rules.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { stringifyJson } from '../json/lossless.js';
 import { RecordStream, type RecordsRequest } from '../tap/record-stream.js';
-import { valueAt } from './json-path.js';
+import { valueAt, withValueAt } from './json-path.js';
 import type { PageRequest, Paginator } from './paginator.js';
 import { singlePage } from './paginators.js';
 import type { RestApi } from './rest-api.js';
 
 /**
  * A stream that is a listing of a JSON API. Say where it stands (`path`), where the records stand in the answer
- * (`recordsPath`), how pages are turned (`paginator`) and how changes are asked for (`query`).
+ * (`recordsPath`), how pages are turned (`paginator`) and how changes are asked for (`query`, or `body`).
  */
 export abstract class RestStream extends RecordStream {
   /** Appended to the API's address; `{name}` stands for a property of the context: `/users/{user_id}/posts`. */
   abstract readonly path: string;
+  /** @default GET */
+  readonly method: HttpMethod = 'GET';
   /** Where the list of records stands in the answer, as names joined by dots; empty when the answer is the list. @default '' */
   readonly recordsPath: string = '';
+  /** What answers mean for this stream; these come before those of the API. @default none */
+  readonly responses: readonly ResponseRule[] = [];
 
   constructor(protected readonly api: RestApi) {
     super();
@@ -32,6 +37,16 @@ export abstract class RestStream extends RecordStream {
     return {};
   }
 
+  /** Headers of the request beside those of the API. @default none */
+  headers(_request: RecordsRequest): Readonly<Record<string, string>> {
+    return {};
+  }
+
+  /** What the request carries, such as a GraphQL query. @default nothing */
+  body(_request: RecordsRequest): RequestBody | undefined {
+    return undefined;
+  }
+
   /** Makes the record of what stands in the answer; undefined leaves it out. @default as it is */
   toRecord(row: JsonObject, _request: RecordsRequest): JsonObject | undefined {
     return row;
@@ -39,20 +54,34 @@ export abstract class RestStream extends RecordStream {
 
   override async *records(request: RecordsRequest): AsyncGenerator<JsonObject> {
     const paginator = this.paginator();
-    const query = this.query(request);
     const path = this.#pathFor(request.context);
+    const query = this.query(request);
+    const body = this.body(request);
+    const common = { method: this.method, headers: this.headers(request), responses: this.responses };
     const asked = new Set<string>();
     for (let page: PageRequest | undefined = paginator.first(); page;) {
       request.signal.throwIfAborted();
       this.#refuseLoop(asked, page);
-      const { response, body } =
-        'url' in page ? await this.api.follow(page.url) : await this.api.get(path, { ...query, ...page.query });
-      const rows = this.#rowsOf(body);
+      const answer =
+        page.url === undefined
+          ? await this.api.request({
+              ...common,
+              path,
+              query: { ...query, ...page.query },
+              body: withPage(body, page.body),
+            })
+          : await this.api.follow(page.url, { ...common, body });
+      if (answer.aside) {
+        if (answer.aside === 'ignore')
+          request.skip(`HTTP ${answer.response.status} for ${this.method} ${this.path}, which is set to be ignored`);
+        break;
+      }
+      const rows = this.#rowsOf(answer.body);
       for (const row of rows) {
         const record = this.toRecord(row, request);
         if (record) yield record;
       }
-      page = paginator.next({ response, body, count: rows.length });
+      page = paginator.next({ response: answer.response, body: answer.body, count: rows.length });
     }
     this.api.countRequests(this.name, this.path, asked.size);
   }
@@ -83,4 +112,15 @@ export abstract class RestStream extends RecordStream {
     }
     asked.add(key);
   }
+}
+
+/** A body with the parameters of a page in it. */
+function withPage(
+  body: RequestBody | undefined,
+  page: Readonly<Record<string, JsonValue>> | undefined,
+): RequestBody | undefined {
+  if (page === undefined) return body;
+  if (body && 'form' in body) return { form: { ...body.form, ...(page as Query) } };
+  const json = body && 'json' in body && isJsonObject(body.json) ? body.json : {};
+  return { json: Object.entries(page).reduce((whole, [path, value]) => withValueAt(whole, path, value), json) };
 }

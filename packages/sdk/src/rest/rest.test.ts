@@ -95,11 +95,19 @@ async function read(
 ): Promise<JsonObject[]> {
   const tap = contextOf();
   const api = new RestApi(tap, { baseUrl: base, retry: { maxRetries: 0 }, ...options });
-  const request: RecordsRequest = { context, since: undefined, signal: tap.signal, logger: tap.logger };
+  const request = requestOf(tap, context);
   const records: JsonObject[] = [];
   for await (const record of new Listing(api, path, recordsPath, pages).records(request)) records.push(record);
   return records;
 }
+
+const requestOf = ({ signal, logger }: TapContext<unknown>, context: JsonObject): RecordsRequest => ({
+  context,
+  since: undefined,
+  signal,
+  logger,
+  skip: () => undefined,
+});
 
 const slice = (from: number, count: number): { id: number }[] => ALL.slice(from, from + count);
 const numberOf = (url: URL, name: string): number => Number(url.searchParams.get(name));
@@ -221,7 +229,7 @@ describe('pages', () => {
     handler = (_request, url) => ({ body: { data: slice(numberOf(url, 'offset'), 5) } });
     const tap = contextOf();
     const stream = new Listing(new RestApi(tap, { baseUrl: base }), '/things', 'data', () => offsetPages({ limit: 5 }));
-    const records = stream.records({ context: {}, since: undefined, signal: tap.signal, logger: tap.logger });
+    const records = stream.records(requestOf(tap, {}));
     for (let i = 0; i < 5; i += 1) await records.next();
     expect(asked).toHaveLength(1);
     await records.next();

@@ -1,4 +1,5 @@
 import type { Format } from 'ajv';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
 
 // Taps write dates in more ways than RFC 3339 has: without an offset, with a space, with a short offset.
 // What is accepted here is what a warehouse reads without guessing.
@@ -11,8 +12,12 @@ const isDate = (text: string): boolean => date.test(text) && isDayOfMonth(text);
 const dateTime = new RegExp(`^${DATE}(?:[tT ]${TIME}${OFFSET}?)?$`);
 const time = new RegExp(`^${TIME}${OFFSET}?$`);
 
-/** The formats that decide how a column is stored, and are therefore checked. Others are annotations. */
+/** Whether a text has a format: a pattern, or a function that says so. */
+export type FormatCheck = RegExp | ((text: string) => boolean);
+
+/** The formats that are checked: those of JSON Schema, with dates and times as loosely as said above. Others are annotations. */
 export const formats: Record<string, Format> = {
+  ...fullFormats,
   'date-time': (text: string) => dateTime.test(text) && isDayOfMonth(text),
   date: isDate,
   time: (text: string) => time.test(text),

@@ -5,7 +5,7 @@ import { RecordError } from '../errors/record-error.js';
 import { ConfigError } from '../errors/config-error.js';
 import { isInherited } from '../json/inherited.js';
 import { isMultipleOf } from './decimal.js';
-import { formats } from './formats.js';
+import { formats, type FormatCheck } from './formats.js';
 import type { JsonSchema } from './json-schema.js';
 import { modernSchema } from './modern-schema.js';
 
@@ -13,8 +13,10 @@ import { modernSchema } from './modern-schema.js';
 export type RecordValidator = (record: object, line: number) => void;
 
 export interface RecordValidatorOptions {
-  /** Whether texts are checked against `date-time`, `date` and `time`. @default true */
+  /** Whether texts are checked against their `format`. @default true */
   checkFormats?: boolean;
+  /** Formats beside those of JSON Schema, or in place of them. @default none */
+  formats?: Readonly<Record<string, FormatCheck>>;
 }
 
 /** Beyond so many properties one function for all of them is too deep to compile and too large to be fast. */
@@ -29,9 +31,9 @@ const PROPERTIES_PER_FUNCTION = 250;
 export function compileRecordValidator(
   stream: string,
   schema: JsonSchema,
-  { checkFormats = true }: RecordValidatorOptions = {},
+  options: RecordValidatorOptions = {},
 ): RecordValidator {
-  const validators = compile(stream, schema, checkFormats);
+  const validators = compile(stream, schema, options);
   return (record, line) => {
     for (const validate of validators) {
       if (validate(record)) continue;
@@ -46,11 +48,11 @@ export function compileRecordValidator(
   };
 }
 
-function compile(stream: string, schema: JsonSchema, checkFormats: boolean): ValidateFunction[] {
+function compile(stream: string, schema: JsonSchema, options: RecordValidatorOptions): ValidateFunction[] {
   const { $id: id, ...rest } = modernSchema(schema);
   // An address of its own is only needed where references use it; some are no addresses at all.
   const whole: JsonSchema = typeof id === 'string' && refersByAddress(rest) ? { ...rest, $id: id } : rest;
-  const fresh = (): Ajv => ajvFor(schema, checkFormats);
+  const fresh = (): AnyAjv => ajvFor(schema, options);
   try {
     const names = Object.keys(rest.properties ?? {});
     return names.length <= PROPERTIES_PER_FUNCTION ? [fresh().compile(whole)] : compileInGroups(fresh, whole, names);
@@ -64,7 +66,7 @@ function compile(stream: string, schema: JsonSchema, checkFormats: boolean): Val
  * The same checks by several functions: what concerns the record as a whole, and its properties in groups. References into the schema's
  * definitions work as ever.
  */
-function compileInGroups(fresh: () => Ajv, whole: JsonSchema, names: readonly string[]): ValidateFunction[] {
+function compileInGroups(fresh: () => AnyAjv, whole: JsonSchema, names: readonly string[]): ValidateFunction[] {
   const { properties = {}, $id, $defs, definitions } = whole;
   const taken = Object.fromEntries(names.map((name) => [name, true]));
   const validators: ValidateFunction[] = [fresh().compile({ ...whole, properties: taken })];
@@ -80,13 +82,13 @@ function compileInGroups(fresh: () => Ajv, whole: JsonSchema, names: readonly st
   return validators;
 }
 
-function ajvFor(schema: JsonSchema, checkFormats: boolean): Ajv {
+function ajvFor(schema: JsonSchema, { checkFormats = true, formats: own }: RecordValidatorOptions): AnyAjv {
   // Schemas of streams come from anywhere: unknown keywords and formats are not this record's fault.
   const options: Options = {
     strict: false,
     allErrors: false,
     validateFormats: checkFormats,
-    formats,
+    formats: { ...formats, ...own },
     logger: false,
     validateSchema: false,
     meta: false,
@@ -104,6 +106,9 @@ function ajvFor(schema: JsonSchema, checkFormats: boolean): Ajv {
   });
   return ajv;
 }
+
+/** Ajv has a class for each group of drafts. */
+type AnyAjv = Ajv | Ajv2019 | Ajv2020;
 
 function classFor({ $schema: draft }: JsonSchema): typeof Ajv | typeof Ajv2019 | typeof Ajv2020 {
   if (typeof draft !== 'string') return Ajv;

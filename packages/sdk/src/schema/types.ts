@@ -1,46 +1,36 @@
+import type { Infer } from './infer.js';
 import type { JsonSchema } from './json-schema.js';
+import type { IsRequired, RequiredSchema, TypedSchema } from './typed-schema.js';
 
-declare const VALUE: unique symbol;
-declare const REQUIRED_TYPE: unique symbol;
 const REQUIRED = Symbol('required');
 
-/** A JSON Schema that also says, to the compiler, what its values are. */
-export interface TypedSchema<T> extends JsonSchema {
-  readonly [VALUE]?: T;
-}
-
-/** The schema of a property that must be there. */
-export interface RequiredSchema<T> extends TypedSchema<T> {
-  readonly [REQUIRED_TYPE]?: true;
-}
-
-/** The values a schema describes. */
-export type Infer<S> = S extends TypedSchema<infer T> ? T : never;
-
 /** What may be said about a value beside its type: `description`, `default`, `secret`, `enum`, limits. */
-export type Annotations = Omit<JsonSchema, 'type' | 'properties'>;
+export type Annotations = Omit<JsonSchema, 'type' | 'properties' | 'enum' | 'const'>;
 
 type Properties = Record<string, TypedSchema<unknown>>;
 type RequiredNames<P extends Properties> = {
-  [Name in keyof P]: typeof REQUIRED_TYPE extends keyof P[Name] ? Name : never;
+  [Name in keyof P]: IsRequired<P[Name]> extends true ? Name : never;
 }[keyof P];
 type ObjectOf<P extends Properties> = { [Name in RequiredNames<P>]: Infer<P[Name]> } & {
   [Name in Exclude<keyof P, RequiredNames<P>>]?: Infer<P[Name]>;
 };
 
-/** A text. */
-export function string(annotations: Annotations = {}): TypedSchema<string> {
-  return { type: 'string', ...annotations };
+/** Annotations with the values that are allowed, which the compiler then knows. */
+type Allowing<T> = Annotations & { readonly enum?: readonly T[]; readonly const?: T };
+
+/** A text; with `enum` or `const` one of those. */
+export function string<const T extends string = string>(annotations: Allowing<T> = {}): TypedSchema<T> {
+  return { type: 'string', ...annotations } as TypedSchema<T>;
 }
 
-/** A whole number. */
-export function integer(annotations: Annotations = {}): TypedSchema<number> {
-  return { type: 'integer', ...annotations };
+/** A whole number; with `enum` or `const` one of those. */
+export function integer<const T extends number = number>(annotations: Allowing<T> = {}): TypedSchema<T> {
+  return { type: 'integer', ...annotations } as TypedSchema<T>;
 }
 
 /** A number. For money say `multipleOf: 0.01`, so that targets keep it as a decimal. */
-export function number(annotations: Annotations = {}): TypedSchema<number> {
-  return { type: 'number', ...annotations };
+export function number<const T extends number = number>(annotations: Allowing<T> = {}): TypedSchema<T> {
+  return { type: 'number', ...annotations } as TypedSchema<T>;
 }
 
 /** True or false. */
@@ -76,8 +66,12 @@ export function object<P extends Properties>(properties: P, annotations: Annotat
 
 /** Lets a value be null as well. */
 export function nullable<T>(schema: TypedSchema<T>): TypedSchema<T | null> {
-  const { type = [] } = schema;
-  return { ...schema, type: [...(Array.isArray(type) ? type : [type]), 'null'] };
+  const { type = [], enum: allowed } = schema;
+  return {
+    ...schema,
+    type: [...(Array.isArray(type) ? type : [type]), 'null'],
+    ...(allowed && !allowed.includes(null) ? { enum: [...allowed, null] } : {}),
+  };
 }
 
 /** Says that a property of an object must be there. */

@@ -1,4 +1,4 @@
-import type { TypedSchema } from '../schema/types.js';
+import type { TypedSchema } from '../schema/typed-schema.js';
 import type { TapDefinition } from './tap.js';
 
 /** Names a tap; the type of its settings is that of their schema. */

@@ -42,6 +42,8 @@ export class RecordStreamRun {
   #position: JsonObject;
   #activated: JsonValue | undefined;
   #sinceCheckpoint = 0;
+  /** How many contexts were left out, and why the first was. */
+  #skipped = { count: 0, reason: '' };
   #failed = false;
   /** The run at the top, which looks after the marks of all below it. */
   #root: RecordStreamRun = this;
@@ -117,8 +119,9 @@ export class RecordStreamRun {
 
   async #readWithOwnBookmark(context: JsonObject, replicationKey: string): Promise<void> {
     const progress = this.#progress(context, replicationKey);
+    const skipped = this.#skipped.count;
     await this.#read(context, progress, () => this.#bookmarks.set(context, progress.underWay));
-    if (!this.#sync.enough) this.#bookmarks.set(context, this.#reached(progress));
+    if (!this.#sync.enough) this.#bookmarks.set(context, this.#reached(progress, this.#skipped.count > skipped));
   }
 
   async #readWithSharedBookmark(
@@ -153,8 +156,8 @@ export class RecordStreamRun {
   }
 
   /** The bookmark after all was read. Where a stream below broke, it stays where that one must be read again from. */
-  #reached(progress: IncrementalProgress): JsonObject {
-    return this.#broken ? progress.underWay : progress.finished;
+  #reached(progress: IncrementalProgress, hasGaps: boolean): JsonObject {
+    return this.#broken || hasGaps ? progress.underWay : progress.finished;
   }
 
   async #read(
@@ -163,7 +166,10 @@ export class RecordStreamRun {
     keepProgress: () => void,
   ): Promise<void> {
     const { signal, logger } = this.#sync;
-    const records = this.#stream.records({ context: context ?? {}, since: progress?.since, signal, logger });
+    const skip = (reason: string): void => {
+      this.#skipped = { count: this.#skipped.count + 1, reason: this.#skipped.reason || reason };
+    };
+    const records = this.#stream.records({ context: context ?? {}, since: progress?.since, signal, logger, skip });
     let count = 0;
     try {
       for await (const record of records) {
@@ -207,14 +213,23 @@ export class RecordStreamRun {
   #finish(): void {
     if (this.#sync.enough || this.#failed) return;
     for (const child of this.#children) child.#finish();
-    for (const { context, progress } of this.#shared.values()) this.#keep(context, this.#reached(progress));
+    const hasGaps = this.#skipped.count > 0;
+    if (hasGaps) this.#warnOfGaps();
+    for (const { context, progress } of this.#shared.values()) this.#keep(context, this.#reached(progress, hasGaps));
     if (this.#seesAll) this.#bookmarks.forgetUnseen();
-    if (this.#version !== undefined) {
+    if (this.#version !== undefined && !hasGaps) {
       this.#sync.activateVersion(this.#version);
       this.#activated = this.#version;
     }
-    this.#mark.complete = !this.#goesOn;
+    this.#mark.complete = !this.#goesOn && !hasGaps;
     this.#keepMark();
+  }
+
+  #warnOfGaps(): void {
+    const { count, reason } = this.#skipped;
+    this.#sync.logger.warning(
+      `stream "${this.#stream.name}": ${count === 1 ? 'a listing was' : `${count} listings were`} left out (${reason}); nothing is taken for gone in this run`,
+    );
   }
 
   #keep(context: JsonObject | undefined, bookmark: JsonObject): void {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/usage-error.js';
 import { schemaTypes, type JsonSchema } from '../schema/json-schema.js';
-import type { Stream } from './stream.js';
+import type { StreamDescription } from '../catalog/catalog.js';
 
 /** Keywords by which a schema may describe properties elsewhere than in `properties`. */
 const INDIRECT = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'patternProperties', 'dependentSchemas'];
@@ -10,7 +10,7 @@ const INDIRECT = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'if', 'patte
  *
  * @throws {UsageError} naming stream and key
  */
-export function requireKeysInSchema({ name, schema, primaryKeys, replicationKey }: Stream): void {
+export function requireKeysInSchema({ name, schema, primaryKeys, replicationKey }: StreamDescription): void {
   if (INDIRECT.some((keyword) => schema[keyword] !== undefined)) return;
   const { properties = {} } = schema;
   const check = (key: string, kind: string): void => {
@@ -25,7 +25,7 @@ export function requireKeysInSchema({ name, schema, primaryKeys, replicationKey 
 }
 
 /** What every record must have: the primary keys, and the replication key where the schema does not let it be missing. */
-export function requiredKeys({ schema, primaryKeys, replicationKey }: Stream): string[] {
+export function requiredKeys({ schema, primaryKeys, replicationKey }: StreamDescription): string[] {
   const keys = new Set(primaryKeys);
   if (replicationKey !== undefined && isDemanded(schema, replicationKey)) keys.add(replicationKey);
   return [...keys];

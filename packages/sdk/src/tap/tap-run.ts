@@ -15,7 +15,9 @@ import { TapState } from '../state/tap-state.js';
 import { readBatchSetting, withBatchSetting } from './batch-settings.js';
 import { checkingOutput } from './checking-output.js';
 import { discardingOutput } from './discarding-output.js';
+import { describeStreams } from './describe-streams.js';
 import { runSync } from './run-sync.js';
+import { requireKeysInSchema } from './stream-keys.js';
 import type { TapContext, TapDefinition, TestMode } from './tap.js';
 
 export interface TapRunOptions<C> {
@@ -43,11 +45,27 @@ export class TapRun<C> {
     this.#metrics = new Metrics(options.logger);
   }
 
-  /** The catalog of all streams. Needs no valid settings: Meltano discovers before anything is configured. */
-  discover(): Catalog {
-    return {
-      streams: this.#run.definition.streams(this.#context(this.#config() as C)).map((stream) => describeStream(stream)),
-    };
+  /**
+   * The catalog of all streams. Needs no valid settings where streams are known without: Meltano discovers before anything
+   * is configured.
+   *
+   * @throws {ConfigError} where the source has to be asked and the settings do not do for it
+   */
+  async discover(): Promise<Catalog> {
+    const { definition } = this.#run;
+    const config = this.#config();
+    try {
+      const { streams, missing } = await describeStreams(definition, {
+        config,
+        configSchema: this.#configSchema,
+        context: (settings) => this.#context(settings),
+      });
+      if (!streams) throw missing;
+      streams.forEach(requireKeysInSchema);
+      return { streams: streams.map((stream) => describeStream(stream)) };
+    } finally {
+      await definition.close?.();
+    }
   }
 
   /** Extracts the selected streams into an output. */
@@ -61,7 +79,7 @@ export class TapRun<C> {
     const batches = readBatchSetting(config as JsonObject, runName());
     try {
       await runSync({
-        streams: definition.streams(context),
+        streams: await definition.streams(context),
         catalog,
         state,
         writer: batches ? new BatchingWriter(output, batches) : new MessageWriter(output),
@@ -87,7 +105,7 @@ export class TapRun<C> {
       if (definition.test) await definition.test(mode, context);
       else {
         await runSync({
-          streams: definition.streams(context),
+          streams: await definition.streams(context),
           catalog,
           state: new TapState(),
           writer: new MessageWriter(checked ? checked.output : discardingOutput()),

@@ -1,6 +1,7 @@
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
+import type { StreamDescription } from '../catalog/catalog.js';
 import type { Stream } from './stream.js';
 
 /** What a tap is given to build its streams. */
@@ -31,10 +32,16 @@ export interface TapDefinition<C> {
   /** How many streams are read at the same time; those below a parent are read with it. @default 1 */
   readonly maxConcurrentStreams?: number;
   /**
-   * Builds the streams. Must need neither network nor credentials; `--discover` and `--about` call it with
-   * settings that may be incomplete.
+   * Builds the streams, for a run with checked settings. May ask the source which streams there are; then say `describe`
+   * as well, or make it an async function, which is never called without settings that are valid.
+   *
+   * Without `describe` a function that is not async also describes the streams for `--discover` and `--about`. Where
+   * settings are missing there, each is a placeholder that fits its schema, so that nothing is ever undefined that its
+   * type says is there; connect to nothing before the first record is read.
    */
-  streams(context: TapContext<C>): readonly Stream[];
+  streams(context: TapContext<C>): readonly Stream[] | Promise<readonly Stream[]>;
+  /** The streams that are known without any settings, for `--discover` and `--about`. @default those of `streams` */
+  describe?(): readonly StreamDescription[];
   /**
    * `--test=<mode>`: throws when the test fails; reports by the logger. @default one record of each selected stream
    */

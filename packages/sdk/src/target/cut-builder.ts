@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { RecordError } from '../errors/record-error.js';
-import { isInherited } from '../json/inherited.js';
 import type { Logger } from '../logging/logger.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
 import type { RecordLine } from '../messages/record-span.js';
+import type { FormatCheck } from '../schema/formats.js';
 import { compileRecordValidator, type RecordValidator } from '../schema/record-validator.js';
+import { compileKeyCheck, type KeyCheck } from './key-check.js';
 import type { Cut, CutPolicy, CutReason, Sink, Target } from './target.js';
 
 export interface CutBuilderOptions<B> {
   target: Target<B>;
   policy: CutPolicy;
   validateRecords: boolean;
+  /** Formats of texts beside those of JSON Schema. */
+  formats?: Readonly<Record<string, FormatCheck>> | undefined;
   logger: Logger;
   now: () => number;
 }
@@ -20,7 +23,7 @@ interface OpenStream<B> {
   readonly schema: SchemaMessage;
   readonly sink: Sink<B>;
   readonly validate: RecordValidator | undefined;
-  readonly hasKeys: (record: RecordLine) => void;
+  readonly hasKeys: KeyCheck;
 }
 
 /**
@@ -51,7 +54,7 @@ export class CutBuilder<B> {
   }
 
   schema(message: SchemaMessage, line: number): void {
-    const { target, validateRecords } = this.#options;
+    const { target, validateRecords, formats = {} } = this.#options;
     const { stream, schema, key_properties: keys } = message;
     const open = this.#streams.get(stream);
     if (open && isDeepStrictEqual(open.schema, message)) return;
@@ -61,7 +64,7 @@ export class CutBuilder<B> {
       schema: message,
       sink,
       validate: validateRecords
-        ? compileRecordValidator(stream, schema, { checkFormats: !sink.checksFormats })
+        ? compileRecordValidator(stream, schema, { checkFormats: !sink.checksFormats, formats })
         : undefined,
       hasKeys: compileKeyCheck(stream, keys),
     });
@@ -75,7 +78,7 @@ export class CutBuilder<B> {
     const { sink, validate, hasKeys } = this.#open(record.stream, 'RECORD', record.line);
     try {
       validate?.(record.record, record.line);
-      hasKeys(record);
+      hasKeys(record.record, record.line);
       sink.append(record);
     } catch (error) {
       if (!(error instanceof RecordError) || !sink.refuse) throw error;
@@ -172,21 +175,4 @@ export class CutBuilder<B> {
     }
     return open;
   }
-}
-
-/** A record without its key could be neither found again nor told from others. */
-function compileKeyCheck(stream: string, keys: readonly string[]): (record: RecordLine) => void {
-  const checks = keys.map((key) => ({ key, inherited: isInherited(key) }));
-  return ({ record, line }) => {
-    for (const { key, inherited } of checks) {
-      const value = inherited && !Object.hasOwn(record, key) ? undefined : record[key];
-      if (value !== undefined && value !== null) continue;
-      throw new RecordError({
-        message: `line ${String(line)}: record of stream "${stream}" has no value in its key property "${key}"`,
-        stream,
-        line,
-        property: key,
-      });
-    }
-  };
 }

@@ -1,4 +1,4 @@
-import type { TypedSchema } from '../schema/types.js';
+import type { TypedSchema } from '../schema/typed-schema.js';
 import type { TargetDefinition } from './target.js';
 
 /** Names a target; the type of its settings is that of their schema. */

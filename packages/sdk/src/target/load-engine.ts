@@ -11,6 +11,7 @@ import type { StreamMapper } from '../mapping/mapped-stream.js';
 import { MessageParser, type MessageHandler } from '../messages/message-parser.js';
 import type { MessageWriter } from '../messages/message-writer.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
+import type { FormatCheck } from '../schema/formats.js';
 import { CutBuilder } from './cut-builder.js';
 import type { Cut, CutPolicy, CutReason, Target } from './target.js';
 
@@ -27,6 +28,8 @@ export interface LoadOptions<B> {
   metrics: Metrics;
   /** Whether records are checked against their schema. @default true */
   validateRecords?: boolean;
+  /** Formats of texts beside those of JSON Schema, or in place of them. @default none */
+  formats?: Readonly<Record<string, FormatCheck>> | undefined;
   /** What stream maps make of a stream. @default streams pass as they are */
   mapper?: StreamMapper;
   /** Shows how far the run has got. @default not shown */
@@ -82,11 +85,12 @@ class LoadEngine<B> {
       target,
       policy,
       validateRecords = true,
+      formats,
       maxLineBytes = DEFAULT_MAX_LINE_BYTES,
       mapper,
       now = Date.now,
     } = options;
-    this.#cuts = new CutBuilder({ target, policy, validateRecords, logger: options.logger, now });
+    this.#cuts = new CutBuilder({ target, policy, validateRecords, formats, logger: options.logger, now });
     const handler: MessageHandler = {
       schema: (message: SchemaMessage, line) => this.#cuts.schema(message, line),
       record: (record) => {

@@ -1,8 +1,12 @@
 import type { JsonObject } from '../json/json-value.js';
 import { parseJson } from '../json/lossless.js';
-import type { SchemaMessage } from '../messages/messages.js';
+import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { FormatCheck } from '../schema/formats.js';
 import type { JsonSchema } from '../schema/json-schema.js';
+import { compileRecordValidator } from '../schema/record-validator.js';
+import { batchFilePath, readBatchFile } from './batch-file.js';
+import { compileKeyCheck } from './key-check.js';
 import type { CommitContext, Cut, CutPolicy, OpenedTarget, Sink, Target } from './target.js';
 
 /** Records of one stream under one schema, to be written together. */
@@ -15,8 +19,11 @@ export interface RecordBatch {
   readonly records: readonly JsonObject[];
 }
 
-/** What a sink hands over: batches and versions in the order of the input. */
-export type RecordStep = { readonly batch: RecordBatch } | { readonly stream: string; readonly version: number };
+/** What a sink hands over, in the order of the input: records, files of records that are read when they are written, and versions. */
+export type RecordStep =
+  | { readonly batch: RecordBatch }
+  | { readonly files: readonly string[]; readonly of: Omit<RecordBatch, 'records'> }
+  | { readonly stream: string; readonly version: number };
 
 /**
  * A target in one class: implement `write`, which makes a batch of records durable.
@@ -32,6 +39,10 @@ export abstract class RecordTarget implements Target<readonly RecordStep[]>, Ope
   readonly maxBatchBytes: number = 64 * 1024 * 1024;
   /** The longest that a record waits to be written, in milliseconds. @default 5 minutes */
   readonly maxBatchAgeMs: number = 300_000;
+  /** Whether records are checked against their schema. @default true */
+  readonly validateRecords: boolean = true;
+  /** Formats of texts beside those of JSON Schema, or in place of them. @default none */
+  readonly formats: Readonly<Record<string, FormatCheck>> = {};
 
   /** Makes records durable. When it throws, the run ends with that error. */
   abstract write(batch: RecordBatch): Promise<void> | void;
@@ -54,6 +65,7 @@ export abstract class RecordTarget implements Target<readonly RecordStep[]>, Ope
   async commit({ batches }: Cut<readonly RecordStep[]>, { metrics }: CommitContext): Promise<void> {
     for (const step of batches.flat()) {
       if ('batch' in step) await this.#write(step.batch, metrics);
+      else if ('files' in step) await this.#writeFiles(step.files, step.of, metrics);
       else await this.activateVersion?.(step.stream, step.version);
     }
   }
@@ -64,6 +76,32 @@ export abstract class RecordTarget implements Target<readonly RecordStep[]>, Ope
     const tags = { stream: batch.stream };
     metrics.timer('batch_processing_time', (performance.now() - startedAt) / 1000, tags);
     metrics.counter('record_count', batch.records.length, tags);
+  }
+
+  /** Writes files in batches of the usual size; the files stay where they are. */
+  async #writeFiles(files: readonly string[], of: Omit<RecordBatch, 'records'>, metrics: Metrics): Promise<void> {
+    const { stream, schema, keyProperties } = of;
+    const validate = this.validateRecords
+      ? compileRecordValidator(stream, schema, { formats: this.formats })
+      : undefined;
+    const hasKeys = compileKeyCheck(stream, keyProperties);
+    const check = (record: JsonObject, line: number): void => {
+      validate?.(record, line);
+      hasKeys(record, line);
+    };
+    for (const file of files) {
+      let records: JsonObject[] = [];
+      let size = 0;
+      for await (const { record, bytes } of readBatchFile(file, stream, check)) {
+        records.push(record);
+        size += bytes;
+        if (records.length < this.maxBatchRecords && size < this.maxBatchBytes) continue;
+        await this.#write({ ...of, records }, metrics);
+        records = [];
+        size = 0;
+      }
+      if (records.length > 0) await this.#write({ ...of, records }, metrics);
+    }
   }
 
   /** Called once at the end of every run, good or bad. */
@@ -90,6 +128,13 @@ class RecordSink implements Sink<readonly RecordStep[]> {
     this.#steps.push({ stream: this.message.stream, version });
   }
 
+  batch({ manifest }: BatchMessage, line: number): void {
+    this.#closeBatch();
+    const { stream } = this.message;
+    const files = manifest.map((address) => batchFilePath(address, stream, line));
+    this.#steps.push({ files, of: this.#described });
+  }
+
   seal(): readonly RecordStep[] | undefined {
     this.#closeBatch();
     if (this.#steps.length === 0) return undefined;
@@ -100,8 +145,12 @@ class RecordSink implements Sink<readonly RecordStep[]> {
 
   #closeBatch(): void {
     if (this.#records.length === 0) return;
-    const { stream, schema, key_properties: keyProperties } = this.message;
-    this.#steps.push({ batch: { stream, schema, keyProperties, records: this.#records } });
+    this.#steps.push({ batch: { ...this.#described, records: this.#records } });
     this.#records = [];
+  }
+
+  get #described(): Omit<RecordBatch, 'records'> {
+    const { stream, schema, key_properties: keyProperties } = this.message;
+    return { stream, schema, keyProperties };
   }
 }

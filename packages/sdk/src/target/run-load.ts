@@ -53,6 +53,7 @@ export async function runLoad<C, B>({
     target,
     policy,
     validateRecords,
+    formats,
     maxLineBytes,
     discardState = false,
   } = await definition.open({ config, logger, metrics, options });
@@ -62,6 +63,7 @@ export async function runLoad<C, B>({
     policy,
     logger,
     metrics,
+    formats,
     writer: new MessageWriter(discardState ? nowhere() : output),
     stop: signal,
     ...(progress ? { progress } : {}),

@@ -1,6 +1,7 @@
 import type { RecordError } from '../errors/record-error.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { FormatCheck } from '../schema/formats.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import type { RecordLine } from '../messages/record-span.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
@@ -100,6 +101,8 @@ export interface OpenedTarget<B> {
   readonly policy: CutPolicy;
   /** @default true */
   readonly validateRecords?: boolean;
+  /** Formats of texts beside those of JSON Schema, or in place of them. @default none */
+  readonly formats?: Readonly<Record<string, FormatCheck>>;
   /** The longest line taken, in bytes. @default 128 MiB */
   readonly maxLineBytes?: number;
   /** Whether no STATE is to be written, as when nothing is loaded. @default false */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json/json-value.js';
-import { object, required, integer, string, dateTime, nullable, type TypedSchema } from '../schema/types.js';
+import { object, required, integer, string, dateTime, nullable } from '../schema/types.js';
+import type { TypedSchema } from '../schema/typed-schema.js';
 import { RecordStream } from '../tap/record-stream.js';
 import type { StreamSync } from '../tap/stream-sync.js';
 import type { TapDefinition } from '../tap/tap.js';

@@ -1,6 +1,6 @@
 import { bearer, dateTime, defineTap, object, required, RestApi, string } from '@singer-io-ts/sdk';
 import { about } from './about.js';
-import { Items } from './items.js';
+import { itemsOf } from './items.js';
 
 export const tap = defineTap({
   ...about,
@@ -12,6 +12,6 @@ export const tap = defineTap({
   streams: (context) => {
     const { api_url: baseUrl, token, start_date: startDate } = context.config;
     const api = new RestApi(context, { baseUrl, authenticator: bearer(token) });
-    return [new Items(api, startDate)];
+    return [itemsOf(api, startDate)];
   },
 });
