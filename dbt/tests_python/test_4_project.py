@@ -69,7 +69,7 @@ def test_only_changed_models_and_what_they_feed_are_selected(platform, tmp_path)
     shutil.copy(platform.folder / "dbt" / "manifest.json", state)
     project = tmp_path / "project"
     shutil.copytree(DBT, project, ignore=shutil.ignore_patterns("target", "logs", "tests_python"))
-    model = project / "models" / "dbt" / "revenue_documents.sql"
+    model = project / "models" / "next" / "revenue_documents.sql"
     model.write_text(model.read_text() + "\n-- changed\n")
     selected = platform.dbt(
         "ls",
@@ -86,9 +86,19 @@ def test_only_changed_models_and_what_they_feed_are_selected(platform, tmp_path)
     )
     assert set(re.findall(r"^\w+$", selected.output, re.MULTILINE)) == {
         "revenue_documents",
+        "next_cities",
+        "next_countries",
+        "next_months",
+        "next_restatements",
+        "published_cities",
+        "published_countries",
+        "published_months",
+        "restatements",
+        "publication",
         "invoices_amount_by_city",
         "invoices_amount_by_country",
         "revenue_by_month",
+        "pipeline_health",
     }
 
 
