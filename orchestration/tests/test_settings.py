@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.settings import check_all, max_age_seconds
+from orchestration.settings import check_all, dagster_url, max_age_seconds
 
 RIGHT = {"WEBHOOK_SHARED_SECRET": "a-shared-secret-of-enough-length"}
 
@@ -39,3 +39,22 @@ def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch, caps
 def test_an_empty_setting_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASHBOARD_MAX_AGE_MINUTES", " ")
     assert max_age_seconds() == 150 * 60
+
+
+def test_in_production_links_must_lead_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MELTANO_ENVIRONMENT", "prod")
+    assert [line for line in check_all() if "DAGSTER_URL" in line]
+    monkeypatch.setenv("DAGSTER_URL", "dagster.example.com")
+    assert [line for line in check_all() if "https://" in line]
+    monkeypatch.setenv("DAGSTER_URL", "https://dagster.example.com/")
+    assert check_all() == []
+    assert dagster_url() == "https://dagster.example.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ALERT_LANGUAGE", "fr"), ("HEARTBEAT_URL", "ping"), ("POLL_MIN_MINUTES", "-1")]
+)
+def test_a_wrong_setting_of_alerts_or_polling_is_told(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    [line] = check_all()
+    assert name in line

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { root, runCommand, runTool } from './run-tool.js';
 
 interface Step {
@@ -115,5 +115,33 @@ describe('container files', () => {
   it('have no fault that their linters know', async () => {
     await runTool('hadolint', ['deploy/Dockerfile']);
     await runCommand('npx', ['--no-install', 'dclint', '--max-warnings', '0', 'deploy/compose.yml']);
+  });
+});
+
+// The chart and a cluster are not here: what these files name must be what the image and the documents have.
+describe('files for Kubernetes', () => {
+  const read = (file: string): unknown[] =>
+    parseAllDocuments(readFileSync(path.join(root, 'deploy/kubernetes', file), 'utf8')).map(
+      (one) => one.toJS() as unknown,
+    );
+  const settings =
+    readFileSync(path.join(root, 'docs/operations.md'), 'utf8') +
+    readFileSync(path.join(root, 'deploy/Dockerfile'), 'utf8');
+
+  it.each(readdirSync(path.join(root, 'deploy/kubernetes')))('%s names settings and modules that there are', (file) => {
+    const text = JSON.stringify(read(file));
+    const named = [...text.matchAll(/"name":"([A-Z][A-Z_]+)"/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(0);
+    for (const name of named) expect([name, settings.includes(name)]).toEqual([name, true]);
+    for (const [, module = ''] of text.matchAll(/"(orchestration(?:\.\w+)+)"/g)) {
+      const where = path.join(root, module.replaceAll('.', '/'));
+      expect([module, existsSync(`${where}.py`) || existsSync(`${where}/__init__.py`)]).toEqual([module, true]);
+    }
+  });
+
+  it('run as the user of the image', () => {
+    const [, user = ''] = /^USER (\d+)$/m.exec(readFileSync(path.join(root, 'deploy/Dockerfile'), 'utf8')) ?? [];
+    for (const file of ['values.yaml', 'webhook.yaml'])
+      expect(JSON.stringify(read(file))).toContain(`"runAsUser":${user}`);
   });
 });
