@@ -7,7 +7,7 @@ import type { DashboardProcess } from './support/command.js';
 import { accountSettings, startDashboard } from './support/command.js';
 import type { Company, Invoice } from './support/company.js';
 import { HOSTILE_CUSTOMER, makeCompany } from './support/company.js';
-import { addUp, createMarts, decimal, fillMarts, totalOf } from './support/marts.js';
+import { addUp, contactId, createMarts, decimal, fillMarts, serviceDate, totalOf } from './support/marts.js';
 import { englishEuro, germanEuro, plain } from './support/reading.js';
 
 const MINUTE_MS = 60_000;
@@ -143,6 +143,88 @@ inBrowser('the revenue page', () => {
       expect(shown).toEqual(
         [...months].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sums]) => englishEuro(decimal(totalOf(sums)))),
       );
+    });
+  });
+
+  it('shows net amounts and the service date when asked, and keeps both in every link', async () => {
+    const all = [...addUp(company, () => 'all').values()][0]!;
+    const net = company.invoices.reduce((sum, { netCents }) => sum + netCents, 0n);
+    const creditedNet = company.creditNotes.reduce((sum, { netCents }) => sum + netCents, 0n);
+    const year = today.slice(0, 4);
+    const served = company.invoices.filter(({ date }) => serviceDate(date).startsWith(year));
+    const credited = company.creditNotes.filter(({ date }) => date.startsWith(year));
+    const expected =
+      served.reduce((sum, { cents }) => sum + cents, 0n) - credited.reduce((sum, { cents }) => sum + cents, 0n);
+    await visit('/?lang=en', async (page) => {
+      await page.selectOption('select[name=measure]', 'net');
+      await expectFigure(page, 'total', englishEuro(decimal(net - creditedNet)));
+      expect(plain(await page.textContent('.figure-main'))).toContain(`${englishEuro(decimal(totalOf(all)))} with tax`);
+      expect(await page.textContent('.page-title')).toContain('excluding tax');
+      const links = await page.$$eval('#cities tbody a', (places) =>
+        places.map((place) => (place as HTMLAnchorElement).href),
+      );
+      expect(links.every((link) => link.includes('measure=net'))).toBe(true);
+      await page.goto(`${dashboard.url}/?lang=en&date=service&from=${year}-01-01&to=${year}-12-31`);
+      expect(await figure(page, 'total')).toBe(englishEuro(decimal(expected)));
+    });
+  });
+
+  it('ranks customers, finds them by name, and narrows to one', async () => {
+    const sums = new Map<string, bigint>();
+    for (const { customer, cents } of company.invoices) sums.set(customer, (sums.get(customer) ?? 0n) + cents);
+    const [[name, cents] = ['', 0n]] = [...sums].sort(([, a], [, b]) => (b > a ? 1 : b < a ? -1 : 0));
+    await visit('/customers?lang=en', async (page) => {
+      const first = await page.$$eval('#customers tbody tr:first-child > *', (cells) =>
+        cells.map((cell) => cell.textContent ?? ''),
+      );
+      expect(first.map(plain).slice(0, 3)).toEqual(['1', name, englishEuro(decimal(cents))]);
+      await page.fill('input[name=q]', name.slice(1, 6).toUpperCase());
+      await page.press('input[name=q]', 'Enter');
+      await page.waitForURL(/q=/);
+      expect(plain(await page.textContent('#customers tbody'))).toContain(name);
+      expect(await violations(page)).toEqual([]);
+      await page.click(`[data-customer="${contactId(name)}"] a`);
+      await expectFigure(page, 'total', englishEuro(decimal(cents)));
+      expect(await page.textContent('.chips')).toContain(name);
+    });
+  });
+
+  it('leads from a figure to its rule and its statement, and from an invoice to sevDesk', async () => {
+    const newest = company.invoices.find(({ type }) => type === 'RE')!;
+    await visit('/?lang=en', async (page) => {
+      await page.click('.figure-main .why a');
+      const said = plain(await page.textContent('main'));
+      expect(said).toMatch(/documents counted.*documents not counted/);
+      expect(said).toContain('sum(invoiced - credited)');
+      expect(await violations(page)).toEqual([]);
+      await page.goto(`${dashboard.url}/invoices/${newest.id}?lang=en`);
+      expect(plain(await page.textContent('.details'))).toContain(englishEuro(decimal(newest.cents)));
+      expect(await page.getAttribute('#invoice .button', 'href')).toBe(
+        `https://my.sevdesk.de/fi/detail/type/RE/id/${newest.id}`,
+      );
+      expect(await violations(page)).toEqual([]);
+    });
+    expect((await fetch(`${dashboard.url}/invoices/none`)).status).toBe(404);
+    expect((await fetch(`${dashboard.url}/why/none`)).status).toBe(404);
+  });
+
+  it('says how many documents are not counted, and lists them with what to do', async () => {
+    await visit('/?lang=en', async (page) => {
+      expect(plain(await page.textContent('.notice'))).toContain('1 document is not counted in these figures.');
+      await page.click('.notice a');
+      const rows = await page.$$eval('#review tbody tr', (elements) => elements.map((row) => row.textContent ?? ''));
+      expect(rows.map(plain)[0]).toMatch(/RE-9001.*not counted.*no ECB rate for UAH.*1\.234,56 UAH/);
+      expect(rows.map(plain)[1]).toMatch(/AB-77.*-€20\.00/);
+    });
+  });
+
+  it('sorts the invoices by their headings', async () => {
+    await visit('/?lang=en', async (page) => {
+      await page.click('.invoices thead a:has-text("Revenue")');
+      await page.waitForURL(/order=largest/);
+      await page.waitForSelector('th[aria-sort=descending]:has-text("Revenue")');
+      await page.click('.invoices thead a:has-text("Revenue")');
+      await page.waitForSelector('th[aria-sort=ascending]:has-text("Revenue")');
     });
   });
 

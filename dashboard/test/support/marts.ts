@@ -109,6 +109,7 @@ export async function fillMarts(
     })),
   );
   await insert(client, into('INVOICES_EXCLUDED'), EXCLUDED);
+  await insert(client, into('INVOICES_TO_REVIEW'), TO_REVIEW);
   await insert(client, into('PIPELINE_HEALTH'), [
     ...[
       ['RAW', 'INVOICES'],
@@ -138,6 +139,35 @@ const EXCLUDED: Cells[] = [
   explanation: explanation ?? null,
   total_amount_eur: total ?? null,
 }));
+
+const TO_REVIEW: Cells[] = [
+  {
+    document_kind: 'invoice',
+    document_id: '9001',
+    document_number: 'RE-9001',
+    document_date: '2026-03-04',
+    contact_name: 'Nordwind GmbH',
+    reason: 'There is no ECB rate for UAH.',
+    what_to_do: 'Add a rate to dbt/overrides.',
+    amount_as_written: '1.234,56',
+    currency: 'UAH',
+    estimated_effect_eur: null,
+    is_counted: false,
+  },
+  {
+    document_kind: 'chain',
+    document_id: '77',
+    document_number: 'AB-77',
+    document_date: '2026-02-01',
+    contact_name: 'Südwind AG',
+    reason: 'The parts are far from the order.',
+    what_to_do: 'Decide the chain.',
+    amount_as_written: '100.00',
+    currency: 'EUR',
+    estimated_effect_eur: '-20.00',
+    is_counted: true,
+  },
+];
 
 type Cells = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -174,7 +204,10 @@ function invoiceRow(invoice: Invoice): Cells {
     invoice_status: invoice.status,
     invoice_date: invoice.date,
     invoice_month: `${invoice.date.slice(0, 7)}-01`,
+    service_date: serviceDate(invoice.date),
+    service_month: `${serviceDate(invoice.date).slice(0, 7)}-01`,
     due_date: invoice.dueDate,
+    contact_id: contactId(invoice.customer),
     contact_name: invoice.customer,
     ...placeRow(invoice.place),
     city: invoice.place.city,
@@ -194,12 +227,23 @@ function invoiceRow(invoice: Invoice): Cells {
   };
 }
 
+/** The end of the service: the last day of the month before the invoice. */
+export function serviceDate(invoiceDate: string): string {
+  const [year = 0, month = 1] = invoiceDate.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, 0)).toISOString().slice(0, 10);
+}
+
+/** An id for a customer's name. */
+export const contactId = (customer: string): string =>
+  String([...customer].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7));
+
 function creditNoteRow(note: CreditNote): Cells {
   return {
     credit_note_id: note.id,
     credit_note_number: `GU-${note.id}`,
     credit_note_date: note.date,
     credit_note_month: `${note.date.slice(0, 7)}-01`,
+    service_date: note.date,
     ...placeRow(note.place),
     city: note.place.city,
     currency: note.currency,
