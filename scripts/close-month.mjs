@@ -36,7 +36,9 @@ function readArguments(args) {
 /** The sentences that dbt logged, without its times and frame. */
 function sentencesOf(output) {
   const lines = output.split('\n').map((line) => line.replace(/^\d\d:\d\d:\d\d +/, '').trim());
-  return lines.filter((line) => /^(Closed |\d+ documents of the month|The month |Nothing has been published)/.test(line));
+  return lines.filter((line) =>
+    /^(Closed |\d+ documents of the month|The month |Nothing has been published)/.test(line),
+  );
 }
 
 await main(async () => {

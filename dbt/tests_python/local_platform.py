@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 DBT = ROOT / "dbt"
 BIN = ROOT / "node_modules" / ".bin"
 TOKEN = "0123456789abcdef0123456789abcdef"
-DEADLINE_SECONDS = 300
+DEADLINE_SECONDS = 1200
 STREAMS = {"invoices", "contacts", "contact_addresses", "static_countries", "credit_notes", "orders", "exchange_rates"}
 
 

@@ -90,7 +90,9 @@ export function renderRanking({ cities, countries }, { width = 100 } = {}) {
     `Invoice revenue ranking by city (${measure}; the first ${TOP})`,
     byCity,
     ...(uncounted > 0
-      ? [`${uncounted} ${uncounted === 1 ? 'document is' : 'documents are'} not counted: see ANALYTICS.INVOICES_TO_REVIEW.`]
+      ? [
+          `${uncounted} ${uncounted === 1 ? 'document is' : 'documents are'} not counted: see ANALYTICS.INVOICES_TO_REVIEW.`,
+        ]
       : []),
     '',
   ].join('\n');
