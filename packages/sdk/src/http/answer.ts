@@ -13,9 +13,7 @@ export class Answer {
   }
 
   /** A header's value, by its lower-case name. */
-  header(name: string): string | undefined {
-    return this.response.header(name);
-  }
+  readonly header = (name: string): string | undefined => this.response.header(name);
 
   /** The body as text; empty where it is not UTF-8. */
   get text(): string {

@@ -7,7 +7,7 @@ const MASK = '***';
 
 /** Properties in which services say what was wrong. Others may hold records, and are masked. */
 const TELLING =
-  /^(?:code|detail|details|description|error|errors|error_?code|error_?description|error_?message|fault|field|kind|message|messages|msg|name|path|reason|status|status_?code|title|type)$/i;
+  /^(?:code|detail|details|description|error|errors|error_?code|error_?description|error_?message|fault|field|kind|message|messages|msg|reason|status|status_?code|title|type)$/i;
 
 /** What looks like a token, a key or an e-mail address. */
 const SUSPECT = [
@@ -68,7 +68,7 @@ function masked(value: JsonValue, telling: boolean, secrets: readonly string[]):
   if (Array.isArray(value)) return value.slice(0, 5).map((one) => masked(one, telling, secrets));
   if (!isJsonObject(value)) return typeof value === 'boolean' || value === null || telling ? value : MASK;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, masked(inner ?? null, TELLING.test(name), secrets)]),
+    Object.entries(value).map(([name, inner]) => [name, masked(inner ?? null, telling && TELLING.test(name), secrets)]),
   );
 }
 
