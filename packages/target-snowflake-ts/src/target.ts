@@ -35,7 +35,7 @@ import { StreamRuns } from './load/stream-runs.js';
 import { TableKeeper } from './tables/table-keeper.js';
 import type { LoadColumn } from './plan/table.js';
 import { applyCut, noteOnly, TransactionLostError } from './load/transaction.js';
-import { DuplicateKeysError } from './load/verify-cut.js';
+import { DuplicateKeysError, schemasOf } from './load/verify-cut.js';
 import { Stage } from './load/stage.js';
 
 export interface SnowflakeTargetOptions {
@@ -175,7 +175,9 @@ export class SnowflakeTarget implements Target<SealedStream> {
     for (const plan of [...cut.batches.map((batch) => batch.plan), ...noted]) this.#runs.noted(plan.stream);
     this.#report(outcomes ?? [], (performance.now() - begun) / 1000);
     await this.#afterCommit('the files of a cut that is loaded', () => this.#cleanUp(cut));
-    if (cut.final) await this.#afterCommit('post_load_sql', () => this.#finish());
+    if (!cut.final) return;
+    await this.#afterCommit('_SDC_TABLES could not be compacted', () => this.#compact());
+    await this.#afterCommit('post_load_sql', () => this.#finish());
   }
 
   async close(outcome: 'done' | 'failed'): Promise<void> {
@@ -388,6 +390,12 @@ export class SnowflakeTarget implements Target<SealedStream> {
     const session = await this.#options.warehouse.session();
     for (const plan of plans)
       for (const sql of plan.postLoadSql) await session.run(renderHook(sql, plan, this.#options.runId));
+  }
+
+  async #compact(): Promise<void> {
+    const session = await this.#options.warehouse.session();
+    for (const schema of schemasOf([...this.#streams.values()]))
+      await this.#schemaKeeper.memory.compact(session, schema, this.#options.runId);
   }
 
   #report(outcomes: readonly StreamOutcome[], seconds: number): void {

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson, type JsonObject } from '@singer-io-ts/sdk';
 import { quoteSchema, quoteTable, type SchemaName, type TableName } from '@singer-io-ts/snowflake-session';
-import { insertMemory, readMemory } from '../sql/table-memory.js';
+import { compactMemory, insertMemory, readMemory } from '../sql/table-memory.js';
 import type { Session } from '@singer-io-ts/snowflake-session';
 
 /** What the target has to know of a column and cannot see from it, by names of its own: `{"utc": true}`. */
@@ -26,6 +26,9 @@ const NOTHING: Omit<RememberedTable, 'columns'> = {
   targetStarted: undefined,
   leftEmpty: false,
 };
+
+/** Some weeks of hourly runs of twenty streams; reading that many takes no time yet. */
+const MANY_ENTRIES = 10_000;
 
 /**
  * What this target remembers of tables, in a table of its own beside them (`_SDC_TABLES`): which runs wrote them, and what cannot be seen
@@ -85,6 +88,20 @@ export class TableMemory {
     }));
     for (const sql of insertMemory(schema, entries)) await session.run(sql);
     for (const { table, columns } of entries) this.#learnColumns({ ...schema, table }, columns);
+  }
+
+  /** Puts old entries together when there are many. Loads do not wait for it. */
+  async compact(session: Session, schema: SchemaName, runId: string): Promise<void> {
+    if (this.size(schema) < MANY_ENTRIES) return;
+    await session.begin();
+    try {
+      for (const sql of compactMemory(schema, runId)) await session.run(sql);
+      await session.commit();
+    } catch (error) {
+      await session.rollback();
+      throw error;
+    }
+    this.#size.delete(quoteSchema(schema));
   }
 
   #learnColumns(table: TableName, text: string): void {

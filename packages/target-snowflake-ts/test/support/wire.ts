@@ -18,6 +18,8 @@ export interface Fault {
   answer: 'nothing' | 'never' | 'true' | { status: number } | { code: string; message?: string };
   /** Done at that moment. */
   act?: () => void;
+  /** Holds a true answer's request back until this resolves. @default not at all */
+  wait?: () => Promise<unknown>;
 }
 
 /** A proxy on the wire that can do harm. */
@@ -43,15 +45,19 @@ export async function startWire(to: { host: string; port: number }): Promise<Wir
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', () => void forward());
+    const forward = async (): Promise<void> => {
       const body = Buffer.concat(chunks);
       const what = describe(request, body);
       if (what) wire.seen.push(what.text);
       const fault =
         what &&
         wire.faults.find((one) => (one.what ?? 'statement') === what.kind && one.match.test(what.text) && due(one));
-      if (fault?.answer === 'true') fault.act?.();
-      else if (fault && (fault.point ?? 'before') === 'before') return harm(fault, response);
+      if (fault?.answer === 'true') {
+        fault.act?.();
+        await fault.wait?.();
+      }
+      if (fault && fault.answer !== 'true' && (fault.point ?? 'before') === 'before') return harm(fault, response);
       const { url: path, method, headers, socket } = request;
       const forwarded = http.request({ ...to, path, method, headers, agent: agents.get(socket) }, (answer) => {
         const parts: Buffer[] = [];
@@ -64,7 +70,7 @@ export async function startWire(to: { host: string; port: number }): Promise<Wir
       });
       forwarded.on('error', () => response.destroy());
       forwarded.end(body);
-    });
+    };
     request.on('error', () => undefined);
   });
   const due = (fault: Fault): boolean => {

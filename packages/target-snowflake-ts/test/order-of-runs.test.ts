@@ -1,0 +1,288 @@
+import { runTarget, type Settings } from './support/run-target.js';
+import { openSandbox, type Sandbox } from './support/sandbox.js';
+import { startWire, type Wire } from './support/wire.js';
+
+// Which run of several wins, what is noticed when state and table do not belong together, and how many statements it all takes.
+
+let sandbox: Sandbox;
+let wire: Wire;
+beforeAll(async () => {
+  sandbox = await openSandbox();
+  wire = await startWire({ host: sandbox.server.host, port: sandbox.server.port });
+});
+afterAll(async () => {
+  await wire.close();
+  await sandbox.close();
+});
+beforeEach(() => {
+  wire.faults = [];
+  wire.seen = [];
+});
+
+const schema = (stream = 'shelves', more: object = {}) => ({
+  type: 'SCHEMA',
+  stream,
+  key_properties: ['id'],
+  schema: {
+    type: 'object',
+    properties: { id: { type: 'integer' }, label: { type: 'string' }, at: { type: 'integer' } },
+  },
+  ...more,
+});
+const record = (id: number, label: string, more: object = {}, stream = 'shelves') => ({
+  type: 'RECORD',
+  stream,
+  record: { id, label },
+  ...more,
+});
+interface Mark {
+  run: number;
+  from: number | null;
+  complete?: boolean;
+  sent?: boolean;
+}
+const marked = ({ run, from, complete = false, sent = true }: Mark, stream = 'shelves') => ({
+  type: 'STATE',
+  value: { bookmarks: { [stream]: { sync: { run, from, complete, sent } } } },
+});
+const labels = async (config: Settings, table = 'SHELVES') =>
+  (await sandbox.rows(config, table, '"ID"')).map(({ ID, LABEL }) => `${String(ID)}:${String(LABEL)}`);
+
+describe('the later run', () => {
+  it('is the one that the mark in STATE says, even with an older table version in its records', async () => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, [
+      schema(),
+      record(1, 'a', { version: 50 }),
+      record(2, 'b', { version: 50 }),
+      marked({ run: 2000, from: null }),
+    ]);
+    // From an old state: a lower version, but a later run, so its rows are no older.
+    await sandbox.load(config, [schema(), record(1, 'again', { version: 40 }), marked({ run: 3000, from: 1000 })]);
+    expect(await labels(config)).toEqual(['1:again', '2:b']);
+    const rows = await sandbox.rows(config, 'SHELVES', '"ID"', '"_SDC_TABLE_VERSION" AS V');
+    expect(rows.map(({ V }) => V)).toEqual(['50', '50']);
+    const late = await runTarget({
+      config,
+      input: [schema(), record(1, 'late', { version: 60 }), marked({ run: 2500, from: 2000 })],
+    });
+    expect(late).toMatchObject({ code: 1, states: [] });
+    expect(late.stderr).toMatch(/stream shelves: a later run has written table .*\(the tap's run 1970-01-01T00:00:03/);
+    expect(await labels(config)).toEqual(['1:again', '2:b']);
+  });
+
+  it('is found out in the transaction, when it commits after this one has looked', async () => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, [schema(), record(1, 'first', { version: 1 })]);
+    let other: Promise<unknown> = Promise.resolve();
+    wire.faults = [
+      {
+        match: /^BEGIN/,
+        answer: 'true',
+        act: () => (other = sandbox.load(config, [schema(), record(1, 'newest', { version: 3 })])),
+      },
+      { match: /^MERGE/, answer: 'true', wait: () => other },
+    ];
+    const late = await runTarget({
+      config: { ...config, port: wire.port },
+      input: [schema(), record(1, 'late', { version: 2 }), record(2, 'gone', { version: 2 })],
+    });
+    expect(late).toMatchObject({ code: 1, states: [] });
+    expect(late.stderr).toContain('stream shelves: a later run has written table');
+    expect(await labels(config)).toEqual(['1:newest']);
+  });
+
+  it('within one input is the higher version of a key, with and without a replication key', async () => {
+    for (const bookmark_properties of [[], ['at']]) {
+      const config = sandbox.fresh();
+      const row = (id: number, label: string, at: number, version: number) => ({
+        ...record(id, label),
+        record: { id, label, at },
+        version,
+      });
+      await sandbox.load(config, [
+        schema('shelves', { bookmark_properties }),
+        row(1, 'new version', 1, 8),
+        row(1, 'old version', 9, 7),
+        row(2, 'x', 5, 8),
+        row(2, 'y', 6, 8),
+      ]);
+      expect(await labels(config)).toEqual(['1:new version', '2:y']);
+    }
+  });
+
+  it('is the one that started later, where nothing else tells', async () => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, [schema(), record(1, 'now')]);
+    // As if another machine had started an hour later.
+    await sandbox.query(
+      `UPDATE "TESTS"."${config.default_target_schema}"."_SDC_TABLES" SET "TARGET_STARTED" = "TARGET_STARTED" + 3600000, "RUN_ID" = 'other'`,
+    );
+    const late = await runTarget({ config, input: [schema(), record(1, 'late')] });
+    expect(late.code).toBe(1);
+    expect(late.stderr).toContain('stream shelves: a later run has written table');
+    // A replication key tells more, and rows without a key replace nothing.
+    await sandbox.load(config, [schema('shelves', { bookmark_properties: ['at'] }), record(1, 'by key')]);
+    await sandbox.load(config, [schema('shelves', { key_properties: [] }), record(1, 'added')]);
+    // A table that was made anew has no earlier runs.
+    await sandbox.query(`DROP TABLE "TESTS"."${config.default_target_schema}"."SHELVES"`);
+    await sandbox.load(config, [schema(), record(1, 'anew')]);
+    expect(await labels(config)).toEqual(['1:anew']);
+  });
+});
+
+describe('a table that does not belong to the bookmark', () => {
+  const goesOn = (mark: Partial<Mark> = {}) => [
+    schema(),
+    marked({ run: 9000, from: 5000, ...mark }),
+    record(7, 'new'),
+    marked({ run: 9000, from: 5000 }),
+  ];
+
+  it.each<[string, string, (schema: string) => string]>([
+    ['is missing', 'is not there', (name) => `DROP TABLE ${name}`],
+    ['is empty', 'has no rows', (name) => `DELETE FROM ${name}`],
+  ])('because it %s ends the run, or is warned of', async (_what, told, harm) => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 5000, from: null })]);
+    await sandbox.query(harm(`"TESTS"."${config.default_target_schema}"."SHELVES"`));
+    const refused = await runTarget({ config, input: goesOn() });
+    expect(refused).toMatchObject({ code: 1, states: [] });
+    expect(refused.stderr).toMatch(new RegExp(`stream shelves: .* ${told}, .*meltano run --full-refresh`));
+    const warned = await sandbox.load({ ...config, on_lost_table: 'warn' }, goesOn());
+    expect(warned.stderr).toContain(told);
+    expect(await labels(config)).toEqual(['7:new']);
+  });
+
+  it('because nothing came is noticed too', async () => {
+    const refused = await runTarget({ config: sandbox.fresh(), input: [schema(), marked({ run: 9000, from: 5000 })] });
+    expect(refused).toMatchObject({ code: 1, states: [] });
+    expect(refused.stderr).toContain('is not there');
+  });
+
+  it('because it stands in another schema, where an earlier run ended', async () => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 4000, from: null })]);
+    const refused = await runTarget({ config, input: goesOn() });
+    expect(refused.stderr).toContain('was last loaded by an earlier run (1970-01-01T00:00:04');
+    // The state of the run before this one, or of an older one, is all right: what it sends again changes nothing.
+    for (const [run, from] of [
+      [10_000, 4000],
+      [11_000, 3000],
+    ] as const)
+      await sandbox.load(config, [schema(), marked({ run, from })]);
+  });
+
+  it('does not include a table that is as it should be', async () => {
+    // Nothing was ever sent.
+    await sandbox.load(sandbox.fresh(), [schema(), marked({ run: 9000, from: 5000, sent: false })]);
+    // A run that brought nothing was there all the same.
+    const config = { ...sandbox.fresh(), hard_delete: true };
+    await sandbox.load(config, [schema(), record(1, 'a', { version: 1 }), marked({ run: 4000, from: null })]);
+    await sandbox.load(config, [schema(), marked({ run: 5000, from: 4000 })]);
+    // The last row was deleted at the source.
+    await sandbox.load(config, [
+      schema(),
+      marked({ run: 6000, from: 5000 }),
+      { type: 'ACTIVATE_VERSION', stream: 'shelves', version: 2 },
+      marked({ run: 6000, from: 5000 }),
+    ]);
+    expect(await labels(config)).toEqual([]);
+    await sandbox.load(config, [schema(), marked({ run: 7000, from: 6000 }), record(2, 'b', { version: 2 })]);
+    expect(await labels(config)).toEqual(['2:b']);
+  });
+});
+
+describe('overwrite', () => {
+  it('publishes only what a run has sent from beginning to end', async () => {
+    const config = { ...sandbox.fresh(), load_method: 'overwrite' };
+    await sandbox.load(config, [schema(), record(1, 'whole'), marked({ run: 1000, from: null, complete: true })]);
+    for (const mark of [
+      { run: 2000, from: null },
+      { run: 2000, from: 1000 },
+    ]) {
+      const part = await runTarget({ config, input: [schema(), record(2, 'part'), marked(mark)] });
+      expect(part).toMatchObject({ code: 1, states: [] });
+      expect(part.stderr).toContain('stream shelves: the tap has sent a part of it only');
+    }
+    const none = await sandbox.load(config, [schema(), marked({ run: 3000, from: null, complete: true })]);
+    expect(none.stderr).toContain('no records came, so table');
+    expect(await labels(config)).toEqual(['1:whole']);
+    await sandbox.load({ ...config, allow_empty_overwrite: true }, [
+      schema(),
+      marked({ run: 4000, from: null, complete: true }),
+    ]);
+    expect(await labels(config)).toEqual([]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('publishes nothing when %s comes after the whole input', async (signal) => {
+    const config = { ...sandbox.fresh(), load_method: 'overwrite' };
+    await sandbox.load(config, [schema(), record(1, 'whole'), { type: 'STATE', value: {} }]);
+    let stop = (): void => undefined;
+    wire.faults = [
+      { match: /^BEGIN/, answer: 'true', act: () => stop(), wait: () => new Promise((done) => setTimeout(done, 500)) },
+    ];
+    const stopped = await runTarget({
+      config: { ...config, port: wire.port },
+      input: [schema(), record(2, 'part'), { type: 'STATE', value: {} }],
+      onStart: (child) => (stop = () => void child.kill(signal)),
+    });
+    expect(stopped).toMatchObject({ code: 1, states: [] });
+    expect(await labels(config)).toEqual(['1:whole']);
+  });
+});
+
+describe('keys that stand in a table twice', () => {
+  it('are put right by the next load that meets them, which says so', async () => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, [schema(), record(1, 'a', { version: 1 }), record(2, 'b', { version: 1 })]);
+    const table = `"TESTS"."${config.default_target_schema}"."SHELVES"`;
+    await sandbox.query(`INSERT INTO ${table} SELECT * FROM ${table}`);
+    const { stderr } = await sandbox.load(config, [schema(), record(1, 'new', { version: 1 })]);
+    expect(stderr).toContain('1 keys stood in it more than once');
+    expect(await labels(config)).toEqual(['1:new', '2:b', '2:b']);
+  });
+});
+
+describe('several processes on one table', () => {
+  it('end right, and none gives up', async () => {
+    const config = sandbox.fresh();
+    const processes = Array.from({ length: 4 }, async (_, process) => {
+      for (let round = 0; round < 2; round += 1) {
+        const at = round * 10 + process;
+        const ids = Array.from({ length: 20 }, (_row, id) => (id < 10 ? id : 100 * (process + 1) + id));
+        const rows = ids.map((id) => ({ type: 'RECORD', stream: 'shelves', record: { id, label: `p${process}`, at } }));
+        await sandbox.load(config, [schema('shelves', { bookmark_properties: ['at'] }), ...rows]);
+      }
+    });
+    await Promise.all(processes);
+    const rows = await sandbox.rows(config, 'SHELVES', '"ID"');
+    expect(rows).toHaveLength(10 + 4 * 10);
+    expect(rows.slice(0, 10).map(({ AT }) => AT)).toEqual(Array(10).fill('13'));
+  });
+});
+
+describe('round trips', () => {
+  it('are four for a stream that brings rows, ten for the run, and fewer than six when nothing comes', async () => {
+    const config = { ...sandbox.fresh(), port: wire.port };
+    const streams = Array.from({ length: 6 }, (_, n) => `rack_${n}`);
+    const messages = (ids: number[]) => [
+      ...streams.flatMap((stream) => [
+        schema(stream),
+        // A title changes nothing that matters here.
+        ...ids.flatMap((id) => [record(id, 'x', {}, stream), schema(stream, { schema: titled(id) })]),
+      ]),
+      { type: 'STATE', value: {} },
+    ];
+    const counted = async (ids: number[]): Promise<number> => {
+      wire.seen = [];
+      await sandbox.load(config, messages(ids));
+      return wire.seen.filter((text) => !text.startsWith('/')).length;
+    };
+    await sandbox.load(config, messages([1]));
+    expect(await counted([2, 3])).toBeLessThanOrEqual(4 * streams.length + 10);
+    expect(await counted([])).toBeLessThanOrEqual(6);
+  });
+});
+
+const titled = (n: number) => ({ ...schema().schema, title: `Shelves, edition ${n}` });
