@@ -97,19 +97,18 @@ class Drill {
   /** A run is stopped with its transaction open, another one comes and goes, and the first goes on. */
   async harmZombie(): Promise<void> {
     let stopped = false;
-    let pipe: Pipe | undefined;
+    let ended = false;
+    const pipe = this.#start();
     this.#wire.faults = [
       {
         match: /^SELECT CURRENT_TRANSACTION/,
         answer: 'true',
         act: () => {
-          pipe?.target.kill('SIGSTOP');
+          pipe.target.kill('SIGSTOP');
           stopped = true;
         },
       },
     ];
-    let ended = false;
-    pipe = this.#start();
     const outcome = pipe.done.finally(() => (ended = true));
     await until(() => stopped || ended);
     await this.#sevdesk.admin('POST', '/edit-random', { count: 5, seed: this.#pick(1e6) });
@@ -144,7 +143,7 @@ class Drill {
       this.#snowflake = await startLocalSnowflake({ port, dataDir, args: ['--detached-seconds', '1'] });
     };
     const match = [/^COPY/, /^MERGE/, /^COMMIT/][this.#pick(3)]!;
-    await this.#run([{ match, answer: 'nothing', act: () => (restarted = restart()) }]);
+    await this.#run([{ match, answer: 'nothing', act: () => void (restarted = restart()) }]);
     await restarted;
   }
 
@@ -213,7 +212,8 @@ class Drill {
   }
 }
 
-const asText = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+const asText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value ?? '');
 
 const HARMS = [
   'harmKilledTarget',

@@ -57,7 +57,10 @@ export async function startWire(to: { host: string; port: number }): Promise<Wir
         fault.act?.();
         await fault.wait?.();
       }
-      if (fault && fault.answer !== 'true' && (fault.point ?? 'before') === 'before') return harm(fault, response);
+      if (fault && fault.answer !== 'true' && (fault.point ?? 'before') === 'before') {
+        harm(fault, response);
+        return;
+      }
       const { url: path, method, headers, socket } = request;
       const forwarded = http.request({ ...to, path, method, headers, agent: agents.get(socket) }, (answer) => {
         const parts: Buffer[] = [];
