@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import Expr, exp
 
+from local_snowflake.errors import SnowflakeError
 from local_snowflake.nodes import call
 from local_snowflake.types import SnowflakeType, from_expression
 
@@ -13,13 +14,16 @@ def duckdb_type(kind: SnowflakeType) -> exp.DataType:
 
 
 _KINDS = {
-    "json_extract_string": "text", "_text": "text", "left": "text", "_format_time": "text", "_ntz_text": "ntz", "_timestamp_ntz": "ntz",
-    "_scaled_timestamp": "ntz", "_sysdate": "ntz", "_tz_text": "tz", "_timestamp_tz": "tz", "json_extract": "json", "_variant": "json", "_parse_json": "json",
+    "json_extract_string": "text", "_text": "text", "_parse_date": "date", "_date": "date", "_date_text": "date", "_date_parts": "date",
+    "_timestamp_ntz_by": "ntz", "_timestamp_tz_by": "tz", "_timestamp_parts": "ntz", "_scaled_timestamp_ntz": "ntz", "_scaled_timestamp_tz": "tz",
+    "_between_zones": "ntz", "_zoned": "tz", "_json": "json", "_regexp_replace": "text", "_regexp_substr": "text", "_split_part": "text",
+    "_to_json_text": "text",  "left": "text", "_format_time": "text", "_ntz_text": "ntz", "_timestamp_ntz": "ntz",
+    "_in_zone": "ntz", "_sysdate": "ntz", "_tz_text": "tz", "_timestamp_tz": "tz", "json_extract": "json", "_variant": "json", "_parse_json": "json",
 }  # fmt: skip
 
 
 def kind_of(node: Expr) -> str | None:
-    """`text`, `ntz`, `tz`, `date` or `json` where the expression itself tells; None where only its columns would."""
+    """`text`, `ntz`, `tz`, `date`, `double` or `json` where the expression itself tells; None where only its columns would."""
     match node:
         case exp.Paren():
             return kind_of(node.this)
@@ -54,6 +58,7 @@ def kind_of(node: Expr) -> str | None:
                 "TEXT": "text",
                 "VARCHAR": "text",
                 "JSON": "json",
+                "DOUBLE": "double",
             }.get(kind)
     return None
 
@@ -75,6 +80,28 @@ def _timestamp(inner: Expr, zoned: bool, safe: bool) -> Expr:
     return call(f"_try_timestamp_{name}" if safe else f"_timestamp_{name}", inner)
 
 
+def _by_macro(name: str, inner: Expr, safe: bool) -> Expr:
+    """A cast to DATE, TIME or BOOLEAN, by the macro that looks at the value's type, or by the one for texts."""
+    kind = kind_of(inner)
+    if name == "DATE" and kind == "date":
+        return inner
+    if name == "DATE" and kind in ("ntz", "tz"):
+        return _plain_cast(inner, "DATE")
+    made = call("_date_text" if name == "DATE" and kind == "text" else f"_{name.lower()}", inner)
+    return call("try", made) if safe else made
+
+
+def _digits_of(inner: Expr, safe: bool) -> Expr:
+    """DuckDB takes `1_000` for a number; Snowflake does not."""
+    if isinstance(inner, exp.Literal):
+        if "_" not in inner.name:
+            return inner
+        if not safe:
+            raise SnowflakeError(100038, "22018", f"Numeric value '{inner.name}' is not recognized")
+        return exp.Null()
+    return call("_without_underscores", inner)
+
+
 def rewrite_cast(node: Expr) -> Expr:
     """Casts keep Snowflake's types: INT has 38 digits, FLOAT 64 bits, text gives a VARIANT's string without quotes."""
     if node.args.get("_done"):
@@ -84,7 +111,9 @@ def rewrite_cast(node: Expr) -> Expr:
     if kind.name == "VARCHAR":
         shortened = kind.length < 16777216 and node.to.expressions
         made = inner if kind_of(inner) == "text" else call("_text", inner)
-        return call("left", made, exp.Literal.number(kind.length)) if shortened else _plain_cast(made, "VARCHAR")
+        if not shortened:
+            return _plain_cast(made, "VARCHAR")
+        return call("_unless_longer" if safe else "left", made, exp.Literal.number(kind.length))
     if kind.name.startswith("TIMESTAMP"):
         return _timestamp(inner, kind.name != "TIMESTAMP_NTZ", safe)
     if kind.name in ("VARIANT", "OBJECT", "ARRAY"):
@@ -96,6 +125,12 @@ def rewrite_cast(node: Expr) -> Expr:
     if kind.name == "DECFLOAT":
         made = call("_to_decfloat", inner)
         return call("try", made) if safe else made
+    if kind.name in ("DATE", "TIME", "BOOLEAN"):
+        return _by_macro(kind.name, inner, safe)
+    if kind.name in ("NUMBER", "FLOAT") and kind_of(inner) == "text":
+        inner = _digits_of(inner, safe)
+    if kind.name == "NUMBER" and kind.scale > 9 and kind_of(inner) == "double":
+        inner = call("_exact_double", inner)
     if kind.name in ("NUMBER", "FLOAT") and kind_of(inner) is None and not inner.find(exp.AggFunc):
         inner = call("_digits", inner)
     made = type(node)(this=inner, to=duckdb_type(kind))

@@ -10,6 +10,10 @@ from sqlglot.errors import ParseError, TokenError
 from local_snowflake.identifiers import MARK
 
 
+# What stands for `_` in a text that is to be no number; see `macros`.
+UNDERSCORE = "\uff3f"
+
+
 class SnowflakeError(Exception):
     """An error that a client sees: `code` and `sql_state` are Snowflake's."""
 
@@ -53,7 +57,7 @@ def _clean(text: str) -> str:
     """DuckDB's first line, without its class prefix and without the marks that keep the case of names."""
     line = text.split("\n")[0]
     line = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", line)
-    return re.sub(MARK + "[0-9a-f]+", "", line)
+    return re.sub(MARK + "[0-9a-f]+", "", line).replace(UNDERSCORE, "_")
 
 
 def _binder(text: str) -> SnowflakeError:
@@ -92,7 +96,7 @@ def _catalog(text: str) -> SnowflakeError:
 def _conversion(text: str) -> SnowflakeError:
     shown = _clean(text)
     if re.search(r"DECIMAL|INT\d*\b|DOUBLE|FLOAT|BIGINT|numeric", text):
-        value = re.search(r"[Ss]tring \"?'?(.*?)'?\"? to ", text)
+        value = re.search(r"[Ss]tring \"?'?(.*?)'?\"? to ", text.replace(UNDERSCORE, "_"))
         return SnowflakeError(100038, "22018", f"Numeric value '{value[1]}' is not recognized" if value else shown)
     if re.search(r"timestamp", text, re.I):
         value = re.search(r'field value out of range: "(.*?)"|string "(.*?)"|timestamp field: "(.*?)"', text)

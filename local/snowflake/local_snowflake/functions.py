@@ -12,7 +12,8 @@ from local_snowflake.casts import rewrite_cast
 from local_snowflake.errors import unsupported
 from local_snowflake.nodes import call, text
 from local_snowflake.sessions import Session
-from local_snowflake.text_functions import regexp_replace, regexp_substr, time_to_str, to_char, trim
+from local_snowflake.library import LIBRARY, done_cast
+from local_snowflake.trim import trim
 from local_snowflake.variant_paths import rewrite_paths
 
 # '2026-01-02 03:04:05 +02:00': DuckDB takes what follows a space for a zone's name
@@ -47,55 +48,30 @@ def _session_function(session: Session) -> Callable[[Expr], Expr]:
     return rule
 
 
-def _parse_json(node: Expr) -> Expr:
-    return call("_try_parse_json" if node.args.get("safe") else "_parse_json", node.this)
-
-
 def _typeof(node: Expr) -> Expr:
-    return call("_variant_type", node.this)
+    """A cast to VARIANT keeps the type, which JSON would lose."""
+    value = node.this
+    while isinstance(value, exp.Cast) and value.to.this == exp.DataType.Type.VARIANT or isinstance(value, exp.ToVariant):
+        value = value.this
+    return call("_variant_type", value)
 
 
 # Functions whose arguments go to a macro (see `macros`) as they are.
-_MACROS = {
-    "TO_TIMESTAMP": "_timestamp_ntz", "TO_TIMESTAMP_NTZ": "_timestamp_ntz", "TO_TIMESTAMP_TZ": "_timestamp_tz", "TO_TIMESTAMP_LTZ": "_timestamp_tz",
-    "TRY_TO_TIMESTAMP": "_try_timestamp_ntz", "TRY_TO_TIMESTAMP_NTZ": "_try_timestamp_ntz", "TRY_TO_TIMESTAMP_TZ": "_try_timestamp_tz",
-    "TRY_TO_TIMESTAMP_LTZ": "_try_timestamp_tz", "TRY_PARSE_JSON": "_try_parse_json", "IS_NULL_VALUE": "_is_null_value", "TYPEOF": "_variant_type",
-    "SYSTEM$TYPEOF": "_type_name", "SYSDATE": "_sysdate", "TRY_TO_BINARY": "_binary", "AS_VARCHAR": "_text", "OBJECT_DELETE": "_object_delete",
-    "TO_OBJECT": "_variant", "TO_ARRAY": "_variant",
-}  # fmt: skip
+_MACROS = {"SYSTEM$TYPEOF": "_type_name", "SYSDATE": "_sysdate", "TRY_TO_BINARY": "_binary", "AS_VARCHAR": "_text", "TO_OBJECT": "_variant", "TO_ARRAY": "_variant"}
 
 
 def _anonymous(node: Expr) -> Expr:
     name = node.name.upper()
+    if name in LIBRARY:
+        return LIBRARY[name](node.expressions)
     if name in _MACROS and len(node.expressions) <= 1:
         return call(_MACROS[name], *node.expressions)
-    if (
-        name in ("TO_TIMESTAMP", "TO_TIMESTAMP_NTZ")
-        and isinstance(node.expressions[1], exp.Literal)
-        and not node.expressions[1].is_string
-    ):
-        return call("_scaled_timestamp", *node.expressions)
     return node
 
 
-def _unix_to_time(node: Expr) -> Expr:
-    scale = node.args.get("scale")
-    return call("_scaled_timestamp", node.this, scale) if scale is not None else call("_timestamp_ntz", node.this)
-
-
-def _to_number(node: Expr) -> Expr:
-    """TO_NUMBER(x [, format] [, precision [, scale]]), its TRY_ form too; of a format only its group separators count."""
-    rest = [node.args[name] for name in ("format", "precision", "scale") if node.args.get(name) is not None]
-    sizes = [int(part.name) for part in rest if isinstance(part, exp.Literal) and not part.is_string] or [38, 0]
-    value = node.this
-    if len(rest) != len(sizes) and rest:
-        value = call("replace", call("_text", value), text(","), text(""))
-    precision, scale = (*sizes, 0)[:2]
-    made = (exp.TryCast if node.args.get("safe") else exp.Cast)(
-        this=value, to=exp.DataType.build(f"DECIMAL({precision},{scale})", dialect="duckdb")
-    )
-    made.args["_done"] = True
-    return made
+def _regexp_like(node: Expr) -> Expr:
+    """RLIKE and REGEXP between two values."""
+    return call("_regexp_like", call("_text", node.this), call("_text", node.expression), text(""))
 
 
 def _array_literal(node: Expr) -> Expr:
@@ -133,6 +109,41 @@ def _date_add(node: Expr) -> Expr:
     return call("_date_add" if whole_days else "_time_add", node.this, interval)
 
 
+def _divide(node: Expr) -> Expr:
+    """Division by its operands' scales; where those are not to be known, by the scale of the dividend that DuckDB has."""
+    kind = node.meta.get("quotient")
+    if kind is not None and kind.name == "FLOAT":
+        return node
+    if kind is not None:
+        return exp.Paren(this=done_cast(call("_quotient", done_cast(node.left, "VARCHAR"), done_cast(node.right, "VARCHAR"), exp.Literal.number(kind.scale)), f"DECIMAL(38,{kind.scale})"))
+    return call("_divided", node.left, node.right)
+
+
+def _values_columns(node: Expr) -> Expr:
+    """The columns of VALUES are COLUMN1, COLUMN2, …, unless they are named."""
+    if not isinstance(node, exp.Values) or isinstance(node.parent, exp.Insert) or not node.expressions:
+        return node
+    first = node.expressions[0]
+    count = len(first.expressions) if isinstance(first, exp.Tuple) else 1
+    alias = node.args.get("alias")
+    holder = node.parent if isinstance(node.parent, exp.Subquery) and alias is None else node
+    alias = holder.args.get("alias")
+    if alias is None or not alias.args.get("columns"):
+        made = alias.copy() if alias is not None else exp.TableAlias(this=exp.to_identifier("_VALUES", quoted=True))
+        made.set("columns", [exp.to_identifier(f"COLUMN{i + 1}", quoted=True) for i in range(count)])
+        holder.set("alias", made)
+    return node
+
+
+def _count_star(node: Expr) -> Expr:
+    """COUNT(t.*) counts the rows in which no column is null."""
+    star = node.this
+    if isinstance(star, exp.Column) and isinstance(star.this, exp.Star):
+        row = exp.Column(this=star.args["table"].copy())
+        return exp.CountIf(this=exp.Not(this=call("_has_null", call("to_json", row))))
+    return node
+
+
 def _asof_join(node: Expr) -> Expr:
     """Snowflake's ASOF JOIN keeps left rows without a match; its MATCH_CONDITION is one more condition to DuckDB."""
     condition = node.args.get("match_condition")
@@ -163,46 +174,46 @@ def _ratio_to_report(node: Expr) -> Expr:
 def _rules(session: Session) -> list[Rule]:
     f = fakesnow
     return [
-        ((exp.ParseJSON,), _parse_json),
         ((exp.Typeof,), _typeof),
         ((exp.Anonymous,), _anonymous),
-        ((exp.ToChar,), to_char),
-        ((exp.UnixToTime,), _unix_to_time),
-        ((exp.IsNullValue,), lambda node: call("_is_null_value", node.this)),
+        ((exp.RegexpLike,), _regexp_like),
         ((exp.Window,), _ratio_to_report),
         ((exp.Anonymous, exp.Func), _session_function(session)),
-        ((exp.Split,), f.split),
         ((exp.Trim,), trim),
         ((exp.Lateral, exp.TableFromRows), _flatten),
         ((exp.Join,), _asof_join),
         ((exp.Array,), _array_literal),
-        ((exp.TimeToStr,), time_to_str),
-        ((exp.RegexpReplace,), regexp_replace),
-        ((exp.RegexpExtract,), regexp_substr),
-        ((exp.Values,), f.values_columns),
-        ((exp.Anonymous,), f.to_date),
-        ((exp.ToNumber,), _to_number),
+        ((exp.Values,), _values_columns),
+        ((exp.Div,), _divide),
+        ((exp.Count,), _count_star),
         ((exp.ToDecfloat,), lambda node: call("_to_decfloat", node.this)),
         ((exp.ToVariant,), lambda node: call("_variant", node.this)),
         ((exp.StarMap, exp.Struct, exp.JSONObject), f.object_construct),
         ((exp.TableSample,), f.sample),
-        ((exp.ArraySize,), f.array_size),
         ((exp.Select,), f.random),
         ((exp.WithinGroup,), f.array_agg_within_group),
         ((exp.ArrayAgg, exp.Window), f.array_agg),
         ((exp.ObjectAgg,), f.object_agg),
-        ((exp.ArrayContains,), lambda node: call("_array_contains", node.this, node.expression)),
-        ((exp.ArrayToString,), lambda node: call("_array_to_string", node.this, node.expression)),
-        ((exp.ArrayConcat,), lambda node: call("_array_concat", node.this, *node.expressions)),
-        ((exp.ArrayAppend,), lambda node: call("_array_append", node.this, node.expression)),
-        ((exp.JSONKeys,), lambda node: call("to_json", call("json_keys", node.this))),
         ((exp.DateAdd,), _date_add),
         ((exp.DateDiff,), f.datediff_string_literal_timestamp_cast),
         ((exp.Anonymous,), f.haversine),
         ((exp.HexString,), f.hex_string),
-        ((exp.SHA2, exp.SHA2Digest, exp.Anonymous), f.sha256),
         ((exp.Select,), f.alias_in_join),
     ]
+
+
+def _apply(expression: Expr, kinds: tuple[type, ...], rule: Callable[[Expr], Expr]) -> Expr:
+    """Replaces the nodes of these kinds, inner ones first, so that those within a replaced one are seen too."""
+    for node in reversed(list(expression.find_all(*kinds, bfs=False))):
+        parent, key, index = node.parent, node.arg_key, node.index  # a rule may put the node into what it makes
+        made = rule(node)
+        if made is node:
+            continue
+        if parent is None:
+            expression = made
+        elif key is not None:
+            parent.set(key, made, index)
+    return expression
 
 
 def rewrite_functions(session: Session, expression: Expr) -> Expr:
@@ -211,9 +222,7 @@ def rewrite_functions(session: Session, expression: Expr) -> Expr:
     expression = rewrite_paths(session, expression)
     for kinds, rule in _rules(session):
         if any(issubclass(p, kinds) for p in present):
-            expression = expression.transform(
-                lambda node, kinds=kinds, rule=rule: rule(node) if isinstance(node, kinds) else node, copy=False
-            )
+            expression = _apply(expression, kinds, rule)
     for node in expression.find_all(exp.Literal):
         if node.is_string and node.this and _SPACED_OFFSET.match(node.this):
             node.set("this", _SPACED_OFFSET.sub(r"\1\2", node.this))

@@ -18,6 +18,8 @@ from local_snowflake.copy_rules import check_transformation
 from local_snowflake.data_type_rules import TEXT, check_types
 from local_snowflake.errors import syntax_error
 from local_snowflake.known_functions import check_call
+from local_snowflake import functions_of_snowflake  # noqa: F401 - it fills the library
+from local_snowflake.library import LIBRARY
 from local_snowflake.reserved_words import check_names
 from local_snowflake.statement_rules import check_statement
 
@@ -33,6 +35,9 @@ _CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE}
 
 class _WatchedParser(SnowflakeParser):
     """Remembers each call as it was written, and each type's name."""
+
+    FUNCTIONS = {name: build for name, build in SnowflakeParser.FUNCTIONS.items() if name not in LIBRARY}
+    FUNCTION_PARSERS = {name: build for name, build in SnowflakeParser.FUNCTION_PARSERS.items() if name not in LIBRARY}
 
     def reset(self) -> None:
         super().reset()

@@ -21,17 +21,8 @@ class Number(str):
     """A JSON number, as written."""
 
 
-class _Undefined:
-    """A missing element of an array."""
-
-
-UNDEFINED = _Undefined()
-
-
 def write(value: Any) -> str:
     """Compact JSON with sorted keys."""
-    if isinstance(value, _Undefined):
-        return "undefined"
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, dict):
@@ -54,27 +45,10 @@ def _pairs(keep_last: bool) -> Any:
 
 
 def parse(text: str, keep_last: bool = True) -> Any:
-    """Reads JSON; `undefined` is an element that is missing."""
-    if "undefined" in text:
-        text = text.replace("[undefined", '["\\u2063undefined"').replace(",undefined", ',"\\u2063undefined"')
     try:
-        return _restore(
-            json.loads(
-                text, parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_pairs(keep_last)
-            )
-        )
+        return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_pairs(keep_last))
     except json.JSONDecodeError as error:
-        raise SnowflakeError(
-            100069, "22P02", f"Error parsing JSON: {error.msg}, line {error.lineno}, pos {error.colno}"
-        ) from error
-
-
-def _restore(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_restore(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _restore(item) for key, item in value.items()}
-    return UNDEFINED if value == "\u2063undefined" else value
+        raise SnowflakeError(100069, "22P02", f"Error parsing JSON: {error.msg}, line {error.lineno}, pos {error.colno}") from error
 
 
 def _key(value: Any) -> str:
@@ -103,6 +77,8 @@ def _object(text: str) -> dict[str, Any]:
 
 # -- reading and writing
 
+define("PARSE_JSON", "_parse_json", "s", texts=" t")
+define("TRY_PARSE_JSON", "_try_parse_json", "s", texts=" t")
 define("TO_JSON", "_to_json_text", texts="j")
 define("STRIP_NULL_VALUE", "_strip_null", texts="j", result="json")
 define("CHECK_JSON", "_check_json", texts="t")
@@ -146,7 +122,6 @@ def strip_null(text: str) -> str | None:
 
 # -- arrays
 
-define("ARRAY_CONSTRUCT_COMPACT", "_array_compact_construct")
 define("ARRAY_SLICE", "_array_slice", None, texts="jnn", result="json")
 define("ARRAY_INSERT", "_array_insert", texts="jnj", result="json")
 define("ARRAY_APPEND", "_array_append_text", texts="jj", result="json")
@@ -194,19 +169,19 @@ def array_insert(text: str, position: int, value: str) -> str | None:
     index = position if position >= 0 else len(array) + position
     if index < 0:
         return None
-    array += [UNDEFINED] * (index - len(array))
+    array += [None] * (index - len(array))
     array.insert(index, parse(value))
     return write(array)
 
 
 @scalar("_array_append_text", ["VARCHAR", "VARCHAR"], "VARCHAR", nulls=True)
 def array_append(text: str | None, value: str | None) -> str | None:
-    return None if text is None else write([*_array(text), UNDEFINED if value is None else parse(value)])
+    return None if text is None else write([*_array(text), None if value is None else parse(value)])
 
 
 @scalar("_array_prepend", ["VARCHAR", "VARCHAR"], "VARCHAR", nulls=True)
 def array_prepend(text: str | None, value: str | None) -> str | None:
-    return None if text is None else write([UNDEFINED if value is None else parse(value), *_array(text)])
+    return None if text is None else write([None if value is None else parse(value), *_array(text)])
 
 
 @scalar("_array_cat", ["VARCHAR", "VARCHAR"], "VARCHAR")
@@ -216,7 +191,7 @@ def array_cat(left: str, right: str) -> str:
 
 @scalar("_array_compact", ["VARCHAR"], "VARCHAR")
 def array_compact(text: str) -> str:
-    return write([value for value in _array(text) if value is not None and value is not UNDEFINED])
+    return write([value for value in _array(text) if value is not None])
 
 
 @scalar("_array_distinct", ["VARCHAR"], "VARCHAR")
@@ -257,7 +232,7 @@ def array_intersection(left: str, right: str) -> str:
 def array_flatten(text: str) -> str | None:
     made: list[Any] = []
     for value in _array(text):
-        if value is None or value is UNDEFINED:
+        if value is None:
             return None
         if not isinstance(value, list):
             raise SnowflakeError(100107, "22000", "Not an array: ARRAY_FLATTEN takes an array of arrays")
@@ -274,7 +249,7 @@ def _order(value: Any) -> tuple[int, Any]:
 
 
 def _present(text: str) -> list[Any]:
-    return [value for value in _array(text) if value is not None and value is not UNDEFINED]
+    return [value for value in _array(text) if value is not None]
 
 
 @scalar("_array_max", ["VARCHAR"], "VARCHAR")
@@ -298,8 +273,7 @@ def array_sort(text: str | None, ascending: bool | None, nulls_first: bool | Non
     values = sorted(_present(text), key=_order, reverse=not up)
     array = _array(text)
     nulls = [value for value in array if value is None]
-    missing = [value for value in array if value is UNDEFINED]
-    return write([*missing, *nulls, *values] if first else [*values, *nulls, *missing])
+    return write([*nulls, *values] if first else [*values, *nulls])
 
 
 @scalar("_array_position", ["VARCHAR", "VARCHAR"], "INTEGER")
@@ -338,7 +312,7 @@ def arrays_overlap(left: str, right: str) -> bool:
 
 
 def _plain(value: Any) -> str:
-    if value is None or value is UNDEFINED:
+    if value is None:
         return ""
     return str(value) if isinstance(value, str) else write(value)
 
@@ -439,3 +413,40 @@ for _name, _kinds in {
     LIBRARY[_name] = lambda arguments, kinds=_kinds: exp.In(
         this=call("_variant_type", arguments[0]), expressions=[exp.Literal.string(kind) for kind in kinds.split()]
     )
+
+
+# -- with a lambda
+
+
+@builder("FILTER")
+def _filter(arguments: list[Expr]) -> Expr:
+    return call("to_json", call("list_filter", call("_elements", arguments[0]), _lambda(arguments[1])))
+
+
+@builder("TRANSFORM")
+def _transform(arguments: list[Expr]) -> Expr:
+    return call("to_json", call("list_transform", call("_elements", arguments[0]), _lambda(arguments[1])))
+
+
+@builder("REDUCE")
+def _reduce(arguments: list[Expr]) -> Expr:
+    start = call("_variant", arguments[1])
+    return call("list_reduce", call("_elements", arguments[0]), _lambda(arguments[2]), start)
+
+
+def _lambda(node: Expr) -> Expr:
+    """A lambda over VARIANTs: where arithmetic or a comparison meets one, it is read as a number."""
+    if not isinstance(node, exp.Lambda):
+        raise SnowflakeError(1044, "22023", "SQL compilation error:\na lambda, such as x -> x + 1, is expected")
+    names = {parameter.name.upper() for parameter in node.expressions}
+    for operation in list(node.this.find_all(exp.Binary)):
+        if not isinstance(operation, (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Predicate)):
+            continue
+        other_is_text = any(isinstance(side, exp.Literal) and side.is_string for side in (operation.left, operation.right))
+        for key in ("this", "expression"):
+            side = operation.args[key]
+            is_parameter = isinstance(side, (exp.Identifier, exp.Column)) and side.name.upper() in names
+            is_path = isinstance(side, exp.JSONExtract) or isinstance(side, exp.Anonymous) and side.name.startswith("json_extract")
+            if is_parameter or is_path:
+                operation.set(key, call("_text", side.copy()) if other_is_text else call("_number_of", side.copy()))
+    return node

@@ -59,7 +59,7 @@ def _as(letter: str, argument: Expr) -> Expr:
     if letter == "b":
         return call("_hex_of", argument)
     if letter == "n":
-        return done_cast(call("_digits_of", argument), "INTEGER")
+        return done_cast(argument, "INTEGER")
     return argument
 
 

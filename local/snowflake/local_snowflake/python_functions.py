@@ -5,6 +5,7 @@ A function is registered under a name that starts with `_`, so that no name of S
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,7 @@ def scalar(
     """Makes a Python function known to SQL. It is not called with nulls, and gives null then, unless `nulls` is set."""
 
     def register_function(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
         def guarded(*arguments: Any) -> Any:
             try:
                 return function(*arguments)
@@ -37,8 +39,6 @@ def scalar(
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes all of them known to a DuckDB connection and its cursors."""
-    from local_snowflake import decfloat  # noqa: F401 - it registers itself
-
     for name, function, takes, gives, nulls in _FUNCTIONS:
         made = duckdb.struct_type(gives) if isinstance(gives, dict) else gives
         handling = "special" if nulls else "default"

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from local_snowflake.errors import SnowflakeError
-from local_snowflake.identifiers import ObjectName, literal, physical, quote
+from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.locks import LockManager
+from local_snowflake.parameter_variables import READ, publish
 from local_snowflake.parameters import SessionParameters
 from local_snowflake.results import Result
 from local_snowflake.store import Stage, Store
@@ -60,7 +61,7 @@ class Session:
         self._temporary_stages: dict[ObjectName, Stage] = {}
         self._counter = 0
         self._results: OrderedDict[str, Result] = OrderedDict()
-        self._use_timezone()
+        publish(self.cursor, self.parameters)
 
     # -- parameters
 
@@ -69,16 +70,15 @@ class Session:
         if name.upper() == "AUTOCOMMIT" and self.transactions.open:
             self.transactions.commit()
         self.parameters.set(name, value)
-        if name.upper() == "TIMEZONE":
-            self._use_timezone()
+        self._publish(name)
 
     def unset_parameter(self, name: str) -> None:
         self.parameters.unset(name)
-        if name.upper() == "TIMEZONE":
-            self._use_timezone()
+        self._publish(name)
 
-    def _use_timezone(self) -> None:
-        self.cursor.execute(f"SET TimeZone={literal(self.parameters['TIMEZONE'])}")
+    def _publish(self, name: str) -> None:
+        if name.upper() == "TIMEZONE" or name.upper() in READ:
+            publish(self.cursor, self.parameters)
 
     # -- transactions
 

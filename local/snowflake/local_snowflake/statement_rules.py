@@ -14,7 +14,7 @@ _FOREIGN = (
     exp.Introducer, exp.NullSafeEQ, exp.Operator, exp.JSONExtractScalar, exp.JSONBExtract, exp.JSONBExtractScalar,
 )  # fmt: skip
 _SEMI_STRUCTURED = (
-    exp.ParseJSON, exp.Array, exp.Struct, exp.ToVariant, exp.StarMap, exp.JSONObject, exp.ToArray, exp.ArrayConcat, exp.Split, exp.ObjectInsert, exp.JSONExtract,
+    exp.Array, exp.Struct, exp.ToVariant, exp.StarMap, exp.JSONObject, exp.ToArray, exp.ArrayConcat, exp.Split, exp.ObjectInsert, exp.JSONExtract,
     exp.Subquery, exp.Select, exp.AggFunc, exp.Window,
 )  # fmt: skip
 _SEMI_STRUCTURED_NAMES = frozenset(

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from local_snowflake import exact_numbers, python_functions
+from local_snowflake import exact_numbers, functions_of_snowflake, python_functions  # noqa: F401 - the library registers itself
 from local_snowflake.identifiers import ObjectName, literal, quote, schema_name
 from local_snowflake.macros import all_macros
 

@@ -294,3 +294,44 @@ def parse_url(url: str | None, permissive: int) -> str | None:
         "port": str(parts.port) if parts.port else None, "query": parts.query or None, "scheme": parts.scheme,
     }  # fmt: skip
     return json.dumps(made, ensure_ascii=False)
+
+
+# -- binary values
+
+define("TO_BINARY", "_to_binary", "", texts=" t")
+define("TRY_TO_BINARY", "_try_to_binary", "", texts=" t")
+define("HEX_DECODE_BINARY", "_hex_binary", texts="t")
+define("BASE64_DECODE_BINARY", "_base64_binary", "+/=", texts="tt")
+
+
+def _binary_format(form: str) -> str:
+    name = form.upper().replace("_", "-")
+    if name not in ("HEX", "BASE64", "UTF-8", "UTF8"):
+        raise SnowflakeError(1008, "22023", f"Invalid parameter value: {form}. Reason: the format is HEX, BASE64 or UTF-8")
+    return name
+
+
+@scalar("_show_binary", ["VARCHAR", "VARCHAR"], "VARCHAR")
+def show_binary(digits: str, form: str) -> str:
+    match _binary_format(form):
+        case "HEX":
+            return digits.upper()
+        case "BASE64":
+            return base64.b64encode(bytes.fromhex(digits)).decode()
+    try:
+        return bytes.fromhex(digits).decode()
+    except UnicodeDecodeError as error:
+        raise SnowflakeError(100144, "22000", f"Invalid UTF8 detected in string '0x{digits}'") from error
+
+
+@scalar("_read_binary", ["VARCHAR", "VARCHAR"], "BLOB")
+def read_binary(subject: str, form: str) -> bytes:
+    try:
+        match _binary_format(form):
+            case "HEX":
+                return bytes.fromhex(subject)
+            case "BASE64":
+                return base64.b64decode(subject, validate=True)
+    except ValueError as error:
+        raise SnowflakeError(100115, "22023", f"The following string is not a legal {form.lower()}-encoded value: '{subject}'") from error
+    return subject.encode()

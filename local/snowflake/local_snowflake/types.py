@@ -142,6 +142,7 @@ _FROM_DUCKDB = {
     "DATE": SnowflakeType("DATE"), "TIME": SnowflakeType("TIME", scale=9), "TIMESTAMP": SnowflakeType("TIMESTAMP_NTZ", scale=9),
     "TIMESTAMP_NS": SnowflakeType("TIMESTAMP_NTZ", scale=9), "TIMESTAMP_MS": SnowflakeType("TIMESTAMP_NTZ", scale=9),
     "TIMESTAMP_S": SnowflakeType("TIMESTAMP_NTZ", scale=9), "TIMESTAMP WITH TIME ZONE": SnowflakeType("TIMESTAMP_TZ", scale=9),
+    "STRUCT(tz TIMESTAMP WITH TIME ZONE, \"zone\" INTEGER)": SnowflakeType("TIMESTAMP_TZ", scale=9),
     "STRUCT(decfloat VARCHAR)": SnowflakeType("DECFLOAT", precision=38), "JSON": SnowflakeType("VARIANT"), "BLOB": SnowflakeType("BINARY", length=MAX_BINARY), '"NULL"': varchar(), "NULL": varchar(),
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from local_snowflake.types import SnowflakeType
 
 _EPOCH = datetime.date(1970, 1, 1)
 _EPOCH_INSTANT = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_UTC = " 1440"  # an offset in minutes, plus a day, follows a TIMESTAMP_TZ
+_DAY_MINUTES = 1440  # an offset in minutes, plus a day, follows a TIMESTAMP_TZ
 
 
 def _micros(value: int) -> str:
@@ -31,6 +31,14 @@ def _real(value: float) -> str:
 def _instant(value: datetime.datetime) -> str:
     utc = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
     return _micros((utc - _EPOCH_INSTANT) // datetime.timedelta(microseconds=1))
+
+
+def _zoned(value: Any) -> str:
+    """An instant with its offset: its own where it is known, else that of its zone."""
+    if isinstance(value, dict):
+        return f"{_instant(value['tz'])} {value['zone'] + _DAY_MINUTES}" if value["tz"] else ""
+    offset = (value.utcoffset() or datetime.timedelta()) // datetime.timedelta(minutes=1)
+    return f"{_instant(value)} {offset + _DAY_MINUTES}"
 
 
 def writer(name: str) -> Callable[[Any], str]:
@@ -51,7 +59,7 @@ def writer(name: str) -> Callable[[Any], str]:
         case "TIMESTAMP_NTZ" | "TIMESTAMP_LTZ":
             return _instant
         case "TIMESTAMP_TZ":
-            return lambda v: _instant(v) + _UTC
+            return _zoned
         case "VARIANT" | "OBJECT" | "ARRAY":
             return lambda v: v if isinstance(v, str) else json.dumps(v, default=str, ensure_ascii=False)
     return str
@@ -62,7 +70,9 @@ def encode(column: pa.ChunkedArray, kind: SnowflakeType) -> list[str | None]:
     found = column.type
     if pa.types.is_timestamp(found):
         plain = column.cast(pa.timestamp("us", tz=found.tz), safe=False).cast(pa.int64())
-        return _ticks(plain, _UTC if kind.name == "TIMESTAMP_TZ" else "")
+        if kind.name == "TIMESTAMP_TZ" and found.tz not in ("UTC", "Etc/UTC"):
+            return [None if v is None else _zoned(v) for v in column.to_pylist()]
+        return _ticks(plain, f" {_DAY_MINUTES}" if kind.name == "TIMESTAMP_TZ" else "")
     if pa.types.is_time(found):
         return _ticks(column.cast(pa.time64("us"), safe=False).cast(pa.int64()), "")
     if pa.types.is_string(found) or pa.types.is_large_string(found):

@@ -1,0 +1,124 @@
+"""SQL macros for dates, times and timestamps: what depends on an argument's type or on the session's parameters.
+
+A macro's argument is copied wherever it is named, and macros nest: so each names it once, as a lambda's. DuckDB folds every
+branch of a CASE over constants, so a branch gets null where another type's branch is meant.
+"""
+
+from __future__ import annotations
+
+_ISO = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
+_DIGITS = r"-?\d+"
+
+
+def _parameter(name: str, default: str) -> str:
+    return f"coalesce(getvariable('{name}'), {default})"
+
+
+_CENTURY = _parameter("TWO_DIGIT_CENTURY_START", "1970")
+_DATE_IN, _TIME_IN, _STAMP_IN = (_parameter(f"{kind}_INPUT_FORMAT", "'AUTO'") for kind in ("DATE", "TIME", "TIMESTAMP"))
+_DATE_OUT = _parameter("DATE_OUTPUT_FORMAT", "'YYYY-MM-DD'")
+_TIME_OUT = _parameter("TIME_OUTPUT_FORMAT", "'HH24:MI:SS'")
+_NTZ_OUT = _parameter("TIMESTAMP_NTZ_OUTPUT_FORMAT", "'YYYY-MM-DD HH24:MI:SS.FF3'")
+_TZ_OUT = _parameter("TIMESTAMP_TZ_OUTPUT_FORMAT", "'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'")
+_WEEK_START = _parameter("WEEK_START", "0")
+_WEEK_POLICY = _parameter("WEEK_OF_YEAR_POLICY", "0")
+_ZONE = "current_setting('TimeZone')"
+_JSON_TEXT = "CASE WHEN typeof(v) = 'JSON' THEN json_extract_string(TRY_CAST(v AS JSON), '$') WHEN typeof(v) = 'VARCHAR' THEN CAST(v AS VARCHAR) END"
+_TIMES = "'DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIMESTAMP_NS'"
+_NUMBER = "TRY_CAST(CASE WHEN typeof(v) LIKE '%INT%' OR typeof(v) LIKE 'DECIMAL%' OR typeof(v) = 'DOUBLE' THEN CAST(v AS VARCHAR) END AS DECIMAL(38,9))"
+_OFFSET_MINUTES = "CAST(date_diff('minute', TRY_CAST(v AS TIMESTAMPTZ) AT TIME ZONE 'UTC', CAST(TRY_CAST(v AS TIMESTAMPTZ) AS TIMESTAMP)) AS INTEGER)"
+
+DATE_MACROS = [
+    """CREATE OR REPLACE MACRO _offset(z) AS rpad(replace(z, ':', ''), 5, '0')""",
+    # Digits in a text are seconds since 1970, or finer units by their size.
+    """CREATE OR REPLACE MACRO _epoch_us(n) AS list_transform([n], lambda v: CASE
+         WHEN abs(v) < 31536000000 THEN TRY_CAST(v * 1000000 AS BIGINT) WHEN abs(v) < 31536000000000 THEN TRY_CAST(v * 1000 AS BIGINT)
+         WHEN abs(v) < 31536000000000000 THEN TRY_CAST(v AS BIGINT) ELSE TRY_CAST(v / 1000 AS BIGINT) END)[1]""",
+    # Texts: what is plainly ISO goes DuckDB's fast way, all else by the formats.
+    rf"""CREATE OR REPLACE MACRO _date_text(s) AS list_transform([s], lambda v: coalesce(
+         CASE WHEN {_DATE_IN} = 'AUTO' AND regexp_full_match(v, '\d{{4}}-\d\d-\d\d') THEN TRY_CAST(v AS DATE) END,
+         _parse_date(v, {_DATE_IN}, {_CENTURY})))[1]""",
+    rf"""CREATE OR REPLACE MACRO _ntz_text(s) AS list_transform([s], lambda v: coalesce(
+         CASE WHEN {_STAMP_IN} = 'AUTO' AND regexp_full_match(v, '{_ISO}(?:[+-]\d\d:\d\d|Z)?')
+           THEN TRY_CAST(regexp_replace(v, '(?:[+-]\d\d:\d\d|Z)$', '') AS TIMESTAMP) END,
+         _parse_ntz(v, {_STAMP_IN}, {_CENTURY})))[1]""",
+    rf"""CREATE OR REPLACE MACRO _tz_text(s) AS list_transform([s], lambda v: coalesce(
+         CASE WHEN {_STAMP_IN} = 'AUTO' AND regexp_full_match(v, '{_ISO}(?:[+-]\d\d:\d\d|Z)?') THEN TRY_CAST(v AS TIMESTAMPTZ) END,
+         make_timestamptz(_parse_tz(v, {_STAMP_IN}, {_CENTURY}, {_ZONE}))))[1]""",
+    f"""CREATE OR REPLACE MACRO _date_by(s, f) AS _parse_date(s, f, {_CENTURY})""",
+    """CREATE OR REPLACE MACRO _time_by(s, f) AS _parse_time(s, f)""",
+    f"""CREATE OR REPLACE MACRO _timestamp_ntz_by(s, f) AS _parse_ntz(s, f, {_CENTURY})""",
+    f"""CREATE OR REPLACE MACRO _timestamp_tz_by(s, f) AS make_timestamptz(_parse_tz(s, f, {_CENTURY}, {_ZONE}))""",
+    # By the argument's type. A number in a VARIANT is an instant, so its wall clock is the session's.
+    f"""CREATE OR REPLACE MACRO _date(x) AS list_transform([x], lambda v: CASE
+         WHEN typeof(v) IN ({_TIMES}) THEN TRY_CAST(v AS DATE) ELSE _date_text({_JSON_TEXT}) END)[1]""",
+    f"""CREATE OR REPLACE MACRO _time(x) AS list_transform([x], lambda v: CASE
+         WHEN typeof(v) = 'TIME' THEN TRY_CAST(CAST(v AS VARCHAR) AS TIME)
+         WHEN typeof(v) IN ({_TIMES}) THEN CAST(TRY_CAST(v AS TIMESTAMP) AS TIME) ELSE _parse_time({_JSON_TEXT}, {_TIME_IN}) END)[1]""",
+    f"""CREATE OR REPLACE MACRO _timestamp_ntz(x) AS list_transform([x], lambda v: CASE
+         WHEN typeof(v) = 'JSON' AND json_type(TRY_CAST(v AS JSON)) <> 'VARCHAR'
+           THEN CAST(make_timestamptz(_epoch_us(TRY_CAST(json_extract_string(TRY_CAST(v AS JSON), '$') AS DECIMAL(38,9)))) AS TIMESTAMP)
+         WHEN typeof(v) IN ('VARCHAR', 'JSON') THEN _ntz_text({_JSON_TEXT})
+         WHEN typeof(v) IN ({_TIMES}) THEN TRY_CAST(v AS TIMESTAMP) ELSE make_timestamp(_epoch_us({_NUMBER})) END)[1]""",
+    f"""CREATE OR REPLACE MACRO _timestamp_tz(x) AS list_transform([x], lambda v: CASE
+         WHEN typeof(v) IN ('VARCHAR', 'JSON') THEN _tz_text({_JSON_TEXT})
+         WHEN typeof(v) IN ({_TIMES}) THEN TRY_CAST(v AS TIMESTAMPTZ) ELSE make_timestamptz(_epoch_us({_NUMBER})) END)[1]""",
+    """CREATE OR REPLACE MACRO _try_timestamp_ntz(x) AS TRY(_timestamp_ntz(x))""",
+    """CREATE OR REPLACE MACRO _try_timestamp_tz(x) AS TRY(_timestamp_tz(x))""",
+    """CREATE OR REPLACE MACRO _scaled_timestamp_ntz(x, scale) AS make_timestamp(CAST(CAST(x AS DECIMAL(38,9)) * 1000000 / pow(10, scale) AS BIGINT))""",
+    """CREATE OR REPLACE MACRO _scaled_timestamp_tz(x, scale) AS make_timestamptz(CAST(CAST(x AS DECIMAL(38,9)) * 1000000 / pow(10, scale) AS BIGINT))""",
+    """CREATE OR REPLACE MACRO _sysdate() AS CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP)""",
+    """CREATE OR REPLACE MACRO _zoned(t, z) AS t AT TIME ZONE _zone(z)""",
+    """CREATE OR REPLACE MACRO _date_and_time(d, t) AS CAST(_date(d) AS TIMESTAMP) + CAST(_time(t) AS INTERVAL)""",
+    """CREATE OR REPLACE MACRO _between_zones(a, b, t) AS (_timestamp_ntz(t) AT TIME ZONE _zone(a)) AT TIME ZONE _zone(b)""",
+    """CREATE OR REPLACE MACRO _in_zone(z, t) AS _timestamp_tz(t) AT TIME ZONE _zone(z)""",
+    # An instant and its offset in minutes.
+    f"""CREATE OR REPLACE MACRO _tz_text_with_offset(s) AS {{'tz': _tz_text(s), 'zone': _written_offset(s, {_STAMP_IN}, {_CENTURY}, {_ZONE})}}""",
+    f"""CREATE OR REPLACE MACRO _tz_by_with_offset(s, f) AS {{'tz': _timestamp_tz_by(s, f), 'zone': _written_offset(s, f, {_CENTURY}, {_ZONE})}}""",
+    """CREATE OR REPLACE MACRO _zoned_with_offset(t, z) AS {'tz': _zoned(t, z), 'zone': CAST(date_diff('minute', _zoned(t, z) AT TIME ZONE 'UTC', t) AS INTEGER)}""",
+    """CREATE OR REPLACE MACRO _in_zone_with_offset(z, t) AS {'tz': _timestamp_tz(t), 'zone': CAST(date_diff('minute', _timestamp_tz(t) AT TIME ZONE 'UTC', _in_zone(z, t)) AS INTEGER)}""",
+    # To text, by the session's output formats; the default ones go the fast way.
+    f"""CREATE OR REPLACE MACRO _date_shown(d) AS CASE WHEN {_DATE_OUT} = 'YYYY-MM-DD' THEN strftime(d, '%Y-%m-%d') ELSE _show_time(CAST(d AS TIMESTAMP), 0, {_DATE_OUT}) END""",
+    f"""CREATE OR REPLACE MACRO _time_shown(t) AS _show_time(TIMESTAMP '1970-01-01' + CAST(t AS INTERVAL), 0, {_TIME_OUT})""",
+    f"""CREATE OR REPLACE MACRO _ntz_shown(t) AS CASE WHEN {_NTZ_OUT} = 'YYYY-MM-DD HH24:MI:SS.FF3' THEN strftime(t, '%Y-%m-%d %H:%M:%S.%g') ELSE _show_time(t, 0, {_NTZ_OUT}) END""",
+    f"""CREATE OR REPLACE MACRO _tz_shown(t) AS list_transform([t], lambda v: CASE WHEN {_TZ_OUT} = 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'
+         THEN strftime(v, '%Y-%m-%d %H:%M:%S.%g ') || _offset(strftime(v, '%z')) ELSE _show_time(CAST(v AS TIMESTAMP), {_OFFSET_MINUTES}, {_TZ_OUT}) END)[1]""",
+    f"""CREATE OR REPLACE MACRO _offset_shown(s) AS list_transform([s], lambda v: _show_time((v.tz AT TIME ZONE 'UTC') + to_minutes(v.zone), v.zone, {_TZ_OUT}))[1]""",
+    f"""CREATE OR REPLACE MACRO _format_time(x, f) AS list_transform([x], lambda v: CASE
+         WHEN typeof(v) = 'TIMESTAMP WITH TIME ZONE' THEN _show_time(CAST(TRY_CAST(v AS TIMESTAMPTZ) AS TIMESTAMP), {_OFFSET_MINUTES}, f)
+         WHEN typeof(v) = 'TIME' THEN _show_time(TIMESTAMP '1970-01-01' + CAST(TRY_CAST(CAST(v AS VARCHAR) AS TIME) AS INTERVAL), 0, f)
+         WHEN typeof(v) IN ('VARCHAR', 'JSON') THEN _show_time(_ntz_text({_JSON_TEXT}), 0, f)
+         ELSE _show_time(TRY_CAST(v AS TIMESTAMP), 0, f) END)[1]""",
+    # Calendars.
+    f"""CREATE OR REPLACE MACRO _week(d) AS _week_number(_date(d), {_WEEK_START}, {_WEEK_POLICY})""",
+    f"""CREATE OR REPLACE MACRO _year_of_week(d) AS _week_year_number(_date(d), {_WEEK_START}, {_WEEK_POLICY})""",
+    """CREATE OR REPLACE MACRO _week_iso(d) AS weekofyear(_date(d))""",
+    """CREATE OR REPLACE MACRO _year_of_week_iso(d) AS isoyear(_date(d))""",
+    # with WEEK_START 0 Sunday is 0, else the week's first day is 1
+    f"""CREATE OR REPLACE MACRO _day_of_week(d) AS list_transform([_date(d)], lambda v: CASE WHEN {_WEEK_START} = 0 THEN dayofweek(v)
+         ELSE (isodow(v) - {_WEEK_START} + 7) % 7 + 1 END)[1]""",
+    """CREATE OR REPLACE MACRO _day_of_week_iso(d) AS isodow(_date(d))""",
+    """CREATE OR REPLACE MACRO _part(p, x) AS list_transform([x], lambda v: CASE
+         WHEN typeof(v) = 'TIME' THEN date_part(p, TIMESTAMP '1970-01-01' + CAST(TRY_CAST(CASE WHEN typeof(v) = 'TIME' THEN CAST(v AS VARCHAR) END AS TIME) AS INTERVAL))
+         WHEN typeof(v) IN ('VARCHAR', 'JSON') THEN date_part(p, _ntz_text(CASE WHEN typeof(v) = 'VARCHAR' THEN CAST(v AS VARCHAR) WHEN typeof(v) = 'JSON' THEN json_extract_string(TRY_CAST(v AS JSON), '$') END)) ELSE date_part(p, TRY_CAST(v AS TIMESTAMP)) END)[1]""",
+    """CREATE OR REPLACE MACRO _months_between(a, b) AS _months_between_parts(_timestamp_ntz(a), _timestamp_ntz(b))""",
+    """CREATE OR REPLACE MACRO _dayname(d) AS strftime(_date(d), '%a')""",
+    """CREATE OR REPLACE MACRO _monthname(d) AS strftime(_date(d), '%b')""",
+    """CREATE OR REPLACE MACRO _next_day(d, n) AS _next_weekday(_date(d), n)""",
+    """CREATE OR REPLACE MACRO _previous_day(d, n) AS _previous_weekday(_date(d), n)""",
+    """CREATE OR REPLACE MACRO _add_months(d DATE, n) AS CAST(_months_added(CAST(d AS TIMESTAMP), CAST(round(n) AS INTEGER)) AS DATE),
+         (d TIMESTAMP, n) AS _months_added(d, CAST(round(n) AS INTEGER)), (d TIMESTAMPTZ, n) AS CAST(_months_added(CAST(d AS TIMESTAMP), CAST(round(n) AS INTEGER)) AS TIMESTAMPTZ),
+         (d VARCHAR, n) AS _months_added(_ntz_text(d), CAST(round(n) AS INTEGER))""",
+    # DuckDB chooses by the argument's type
+    """CREATE OR REPLACE MACRO _date_add(d DATE, i) AS CAST(d + i AS DATE), (d TIMESTAMP, i) AS d + i,
+         (d TIMESTAMPTZ, i) AS d + i, (d VARCHAR, i) AS _ntz_text(d) + i""",
+    """CREATE OR REPLACE MACRO _time_add(d DATE, i) AS d + i, (d TIMESTAMP, i) AS d + i,
+         (d TIMESTAMPTZ, i) AS d + i, (d VARCHAR, i) AS _ntz_text(d) + i, (d TIME, i) AS d + i""",
+    f"""CREATE OR REPLACE MACRO _sliced(d DATE, n, u, s) AS CAST(_slice(CAST(d AS TIMESTAMP), n, u, s, {_WEEK_START}) AS DATE), (d TIMESTAMP, n, u, s) AS _slice(d, n, u, s, {_WEEK_START}),
+         (d TIMESTAMPTZ, n, u, s) AS CAST(_slice(CAST(d AS TIMESTAMP), n, u, s, {_WEEK_START}) AS TIMESTAMPTZ), (d VARCHAR, n, u, s) AS _slice(_ntz_text(d), n, u, s, {_WEEK_START})""",
+    f"""CREATE OR REPLACE MACRO _week_truncated(d) AS list_transform([_date(d)], lambda v: v - CAST((isodow(v) - greatest({_WEEK_START}, 1) + 7) % 7 AS INTEGER))[1]""",
+    """CREATE OR REPLACE MACRO _truncated(p, d DATE) AS CAST(date_trunc(p, d) AS DATE), (p, d TIMESTAMP) AS date_trunc(p, d),
+         (p, d TIMESTAMPTZ) AS date_trunc(p, d), (p, d VARCHAR) AS date_trunc(p, _ntz_text(d)), (p, d TIME) AS CAST(date_trunc(p, TIMESTAMP '1970-01-01' + CAST(d AS INTERVAL)) AS TIME)""",
+    """CREATE OR REPLACE MACRO _truncated_to_week(d DATE) AS _week_truncated(d), (d TIMESTAMP) AS CAST(_week_truncated(d) AS TIMESTAMP),
+         (d TIMESTAMPTZ) AS CAST(_week_truncated(d) AS TIMESTAMPTZ), (d VARCHAR) AS CAST(_week_truncated(_date_text(d)) AS TIMESTAMP)""",
+]

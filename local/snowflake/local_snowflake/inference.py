@@ -1,0 +1,207 @@
+"""The types of numeric expressions, as far as their literals, casts and columns tell: division needs its operands' scales."""
+
+from __future__ import annotations
+
+from sqlglot import Expr, exp
+
+from local_snowflake import catalog
+from local_snowflake.errors import SnowflakeError
+from local_snowflake.identifiers import ObjectName
+from local_snowflake.names import identifier_text, name_parts
+from local_snowflake.sessions import Session
+from local_snowflake.types import SnowflakeType, from_expression
+
+_FLOATS = (exp.Sqrt, exp.Exp, exp.Ln, exp.Log, exp.Pow, exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop, exp.Cbrt)
+_SAME = (exp.Paren, exp.Neg, exp.Alias, exp.Abs, exp.Max, exp.Min, exp.AnyValue, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.Window, exp.Nullif)
+_FLOAT = SnowflakeType("FLOAT")
+_DEPTH = 40
+
+
+def _number(scale: int) -> SnowflakeType:
+    return SnowflakeType("NUMBER", 38, min(scale, 37))
+
+
+def quotient_scale(scale: int) -> int:
+    """Six digits more than the dividend, up to twelve, and never fewer than the dividend has."""
+    return max(scale, min(scale + 6, 12))
+
+
+class Inference:
+    """Finds types within one statement; None where they are not to be known."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tables: dict[ObjectName, dict[str, SnowflakeType]] = {}
+
+    def of(self, node: Expr, depth: int = 0) -> SnowflakeType | None:
+        if depth > _DEPTH:
+            return None
+        match node:
+            case exp.Literal() if not node.is_string:
+                _, _, fraction = node.name.partition(".")
+                return _FLOAT if "e" in node.name.lower() else _number(len(fraction))
+            case exp.Cast():
+                return from_expression(node.to)
+            case exp.Column():
+                return self._column(node, depth)
+            case exp.Count() | exp.CountIf() | exp.RowNumber() | exp.Rank() | exp.DenseRank() | exp.Length():
+                return _number(0)
+            case exp.Sum():
+                return self.of(node.this, depth + 1)
+            case exp.Add() | exp.Sub() | exp.Mod():
+                return self._wider([node.left, node.right], depth)
+            case exp.Mul():
+                return self._product(self.of(node.left, depth + 1), self.of(node.right, depth + 1))
+            case exp.Div():
+                return self._quotient(self.of(node.left, depth + 1), self.of(node.right, depth + 1))
+            case exp.Avg():
+                return self._quotient(self.of(node.this, depth + 1), _number(0))
+            case exp.Coalesce():
+                return self._wider([node.this, *node.expressions], depth)
+            case exp.If():
+                return self._wider([n for n in (node.args.get("true"), node.args.get("false")) if n is not None], depth)
+            case exp.Case():
+                results = [branch.args["true"] for branch in node.args["ifs"]]
+                return self._wider([*results, *([node.args["default"]] if node.args.get("default") else [])], depth)
+            case exp.Round() | exp.Trunc():
+                return self._rounded(node, depth)
+            case exp.Subquery() if isinstance(node.this, exp.Select) and len(node.this.expressions) == 1:
+                return self.of(node.this.expressions[0], depth + 1)
+        if isinstance(node, _FLOATS):
+            return _FLOAT
+        if isinstance(node, exp.Anonymous):
+            return self._call(node, depth)
+        return self.of(node.this, depth + 1) if isinstance(node, _SAME) and isinstance(node.this, Expr) else None
+
+    def _call(self, node: exp.Anonymous, depth: int) -> SnowflakeType | None:
+        name = node.name.upper()
+        if name in ("ROUND", "TRUNC", "TRUNCATE"):
+            inner = self.of(node.expressions[0], depth + 1)
+            places = node.expressions[1] if len(node.expressions) > 1 else exp.Literal.number(0)
+            return _places(inner, places)
+        if name in ("TO_NUMBER", "TO_DECIMAL", "TO_NUMERIC"):
+            sizes = [int(n.name) for n in node.expressions[1:] if isinstance(n, exp.Literal) and not n.is_string]
+            return _number(sizes[1] if len(sizes) > 1 else 0)
+        if name == "TO_DOUBLE":
+            return _FLOAT
+        if name in ("DATEDIFF", "YEAR", "MONTH", "DAY", "ARRAY_SIZE", "REGEXP_COUNT"):
+            return _number(0)
+        return None
+
+    def _rounded(self, node: Expr, depth: int) -> SnowflakeType | None:
+        return _places(self.of(node.this, depth + 1), node.args.get("decimals") or exp.Literal.number(0))
+
+    def _wider(self, nodes: list[Expr], depth: int) -> SnowflakeType | None:
+        found = [self.of(n, depth + 1) for n in nodes if not isinstance(n, exp.Null)]
+        if any(kind is None or kind.name not in ("NUMBER", "FLOAT") for kind in found) or not found:
+            return None
+        if any(kind.name == "FLOAT" for kind in found if kind):
+            return _FLOAT
+        return _number(max(kind.scale or 0 for kind in found if kind))
+
+    @staticmethod
+    def _product(left: SnowflakeType | None, right: SnowflakeType | None) -> SnowflakeType | None:
+        if left is None or right is None:
+            return None
+        if "FLOAT" in (left.name, right.name):
+            return _FLOAT
+        a, b = left.scale or 0, right.scale or 0
+        return _number(min(a + b, max(a, b, 12)))
+
+    @staticmethod
+    def _quotient(left: SnowflakeType | None, right: SnowflakeType | None) -> SnowflakeType | None:
+        if left is None or right is None or left.name not in ("NUMBER", "FLOAT") or right.name not in ("NUMBER", "FLOAT"):
+            return None
+        return _FLOAT if "FLOAT" in (left.name, right.name) else _number(quotient_scale(left.scale or 0))
+
+    # -- columns
+
+    def _column(self, node: exp.Column, depth: int) -> SnowflakeType | None:
+        select = node.find_ancestor(exp.Select)
+        if select is None:
+            return None
+        wanted = identifier_text(self._session, node.this) if isinstance(node.this, exp.Identifier) else node.name.upper()
+        table = node.args.get("table")
+        qualifier = identifier_text(self._session, table) if table is not None else None
+        for source in self._sources(select):
+            alias = self._alias(source)
+            if qualifier is not None and alias != qualifier:
+                continue
+            kind = self._from_source(source, wanted, depth)
+            if kind is not None:
+                return kind
+        return None
+
+    @staticmethod
+    def _sources(select: exp.Select) -> list[Expr]:
+        start = select.args.get("from_")
+        return [*([start.this] if start is not None else []), *(join.this for join in select.args.get("joins") or [])]
+
+    def _alias(self, source: Expr) -> str | None:
+        alias = source.args.get("alias")
+        if alias is not None and isinstance(alias.this, exp.Identifier):
+            return identifier_text(self._session, alias.this)
+        return identifier_text(self._session, source.this) if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier) else None
+
+    def _from_source(self, source: Expr, wanted: str, depth: int) -> SnowflakeType | None:
+        if isinstance(source, exp.Subquery):
+            return self._from_query(source.this, wanted, depth)
+        if not isinstance(source, exp.Table) or not isinstance(source.this, exp.Identifier):
+            return None
+        if not source.args.get("db") and (cte := self._cte(source)) is not None:
+            return self._from_query(cte.this, wanted, depth)
+        try:
+            name = self._session.resolve(name_parts(self._session, source))
+        except SnowflakeError:
+            return None
+        if name not in self._tables:
+            relation = catalog.find(self._session, name)
+            self._tables[name] = {c.name: c.type for c in catalog.columns(self._session, relation)} if relation else {}
+        return self._tables[name].get(wanted)
+
+    def _cte(self, table: exp.Table) -> exp.CTE | None:
+        wanted = identifier_text(self._session, table.this)
+        node = table.parent
+        while node is not None:
+            with_ = node.args.get("with_")
+            for cte in with_.expressions if with_ is not None else []:
+                if identifier_text(self._session, cte.args["alias"].this) == wanted and table.find_ancestor(exp.CTE) is not cte:
+                    return cte
+            node = node.parent
+        return None
+
+    def _from_query(self, query: Expr, wanted: str, depth: int) -> SnowflakeType | None:
+        if depth > _DEPTH:
+            return None
+        while isinstance(query, (exp.SetOperation, exp.Subquery, exp.Paren)):
+            query = query.this
+        if not isinstance(query, exp.Select):
+            return None
+        for item in query.expressions:
+            if isinstance(item, exp.Alias):
+                if identifier_text(self._session, item.args["alias"]) == wanted:
+                    return self.of(item.this, depth + 1)
+            elif isinstance(item, exp.Column) and isinstance(item.this, exp.Identifier) and identifier_text(self._session, item.this) == wanted:
+                return self.of(item, depth + 1)
+        if any(item.is_star for item in query.expressions):
+            for source in self._sources(query):
+                if (kind := self._from_source(source, wanted, depth + 1)) is not None:
+                    return kind
+        return None
+
+
+def _places(inner: SnowflakeType | None, places: Expr) -> SnowflakeType | None:
+    if inner is None or inner.name == "FLOAT" or inner.name != "NUMBER":
+        return inner
+    plain = isinstance(places, exp.Literal) and not places.is_string
+    return _number(min(inner.scale or 0, int(places.name))) if plain else _number(0 if isinstance(places, exp.Neg) else inner.scale or 0)
+
+
+def mark_divisions(session: Session, expression: Expr) -> None:
+    """Writes the result's type to each division whose operands' types are known."""
+    divisions = list(expression.find_all(exp.Div))
+    if not divisions:
+        return
+    inference = Inference(session)
+    for node in divisions:
+        node.meta["quotient"] = inference.of(node)
