@@ -14,21 +14,33 @@ def duckdb_type(kind: SnowflakeType) -> exp.DataType:
 
 
 _KINDS = {
-    "json_extract_string": "text", "_text": "text", "_parse_date": "date", "_date": "date", "_date_text": "date", "_date_parts": "date",
+    "json_extract_string": "text", "_text": "text", "_date_shown": "text", "_ntz_shown": "text", "_tz_shown": "text", "_json_shown": "text", "_parse_date": "date", "_date": "date", "_date_text": "date", "_date_parts": "date",
     "_timestamp_ntz_by": "ntz", "_timestamp_tz_by": "tz", "_timestamp_parts": "ntz", "_scaled_timestamp_ntz": "ntz", "_scaled_timestamp_tz": "tz",
     "_between_zones": "ntz", "_zoned": "tz", "_json": "json", "_regexp_replace": "text", "_regexp_substr": "text", "_split_part": "text",
-    "_to_json_text": "text",  "left": "text", "_format_time": "text", "_ntz_text": "ntz", "_timestamp_ntz": "ntz",
+    "_to_json_text": "text", "trim": "text", "ltrim": "text", "rtrim": "text", "regexp_replace": "text", "strftime": "text", "_show_time": "text",
+    "_week_truncated": "date",  "left": "text", "_format_time": "text", "_ntz_text": "ntz", "_timestamp_ntz": "ntz",
     "_in_zone": "ntz", "_sysdate": "ntz", "_tz_text": "tz", "_timestamp_tz": "tz", "json_extract": "json", "_variant": "json", "_parse_json": "json",
 }  # fmt: skip
 
 
 def kind_of(node: Expr) -> str | None:
-    """`text`, `ntz`, `tz`, `date`, `double` or `json` where the expression itself tells; None where only its columns would."""
+    """`text`, `ntz`, `tz`, `date`, `double`, `number`, `boolean` or `json` where the expression itself tells; None where only its columns would."""
     match node:
         case exp.Paren():
             return kind_of(node.this)
         case exp.Literal() if node.is_string:
             return "text"
+        case exp.Nullif():
+            return kind_of(node.this)
+        case exp.Coalesce():
+            kinds = {kind_of(part) for part in [node.this, *node.expressions] if not isinstance(part, exp.Null)}
+            return kinds.pop() if len(kinds) == 1 else None
+        case exp.Window() | exp.Max() | exp.Min() | exp.AnyValue() | exp.FirstValue() | exp.LastValue():
+            return kind_of(node.this) if isinstance(node.this, Expr) else None
+        case exp.Column() if "kind" in node.meta:
+            return str(node.meta["kind"])
+        case exp.Anonymous() if node.name == "timezone":
+            return "ntz" if isinstance(node.expressions[1], exp.Anonymous) else None
         case exp.Anonymous():
             return _KINDS.get(node.name)
         case exp.ConvertTimezone():
@@ -63,6 +75,19 @@ def kind_of(node: Expr) -> str | None:
     return None
 
 
+_SHOWN = {"date": "_date_shown", "ntz": "_ntz_shown", "tz": "_tz_shown", "json": "_json_shown"}
+
+
+def as_text(value: Expr) -> Expr:
+    """The value as Snowflake writes it; a macro looks at its type where the statement does not tell."""
+    kind = kind_of(value)
+    if kind == "text":
+        return value
+    if kind in ("number", "boolean"):
+        return _plain_cast(value, "VARCHAR")
+    return call(_SHOWN.get(kind or "", "_text"), value)
+
+
 def _plain_cast(inner: Expr, kind: str) -> Expr:
     made = exp.Cast(this=inner, to=exp.DataType.build(kind, dialect="duckdb"))
     made.args["_done"] = True
@@ -83,7 +108,7 @@ def _timestamp(inner: Expr, zoned: bool, safe: bool) -> Expr:
 def _by_macro(name: str, inner: Expr, safe: bool) -> Expr:
     """A cast to DATE, TIME or BOOLEAN, by the macro that looks at the value's type, or by the one for texts."""
     kind = kind_of(inner)
-    if name == "DATE" and kind == "date":
+    if name == "DATE" and kind == "date" or name == "BOOLEAN" and kind == "boolean":
         return inner
     if name == "DATE" and kind in ("ntz", "tz"):
         return _plain_cast(inner, "DATE")
@@ -110,7 +135,7 @@ def rewrite_cast(node: Expr) -> Expr:
     inner, safe = node.this, isinstance(node, exp.TryCast)
     if kind.name == "VARCHAR":
         shortened = kind.length < 16777216 and node.to.expressions
-        made = inner if kind_of(inner) == "text" else call("_text", inner)
+        made = as_text(inner)
         if not shortened:
             return _plain_cast(made, "VARCHAR")
         return call("_unless_longer" if safe else "left", made, exp.Literal.number(kind.length))
@@ -119,7 +144,9 @@ def rewrite_cast(node: Expr) -> Expr:
     if kind.name in ("VARIANT", "OBJECT", "ARRAY"):
         if safe:
             return exp.TryCast(this=inner, to=exp.DataType.build("JSON"), _done=True)
-        return inner if kind_of(inner) == "json" else call("_variant", inner)
+        if kind_of(inner) == "json":
+            return inner
+        return call("to_json" if kind_of(inner) in ("text", "number", "boolean") else "_variant", inner)
     if kind.name == "BINARY":
         return call("_binary", inner)
     if kind.name == "DECFLOAT":
@@ -131,7 +158,12 @@ def rewrite_cast(node: Expr) -> Expr:
         inner = _digits_of(inner, safe)
     if kind.name == "NUMBER" and kind.scale > 9 and kind_of(inner) == "double":
         inner = call("_exact_double", inner)
-    if kind.name in ("NUMBER", "FLOAT") and kind_of(inner) is None and not inner.find(exp.AggFunc):
+    if (
+        kind.name in ("NUMBER", "FLOAT")
+        and kind_of(inner) is None
+        and not inner.find(exp.AggFunc)
+        and not isinstance(inner, exp.Literal)
+    ):
         inner = call("_digits", inner)
     made = type(node)(this=inner, to=duckdb_type(kind))
     made.args["_done"] = True

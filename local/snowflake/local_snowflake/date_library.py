@@ -7,9 +7,10 @@ import zoneinfo
 
 from sqlglot import Expr, exp
 
-from local_snowflake.datetime_formats import parse_date, parse_time, parse_timestamp, show, zone_offset
+from local_snowflake.casts import as_text, kind_of
+from local_snowflake.datetime_formats import elements, parse_date, parse_time, parse_timestamp, show, zone_offset
 from local_snowflake.errors import SnowflakeError, unsupported
-from local_snowflake.library import LIBRARY, builder, define
+from local_snowflake.library import LIBRARY, builder, define, done_cast
 from local_snowflake.nodes import call, text
 from local_snowflake.python_functions import scalar
 
@@ -17,19 +18,21 @@ from local_snowflake.python_functions import scalar
 
 for _name, _macro in {
     "TO_DATE": "_date", "DATE": "_date", "TO_TIME": "_time", "TIME": "_time", "TO_TIMESTAMP_NTZ": "_timestamp_ntz", "TO_TIMESTAMP_LTZ": "_timestamp_tz",
-    "TO_TIMESTAMP_TZ": "_timestamp_tz",
+    "TO_TIMESTAMP_TZ": "_timestamp_tz", "TO_TIMESTAMP": "_timestamp_ntz",
 }.items():  # fmt: skip
 
     def _convert(arguments: list[Expr], macro: str = _macro) -> Expr:
         if len(arguments) == 1:
             written = isinstance(arguments[0], exp.Literal) and arguments[0].is_string
+            if macro == "_date" and kind_of(arguments[0]) in ("text", "date", "ntz", "tz"):
+                return exp.Cast(this=arguments[0], to=exp.DataType.build("DATE"))
             return call("_tz_text" if written and macro == "_timestamp_tz" else macro, arguments[0])
         second = arguments[1]
         if isinstance(second, exp.Literal) and not second.is_string:
             if not macro.startswith("_timestamp"):
                 raise unsupported("a scale for a date or a time")
             return call("_scaled" + macro, *arguments)
-        return call(macro + "_by", call("_text", arguments[0]), second)
+        return call(macro + "_by", as_text(arguments[0]), second)
 
     LIBRARY[_name] = _convert
     if _name.startswith("TO_"):
@@ -69,6 +72,7 @@ def written_offset(subject: str, form: str, century: int, zone: str) -> int:
 
 # -- to text
 
+
 @scalar("_show_time", ["TIMESTAMP", "INTEGER", "VARCHAR"], "VARCHAR")
 def show_time(value: datetime.datetime, offset: int, form: str) -> str:
     return show(value, offset, form)
@@ -76,7 +80,31 @@ def show_time(value: datetime.datetime, offset: int, form: str) -> str:
 
 @builder("TO_CHAR", "TO_VARCHAR")
 def _to_char(arguments: list[Expr]) -> Expr:
-    return call("_text", arguments[0]) if len(arguments) == 1 else call("_to_char", *arguments)
+    if len(arguments) == 1:
+        return as_text(arguments[0])
+    kind, form = kind_of(arguments[0]), arguments[1]
+    if kind in ("date", "ntz") and isinstance(form, exp.Literal):
+        native = _strftime(form.name)
+        if native is not None:
+            return call("strftime", arguments[0], text(native))
+        return call("_show_time", done_cast(arguments[0], "TIMESTAMP"), exp.Literal.number(0), form)
+    return call("_format_time" if kind in ("date", "ntz", "tz") else "_to_char", *arguments)
+
+
+_STRFTIME = {
+    "YYYY": "%Y", "YY": "%y", "MM": "%m", "MON": "%b", "MMMM": "%B", "DD": "%d", "DY": "%a", "HH24": "%H", "HH12": "%I", "AM": "%p", "PM": "%p", "MI": "%M",
+    "SS": "%S", "FF3": "%g", "FF6": "%f",
+}  # fmt: skip
+
+
+def _strftime(form: str) -> str | None:
+    """The format for DuckDB's own function, where it has all of the elements."""
+    made = ""
+    for is_element, piece in elements(form):
+        if is_element and piece not in _STRFTIME:
+            return None
+        made += _STRFTIME[piece] if is_element else piece.replace("%", "%%")
+    return made
 
 
 # -- made of parts; parts outside their range roll over
@@ -226,12 +254,12 @@ def week_year_number(day: datetime.date, start: int, policy: int) -> int:
 
 
 _UNITS = {
-    **dict.fromkeys("year y yy yyy yyyy yr years yrs".split(), "year"), **dict.fromkeys("quarter q qtr qtrs quarters".split(), "quarter"),
-    **dict.fromkeys("month mm mon mons months".split(), "month"), **dict.fromkeys("week w wk weekofyear woy wy weeks".split(), "week"),
-    **dict.fromkeys("day d dd days dayofmonth".split(), "day"), **dict.fromkeys("hour h hh hr hours hrs".split(), "hour"),
-    **dict.fromkeys("minute m mi min minutes mins".split(), "minute"), **dict.fromkeys("second s sec seconds secs".split(), "second"),
-    **dict.fromkeys("millisecond ms msec milliseconds".split(), "millisecond"), **dict.fromkeys("microsecond us usec microseconds".split(), "microsecond"),
-    **dict.fromkeys("nanosecond ns nsec nanosec nsecond nanoseconds nanosecs nseconds".split(), "microsecond"),
+    **dict.fromkeys(["year", "y", "yy", "yyy", "yyyy", "yr", "years", "yrs"], "year"), **dict.fromkeys(["quarter", "q", "qtr", "qtrs", "quarters"], "quarter"),
+    **dict.fromkeys(["month", "mm", "mon", "mons", "months"], "month"), **dict.fromkeys(["week", "w", "wk", "weekofyear", "woy", "wy", "weeks"], "week"),
+    **dict.fromkeys(["day", "d", "dd", "days", "dayofmonth"], "day"), **dict.fromkeys(["hour", "h", "hh", "hr", "hours", "hrs"], "hour"),
+    **dict.fromkeys(["minute", "m", "mi", "min", "minutes", "mins"], "minute"), **dict.fromkeys(["second", "s", "sec", "seconds", "secs"], "second"),
+    **dict.fromkeys(["millisecond", "ms", "msec", "milliseconds"], "millisecond"), **dict.fromkeys(["microsecond", "us", "usec", "microseconds"], "microsecond"),
+    **dict.fromkeys(["nanosecond", "ns", "nsec", "nanosec", "nsecond", "nanoseconds", "nanosecs", "nseconds"], "microsecond"),
 }  # fmt: skip
 
 
@@ -243,6 +271,14 @@ def unit_of(node: Expr) -> str:
 
 
 def _truncated(unit: str, value: Expr) -> Expr:
+    if kind_of(value) == "date":
+        return (
+            call("_week_truncated", value)
+            if unit == "week"
+            else done_cast(call("date_trunc", text(unit), value), "DATE")
+        )
+    if kind_of(value) in ("ntz", "tz") and unit != "week":
+        return call("date_trunc", text(unit), value)
     if value.find(exp.AggFunc):  # DuckDB does not know an aggregate's type when it chooses by type
         return call("date_trunc", text(unit), value)
     return call("_truncated_to_week", value) if unit == "week" else call("_truncated", text(unit), value)
@@ -290,6 +326,7 @@ def time_slice(value: datetime.datetime, length: int, unit: str, side: str, week
 
 # -- time zones
 
+
 @builder("CONVERT_TIMEZONE")
 def _convert_timezone(arguments: list[Expr]) -> Expr:
     if len(arguments) == 2:
@@ -300,6 +337,9 @@ def _convert_timezone(arguments: list[Expr]) -> Expr:
             1044, "42P13",
             "SQL compilation error:\nInvalid argument types for function 'CONVERT_TIMEZONE': (VARCHAR, VARCHAR, TIMESTAMP_TZ)",
         )  # fmt: skip
+    if kind_of(wall) == "ntz" and all(isinstance(name, exp.Literal) for name in arguments[:2]):
+        here, there = (text(zone(name.name)) for name in arguments[:2])
+        return call("timezone", there, call("timezone", here, wall))
     return call("_between_zones", *arguments)
 
 

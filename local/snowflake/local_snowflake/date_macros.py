@@ -69,7 +69,7 @@ DATE_MACROS = [
     """CREATE OR REPLACE MACRO _scaled_timestamp_tz(x, scale) AS make_timestamptz(CAST(CAST(x AS DECIMAL(38,9)) * 1000000 / pow(10, scale) AS BIGINT))""",
     """CREATE OR REPLACE MACRO _sysdate() AS CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP)""",
     """CREATE OR REPLACE MACRO _zoned(t, z) AS t AT TIME ZONE _zone(z)""",
-    """CREATE OR REPLACE MACRO _date_and_time(d, t) AS CAST(_date(d) AS TIMESTAMP) + CAST(_time(t) AS INTERVAL)""",
+    """CREATE OR REPLACE MACRO _date_and_time(d, t) AS _date(d) + _time(t)""",
     """CREATE OR REPLACE MACRO _between_zones(a, b, t) AS (_timestamp_ntz(t) AT TIME ZONE _zone(a)) AT TIME ZONE _zone(b)""",
     """CREATE OR REPLACE MACRO _in_zone(z, t) AS _timestamp_tz(t) AT TIME ZONE _zone(z)""",
     # An instant and its offset in minutes.
@@ -79,14 +79,14 @@ DATE_MACROS = [
     """CREATE OR REPLACE MACRO _in_zone_with_offset(z, t) AS {'tz': _timestamp_tz(t), 'zone': CAST(date_diff('minute', _timestamp_tz(t) AT TIME ZONE 'UTC', _in_zone(z, t)) AS INTEGER)}""",
     # To text, by the session's output formats; the default ones go the fast way.
     f"""CREATE OR REPLACE MACRO _date_shown(d) AS CASE WHEN {_DATE_OUT} = 'YYYY-MM-DD' THEN strftime(d, '%Y-%m-%d') ELSE _show_time(CAST(d AS TIMESTAMP), 0, {_DATE_OUT}) END""",
-    f"""CREATE OR REPLACE MACRO _time_shown(t) AS _show_time(TIMESTAMP '1970-01-01' + CAST(t AS INTERVAL), 0, {_TIME_OUT})""",
+    f"""CREATE OR REPLACE MACRO _time_shown(t) AS _show_time(DATE '1970-01-01' + t, 0, {_TIME_OUT})""",
     f"""CREATE OR REPLACE MACRO _ntz_shown(t) AS CASE WHEN {_NTZ_OUT} = 'YYYY-MM-DD HH24:MI:SS.FF3' THEN strftime(t, '%Y-%m-%d %H:%M:%S.%g') ELSE _show_time(t, 0, {_NTZ_OUT}) END""",
     f"""CREATE OR REPLACE MACRO _tz_shown(t) AS list_transform([t], lambda v: CASE WHEN {_TZ_OUT} = 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'
          THEN strftime(v, '%Y-%m-%d %H:%M:%S.%g ') || _offset(strftime(v, '%z')) ELSE _show_time(CAST(v AS TIMESTAMP), {_OFFSET_MINUTES}, {_TZ_OUT}) END)[1]""",
     f"""CREATE OR REPLACE MACRO _offset_shown(s) AS list_transform([s], lambda v: _show_time((v.tz AT TIME ZONE 'UTC') + to_minutes(v.zone), v.zone, {_TZ_OUT}))[1]""",
     f"""CREATE OR REPLACE MACRO _format_time(x, f) AS list_transform([x], lambda v: CASE
          WHEN typeof(v) = 'TIMESTAMP WITH TIME ZONE' THEN _show_time(CAST(TRY_CAST(v AS TIMESTAMPTZ) AS TIMESTAMP), {_OFFSET_MINUTES}, f)
-         WHEN typeof(v) = 'TIME' THEN _show_time(TIMESTAMP '1970-01-01' + CAST(TRY_CAST(CAST(v AS VARCHAR) AS TIME) AS INTERVAL), 0, f)
+         WHEN typeof(v) = 'TIME' THEN _show_time(DATE '1970-01-01' + TRY_CAST(CASE WHEN typeof(v) = 'TIME' THEN CAST(v AS VARCHAR) END AS TIME), 0, f)
          WHEN typeof(v) IN ('VARCHAR', 'JSON') THEN _show_time(_ntz_text({_JSON_TEXT}), 0, f)
          ELSE _show_time(TRY_CAST(v AS TIMESTAMP), 0, f) END)[1]""",
     # Calendars.
@@ -99,7 +99,7 @@ DATE_MACROS = [
          ELSE (isodow(v) - {_WEEK_START} + 7) % 7 + 1 END)[1]""",
     """CREATE OR REPLACE MACRO _day_of_week_iso(d) AS isodow(_date(d))""",
     """CREATE OR REPLACE MACRO _part(p, x) AS list_transform([x], lambda v: CASE
-         WHEN typeof(v) = 'TIME' THEN date_part(p, TIMESTAMP '1970-01-01' + CAST(TRY_CAST(CASE WHEN typeof(v) = 'TIME' THEN CAST(v AS VARCHAR) END AS TIME) AS INTERVAL))
+         WHEN typeof(v) = 'TIME' THEN date_part(p, DATE '1970-01-01' + TRY_CAST(CASE WHEN typeof(v) = 'TIME' THEN CAST(v AS VARCHAR) END AS TIME))
          WHEN typeof(v) IN ('VARCHAR', 'JSON') THEN date_part(p, _ntz_text(CASE WHEN typeof(v) = 'VARCHAR' THEN CAST(v AS VARCHAR) WHEN typeof(v) = 'JSON' THEN json_extract_string(TRY_CAST(v AS JSON), '$') END)) ELSE date_part(p, TRY_CAST(v AS TIMESTAMP)) END)[1]""",
     """CREATE OR REPLACE MACRO _months_between(a, b) AS _months_between_parts(_timestamp_ntz(a), _timestamp_ntz(b))""",
     """CREATE OR REPLACE MACRO _dayname(d) AS strftime(_date(d), '%a')""",
@@ -118,7 +118,7 @@ DATE_MACROS = [
          (d TIMESTAMPTZ, n, u, s) AS CAST(_slice(CAST(d AS TIMESTAMP), n, u, s, {_WEEK_START}) AS TIMESTAMPTZ), (d VARCHAR, n, u, s) AS _slice(_ntz_text(d), n, u, s, {_WEEK_START})""",
     f"""CREATE OR REPLACE MACRO _week_truncated(d) AS list_transform([_date(d)], lambda v: v - CAST((isodow(v) - greatest({_WEEK_START}, 1) + 7) % 7 AS INTEGER))[1]""",
     """CREATE OR REPLACE MACRO _truncated(p, d DATE) AS CAST(date_trunc(p, d) AS DATE), (p, d TIMESTAMP) AS date_trunc(p, d),
-         (p, d TIMESTAMPTZ) AS date_trunc(p, d), (p, d VARCHAR) AS date_trunc(p, _ntz_text(d)), (p, d TIME) AS CAST(date_trunc(p, TIMESTAMP '1970-01-01' + CAST(d AS INTERVAL)) AS TIME)""",
+         (p, d TIMESTAMPTZ) AS date_trunc(p, d), (p, d VARCHAR) AS date_trunc(p, _ntz_text(d)), (p, d TIME) AS CAST(date_trunc(p, DATE '1970-01-01' + d) AS TIME)""",
     """CREATE OR REPLACE MACRO _truncated_to_week(d DATE) AS _week_truncated(d), (d TIMESTAMP) AS CAST(_week_truncated(d) AS TIMESTAMP),
          (d TIMESTAMPTZ) AS CAST(_week_truncated(d) AS TIMESTAMPTZ), (d VARCHAR) AS CAST(_week_truncated(_date_text(d)) AS TIMESTAMP)""",
 ]

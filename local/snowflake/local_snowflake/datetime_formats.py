@@ -10,7 +10,20 @@ from functools import lru_cache
 
 from local_snowflake.errors import SnowflakeError
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 # longest first, so that MMMM is not read as MM
@@ -58,6 +71,11 @@ class Parsed:
     offset: int | None
 
 
+def _stands_alone(form: str, index: int) -> bool:
+    """A letter within a word, such as the `h` of "hours", is no element."""
+    return not form[index - 1 : index].isalpha() and not form[index + 1 : index + 2].isalpha()
+
+
 @lru_cache(maxsize=256)
 def elements(form: str) -> tuple[tuple[bool, str], ...]:
     """The format in pieces: (True, element) or (False, literal text)."""
@@ -70,7 +88,9 @@ def elements(form: str) -> tuple[tuple[bool, str], ...]:
             made.append((False, form[index + 1 : end]))
             index = end + 1
             continue
-        found = next((e for e in _ELEMENTS if upper.startswith(e, index)), None)
+        found = next(
+            (e for e in _ELEMENTS if upper.startswith(e, index) and (len(e) > 1 or _stands_alone(form, index))), None
+        )
         made.append((True, found) if found else (False, form[index]))
         index += len(found) if found else 1
     return tuple(made)

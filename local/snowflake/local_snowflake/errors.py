@@ -9,7 +9,6 @@ from sqlglot.errors import ParseError, TokenError
 
 from local_snowflake.identifiers import MARK
 
-
 # What stands for `_` in a text that is to be no number; see `macros`.
 UNDERSCORE = "\uff3f"
 

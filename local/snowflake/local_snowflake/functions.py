@@ -10,9 +10,9 @@ from sqlglot import Expr, exp
 
 from local_snowflake.casts import rewrite_cast
 from local_snowflake.errors import unsupported
+from local_snowflake.library import LIBRARY, done_cast
 from local_snowflake.nodes import call, text
 from local_snowflake.sessions import Session
-from local_snowflake.library import LIBRARY, done_cast
 from local_snowflake.trim import trim
 from local_snowflake.variant_paths import rewrite_paths
 
@@ -51,13 +51,22 @@ def _session_function(session: Session) -> Callable[[Expr], Expr]:
 def _typeof(node: Expr) -> Expr:
     """A cast to VARIANT keeps the type, which JSON would lose."""
     value = node.this
-    while isinstance(value, exp.Cast) and value.to.this == exp.DataType.Type.VARIANT or isinstance(value, exp.ToVariant):
+    while (
+        isinstance(value, exp.Cast) and value.to.this == exp.DataType.Type.VARIANT or isinstance(value, exp.ToVariant)
+    ):
         value = value.this
     return call("_variant_type", value)
 
 
 # Functions whose arguments go to a macro (see `macros`) as they are.
-_MACROS = {"SYSTEM$TYPEOF": "_type_name", "SYSDATE": "_sysdate", "TRY_TO_BINARY": "_binary", "AS_VARCHAR": "_text", "TO_OBJECT": "_variant", "TO_ARRAY": "_variant"}
+_MACROS = {
+    "SYSTEM$TYPEOF": "_type_name",
+    "SYSDATE": "_sysdate",
+    "TRY_TO_BINARY": "_binary",
+    "AS_VARCHAR": "_text",
+    "TO_OBJECT": "_variant",
+    "TO_ARRAY": "_variant",
+}
 
 
 def _anonymous(node: Expr) -> Expr:
@@ -71,7 +80,7 @@ def _anonymous(node: Expr) -> Expr:
 
 def _regexp_like(node: Expr) -> Expr:
     """RLIKE and REGEXP between two values."""
-    return call("_regexp_like", call("_text", node.this), call("_text", node.expression), text(""))
+    return LIBRARY["RLIKE"]([node.this, node.expression])
 
 
 def _array_literal(node: Expr) -> Expr:
@@ -115,7 +124,17 @@ def _divide(node: Expr) -> Expr:
     if kind is not None and kind.name == "FLOAT":
         return node
     if kind is not None:
-        return exp.Paren(this=done_cast(call("_quotient", done_cast(node.left, "VARCHAR"), done_cast(node.right, "VARCHAR"), exp.Literal.number(kind.scale)), f"DECIMAL(38,{kind.scale})"))
+        return exp.Paren(
+            this=done_cast(
+                call(
+                    "_quotient",
+                    done_cast(node.left, "VARCHAR"),
+                    done_cast(node.right, "VARCHAR"),
+                    exp.Literal.number(kind.scale),
+                ),
+                f"DECIMAL(38,{kind.scale})",
+            )
+        )
     return call("_divided", node.left, node.right)
 
 

@@ -14,11 +14,11 @@ from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.parsers.snowflake import SnowflakeParser
 from sqlglot.tokens import Token, TokenType
 
+from local_snowflake import functions_of_snowflake  # noqa: F401 - it fills the library
 from local_snowflake.copy_rules import check_transformation
 from local_snowflake.data_type_rules import TEXT, check_types
 from local_snowflake.errors import syntax_error
 from local_snowflake.known_functions import check_call
-from local_snowflake import functions_of_snowflake  # noqa: F401 - it fills the library
 from local_snowflake.library import LIBRARY
 from local_snowflake.reserved_words import check_names
 from local_snowflake.statement_rules import check_statement

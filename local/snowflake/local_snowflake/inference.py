@@ -1,4 +1,7 @@
-"""The types of numeric expressions, as far as their literals, casts and columns tell: division needs its operands' scales."""
+"""The types of expressions, as far as their literals, casts and columns tell.
+
+Division needs its operands' scales, and what is known to be a text or a date needs no macro that looks at its type.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,36 @@ from local_snowflake.errors import SnowflakeError
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import identifier_text, name_parts
 from local_snowflake.sessions import Session
-from local_snowflake.types import SnowflakeType, from_expression
+from local_snowflake.types import MAX_TEXT, SnowflakeType, from_expression
 
-_FLOATS = (exp.Sqrt, exp.Exp, exp.Ln, exp.Log, exp.Pow, exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop, exp.Cbrt)
-_SAME = (exp.Paren, exp.Neg, exp.Alias, exp.Abs, exp.Max, exp.Min, exp.AnyValue, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.Window, exp.Nullif)
+_FLOATS = (
+    exp.Sqrt,
+    exp.Exp,
+    exp.Ln,
+    exp.Log,
+    exp.Pow,
+    exp.Stddev,
+    exp.StddevPop,
+    exp.StddevSamp,
+    exp.Variance,
+    exp.VariancePop,
+    exp.Cbrt,
+)
+_SAME = (
+    exp.Paren,
+    exp.Neg,
+    exp.Alias,
+    exp.Abs,
+    exp.Max,
+    exp.Min,
+    exp.AnyValue,
+    exp.Lag,
+    exp.Lead,
+    exp.FirstValue,
+    exp.LastValue,
+    exp.Window,
+    exp.Nullif,
+)
 _FLOAT = SnowflakeType("FLOAT")
 _DEPTH = 40
 
@@ -32,6 +61,7 @@ class Inference:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._tables: dict[ObjectName, dict[str, SnowflakeType]] = {}
+        self._queries: dict[tuple[int, str], SnowflakeType | None] = {}
 
     def of(self, node: Expr, depth: int = 0) -> SnowflakeType | None:
         if depth > _DEPTH:
@@ -44,12 +74,27 @@ class Inference:
                 return from_expression(node.to)
             case exp.Column():
                 return self._column(node, depth)
+            case (
+                exp.Literal()
+                | exp.DPipe()
+                | exp.Concat()
+                | exp.Upper()
+                | exp.Lower()
+                | exp.Trim()
+                | exp.Replace()
+                | exp.Substring()
+            ):
+                return SnowflakeType("VARCHAR", length=MAX_TEXT)
+            case exp.Boolean() | exp.And() | exp.Or() | exp.Not() | exp.Predicate():
+                return SnowflakeType("BOOLEAN")
             case exp.Count() | exp.CountIf() | exp.RowNumber() | exp.Rank() | exp.DenseRank() | exp.Length():
                 return _number(0)
             case exp.Sum():
-                return self.of(node.this, depth + 1)
+                kind = self.of(node.this, depth + 1)
+                return kind if kind is not None and kind.name in ("NUMBER", "FLOAT") else None
             case exp.Add() | exp.Sub() | exp.Mod():
-                return self._wider([node.left, node.right], depth)
+                kind = self._wider([node.left, node.right], depth)
+                return kind if kind is not None and kind.name in ("NUMBER", "FLOAT") else None
             case exp.Mul():
                 return self._product(self.of(node.left, depth + 1), self.of(node.right, depth + 1))
             case exp.Div():
@@ -93,7 +138,11 @@ class Inference:
 
     def _wider(self, nodes: list[Expr], depth: int) -> SnowflakeType | None:
         found = [self.of(n, depth + 1) for n in nodes if not isinstance(n, exp.Null)]
-        if any(kind is None or kind.name not in ("NUMBER", "FLOAT") for kind in found) or not found:
+        if any(kind is None for kind in found) or not found:
+            return None
+        if len({kind.name for kind in found if kind}) == 1 and found[0] and found[0].name != "NUMBER":
+            return found[0]
+        if any(kind.name not in ("NUMBER", "FLOAT") for kind in found if kind):
             return None
         if any(kind.name == "FLOAT" for kind in found if kind):
             return _FLOAT
@@ -110,7 +159,12 @@ class Inference:
 
     @staticmethod
     def _quotient(left: SnowflakeType | None, right: SnowflakeType | None) -> SnowflakeType | None:
-        if left is None or right is None or left.name not in ("NUMBER", "FLOAT") or right.name not in ("NUMBER", "FLOAT"):
+        if (
+            left is None
+            or right is None
+            or left.name not in ("NUMBER", "FLOAT")
+            or right.name not in ("NUMBER", "FLOAT")
+        ):
             return None
         return _FLOAT if "FLOAT" in (left.name, right.name) else _number(quotient_scale(left.scale or 0))
 
@@ -120,7 +174,9 @@ class Inference:
         select = node.find_ancestor(exp.Select)
         if select is None:
             return None
-        wanted = identifier_text(self._session, node.this) if isinstance(node.this, exp.Identifier) else node.name.upper()
+        wanted = (
+            identifier_text(self._session, node.this) if isinstance(node.this, exp.Identifier) else node.name.upper()
+        )
         table = node.args.get("table")
         qualifier = identifier_text(self._session, table) if table is not None else None
         for source in self._sources(select):
@@ -141,7 +197,11 @@ class Inference:
         alias = source.args.get("alias")
         if alias is not None and isinstance(alias.this, exp.Identifier):
             return identifier_text(self._session, alias.this)
-        return identifier_text(self._session, source.this) if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier) else None
+        return (
+            identifier_text(self._session, source.this)
+            if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier)
+            else None
+        )
 
     def _from_source(self, source: Expr, wanted: str, depth: int) -> SnowflakeType | None:
         if isinstance(source, exp.Subquery):
@@ -165,12 +225,22 @@ class Inference:
         while node is not None:
             with_ = node.args.get("with_")
             for cte in with_.expressions if with_ is not None else []:
-                if identifier_text(self._session, cte.args["alias"].this) == wanted and table.find_ancestor(exp.CTE) is not cte:
+                if (
+                    identifier_text(self._session, cte.args["alias"].this) == wanted
+                    and table.find_ancestor(exp.CTE) is not cte
+                ):
                     return cte
             node = node.parent
         return None
 
     def _from_query(self, query: Expr, wanted: str, depth: int) -> SnowflakeType | None:
+        key = (id(query), wanted)
+        if key not in self._queries:
+            self._queries[key] = None  # a recursive query asks for itself
+            self._queries[key] = self._projected(query, wanted, depth)
+        return self._queries[key]
+
+    def _projected(self, query: Expr, wanted: str, depth: int) -> SnowflakeType | None:
         if depth > _DEPTH:
             return None
         while isinstance(query, (exp.SetOperation, exp.Subquery, exp.Paren)):
@@ -181,7 +251,11 @@ class Inference:
             if isinstance(item, exp.Alias):
                 if identifier_text(self._session, item.args["alias"]) == wanted:
                     return self.of(item.this, depth + 1)
-            elif isinstance(item, exp.Column) and isinstance(item.this, exp.Identifier) and identifier_text(self._session, item.this) == wanted:
+            elif (
+                isinstance(item, exp.Column)
+                and isinstance(item.this, exp.Identifier)
+                and identifier_text(self._session, item.this) == wanted
+            ):
                 return self.of(item, depth + 1)
         if any(item.is_star for item in query.expressions):
             for source in self._sources(query):
@@ -194,14 +268,25 @@ def _places(inner: SnowflakeType | None, places: Expr) -> SnowflakeType | None:
     if inner is None or inner.name == "FLOAT" or inner.name != "NUMBER":
         return inner
     plain = isinstance(places, exp.Literal) and not places.is_string
-    return _number(min(inner.scale or 0, int(places.name))) if plain else _number(0 if isinstance(places, exp.Neg) else inner.scale or 0)
+    return (
+        _number(min(inner.scale or 0, int(places.name)))
+        if plain
+        else _number(0 if isinstance(places, exp.Neg) else inner.scale or 0)
+    )
 
 
-def mark_divisions(session: Session, expression: Expr) -> None:
-    """Writes the result's type to each division whose operands' types are known."""
-    divisions = list(expression.find_all(exp.Div))
-    if not divisions:
-        return
+_KINDS = {
+    "VARCHAR": "text", "TIMESTAMP_NTZ": "ntz", "TIMESTAMP_TZ": "tz", "TIMESTAMP_LTZ": "tz", "DATE": "date", "FLOAT": "double", "NUMBER": "number",
+    "BOOLEAN": "boolean", "VARIANT": "json", "OBJECT": "json", "ARRAY": "json",
+}  # fmt: skip
+
+
+def mark_types(session: Session, expression: Expr) -> None:
+    """Writes to each column what kind of value it holds, and to each division its result's type, where they are known."""
     inference = Inference(session)
-    for node in divisions:
+    for node in expression.find_all(exp.Div):
         node.meta["quotient"] = inference.of(node)
+    for node in expression.find_all(exp.Column):
+        kind = inference.of(node)
+        if kind is not None and kind.name in _KINDS:
+            node.meta["kind"] = _KINDS[kind.name]

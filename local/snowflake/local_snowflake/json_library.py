@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlglot import Expr, exp
 
+from local_snowflake.casts import as_text
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.library import LIBRARY, as_json, builder, define
 from local_snowflake.nodes import call
@@ -46,9 +47,13 @@ def _pairs(keep_last: bool) -> Any:
 
 def parse(text: str, keep_last: bool = True) -> Any:
     try:
-        return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_pairs(keep_last))
+        return json.loads(
+            text, parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_pairs(keep_last)
+        )
     except json.JSONDecodeError as error:
-        raise SnowflakeError(100069, "22P02", f"Error parsing JSON: {error.msg}, line {error.lineno}, pos {error.colno}") from error
+        raise SnowflakeError(
+            100069, "22P02", f"Error parsing JSON: {error.msg}, line {error.lineno}, pos {error.colno}"
+        ) from error
 
 
 def _key(value: Any) -> str:
@@ -347,7 +352,7 @@ def _object_insert(arguments: list[Expr]) -> Expr:
         call(
             "_object_insert",
             call("_json_text", arguments[0]),
-            call("_text", arguments[1]),
+            as_text(arguments[1]),
             call("_json_text", arguments[2]),
             update,
         )
@@ -442,11 +447,17 @@ def _lambda(node: Expr) -> Expr:
     for operation in list(node.this.find_all(exp.Binary)):
         if not isinstance(operation, (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Predicate)):
             continue
-        other_is_text = any(isinstance(side, exp.Literal) and side.is_string for side in (operation.left, operation.right))
+        other_is_text = any(
+            isinstance(side, exp.Literal) and side.is_string for side in (operation.left, operation.right)
+        )
         for key in ("this", "expression"):
             side = operation.args[key]
             is_parameter = isinstance(side, (exp.Identifier, exp.Column)) and side.name.upper() in names
-            is_path = isinstance(side, exp.JSONExtract) or isinstance(side, exp.Anonymous) and side.name.startswith("json_extract")
+            is_path = (
+                isinstance(side, exp.JSONExtract)
+                or isinstance(side, exp.Anonymous)
+                and side.name.startswith("json_extract")
+            )
             if is_parameter or is_path:
                 operation.set(key, call("_text", side.copy()) if other_is_text else call("_number_of", side.copy()))
     return node

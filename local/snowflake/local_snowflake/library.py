@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from sqlglot import Expr, exp
 
+from local_snowflake.casts import as_text
 from local_snowflake.nodes import call, text
 
 Builder = Callable[[list[Expr]], Expr]
@@ -53,7 +54,7 @@ def builder(*names: str) -> Callable[[Builder], Builder]:
 
 def _as(letter: str, argument: Expr) -> Expr:
     if letter == "t":
-        return call("_text", argument)
+        return as_text(argument)
     if letter == "j":
         return call("_json_text", argument)
     if letter == "b":

@@ -16,6 +16,8 @@ def all_macros() -> list[str]:
 _OWN = [
     # A macro's argument is copied wherever it is named, and macros nest: so each names it once, as a lambda's.
     # DuckDB knows `typeof` before it runs, so only the branch for the argument's type is left.
+    r"""CREATE OR REPLACE MACRO _json_shown(x) AS list_transform([x], lambda v: CASE left(CAST(v AS VARCHAR), 1)
+         WHEN '"' THEN json_extract_string(v, '$') WHEN 'n' THEN NULL ELSE CAST(v AS VARCHAR) END)[1]""",
     # A VARIANT that holds a string gives it without quotes; JSON null and SQL null are both null.
     r"""CREATE OR REPLACE MACRO _text(x) AS list_transform([x], lambda v: CASE typeof(v)
          WHEN 'JSON' THEN CASE left(CAST(v AS VARCHAR), 1) WHEN '"' THEN json_extract_string(TRY_CAST(v AS JSON), '$') WHEN 'n' THEN NULL ELSE CAST(v AS VARCHAR) END

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from sqlglot import Expr, exp
 
+from local_snowflake.casts import as_text
 from local_snowflake.errors import SnowflakeError, unsupported
 from local_snowflake.library import LIBRARY, builder, define, done_cast
 from local_snowflake.nodes import call
@@ -21,11 +22,12 @@ def _not_a_number(subject: str) -> SnowflakeError:
 
 # -- numbers from text
 
+
 @builder("TO_NUMBER", "TO_DECIMAL", "TO_NUMERIC")
 def _to_number(arguments: list[Expr]) -> Expr:
     value, rest = arguments[0], arguments[1:]
     if rest and not _is_size(rest[0]):
-        value = call("_number_by", call("_text", value), rest[0])
+        value = call("_number_by", as_text(value), rest[0])
         rest = rest[1:]
     if not all(_is_size(size) for size in rest):
         raise unsupported("a precision or scale that is not a constant")
@@ -49,7 +51,7 @@ def _is_size(node: Expr) -> bool:
 @builder("TO_DOUBLE")
 def _to_double(arguments: list[Expr]) -> Expr:
     if len(arguments) == 2:
-        return done_cast(call("_number_by", call("_text", arguments[0]), arguments[1]), "DOUBLE")
+        return done_cast(call("_number_by", as_text(arguments[0]), arguments[1]), "DOUBLE")
     return exp.Cast(this=arguments[0], to=exp.DataType.build("DOUBLE"))
 
 
@@ -90,6 +92,7 @@ def exact_double(value: float) -> str:
 
 # -- numbers to text
 
+
 @scalar("_show_number", ["VARCHAR", "VARCHAR"], "VARCHAR")
 def show_number(subject: str, form: str) -> str:
     """TO_CHAR with a number format: digits 0 and 9, point, groups, sign, dollar, quoted text, fill mode, text-minimal."""
@@ -116,7 +119,9 @@ def _format_pieces(form: str) -> list[tuple[bool, str]]:
     return [(part.startswith('"'), part.strip('"')) for part in re.findall(r'"[^"]*"|[^"]+', form)]
 
 
-def _filled(pieces: list[tuple[bool, str]], whole: str, fraction: str, negative: bool, fill: bool, overflow: bool) -> str:
+def _filled(
+    pieces: list[tuple[bool, str]], whole: str, fraction: str, negative: bool, fill: bool, overflow: bool
+) -> str:
     """Puts the digits into the format, and the sign before the first of them."""
     plain = "".join(piece for quoted, piece in pieces if not quoted).upper().replace("FM", "")
     slots = [c for c in re.split("[.D]", plain)[0] if c in "09X"]
@@ -183,18 +188,24 @@ def _round(arguments: list[Expr]) -> Expr:
     if len(arguments) > 2:
         mode = arguments[2]
         if not isinstance(mode, exp.Literal) or mode.name.upper() not in _MODES:
-            raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid rounding mode {mode.sql('snowflake')}")
+            raise SnowflakeError(
+                1008, "22023", f"SQL compilation error:\ninvalid rounding mode {mode.sql('snowflake')}"
+            )
         if mode.name.upper() == "HALF_TO_EVEN":
             return call("round_even", value, places)
     if isinstance(places, exp.Literal) or isinstance(places, exp.Neg) and isinstance(places.this, exp.Literal):
         return call("round", call("_numeric", value), places)
-    return call("_round_by", call("_text", value), done_cast(places, "INTEGER"))
+    return call("_round_by", as_text(value), done_cast(places, "INTEGER"))
 
 
 @scalar("_round_by", ["VARCHAR", "INTEGER"], "DECIMAL(38,9)")
 def round_by(subject: str, places: int) -> Decimal:
     """Rounds to a number of places that each row says itself, half away from zero."""
-    return _WIDE.quantize(Decimal(subject), Decimal(1).scaleb(-places)) if places >= 0 else _coarse(Decimal(subject), places)
+    return (
+        _WIDE.quantize(Decimal(subject), Decimal(1).scaleb(-places))
+        if places >= 0
+        else _coarse(Decimal(subject), places)
+    )
 
 
 def _coarse(value: Decimal, places: int) -> Decimal:
@@ -225,10 +236,13 @@ def boolean_text(subject: str) -> bool:
     raise SnowflakeError(100037, "22018", f"Boolean value '{subject}' is not recognized")
 
 
-LIBRARY["BOOLXOR"] = lambda arguments: exp.NEQ(this=call("_boolean", arguments[0]), expression=call("_boolean", arguments[1]))
+LIBRARY["BOOLXOR"] = lambda arguments: exp.NEQ(
+    this=call("_boolean", arguments[0]), expression=call("_boolean", arguments[1])
+)
 
 
 # -- division
+
 
 @scalar("_quotient", ["VARCHAR", "VARCHAR", "INTEGER"], "VARCHAR")
 def quotient(left: str, right: str, scale: int) -> str:
@@ -239,3 +253,14 @@ def quotient(left: str, right: str, scale: int) -> str:
     return format(_WIDE.quantize(_WIDE.divide(Decimal(left), divisor), Decimal(1).scaleb(-scale)), "f")
 
 
+# -- buckets
+
+define("WIDTH_BUCKET", "_width_bucket")
+
+
+@scalar("_width_bucket", ["DOUBLE", "DOUBLE", "DOUBLE", "INTEGER"], "INTEGER")
+def width_bucket(value: float, low: float, high: float, count: int) -> int:
+    """0 below the first bucket, one more than their number above the last."""
+    if value < low:
+        return 0
+    return count + 1 if value >= high else int((value - low) / (high - low) * count) + 1

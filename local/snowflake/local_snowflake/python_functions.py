@@ -14,7 +14,7 @@ import duckdb
 
 from local_snowflake.errors import SnowflakeError, carried
 
-Registered = tuple[str, Callable[..., Any], list[str], Any, bool]
+Registered = tuple[str, Callable[..., Any], list[str], Any]
 _FUNCTIONS: list[Registered] = []
 
 
@@ -26,12 +26,14 @@ def scalar(
     def register_function(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def guarded(*arguments: Any) -> Any:
+            if not nulls and None in arguments:
+                return None
             try:
                 return function(*arguments)
             except SnowflakeError as error:
                 raise carried(error) from error
 
-        _FUNCTIONS.append((name, guarded, takes, gives, nulls))
+        _FUNCTIONS.append((name, guarded, takes, gives))
         return function
 
     return register_function
@@ -39,10 +41,8 @@ def scalar(
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes all of them known to a DuckDB connection and its cursors."""
-    for name, function, takes, gives, nulls in _FUNCTIONS:
-        made = duckdb.struct_type(gives) if isinstance(gives, dict) else gives
-        handling = "special" if nulls else "default"
-        connection.create_function(name, function, [_type(t) for t in takes], _type(made), null_handling=handling)
+    for name, function, takes, gives in _FUNCTIONS:
+        connection.create_function(name, function, [_type(t) for t in takes], _type(gives), null_handling="special")
 
 
 def _type(name: Any) -> Any:

@@ -44,6 +44,11 @@ def _compiled(pattern: str, parameters: str) -> re.Pattern[str]:
         raise _invalid(pattern, str(error)) from error
 
 
+def check(pattern: str, parameters: str) -> None:
+    """Raises where the pattern or its parameters are not Snowflake's."""
+    _compiled(pattern, parameters)
+
+
 def _position(position: int) -> int:
     if position < 1:
         raise SnowflakeError(1008, "22023", f"Invalid parameter value: {position}. Reason: the position starts at 1")

@@ -18,7 +18,18 @@ _SEMI_STRUCTURED = (
     exp.Subquery, exp.Select, exp.AggFunc, exp.Window,
 )  # fmt: skip
 _SEMI_STRUCTURED_NAMES = frozenset(
-    ["TO_OBJECT", "TO_ARRAY", "TRY_PARSE_JSON", "ARRAY_CONSTRUCT", "OBJECT_CONSTRUCT", "PARSE_XML", "OBJECT_INSERT", "ARRAY_INSERT", "ARRAY_SLICE", "STRTOK_TO_ARRAY"]
+    [
+        "TO_OBJECT",
+        "TO_ARRAY",
+        "TRY_PARSE_JSON",
+        "ARRAY_CONSTRUCT",
+        "OBJECT_CONSTRUCT",
+        "PARSE_XML",
+        "OBJECT_INSERT",
+        "ARRAY_INSERT",
+        "ARRAY_SLICE",
+        "STRTOK_TO_ARRAY",
+    ]
 )
 _SEMI_TYPES = (exp.DataType.Type.VARIANT, exp.DataType.Type.OBJECT, exp.DataType.Type.ARRAY)
 _COLUMN_CONSTRAINTS = (

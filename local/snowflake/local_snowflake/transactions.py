@@ -161,7 +161,9 @@ class Transactions:
             self._replay()
 
     def _begin_duckdb(self) -> None:
-        self._seen_commits = self._log.commits  # before BEGIN: a commit in between is looked for once too often, never missed
+        self._seen_commits = (
+            self._log.commits
+        )  # before BEGIN: a commit in between is looked for once too often, never missed
         self._cursor.execute("BEGIN")
 
     def _replay(self) -> None:

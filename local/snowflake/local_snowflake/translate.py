@@ -11,7 +11,7 @@ from local_snowflake import information_schema
 from local_snowflake.errors import SnowflakeError, not_found, syntax_error
 from local_snowflake.functions import rewrite_functions
 from local_snowflake.identifiers import ObjectName, physical
-from local_snowflake.inference import mark_divisions
+from local_snowflake.inference import mark_types
 from local_snowflake.names import identifier, identifier_text, name_parts, split_name, visible_ctes
 from local_snowflake.sessions import Session
 from local_snowflake.zoned_results import keep_offsets
@@ -42,7 +42,7 @@ class Translation:
         expression = self._resolve_dynamic_names(expression)
         self._replace_stages(expression)
         self._replace_result_scans(expression)
-        mark_divisions(self._session, expression)
+        mark_types(self._session, expression)
         expression = rewrite_functions(self._session, expression)
         self._qualify(expression)
         expression = self._encode(expression)

@@ -16,11 +16,15 @@ _WITH_OFFSET = {
 }  # fmt: skip
 
 
+# The macros that make text of a timestamp.
+_SHOWN = ("_text", "_ntz_shown", "_tz_shown")
+
+
 def keep_offsets(expression: Expr) -> Expr:
     """The query with value and offset in place of such values, in its own projections and where they become text."""
     for node in list(expression.find_all(exp.Anonymous)):
-        if node.name == "_text" and isinstance(node.expressions[0], exp.Anonymous) and node.expressions[0].name in _WITH_OFFSET:
-            made = node.expressions[0]
+        made = node.expressions[0].unnest() if node.expressions else None
+        if node.name in _SHOWN and isinstance(made, exp.Anonymous) and made.name in _WITH_OFFSET:
             node.replace(call("_offset_shown", call(_WITH_OFFSET[made.name], *(a.copy() for a in made.expressions))))
     if not isinstance(expression, exp.Select) or expression.args.get("distinct") or expression.args.get("group"):
         return expression

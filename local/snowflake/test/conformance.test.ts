@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import {
+  connect,
+  startLocalSnowflake,
+  type LocalSnowflake,
+  type SnowflakeClient,
+} from '../../../test/support/local-snowflake.js';
+
+interface Example {
+  /** Where the answer stands. */
+  page: string;
+  /** An expression. */
+  sql: string;
+  /** Its value: a JSON value where it is a VARIANT, OBJECT or ARRAY. */
+  row: [unknown];
+  /** No page shows the answer; it follows from what the page says. */
+  unproven?: boolean;
+}
+
+const file = new URL('./conformance/examples.json', import.meta.url);
+const { examples } = JSON.parse(readFileSync(file, 'utf8')) as { examples: Example[] };
+
+let server: LocalSnowflake;
+let sf: SnowflakeClient;
+
+beforeAll(async () => {
+  server = await startLocalSnowflake();
+  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
+});
+
+afterAll(async () => {
+  await sf.close();
+  await server.stop();
+});
+
+it.each(examples.map(({ page, sql, row: [value] }) => ({ name: page.split('/').at(-1), sql, value })))(
+  '$name: $sql',
+  async ({ sql, value }) => {
+    const shown = typeof value === 'string' ? `(${sql})::VARCHAR` : sql;
+    const [row] = await sf.query(`SELECT ${shown} AS V`);
+    expect(row?.['V'] ?? null).toEqual(value);
+  },
+);
