@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inRoot } from './paths.mjs';
@@ -16,7 +16,8 @@ const MAX_SOCKET_PATH = 100;
 export async function prepareDagsterHome(folder) {
   const home = path.resolve(folder);
   await mkdir(path.join(home, 'platform'), { recursive: true });
-  await copyFile(inRoot('orchestration', 'dagster.yaml'), path.join(home, 'dagster.yaml'));
+  // Written and not copied: a copy would take over who may read the original.
+  await writeFile(path.join(home, 'dagster.yaml'), await readFile(inRoot('orchestration', 'dagster.yaml')));
   // A socket and not a port: whoever reaches the code location can run code, and a socket has an owner.
   const inHome = path.join(home, 'code-location.sock');
   const socket = inHome.length <= MAX_SOCKET_PATH ? inHome : path.join(tmpdir(), `code-location-${process.pid}.sock`);

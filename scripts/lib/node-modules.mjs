@@ -45,6 +45,11 @@ export function nodeModulesAreCurrent() {
 export async function ensureNodeModules() {
   requireNode();
   if (nodeModulesAreCurrent()) return false;
-  await run('npm', ['ci', '--no-audit', '--no-fund', ...(isRelease() ? ['--omit=dev'] : [])]);
+  // Who runs a release cannot write it.
+  if (isRelease())
+    throw new Error(
+      'node_modules does not hold what package-lock.json pins: install the release again (deploy/install.sh)',
+    );
+  await run('npm', ['ci', '--no-audit', '--no-fund']);
   return true;
 }

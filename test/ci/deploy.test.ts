@@ -99,6 +99,7 @@ describe('deploying', () => {
   }, 600_000);
 
   it('runs as a user who can read the release only, and takes back one whose code location cannot be loaded', async () => {
+    if (!existsSync(archive)) await runCommand('bash', ['deploy/package.sh', archive]);
     const host = path.join(work, 'real');
     const shared = path.join(host, 'shared');
     const bin = path.join(work, 'bin');
