@@ -22,7 +22,7 @@ export const commandProofs: readonly CommandProof[] = [
     test: 'test/contract/commands.test.ts',
   },
   {
-    command: /^(?:npm install (?:tap-sevdesk|target-snowflake-ts)|meltano (?:add|config|run) )/,
+    command: /^(?:npm run pack$|npm install \S*packs\/\*\.tgz$|meltano (?:add|config|run) )/,
     test: 'test/packaging/new-user.ts',
   },
   { command: /^npm create singer (?:tap|target) /, test: 'packages/create-singer/test/create-singer.test.ts' },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, runCommand } from '../ci/run-tool.js';
@@ -17,46 +17,17 @@ export interface PackedPackage {
   };
 }
 
-/** The folders of the packages that are published. */
-export const publishedFolders = readdirSync(path.join(root, 'packages')).filter(
-  (folder) => !readManifest(folder).private,
-);
-
 function readManifest(folder: string): PackedPackage['manifest'] & { name: string; private?: boolean } {
   return JSON.parse(readFileSync(path.join(root, 'packages', folder, 'package.json'), 'utf8')) as ReturnType<
     typeof readManifest
   >;
 }
 
-/** Packs all published packages into a folder. */
+/** Packs all published packages into a folder, as `npm run pack` does. */
 export async function packAll(into: string): Promise<PackedPackage[]> {
-  const packed: PackedPackage[] = [];
-  for (const folder of publishedFolders) {
-    const output = await runCommand('npm', [
-      'pack',
-      '--json',
-      '--silent',
-      '--pack-destination',
-      into,
-      '--workspace',
-      `packages/${folder}`,
-    ]);
-    const parsed = JSON.parse(output.slice(output.search(/^[[{]/m))) as unknown;
-    const [entry] = (Array.isArray(parsed) ? parsed : Object.values(parsed as object)) as {
-      name: string;
-      filename: string;
-      files: { path: string }[];
-    }[];
-    if (!entry) throw new Error(`npm pack said nothing of packages/${folder}`);
-    packed.push({
-      name: entry.name,
-      folder,
-      tarball: path.join(into, entry.filename),
-      files: entry.files.map((file) => file.path).sort(),
-      manifest: readManifest(folder),
-    });
-  }
-  return packed;
+  const output = await runCommand(process.execPath, ['scripts/pack.mjs', '--into', into, '--json']);
+  const packed = JSON.parse(output.slice(output.indexOf('['))) as Omit<PackedPackage, 'manifest'>[];
+  return packed.map((one) => ({ ...one, manifest: readManifest(one.folder) }));
 }
 
 /** An empty folder outside the repository, taken away by `remove`. */
