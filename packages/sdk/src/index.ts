@@ -96,7 +96,8 @@ export { Metrics, type MetricName, type MetricTags } from './metrics/metrics.js'
 export { Stream } from './tap/stream.js';
 export { StreamSync, type ChildSync, type StreamSyncOptions } from './tap/stream-sync.js';
 export type { StreamOutput } from './tap/stream-output.js';
-export { RecordStream, type ParentLink, type RecordsRequest } from './tap/record-stream.js';
+export { RecordStream } from './tap/record-stream.js';
+export type { ParentLink, RecordsRequest } from './tap/record-source.js';
 export {
   defineStream,
   type DefinedStream,

@@ -8,7 +8,8 @@ import type { Infer } from '../schema/infer.js';
 import type { JsonSchema } from '../schema/json-schema.js';
 import { toJsonSchema, type SchemaSource } from '../schema/standard-schema.js';
 import type { ReplicationValue } from '../state/compare-values.js';
-import { RecordStream, type ParentLink, type RecordsRequest } from '../tap/record-stream.js';
+import { RecordStream } from '../tap/record-stream.js';
+import type { ParentLink, RecordsRequest } from '../tap/record-source.js';
 import type { Given, KeyOf, NoContext, NothingUnknown, PathIn } from './typed-record.js';
 import type { NamedStream, TypedStream } from './typed-stream.js';
 

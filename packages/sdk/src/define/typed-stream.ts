@@ -1,4 +1,5 @@
-import type { ParentLink, RecordStream } from '../tap/record-stream.js';
+import type { RecordStream } from '../tap/record-stream.js';
+import type { ParentLink } from '../tap/record-source.js';
 import type { JsonObject } from '../json/json-value.js';
 
 declare const RECORD: unique symbol;

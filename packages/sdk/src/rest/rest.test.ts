@@ -5,7 +5,7 @@ import type { JsonObject } from '../json/json-value.js';
 import { silentLogger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
-import type { RecordsRequest } from '../tap/record-stream.js';
+import type { RecordsRequest } from '../tap/record-source.js';
 import type { TapContext } from '../tap/tap.js';
 import { basic, bearer, headerKey } from './authenticators.js';
 import { OAuth2ClientCredentials } from './oauth2-client-credentials.js';

@@ -6,7 +6,7 @@ import { IncrementalProgress } from '../state/incremental-progress.js';
 import type { PartitionedBookmark } from '../state/partitioned-bookmark.js';
 import { syncMarkOf, syncMarkToState, type SyncMark } from '../state/sync-mark.js';
 import { requiredKeys } from './stream-keys.js';
-import type { RecordStream } from './record-stream.js';
+import type { RecordSource } from './record-source.js';
 import type { StreamSync } from './stream-sync.js';
 
 /** Between records the output is asked this often whether it can take more; asking costs more than a record. */
@@ -18,9 +18,9 @@ interface SharedProgress {
   readonly progress: IncrementalProgress;
 }
 
-/** One extraction of a {@link RecordStream} and of the streams below it. */
+/** One extraction of a stream and of the streams below it. */
 export class RecordStreamRun {
-  readonly #stream: RecordStream;
+  readonly #stream: RecordSource;
   readonly #sync: StreamSync;
   readonly #children: readonly RecordStreamRun[];
   readonly #bookmarks: PartitionedBookmark;
@@ -49,7 +49,7 @@ export class RecordStreamRun {
   #root: RecordStreamRun = this;
 
   /** @param parent the run of the stream above */
-  constructor(stream: RecordStream, sync: StreamSync, parent?: RecordStreamRun) {
+  constructor(stream: RecordSource, sync: StreamSync, parent?: RecordStreamRun) {
     this.#replicationKey = sync.fullTable ? undefined : stream.replicationKey;
     this.#seesAll = parent === undefined || (parent.#replicationKey === undefined && parent.#seesAll);
     this.#stream = stream;

@@ -1,39 +1,9 @@
 import type { JsonObject } from '../json/json-value.js';
-import type { Logger } from '../logging/logger.js';
 import type { ReplicationValue } from '../state/compare-values.js';
+import type { ParentLink, RecordSource, RecordsRequest } from './record-source.js';
 import { RecordStreamRun } from './record-stream-run.js';
 import { Stream } from './stream.js';
 import type { StreamSync } from './stream-sync.js';
-
-/** What `records` is asked for. */
-export interface RecordsRequest<C = JsonObject> {
-  /**
-   * The partition, or what the parent's record gave; empty where there is neither. Its properties are filled into records
-   * that lack them where the schema names them.
-   */
-  readonly context: Readonly<C>;
-  /** The records wanted are those whose replication key has this value or a later one; undefined for all. */
-  readonly since: ReplicationValue | undefined;
-  /** Aborted when the run is to stop; pass it to whatever waits. */
-  readonly signal: AbortSignal;
-  readonly logger: Logger;
-  /**
-   * Says that not all of this context could be read, and that this is no failure. Its bookmark stays, nothing is taken for
-   * gone in this run, and a warning tells the reason.
-   */
-  skip(reason: string): void;
-}
-
-/** How a stream hangs on its parent. */
-export interface ParentLink<C extends JsonObject = JsonObject> {
-  /** The parent's name. */
-  readonly stream: string;
-  /**
-   * What a record of the parent says about which records to read, as few properties as will do: they are kept in the state.
-   * Undefined skips the record.
-   */
-  context(parentRecord: JsonObject): C | undefined;
-}
 
 /**
  * A stream that says where its records come from and leaves the rest to the SDK: bookmarks, STATE, versions, selection,
@@ -42,7 +12,7 @@ export interface ParentLink<C extends JsonObject = JsonObject> {
  * With a `replicationKey` it is incremental: `records` is asked for what changed since the bookmark. Without one every
  * run reads all and ends with ACTIVATE_VERSION, so that targets know which rows are gone.
  */
-export abstract class RecordStream extends Stream {
+export abstract class RecordStream extends Stream implements RecordSource {
   /**
    * Whether `records` gives them in ascending order of the replication key: a broken run then goes on where it stopped.
    * @default false

@@ -7,7 +7,7 @@ import type { RecordOptions } from '../messages/message-writer.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { PartitionedBookmark } from '../state/partitioned-bookmark.js';
 import type { TapState } from '../state/tap-state.js';
-import type { RecordStream } from './record-stream.js';
+import type { RecordSource } from './record-source.js';
 import type { StreamOutput } from './stream-output.js';
 import { type RecordBytes, textOf } from '../messages/record-span.js';
 
@@ -16,7 +16,7 @@ const MS_WITHOUT_BREATH = 50;
 
 /** A stream that is read below another one. */
 export interface ChildSync {
-  readonly stream: RecordStream;
+  readonly stream: RecordSource;
   readonly sync: StreamSync;
 }
 
