@@ -3,7 +3,8 @@
  *
  * The Python targets run with their network and all of their SQL left out, which favours them; this target does all of its work
  * against the local Snowflake. `BENCH_RECORDS` (default 500000) sets the size, `BENCH_PEER_RECORDS` (default the same) that of the peers' runs,
- * `BENCH_LONG_RECORDS` (default twice the size) that of the run which shows that memory stays flat.
+ * `BENCH_LONG_RECORDS` (default twice the size) that of the run which shows that memory stays flat. The last part, `round-trips.mjs`, has the
+ * Python targets do their real SQL.
  */
 import { spawn } from 'node:child_process';
 import { createWriteStream, openSync, readFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ import { main } from '../../scripts/lib/main.mjs';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
 import { record, schema, writeMessages } from './messages.mjs';
+import { roundTrips } from './round-trips.mjs';
 
 const records = Number(process.env.BENCH_RECORDS ?? 500_000);
 const peerRecords = Number(process.env.BENCH_PEER_RECORDS ?? records);
@@ -143,6 +145,7 @@ await main(async () => {
         { stdin },
       );
     };
+    if (process.env.BENCH_ONLY === 'round-trips') return await roundTrips(server, folder, say);
     const messages = await file(records);
     say(
       `${records.toLocaleString('en')} invoices of ${Math.round((await stat(messages)).size / records)} bytes a line; whole processes, CPU of all threads.\n`,
@@ -189,6 +192,7 @@ await main(async () => {
     say(
       `\nCPU over the floor: ${(own.cpuSeconds / floor.cpuSeconds).toFixed(2)}. CPU of meltanolabs-target-snowflake over ours, per record: ${(per(rows[5], peerRecords) / per(own, records)).toFixed(1)}; of pipelinewise-target-snowflake: ${(per(rows[6], peerRecords) / per(own, records)).toFixed(1)}.`,
     );
+    await roundTrips(server, folder, say);
   } finally {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

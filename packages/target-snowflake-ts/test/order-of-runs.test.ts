@@ -79,7 +79,7 @@ describe('the later run', () => {
       {
         match: /^BEGIN/,
         answer: 'true',
-        act: () => (other = sandbox.load(config, [schema(), record(1, 'newest', { version: 3 })])),
+        act: () => void (other = sandbox.load(config, [schema(), record(1, 'newest', { version: 3 })])),
       },
       { match: /^MERGE/, answer: 'true', wait: () => other },
     ];

@@ -1,7 +1,14 @@
-import { forEachConcurrently, SchemaConflictError, StatementRefusedError } from '@singer-io-ts/sdk';
+import { forEachConcurrently, SchemaConflictError } from '@singer-io-ts/sdk';
 import { lookUpTables, type CatalogTable } from './catalog.js';
 import type { EvolutionPlan } from './evolution.js';
-import { quoteSchema, quoteTable, type SchemaName, type TableName } from '@singer-io-ts/snowflake-session';
+import {
+  MissingObjectError,
+  quoteSchema,
+  quoteTable,
+  type SchemaName,
+  type Session,
+  type TableName,
+} from '@singer-io-ts/snowflake-session';
 import { createSchema } from '../sql/ddl.js';
 import { createLedger, LEDGER_TABLE } from '../sql/ledger.js';
 import { createMemory, MEMORY_TABLE } from '../sql/table-memory.js';
@@ -9,7 +16,6 @@ import type { StreamPlan } from '../plan/stream-plan.js';
 import type { TableKeeper } from './table-keeper.js';
 import { TableMemory, type RememberedTable } from './table-memory.js';
 import type { LoadColumn } from '../plan/table.js';
-import type { Session } from '@singer-io-ts/snowflake-session';
 
 export interface SchemaKeeperOptions {
   tables: TableKeeper;
@@ -86,7 +92,7 @@ export class SchemaKeeper {
         await session.run(sql);
       } catch (error) {
         // Asking for the schema first would cost a statement each time, and a right that a loader need not have.
-        if (!(error instanceof StatementRefusedError && /\b00(2003|2043)\b/.test(error.message))) throw error;
+        if (!(error instanceof MissingObjectError)) throw error;
         await session.run(createSchema(schema));
         await session.run(sql);
       }
