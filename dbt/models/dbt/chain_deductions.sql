@@ -5,6 +5,10 @@ pairs as (
     select * from {{ ref('chain_pairs') }}
 ),
 
+finals as (
+    select distinct final_id from pairs
+),
+
 lines as (
     select
         positions.invoice_position_id as line_id,
@@ -13,7 +17,7 @@ lines as (
         -positions.net_amount as net_amount,
         -coalesce(positions.gross_amount, positions.net_amount) as gross_amount
     from {{ ref('invoice_positions_stg') }} as positions
-    inner join (select distinct final_id from pairs) as finals on positions.invoice_id = finals.final_id
+    inner join finals on positions.invoice_id = finals.final_id
     where positions.net_amount < 0
 ),
 
@@ -65,20 +69,26 @@ matched as (
         on
             unnamed_pairs.final_id = counted_lines.final_id
             and (
-                counted_lines.gross_amount = unnamed_pairs.part_amount
-                or counted_lines.net_amount = unnamed_pairs.part_net_amount
+                unnamed_pairs.part_amount = counted_lines.gross_amount
+                or unnamed_pairs.part_net_amount = counted_lines.net_amount
             )
             and unnamed_pairs.part_rank <= counted_lines.line_count
+),
+
+line_sums as (
+    select final_id, sum(gross_amount) as gross_amount, sum(net_amount) as net_amount
+    from anonymous
+    group by final_id
 ),
 
 all_at_once as (
     select pairs.final_id, pairs.part_id
     from pairs
     inner join sums on pairs.final_id = sums.final_id
-    inner join (select final_id, sum(gross_amount) as gross_amount, sum(net_amount) as net_amount from anonymous group by final_id) as taken
+    inner join line_sums
         on
-            sums.final_id = taken.final_id
-            and (taken.gross_amount = sums.parts_amount or taken.net_amount = sums.parts_net_amount)
+            sums.final_id = line_sums.final_id
+            and (sums.parts_amount = line_sums.gross_amount or sums.parts_net_amount = line_sums.net_amount)
 )
 
 select final_id, part_id from named

@@ -25,7 +25,7 @@ pairs as (
             finals.chain_id = parts.chain_id
             and finals.invoice_type = 'ER'
             and parts.invoice_type in ('TR', 'AR')
-            and parts.invoice_date <= finals.invoice_date
+            and finals.invoice_date >= parts.invoice_date
 ),
 
 cancelled as (
@@ -36,7 +36,7 @@ cancelled as (
         sum(cancelled.net_amount) as net_amount
     from pairs
     inner join {{ ref('chain_cancelled') }} as cancelled
-        on pairs.part_id = cancelled.invoice_id and cancelled.cancelled_on <= pairs.final_date
+        on pairs.part_id = cancelled.invoice_id and pairs.final_date >= cancelled.cancelled_on
     group by pairs.final_id, pairs.part_id
 )
 

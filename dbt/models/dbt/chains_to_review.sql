@@ -60,7 +60,7 @@ late_cancellations as (
         sum(pairs.part_amount) as amount,
         max(cancelled.cancelled_on) as cancelled_on
     from {{ ref('chain_pairs') }} as pairs
-    inner join {{ ref('chain_cancelled') }} as cancelled on pairs.part_id = cancelled.invoice_id and cancelled.cancelled_on > pairs.final_date
+    inner join {{ ref('chain_cancelled') }} as cancelled on pairs.part_id = cancelled.invoice_id and pairs.final_date < cancelled.cancelled_on
     inner join chains on pairs.final_id = chains.invoice_id and chains.verdict = 'final_contains_parts'
     group by pairs.chain_id
 ),
@@ -93,7 +93,8 @@ union all
 select
     chain_id, order_number, last_date, currency, finals_amount, final_id,
     'chain_without_order' as reason_code,
-    'The order of the final invoice ' || coalesce(final_number, final_id) || ' is not in the data, and no line of it takes a part off. It is taken to contain its parts.' as reason,
+    'The order of the final invoice ' || coalesce(final_number, final_id)
+    || ' is not in the data, and no line of it takes a part off. It is taken to contain its parts.' as reason,
     parts_amount_eur as estimated_effect_eur
 from of_interest
 where judged_count > 0 and order_amount is null and not has_several_currencies
@@ -124,7 +125,8 @@ union all
 select
     of_interest.chain_id, of_interest.order_number, of_interest.last_date, of_interest.currency, of_interest.finals_amount, of_interest.final_id,
     'payment_on_part_and_final' as reason_code,
-    'The final invoice ' || coalesce(repeated.invoice_number, '') || ' shows payments that may be those of its parts, told twice. The open amount depends on it.' as reason,
+    'The final invoice ' || coalesce(repeated.invoice_number, '')
+    || ' shows payments that may be those of its parts, told twice. The open amount depends on it.' as reason,
     repeated.amount_eur as estimated_effect_eur
 from of_interest
 inner join repeated on of_interest.chain_id = repeated.chain_id

@@ -60,7 +60,7 @@ priced as (
         cast(
             case
                 when credit_notes.decided_gross_amount_eur is not null
-                    then {% if amount == 'net' %}coalesce(credit_notes.decided_net_amount_eur, credit_notes.decided_gross_amount_eur){% else %}credit_notes.decided_gross_amount_eur{% endif %}
+                    then coalesce(credit_notes.decided_{{ amount }}_amount_eur, credit_notes.decided_gross_amount_eur)
                 when credit_notes.sum_currency = 'EUR' then credit_notes.sum_{{ amount }}_amount
                 else {{ euro_at_rate('credit_notes.sum_' ~ amount ~ '_amount', 'rates.rate') }}
             end as number(18, 2)

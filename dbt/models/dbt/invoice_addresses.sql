@@ -6,19 +6,26 @@
 {%- set before = '^(.*[|,;] *)?' -%}
 {%- set name = '([^|,;0-9][^|,;0-9]*)' -%}
 {%- set city = '([^|,;0-9][^|,;]*)' -%}
-{%- set prefix = '((A|AT|AUT|B|BE|BG|CH|CZ|D|DE|DK|E|EE|ES|F|FIN|FI|FL|FR|GR|H|HR|HU|I|IT|L|LI|LT|LU|LV|N|NL|NO|P|PL|PT|RO|S|SE|SI|SK|SLO)( ?- ?| ))?' -%}
+{%- set prefix_letters = 'A|AT|AUT|B|BE|BG|CH|CZ|D|DE|DK|E|EE|ES|F|FIN|FI|FL|FR|GR|H|HR|HU|I|IT|L|LI|LT|LU|LV|N|NL|NO|P|PL|PT|RO|S|SE|SI|SK|SLO' -%}
+{%- set prefix = '((' ~ prefix_letters ~ ')( ?- ?| ))?' -%}
 {%- set prefix_countries = {
-    'A': 'AT', 'AUT': 'AT', 'B': 'BE', 'D': 'DE', 'E': 'ES', 'F': 'FR', 'FIN': 'FI', 'FL': 'LI', 'H': 'HU', 'I': 'IT', 'L': 'LU', 'N': 'NO', 'P': 'PT', 'S': 'SE', 'SLO': 'SI'
+    'A': 'AT', 'AUT': 'AT', 'B': 'BE', 'D': 'DE', 'E': 'ES', 'F': 'FR', 'FIN': 'FI', 'FL': 'LI', 'H': 'HU', 'I': 'IT', 'L': 'LU', 'N': 'NO',
+    'P': 'PT', 'S': 'SE', 'SLO': 'SI'
 } -%}
 {%- set british_code = '([A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})' -%}
 {%- set canadian_code = '([ABCEGHJ-NPRSTVXY][0-9][A-Z] ?[0-9][A-Z][0-9])' -%}
 {%- set irish_code = '([ACDEFHKNPRTVWXY][0-9][0-9W] ?[0-9ACDEFHKNPRTVWXY]{4})' -%}
+{%- set noise = '[|,;] *(ust|vat|uid|steuer|tax|st[.]-?nr|tel[.:]|tel |telefon|phone|fax[.:]|fax |mobil|handy|e-?mail|https?:|www[.])[^|,;]*' -%}
+{%- set post_box = '[|,;] *(P[.]? ?O[.]? ?Box|PO BOX|Postfach|BP|B[.]P[.]|Case postale|Casella postale|Apartado|Postbus|Postboks)[ .:]*[0-9][0-9 ]*' -%}
+{%- set contacts = '[|,;] *[^|,; ]+@[^|,;]*|[|] *(ATU|CHE-?|DE)[0-9.]{8,}[^|]*' -%}
+{%- set leading_code = '([0-9]{3} ?[0-9]{1,2}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}) ?([A-Z]{2} )?[ |]*[^|,;0-9]' -%}
 {%- set american_zip = '([0-9]{5}(-[0-9]{4})?)' -%}
 {%- set japanese_zip = '([0-9]{3}-[0-9]{4})' -%}
 {#- Postal codes that stand before the city, by country; elsewhere "20121", "00-950", "111 22", "1000-001". -#}
 {%- set zips = {
     'DE': '([0-9]{5})', 'FR': '([0-9]{5})', 'IT': '([0-9]{5})', 'ES': '([0-9]{5})', 'AT': '([0-9]{4})', 'CH': '([0-9]{4})', 'LI': '([0-9]{4})', 'LU': '([0-9]{4})',
-    'BE': '([0-9]{4})', 'DK': '([0-9]{4})', 'NO': '([0-9]{4})', 'HU': '([0-9]{4})', 'NL': '([0-9]{4}( ?[A-Za-z]{2})?)', 'SE': '([0-9]{3} ?[0-9]{2})', 'CZ': '([0-9]{3} ?[0-9]{2})',
+    'BE': '([0-9]{4})', 'DK': '([0-9]{4})', 'NO': '([0-9]{4})', 'HU': '([0-9]{4})', 'NL': '([0-9]{4}( ?[A-Za-z]{2})?)',
+    'SE': '([0-9]{3} ?[0-9]{2})', 'CZ': '([0-9]{3} ?[0-9]{2})',
     'SK': '([0-9]{3} ?[0-9]{2})', 'GR': '([0-9]{3} ?[0-9]{2})', 'PL': '([0-9]{2}-?[0-9]{3})', 'PT': '([0-9]{4}(-[0-9]{3})?)'
 } -%}
 {%- set other_zip = '([0-9]{4,6}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4}-[0-9]{3}|[0-9]{5}-[0-9]{3})' -%}
@@ -104,9 +111,9 @@ cleaned as (
             regexp_replace(
                 regexp_replace(
                     raw_line,
-                    '[|,;] *(ust|vat|uid|steuer|tax|st[.]-?nr|tel[.:]|tel |telefon|phone|fax[.:]|fax |mobil|handy|e-?mail|https?:|www[.])[^|,;]*', '', 1, 0, 'i'
+                    '{{ noise }}', '', 1, 0, 'i'
                 ),
-                '[|,;] *[^|,; ]+@[^|,;]*|[|] *(ATU|CHE-?|DE)[0-9.]{8,}[^|]*|[|,;] *(P[.]? ?O[.]? ?Box|PO BOX|Postfach|BP|B[.]P[.]|Case postale|Casella postale|Apartado|Postbus|Postboks)[ .:]*[0-9][0-9 ]*', ''
+                '{{ contacts }}|{{ post_box }}', ''
             ),
             ' |,;'
         ) as address_line
@@ -163,7 +170,7 @@ placed as (
 read_countries as (
     select
         *,
-        upper({{ address_part('place_line', '^(.*[|,;] *)?' ~ prefix ~ '([0-9]{3} ?[0-9]{1,2}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}) ?([A-Z]{2} )?[ |]*[^|,;0-9]', 3) }}) as zip_prefix,
+        upper({{ address_part('place_line', before ~ prefix ~ leading_code, 3) }}) as zip_prefix,
         -- codes that only one country writes so
         case
             when regexp_like(place_line, '.*〒.*', 's') then 'JP'
@@ -236,9 +243,12 @@ read_parts as (
             when 'SG' then {{ address_part('place_line', '^(.*[|,; ])([0-9]{6})([|,; ].*)?$', 2) }}
             when 'IN' then {{ address_part('place_line', '^(.*[|,; -])([0-9]{3} ?[0-9]{3})([|,; ].*)?$', 2) }}
         end as trailing_zip,
-        case when form in ('GB', 'IE') then {{ address_part('place_line', before ~ name ~ '[0-9]{0,2}[|,; ]+(' ~ british_code ~ '|' ~ irish_code ~ ')', 2, 'ise') }} end as town,
         case
-            when form in ('GB', 'IE') then {{ address_part('place_line', before ~ name ~ '[0-9]{0,2}[|,;] *[^|,;0-9]+[|,; ]+(' ~ british_code ~ '|' ~ irish_code ~ ')', 2, 'ise') }}
+            when form in ('GB', 'IE') then {{ address_part('place_line', before ~ name ~ '[0-9]{0,2}[|,; ]+(' ~ british_code ~ '|' ~ irish_code ~ ')', 2, 'ise') }}
+        end as town,
+        case
+            when form in ('GB', 'IE')
+                then {{ address_part('place_line', before ~ name ~ '[0-9]{0,2}[|,;] *[^|,;0-9]+[|,; ]+(' ~ british_code ~ '|' ~ irish_code ~ ')', 2, 'ise') }}
         end as town_before_county,
         case form
             -- "San Francisco, CA 94105", "New York NY 10001-1234", "Austin, Texas 78701", "Toronto, ON M5H 1A1", "Sydney NSW 2000"
@@ -287,7 +297,11 @@ settled as (
         coalesce(
             leading_city,
             case
-                when form in ('GB', 'IE') and british_counties.county is null and not startswith(lower(coalesce(town, '')), 'co. ') and not startswith(lower(coalesce(town, '')), 'county ')
+                when
+                    form in ('GB', 'IE')
+                    and british_counties.county is null
+                    and not startswith(lower(coalesce(town, '')), 'co. ')
+                    and not startswith(lower(coalesce(town, '')), 'county ')
                     then town
                 when form in ('GB', 'IE') then coalesce(town_before_county, town)
             end,
@@ -303,8 +317,10 @@ settled as (
         end as bare_city
     from read_parts
     left join british_counties on lower(read_parts.town) = british_counties.county
-    left join known_places as known_reversed on read_parts.form = known_reversed.country_code and {{ normal_name('read_parts.reversed_city') }} = known_reversed.normal_city
-    left join known_places as known_last on read_parts.form = known_last.country_code and {{ normal_name('read_parts.last_name') }} = known_last.normal_city
+    left join known_places as known_reversed
+        on read_parts.form = known_reversed.country_code and {{ normal_name('read_parts.reversed_city') }} = known_reversed.normal_city
+    left join known_places as known_last
+        on read_parts.form = known_last.country_code and {{ normal_name('read_parts.last_name') }} = known_last.normal_city
 )
 
 select
@@ -312,7 +328,10 @@ select
     settled.form as address_form,
     settled.text_country_code,
     settled.code_country_code,
-    coalesce(settled.leading_zip, settled.trailing_zip, case when settled.coded_city is null and settled.reversed_known_city is not null then settled.reversed_zip end) as zip,
+    coalesce(
+        settled.leading_zip, settled.trailing_zip,
+        case when settled.coded_city is null and settled.reversed_known_city is not null then settled.reversed_zip end
+    ) as zip,
     coalesce(settled.coded_city, settled.reversed_known_city, settled.bare_city) as city
 from addressed
 inner join settled

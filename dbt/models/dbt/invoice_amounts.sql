@@ -54,7 +54,9 @@ priced as (
         {{ amount_source('judged.lacks_account_sum', 'judged.sum_currency', 'rates.rate_source') }} as amount_source,
         case when judged.sum_currency = 'EUR' then judged.gross_amount else {{ euro_at_rate('judged.gross_amount', 'rates.rate') }} end as own_gross_amount_eur,
         case when judged.sum_currency = 'EUR' then judged.net_amount else {{ euro_at_rate('judged.net_amount', 'rates.rate') }} end as own_net_amount_eur,
-        case when judged.sum_currency = 'EUR' then judged.gross_amount else {{ euro_at_rate('judged.gross_amount', 'last_rates.rate') }} end as estimated_gross_amount_eur,
+        case
+            when judged.sum_currency = 'EUR' then judged.gross_amount else {{ euro_at_rate('judged.gross_amount', 'last_rates.rate') }}
+        end as estimated_gross_amount_eur,
         -- payments are booked in the account's currency, whatever the document's is
         {% if var('account_currency') == 'EUR' -%} judged.paid_amount
         {%- else -%} {{ euro_at_rate('judged.paid_amount', 'account_rates.rate') }}

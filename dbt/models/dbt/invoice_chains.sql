@@ -34,8 +34,8 @@ final_pairs as (
             finals.chain_id = earlier.chain_id
             and finals.invoice_type = 'ER'
             and earlier.invoice_type = 'ER'
-            and earlier.sequence_key < finals.sequence_key
-    left join cancelled on earlier.invoice_id = cancelled.invoice_id and cancelled.cancelled_on <= finals.invoice_date
+            and finals.sequence_key > earlier.sequence_key
+    left join cancelled on earlier.invoice_id = cancelled.invoice_id and finals.invoice_date >= cancelled.cancelled_on
     group by finals.invoice_id, earlier.invoice_id
 ),
 

@@ -82,8 +82,14 @@ matched as (
         case
             when candidates.city is null or known.compared_city is null then 0
             when known.compared_city = candidates.normal_city or known.normal_city = candidates.normal_city then 4
-            when startswith(known.compared_city || ' ', candidates.normal_city || ' ') or startswith(known.normal_city || ' ', candidates.normal_city || ' ') then 3
-            when length(known.compared_city) >= 3 and (startswith(candidates.normal_city, known.compared_city) or startswith(candidates.normal_city, known.normal_city)) then 2
+            when
+                startswith(known.compared_city || ' ', candidates.normal_city || ' ')
+                or startswith(known.normal_city || ' ', candidates.normal_city || ' ')
+                then 3
+            when
+                length(known.compared_city) >= 3
+                and (startswith(candidates.normal_city, known.compared_city) or startswith(candidates.normal_city, known.normal_city))
+                then 2
             when endswith(' ' || known.normal_city, ' ' || candidates.normal_city) then 1
             else 0
         end as match_quality

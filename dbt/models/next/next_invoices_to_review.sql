@@ -33,7 +33,9 @@ uncounted_invoices as (
             when 'unknown_status' then 'The invoice has the status "' || coalesce(invoices.status_code, 'none') || '", which no rule covers.'
             when 'unreadable_amount' then 'The amount "' || coalesce(invoices.amount_as_written, '') || '" or another sum of it is not a number.'
             when 'impossible_date' then 'The invoice date "' || coalesce(invoices.invoice_date_as_written, 'none') || '" cannot be right.'
-            when 'no_rate' then 'There is no exchange rate for ' || coalesce(invoices.currency, 'no currency') || ' on ' || coalesce(cast(invoices.invoice_date as varchar), 'an unknown day')
+            when 'no_rate'
+                then 'There is no exchange rate for ' || coalesce(invoices.currency, 'no currency') || ' on '
+                || coalesce(cast(invoices.invoice_date as varchar), 'an unknown day')
                 || ' or the {{ var("max_rate_age_days") }} days before it.'
             else reasons.explanation
         end as reason,
@@ -47,11 +49,14 @@ uncounted_credit_notes as (
         credit_notes.credit_note_id,
         credit_notes.exclusion_reason as reason_code,
         case credit_notes.exclusion_reason
-            when 'unknown_booking_category' then 'The credit note has the booking category "' || coalesce(credit_notes.booking_category, 'none') || '", which no rule covers.'
+            when 'unknown_booking_category'
+                then 'The credit note has the booking category "' || coalesce(credit_notes.booking_category, 'none') || '", which no rule covers.'
             when 'unknown_status' then 'The credit note has the status "' || coalesce(credit_notes.status_code, 'none') || '", which no rule covers.'
             when 'unreadable_amount' then 'The amount "' || coalesce(credit_notes.amount_as_written, '') || '" or another sum of it is not a number.'
             when 'impossible_date' then 'The date "' || coalesce(credit_notes.credit_note_date_as_written, 'none') || '" cannot be right.'
-            when 'no_rate' then 'There is no exchange rate for ' || coalesce(credit_notes.currency, 'no currency') || ' on ' || coalesce(cast(credit_notes.credit_note_date as varchar), 'an unknown day')
+            when 'no_rate'
+                then 'There is no exchange rate for ' || coalesce(credit_notes.currency, 'no currency') || ' on '
+                || coalesce(cast(credit_notes.credit_note_date as varchar), 'an unknown day')
                 || ' or the {{ var("max_rate_age_days") }} days before it.'
             else reasons.explanation
         end as reason,
@@ -170,7 +175,8 @@ counted_credit_note_findings as (
             when credit_notes.source_invoice_id is null or invoices.invoice_id is null
                 then 'The credit note names no invoice that is in the data. It is taken off in ' || credit_notes.city || '.'
             else 'The credit notes add up to ' || cast(credited.amount_eur as varchar) || ' EUR, more than the invoice '
-                || coalesce(invoices.invoice_number, invoices.invoice_id) || ' over ' || cast(invoices.total_amount_eur + invoices.billed_before_amount_eur as varchar) || ' EUR.'
+                || coalesce(invoices.invoice_number, invoices.invoice_id) || ' over '
+                || cast(invoices.total_amount_eur + invoices.billed_before_amount_eur as varchar) || ' EUR.'
         end as reason,
         -credit_notes.credited_amount_eur as estimated_effect_eur
     from credit_notes
