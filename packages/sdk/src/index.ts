@@ -30,7 +30,7 @@ export { describeError, errorDetail, exitCodeOf } from './errors/describe-error.
 export { isJsonObject, type JsonObject, type JsonValue } from './json/json-value.js';
 export { cloneJson } from './json/clone-json.js';
 export { ExactNumber, isExactNumber } from './json/exact-number.js';
-export { mayLoseDigits, parseJson, stringifyJson } from './json/lossless.js';
+export { mayLoseDigits, parseJson, parseJsonVerbatim, stringifyJson } from './json/lossless.js';
 
 export { schemaTypes, type JsonSchema, type JsonSchemaType } from './schema/json-schema.js';
 export {

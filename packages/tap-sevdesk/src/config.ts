@@ -1,4 +1,26 @@
-import { integer, number, object, required, string, withDefault, type Infer } from '@singer-io-ts/sdk';
+import { array, type Infer, integer, number, object, required, string, withDefault } from '@singer-io-ts/sdk';
+import type { TypedSchema } from '@singer-io-ts/sdk';
+import { ownStreamSchema } from './streams/own-stream.js';
+
+/** Hours after which a long list is read whole, unless the settings say otherwise. */
+export const DEFAULT_LIST_HOURS = 6;
+
+const listHours: TypedSchema<number | Record<string, number>> = {
+  type: ['number', 'object'],
+  minimum: 0,
+  additionalProperties: { type: 'number', minimum: 0 },
+  title: 'Whole lists every',
+  description:
+    'Hours after which a long list without a filter for changes is read whole; in between its newest objects are. A number, or one for each stream and "default"; never less often than full_sync_every_hours',
+};
+
+const onUnreadableUpdate: TypedSchema<'include' | 'skip' | 'fail'> = {
+  type: 'string',
+  enum: ['include', 'skip', 'fail'],
+  title: 'Unreadable dates',
+  description:
+    'What becomes of an object whose create or update is missing or cannot be read: include it, skip it (both with a warning that names it), or fail its stream',
+};
 
 /**
  * The settings' JSON Schema, in the order in which `--about` lists them: the only place that names a setting. `npm run generate` makes
@@ -80,10 +102,17 @@ export const configSchema = object(
         minimum: 0,
         title: 'Full sync every',
         description:
-          'Hours after which an incremental stream is read whole again, so that deletions arrive; 0 for every run',
+          'Hours after which a stream is read and written whole again, so that the warehouse is what sevDesk is; 0 for every run',
       }),
       24,
     ),
+    list_every_hours: withDefault(listHours, DEFAULT_LIST_HOURS),
+    on_unreadable_update: withDefault(onUnreadableUpdate, 'include'),
+    streams: array(ownStreamSchema, {
+      title: 'More streams',
+      description:
+        'Streams for endpoints that the tap does not know: name, path, and if need be filter, key, replication and properties',
+    }),
     request_timeout_seconds: withDefault(
       number({
         exclusiveMinimum: 0,

@@ -1,16 +1,26 @@
-import { ConfigError, envNameOf, type TapContext, type TapDefinition } from '@singer-io-ts/sdk';
+import {
+  ConfigError,
+  envNameOf,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type TapContext,
+  type TapDefinition,
+} from '@singer-io-ts/sdk';
 import type { HttpClient, RetryPolicy } from '@singer-io-ts/sdk/http';
 import { type Instant, parseInstant } from './api/instant.js';
 import { RequestMetrics } from './api/request-metrics.js';
 import { ServerClock } from './api/server-clock.js';
-import { SevdeskApi, SIGN_IN_ADVICE } from './api/sevdesk-api.js';
-import { describeRefusal } from './api/describe-refusal.js';
+import { describeRefusal } from './api/service-error.js';
+import { ACCESS_ADVICE, SevdeskApi, SIGN_IN_ADVICE } from './api/sevdesk-api.js';
 import { checkStreams } from './check/check-streams.js';
-import { configSchema, type SevdeskConfig } from './config.js';
+import { configSchema, DEFAULT_LIST_HOURS, type SevdeskConfig } from './config.js';
 import { command } from './command.js';
 import { createStreams } from './streams/create-streams.js';
+import { SEVDESK_STREAMS } from './streams/sevdesk-streams.js';
 import { FixtureRecorder } from './record/fixture-recorder.js';
 import type { SevdeskStream } from './sync/sevdesk-stream.js';
+import { ReadWindows } from './sync/read-windows.js';
 import type { StreamContext } from './sync/stream-context.js';
 
 /** The tap for one run. */
@@ -24,7 +34,7 @@ export function createTap(): TapDefinition<SevdeskConfig> {
       const written = recorder?.write();
       if (written !== undefined) context.logger.info(`anonymised answers of ${written} endpoints were written`);
     });
-    return createStreams(streamContext(context, requests, recorder));
+    return createStreams(streamContext(context, requests, recorder), context.config.streams);
   };
   return {
     name: command.name,
@@ -50,6 +60,24 @@ function recorderOf({ options, config }: TapContext<Partial<SevdeskConfig>>): Fi
     : undefined;
 }
 
+/** A page of a thousand invoices is a tenth of this. Larger ones are asked for in parts, so that memory stays bounded. */
+const MAX_PAGE_BYTES = 16 * 1024 * 1024;
+
+/** A number for all streams, or one for each, with `default` for the others. */
+function hoursFor(setting: SevdeskConfig['list_every_hours'], stream: string): number {
+  if (typeof setting === 'number') return setting;
+  return setting[stream] ?? setting['default'] ?? DEFAULT_LIST_HOURS;
+}
+
+/** The settings of stream maps that can concern a stream: its own, and those of no stream that the tap has. */
+function mappingOf(config: SevdeskConfig, stream: string): JsonValue {
+  const { stream_maps: maps, stream_map_config: mapConfig, ...rest } = config as unknown as JsonObject;
+  const others = new Set(SEVDESK_STREAMS.map(({ name }) => name).filter((name) => name !== stream));
+  const own = Object.entries(isJsonObject(maps) ? maps : {}).filter(([name]) => !others.has(name));
+  const flattening = Object.entries(rest).filter(([name]) => name.startsWith('flattening_'));
+  return [Object.fromEntries(own), own.length === 0 ? null : (mapConfig ?? null), Object.fromEntries(flattening)];
+}
+
 /** Builds what the streams read from. The connection is made with the first request: describing streams needs none. */
 function streamContext(
   context: TapContext<SevdeskConfig>,
@@ -69,6 +97,10 @@ function streamContext(
     lagSeconds: config.lag_seconds,
     startDate: config.start_date === undefined ? undefined : startOf(config.start_date),
     fullSyncEveryHours: config.full_sync_every_hours,
+    listEveryHours: (stream) => Math.min(hoursFor(config.list_every_hours, stream), config.full_sync_every_hours),
+    onUnreadableUpdate: config.on_unreadable_update,
+    mapping: (stream) => mappingOf(config, stream),
+    windows: new ReadWindows(),
   };
 }
 
@@ -88,9 +120,11 @@ async function connect(
     signal,
     advice: {
       authentication: SIGN_IN_ADVICE,
+      access: ACCESS_ADVICE,
       network: `check the network and setting "api_url" (environment variable ${envNameOf(command.name, 'api_url')})`,
     },
     describeRefusal,
+    maxBodyBytes: MAX_PAGE_BYTES,
     onRetry: ({ error, attempt, delayMs }) =>
       logger.warning(`${error.message}; try ${attempt + 1} follows in ${(delayMs / 1000).toFixed(1)} s`),
     onRequest: (request) => requests.add(request),

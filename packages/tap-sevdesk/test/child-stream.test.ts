@@ -1,7 +1,9 @@
 import { NetworkError } from '@singer-io-ts/sdk';
 import type { PageSource, Row } from '../src/api/page.js';
 import { ServerClock } from '../src/api/server-clock.js';
+import { loadSchema } from '../src/schema/load-schema.js';
 import { ChildStream } from '../src/sync/child-stream.js';
+import { ReadWindows } from '../src/sync/read-windows.js';
 import { runStream } from './support/run-stream.js';
 import { seeded } from './support/simulated-service.js';
 import { Warehouse } from './support/warehouse.js';
@@ -28,12 +30,12 @@ class Documents {
   }
 
   stream(): ChildStream {
-    const clock = new ServerClock();
+    const clock = new ServerClock(() => this.now * 1000);
     const answer = (list: () => Row[], offset: number, limit: number) => {
       this.beforeAnswer();
       const rows = list();
       clock.note(this.now);
-      return { total: rows.length, rows: rows.slice(offset, offset + limit), serverTime: this.now };
+      return { total: rows.length, rows: rows.slice(offset, offset + limit), limit, serverTime: this.now };
     };
     const parents: PageSource = async (filter, { limit, offset }) => {
       this.calls.push('parents');
@@ -51,9 +53,15 @@ class Documents {
       {
         name: 'invoice_positions',
         endpoint: '/InvoicePos',
-        parent: { name: 'invoices', endpoint: '/Invoice' },
-        parentField: 'invoice',
-        parentObjectName: 'Invoice',
+        kind: 'children',
+        schema: loadSchema('invoice_positions'),
+        parent: {
+          name: 'invoices',
+          endpoint: '/Invoice',
+          field: 'invoice',
+          objectName: 'Invoice',
+          schema: loadSchema('invoices'),
+        },
       },
       {
         source: (endpoint) => (endpoint === '/Invoice' ? parents : children),
@@ -64,6 +72,10 @@ class Documents {
         lagSeconds: 5,
         startDate: undefined,
         fullSyncEveryHours: 24,
+        listEveryHours: () => 6,
+        onUnreadableUpdate: 'include',
+        mapping: () => null,
+        windows: new ReadWindows(),
       },
     );
   }
@@ -71,7 +83,17 @@ class Documents {
 
 function row(id: string, more: object, { updated, parentId }: { updated?: number; parentId?: string }): Row {
   const buffer = Buffer.from(JSON.stringify({ id, ...more }));
-  return { id, created: undefined, updated, parentId, buffer, start: 0, end: buffer.length };
+  return {
+    id,
+    created: undefined,
+    updated,
+    dated: undefined,
+    parentId,
+    odd: undefined,
+    buffer,
+    start: 0,
+    end: buffer.length,
+  };
 }
 
 const copied = (warehouse: Warehouse): Record<string, unknown> =>
@@ -102,7 +124,8 @@ describe('a child stream whose documents are edited while it reads, with failure
       const warehouse = new Warehouse();
       const random = seeded(seed);
       const untilDone = async (): Promise<void> => {
-        for (let n = 0; n < 200; n += 1) if ((await runStream(documents.stream(), warehouse)) === undefined) return;
+        for (let n = 0; n < 200; n += 1)
+          if ((await runStream(documents.stream(), warehouse, () => documents.now * 1000)) === undefined) return;
         throw new Error('no run succeeded');
       };
       disturb(documents, random);
@@ -125,7 +148,7 @@ describe('a child stream', () => {
   const run = async (): Promise<string[]> => {
     documents.calls = [];
     documents.now += 3600;
-    expect(await runStream(documents.stream(), warehouse)).toBeUndefined();
+    expect(await runStream(documents.stream(), warehouse, () => documents.now * 1000)).toBeUndefined();
     return documents.calls;
   };
   beforeEach(async () => {

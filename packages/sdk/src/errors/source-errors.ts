@@ -32,13 +32,22 @@ export class FilterIgnoredError extends SourceError {
 export class NetworkError extends SourceError {
   static override readonly mark: string = 'NetworkError';
   readonly code = 'NETWORK';
-  override readonly retriable = true;
+  override readonly retriable: boolean;
   /** Whether not even a connection came about: no such host, or nothing listens there. */
   readonly unreachable: boolean;
+  /** Whether the answer was too much: it took too long, or its body was larger than what is read. Asking for less may help. */
+  readonly tooMuch: boolean;
 
-  constructor({ unreachable = false, ...options }: SourceErrorOptions & { unreachable?: boolean }) {
+  constructor({
+    unreachable = false,
+    tooMuch = false,
+    retriable = true,
+    ...options
+  }: SourceErrorOptions & { unreachable?: boolean; tooMuch?: boolean; retriable?: boolean }) {
     super(options);
+    this.retriable = retriable;
     this.unreachable = unreachable;
+    this.tooMuch = tooMuch;
   }
 }
 

@@ -1,12 +1,6 @@
 import { AuthenticationError } from '../errors/authentication-error.js';
 import type { SingerError } from '../errors/singer-error.js';
-import {
-  AccessDeniedError,
-  RateLimitError,
-  RequestRefusedError,
-  ServerError,
-  UnexpectedResponseError,
-} from '../errors/source-errors.js';
+import { AccessDeniedError, RateLimitError, RequestRefusedError, ServerError } from '../errors/source-errors.js';
 import type { Answer } from './answer.js';
 import { redactAnswer, wordsOf } from './redact-answer.js';
 import type { ResponseAction, ResponseRule } from './response-rules.js';
@@ -21,8 +15,10 @@ export interface RefusalOptions {
   secrets: readonly string[];
   /** The server's clock. */
   nowMs: number;
-  /** What to do about refused credentials. */
-  advice: string | undefined;
+  /** What to do about refused credentials, and about a right that is missing. */
+  advice: { authentication: string | undefined; access: string | undefined };
+  /** The address that requests go to. */
+  baseUrl: string;
   /** What the answer says, by the plugin's own reading. */
   reason: (() => string | undefined) | undefined;
 }
@@ -37,12 +33,19 @@ export function refusalOf(answer: Answer, options: RefusalOptions): SingerError 
   const what = `HTTP ${status}${words === undefined ? '' : `, ${words}`}`;
   const told = { status, answer: redactAnswer(answer, secrets) };
   const asked = rule?.retryAfterMs?.(answer) ?? parseRetryAfter(answer.header('retry-after'), nowMs);
-  const advice = options.advice === undefined ? '' : `: ${options.advice}`;
+  const withAdvice = (message: string, advice: string | undefined): string =>
+    advice === undefined ? message : `${message}: ${advice}`;
   switch (action) {
     case 'refuse-sign-in':
-      return new AuthenticationError({ message: `sign-in was refused (${what} for ${endpoint})${advice}`, ...told });
+      return new AuthenticationError({
+        message: withAdvice(`sign-in was refused (${what} for ${endpoint})`, options.advice.authentication),
+        ...told,
+      });
     case 'deny-access':
-      return new AccessDeniedError({ message: `access was denied (${what} for ${endpoint})${advice}`, ...told });
+      return new AccessDeniedError({
+        message: withAdvice(`access was denied (${what} for ${endpoint})`, options.advice.access),
+        ...told,
+      });
     case 'rate-limit':
       return new RateLimitError({ message: `${endpoint}: too many requests (${what})`, retryAfterMs: asked, ...told });
     case 'retry':
@@ -52,17 +55,28 @@ export function refusalOf(answer: Answer, options: RefusalOptions): SingerError 
         ...told,
       });
     case 'redirect':
-      return new UnexpectedResponseError({
-        message: `${endpoint} was redirected (${what}), which is not followed`,
+      return new RequestRefusedError({
+        message: `${endpoint} was redirected (HTTP ${status}) to ${targetOf(answer, options.baseUrl)}, which is not followed, because it would see the credentials; check the address that is configured`,
         ...told,
       });
     default:
       return new RequestRefusedError({
-        message: `the server refused ${endpoint} (${what})`,
+        message:
+          status === 407
+            ? `the proxy asks for a sign-in (HTTP 407 for ${endpoint}); give its user and password in HTTPS_PROXY or HTTP_PROXY`
+            : `the server refused ${endpoint} (${what})`,
         endsRun: action === 'fail-run',
         ...told,
       });
   }
+}
+
+/** Where a redirect points, without its query. */
+function targetOf(answer: Answer, baseUrl: string): string {
+  const location = answer.header('location');
+  if (location === undefined || !URL.canParse(location, baseUrl)) return 'nowhere';
+  const { origin, pathname } = new URL(location, baseUrl);
+  return `${origin}${pathname}`;
 }
 
 /** What an answer means that no rule speaks of. */

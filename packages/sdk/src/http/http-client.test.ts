@@ -256,10 +256,20 @@ describe('HttpClient', () => {
     expect(wire.calls).toHaveLength(1);
 
     wire.handler = (_request, response) => response.writeHead(302, { Location: `${wire.baseUrl}/elsewhere` }).end();
-    expect(await errorOf(wire.client({ retry: { maxRetries: 0 } }).get('/List', {}, json))).toBeInstanceOf(
-      UnexpectedResponseError,
-    );
+    const redirected = await errorOf(wire.client().get('/List', {}, json));
+    expect(redirected).toBeInstanceOf(RequestRefusedError);
+    expect((redirected as Error).message).toContain(`was redirected (HTTP 302) to ${wire.baseUrl}/elsewhere`);
     expect(wire.calls).toEqual(['/api/v1/List', '/api/v1/List']);
+  });
+
+  it('lets the caller give up on what might heal, and says when an answer was too much', async () => {
+    wire.handler = (_request, response) => response.writeHead(504).end();
+    const failed = await errorOf(wire.client().get('/List', {}, json, { giveUp: () => true }));
+    expect(failed).toMatchObject({ code: 'SERVER', status: 504 });
+    wire.handler = (_request, response) => response.end(`{"text":"${'x'.repeat(5000)}"}`);
+    const large = await errorOf(wire.client({ maxBodyBytes: 1000, retry: { maxRetries: 0 } }).get('/List', {}, json));
+    expect(large).toMatchObject({ code: 'NETWORK', tooMuch: true });
+    expect((large as Error).message).toContain('is larger than what is read');
   });
 
   it('tries an address that never answered a few times only', async () => {

@@ -1,4 +1,5 @@
 import { AuthenticationError } from '../errors/authentication-error.js';
+import type { SingerError } from '../errors/singer-error.js';
 import { NetworkError, UnexpectedResponseError } from '../errors/source-errors.js';
 import { Answer } from './answer.js';
 import { refusalOf } from './answer-errors.js';
@@ -30,12 +31,14 @@ export interface HttpClientOptions {
   maxRequestsPerSecond?: number;
   /** Ends requests, waits and retries. @default none */
   signal?: AbortSignal;
-  /** What to do about a refused sign-in or a server out of reach; ends the message. @default none */
-  advice?: { authentication?: string; network?: string };
+  /** What to do about a refused sign-in, a right that is missing or a server out of reach; ends the message. @default none */
+  advice?: { authentication?: string; access?: string; network?: string };
   /** What answers mean that the general rules would take otherwise. @default none */
   responses?: readonly ResponseRule[];
   /** What the body of a refused request says, without any value of a record; part of the message. @default its own words, redacted */
   describeRefusal?: (response: HttpResponse) => string | undefined;
+  /** The largest body that is read, in bytes. @default 256 MiB */
+  maxBodyBytes?: number;
   /** Told about every try that ended, for metrics. @default none */
   onRequest?: (request: RequestReport) => void;
   /** Told before every wait for a retry. @default none */
@@ -60,6 +63,11 @@ export interface RequestReport {
  * Tries at a server that was never reached in this run: most likely its address is wrong, which no waiting mends.
  */
 const TRIES_UNTIL_REACHED = 3;
+
+export interface RequestOptions {
+  /** Whether an error need not be retried, though it might heal: the caller has another way. @default never */
+  giveUp?: (error: SingerError) => boolean;
+}
 
 /**
  * Reads an answer. `aside` is set where a rule says that there is nothing to read in it.
@@ -88,22 +96,23 @@ export class HttpClient {
     this.#options = options;
     this.#clock = clock;
     this.#policy = { ...DEFAULT_RETRY_POLICY, ...retry };
-    this.#transport = transport ?? createAxiosTransport({ maxConnections: maxConcurrency });
+    const { maxBodyBytes } = options;
+    this.#transport = transport ?? createAxiosTransport({ maxConnections: maxConcurrency, maxBodyBytes });
     this.#gate = new RequestGate({ maxConcurrency, maxRequestsPerSecond, clock });
     if (signal?.aborted) this.#stop.abort(signal.reason);
     signal?.addEventListener('abort', () => this.#stop.abort(signal.reason), { once: true });
   }
 
   /** GETs a path; see {@link HttpClient.request}. */
-  async get<T>(path: string, query: Query, read: ReadAnswer<T>): Promise<T> {
-    return this.request({ path, query }, read);
+  async get<T>(path: string, query: Query, read: ReadAnswer<T>, options?: RequestOptions): Promise<T> {
+    return this.request({ path, query }, read, options);
   }
 
   /**
    * Makes a request and hands the answer to `read`, which checks and parses it; what `read` throws as retriable is retried
    * like a failure of the server, so a maintenance page that comes with status 200 heals too.
    */
-  async request<T>(request: HttpRequest, read: ReadAnswer<T>): Promise<T> {
+  async request<T>(request: HttpRequest, read: ReadAnswer<T>, options: RequestOptions = {}): Promise<T> {
     const { method = 'GET', path, query = {}, headers = {}, body, responses = [] } = request;
     const url = this.#url(path, query);
     return this.#send(
@@ -116,10 +125,11 @@ export class HttpClient {
         responses: [...responses, ...(this.#options.responses ?? [])],
       },
       read,
+      options,
     );
   }
 
-  async #send<T>(request: Sent, read: ReadAnswer<T>): Promise<T> {
+  async #send<T>(request: Sent, read: ReadAnswer<T>, { giveUp }: RequestOptions): Promise<T> {
     try {
       return await withRetry(() => this.#gate.pass(() => this.#try(request, read), this.#stop.signal), {
         policy: this.#policy,
@@ -127,7 +137,8 @@ export class HttpClient {
         random: this.#options.random ?? Math.random,
         signal: this.#stop.signal,
         isHopeless: (error, attempt) =>
-          !this.#reached && NetworkError.isInstance(error) && error.unreachable && attempt >= TRIES_UNTIL_REACHED,
+          giveUp?.(error) === true ||
+          (!this.#reached && NetworkError.isInstance(error) && error.unreachable && attempt >= TRIES_UNTIL_REACHED),
         onRetry: this.#options.onRetry,
       });
     } catch (error) {
@@ -159,7 +170,8 @@ export class HttpClient {
         rule,
         secrets,
         nowMs: response.serverDateMs ?? this.#clock.now(),
-        advice: advice?.authentication,
+        advice: { authentication: advice?.authentication, access: advice?.access ?? advice?.authentication },
+        baseUrl: this.#options.baseUrl,
         reason: describeRefusal === undefined ? undefined : () => describeRefusal(response),
       });
       if (refusal) throw refusal;
@@ -197,11 +209,13 @@ export class HttpClient {
 
   #withAdvice(error: NetworkError): NetworkError {
     const advice = this.#options.advice?.network;
-    const { unreachable } = error;
+    const { unreachable, tooMuch, retriable } = error;
     return new NetworkError({
       message: advice ? `${error.message}; ${advice}` : error.message,
       cause: error,
       unreachable,
+      tooMuch,
+      retriable,
       // What was never there will not be there for the next stream either.
       endsRun: unreachable && !this.#reached,
     });

@@ -6,6 +6,7 @@ import type { AxiosInstance, AxiosResponse, CreateAxiosDefaults } from 'axios';
 import { NetworkError } from '../errors/source-errors.js';
 import type { HttpMethod } from './http-request.js';
 import type { HttpResponse } from './http-response.js';
+import { proxyFor } from './proxy-for.js';
 
 /** The largest body that is read; a page of a thousand records is two orders below. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
@@ -31,7 +32,13 @@ export interface TransportRequest {
 }
 
 /** A transport over kept-alive connections. Redirects are not followed: they would carry the credentials elsewhere. */
-export function createAxiosTransport({ maxConnections }: { maxConnections: number }): Transport {
+export function createAxiosTransport({
+  maxConnections,
+  maxBodyBytes = MAX_BODY_BYTES,
+}: {
+  maxConnections: number;
+  maxBodyBytes?: number | undefined;
+}): Transport {
   const agentOptions = { keepAlive: true, maxSockets: maxConnections, scheduling: 'lifo' } as const;
   const httpAgent = new HttpAgent(agentOptions);
   const httpsAgent = new HttpsAgent(agentOptions);
@@ -44,7 +51,7 @@ export function createAxiosTransport({ maxConnections }: { maxConnections: numbe
     transformResponse: [(body: unknown) => body],
     validateStatus: () => true,
     maxRedirects: 0,
-    maxContentLength: MAX_BODY_BYTES,
+    maxContentLength: maxBodyBytes,
   };
   return {
     send: async (request) => {
@@ -79,6 +86,7 @@ async function send(
     signal?.throwIfAborted();
     throw toNetworkError(error, {
       endpoint: `${method} ${path}`,
+      protocol: new URL(url).protocol,
       host: new URL(url).host,
       deadlineMs,
       timedOut: deadline.signal.aborted,
@@ -102,18 +110,52 @@ function toHttpResponse({ status, headers, data }: AxiosResponse<Buffer>): HttpR
 /** Keeps code and place of a failure, and nothing of the library's error, which holds headers and query. */
 function toNetworkError(
   error: unknown,
-  { endpoint, host, deadlineMs, timedOut }: { endpoint: string; host: string; deadlineMs: number; timedOut: boolean },
+  {
+    endpoint,
+    protocol,
+    host,
+    deadlineMs,
+    timedOut,
+  }: { endpoint: string; protocol: string; host: string; deadlineMs: number; timedOut: boolean },
 ): NetworkError {
   if (timedOut) {
     return new NetworkError({
       message: `${host} gave no complete answer to ${endpoint} within ${deadlineMs / 1000} s`,
+      tooMuch: true,
     });
   }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (error instanceof Error && error.message.includes('maxContentLength size')) {
+    return new NetworkError({
+      message: `the answer of ${host} to ${endpoint} is larger than what is read`,
+      tooMuch: true,
+    });
+  }
+  const proxy = proxyFor({ protocol, host }, process.env);
+  if (code !== undefined && isCertificateFailure(code)) {
+    const through = proxy === undefined ? '' : `, reached through the proxy ${proxy}`;
+    return new NetworkError({
+      message: `${endpoint}: the certificate of ${host}${through} is not accepted (${code}); if it is signed by an authority of your own, name its file in NODE_EXTRA_CA_CERTS`,
+      retriable: false,
+    });
+  }
+  if (proxy !== undefined && (code === 'ENOTFOUND' || code === 'ECONNREFUSED' || code === 'ERR_INVALID_URL')) {
+    return new NetworkError({
+      message: `${endpoint}: the proxy ${proxy} cannot be reached (${code}); check HTTPS_PROXY, HTTP_PROXY and NO_PROXY`,
+      unreachable: true,
+      retriable: false,
+    });
+  }
   return new NetworkError({
     message: `${endpoint}: ${describeFailure(code, host)}`,
     unreachable: code === 'ENOTFOUND' || code === 'ECONNREFUSED',
   });
+}
+
+function isCertificateFailure(code: string): boolean {
+  return /^(?:CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|ERR_SSL_|HOSTNAME_MISMATCH|PATH_LENGTH_)/.test(
+    code,
+  );
 }
 
 const FAILURES: Record<string, string> = {
@@ -127,10 +169,6 @@ const FAILURES: Record<string, string> = {
   ETIMEDOUT: 'no connection in time to',
   EHOSTUNREACH: 'there is no way to',
   ENETUNREACH: 'there is no way to',
-  CERT_HAS_EXPIRED: 'the certificate has expired of',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is not trusted of',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is not trusted of',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is not trusted of',
 };
 
 function describeFailure(code: string | undefined, host: string): string {

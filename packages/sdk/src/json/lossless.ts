@@ -27,6 +27,18 @@ export function parseJson(text: string): JsonValue {
   }) as JsonValue;
 }
 
+/**
+ * Parses JSON with every number as an {@link ExactNumber}, so that its text is known too: `19.50` is not `19.5`. Slower.
+ *
+ * @throws SyntaxError as `JSON.parse` does
+ */
+export function parseJsonVerbatim(text: string): JsonValue {
+  return parse(text, undefined, {
+    parseNumber: (digits) => new ExactNumber(digits),
+    onDuplicateKey: ({ newValue }) => newValue,
+  }) as JsonValue;
+}
+
 /** Writes JSON in one line, exact numbers with all their digits. Properties that are `undefined` are left out. */
 export function stringifyJson(value: JsonValue | object): string {
   const before = exactNumbersSeen();

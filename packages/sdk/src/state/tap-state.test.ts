@@ -53,7 +53,12 @@ describe('TapState', () => {
     expect(new TapState({ bookmarks: { s: {} } }).isEmpty).toBe(false);
   });
 
-  it.each([[{ bookmarks: [] }], [{ bookmarks: { s: 1 } }], [{ type: 'STATE', value: {} }]])('refuses %j', (value) => {
+  it.each([
+    [{ bookmarks: [] }],
+    [{ bookmarks: { s: 1 } }],
+    [{ type: 'STATE', value: {} }],
+    [{ value: { bookmarks: {} } }],
+  ])('refuses %j', (value) => {
     expect(() => new TapState(value as unknown as JsonObject)).toThrow(
       expect.objectContaining({ code: 'USAGE', exitCode: 2 }),
     );

@@ -20,6 +20,14 @@ export class TapState {
     if (value['type'] === 'STATE') {
       throw new UsageError({ message: 'the state is a whole STATE message; pass what its "value" holds' });
     }
+    if (!('bookmarks' in value)) {
+      const wrapper = Object.keys(value).find((name) => isJsonObject(value[name]) && 'bookmarks' in value[name]);
+      if (wrapper !== undefined) {
+        throw new UsageError({
+          message: `the state has its "bookmarks" within "${wrapper}"; pass what "${wrapper}" holds`,
+        });
+      }
+    }
     this.#value = cloneJson(value);
     const { bookmarks = {} } = this.#value;
     if (!isJsonObject(bookmarks) || !Object.values(bookmarks).every(isJsonObject)) {

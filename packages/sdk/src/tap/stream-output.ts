@@ -8,6 +8,8 @@ import { type RecordBytes, textOf } from '../messages/record-span.js';
 
 /** Where the messages of one stream go: written as they are, changed by a stream map, or nowhere. */
 export interface StreamOutput {
+  /** The SCHEMA messages, without their type. */
+  readonly schemas: readonly object[];
   /** Writes SCHEMA; comes first. */
   schema(): void;
   record(record: JsonObject, options?: RecordOptions): void;
@@ -25,6 +27,10 @@ export class PlainOutput implements StreamOutput {
     private readonly writer: MessageWriter,
     private readonly message: Omit<SchemaMessage, 'type'>,
   ) {}
+
+  get schemas(): readonly object[] {
+    return [this.message];
+  }
 
   schema(): void {
     this.writer.schema(this.message);
@@ -62,6 +68,10 @@ export class MappedOutput implements StreamOutput {
     private readonly mapped: readonly MappedStream[],
   ) {}
 
+  get schemas(): readonly object[] {
+    return this.mapped.map(({ message }) => message);
+  }
+
   schema(): void {
     for (const { message } of this.mapped) this.writer.schema(message);
   }
@@ -96,6 +106,7 @@ export class MappedOutput implements StreamOutput {
 
 /** Takes the messages of a stream that is read for those below it only. */
 export const noOutput: StreamOutput = {
+  schemas: [],
   schema: () => undefined,
   record: () => undefined,
   recordText: () => undefined,

@@ -81,6 +81,11 @@ export class StreamSync {
     return this.#options.selection.fullTable;
   }
 
+  /** The schemas that are written: the selected properties, after stream maps. Another one may want records again. */
+  get schemas(): readonly object[] {
+    return this.#options.output.schemas;
+  }
+
   /** The time, for bookmarks and versions. */
   now(): Date {
     return new Date(this.#now());

@@ -1,13 +1,15 @@
 import {
+  ExactNumber,
   isJsonObject,
   type JsonObject,
   type JsonValue,
   stringifyJson,
   UnexpectedResponseError,
 } from '@singer-io-ts/sdk';
+import { serviceErrorOf } from './service-error.js';
 import { flattenRecord } from './flatten-record.js';
 import { parseInstant } from './instant.js';
-import type { Row } from './page.js';
+import type { Oddity, Row } from './page.js';
 import type { RecordShape } from './record-shape.js';
 
 /**
@@ -28,45 +30,58 @@ export function decodePage(body: JsonValue, path: string, shape: RecordShape): {
 
 function decodeRow(object: JsonValue, path: string, shape: RecordShape): Row {
   if (!isJsonObject(object)) throw unexpected(path, 'has something in "objects" that is no object');
-  const { id } = object;
-  if ((typeof id !== 'string' || id === '') && typeof id !== 'number')
-    throw unexpected(path, 'has an object without an id');
+  const id = idOf(object[shape.key]);
+  if (id === undefined || id === '') throw unexpected(path, `has an object without "${shape.key}"`);
+  const { record, odd } = flattenRecord(object, shape);
   const created = parseInstant(object['create']);
   const updated = parseInstant(object['update']);
-  if (shape.requires.create && created === undefined)
-    throw unexpected(path, 'has an object without a readable "create"');
-  if (shape.requires.update && updated === undefined)
-    throw unexpected(path, 'has an object without a readable "update"');
-  const parentId = shape.parentField === undefined ? undefined : idOf(object[shape.parentField]);
-  const record = Buffer.from(stringifyJson(flattenRecord(object, shape)));
-  return { id: String(id), created, updated, parentId, buffer: record, start: 0, end: record.length };
+  const oddities = withMissingDates(odd, shape, { created, updated });
+  const text = Buffer.from(stringifyJson(record));
+  return {
+    id,
+    created,
+    updated,
+    dated: shape.dateField === undefined ? undefined : parseInstant(object[shape.dateField]),
+    parentId: shape.parentField === undefined ? undefined : referenceId(object[shape.parentField]),
+    odd: oddities.length === 0 ? undefined : oddities,
+    buffer: text,
+    start: 0,
+    end: text.length,
+  };
 }
 
-function idOf(reference: JsonValue | undefined): string | undefined {
-  const id = isJsonObject(reference) ? reference['id'] : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+function withMissingDates(
+  odd: Oddity[],
+  { dates }: RecordShape,
+  { created, updated }: { created: number | undefined; updated: number | undefined },
+): Oddity[] {
+  const missing = [
+    ...(dates.create && created === undefined ? ['create'] : []),
+    ...(dates.update && updated === undefined ? ['update'] : []),
+  ].filter((field) => !odd.some((other) => other.field === field));
+  return [...odd, ...missing.map((field) => ({ field, kind: 'date' as const }))];
+}
+
+function referenceId(reference: JsonValue | undefined): string | undefined {
+  return isJsonObject(reference) ? idOf(reference['id']) : undefined;
+}
+
+function idOf(id: JsonValue | undefined): string | undefined {
+  return typeof id === 'string' || typeof id === 'number' || id instanceof ExactNumber ? String(id) : undefined;
 }
 
 function totalOf(total: JsonValue | undefined, path: string): number {
   // The service writes it as text; both are the same number.
-  const number = typeof total === 'string' && /^\d+$/.test(total) ? Number(total) : total;
-  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
+  const text =
+    typeof total === 'string' || typeof total === 'number' || total instanceof ExactNumber ? String(total) : '';
+  if (/^\d{1,15}$/.test(text)) return Number(text);
   throw unexpected(path, 'has no "total", though countAll asked for it');
 }
 
-/** The service also answers errors with status 200. Its code names the kind; its message may hold customers' data. */
+/** The service also answers errors with status 200. */
 function errorOf(body: JsonObject): string {
-  const code = serviceErrorCode(body);
-  return code === undefined ? '' : ` but an error (${code})`;
-}
-
-/** The code of an error as the service writes it, with its name for support. */
-export function serviceErrorCode(body: JsonValue): string | undefined {
-  if (!isJsonObject(body) || !isJsonObject(body['error'])) return undefined;
-  const { code, exceptionUUID } = body['error'];
-  const uuid =
-    typeof exceptionUUID === 'string' && /^[0-9a-f-]{36}$/i.test(exceptionUUID) ? `, exception ${exceptionUUID}` : '';
-  return `code ${typeof code === 'number' || typeof code === 'string' ? String(code).slice(0, 20) : 'unknown'}${uuid}`;
+  const error = serviceErrorOf(body);
+  return error === undefined ? '' : ` but an error (${error})`;
 }
 
 function unexpected(path: string, what: string): UnexpectedResponseError {

@@ -1,4 +1,4 @@
-import type { RecordShape } from './record-shape.js';
+import type { FieldRule, RecordShape } from './record-shape.js';
 import { skipString } from './scan-json.js';
 
 /** What is known about a field of an answer, by the bytes of its key. */
@@ -7,9 +7,9 @@ export interface Field {
   key: Buffer;
   /** The same, four bytes at a time; what is left over is compared byte by byte. */
   words: Int32Array;
-  rule: 'text' | 'value' | 'reference' | 'additional' | 'excluded';
+  rule: FieldRule | 'additional' | 'excluded';
   /** What the row is known by. */
-  role: 'id' | 'created' | 'updated' | 'parent' | undefined;
+  role: 'id' | 'created' | 'updated' | 'dated' | 'parent' | undefined;
   /** For references: `"name_id":` and `,"name_objectName":`. */
   idKey: Buffer;
   objectNameKey: Buffer;
@@ -23,7 +23,7 @@ const BACKSLASH = 0x5c;
 
 /** The fields of one kind of object. Objects of a kind have their fields in the same order, so looking one up is a comparison. */
 export class FieldTable {
-  readonly requires: RecordShape['requires'];
+  readonly dates: RecordShape['dates'];
   readonly #fields = new Map<string, Field>();
   readonly #shape: RecordShape;
   /** The field that objects begin with. */
@@ -32,7 +32,7 @@ export class FieldTable {
 
   constructor(shape: RecordShape) {
     this.#shape = shape;
-    this.requires = shape.requires;
+    this.dates = shape.dates;
   }
 
   /**
@@ -70,20 +70,27 @@ export class FieldTable {
   }
 
   #make(name: string, key: Buffer): Field {
-    const { rules, excluded, parentField } = this.#shape;
+    const { rules, excluded } = this.#shape;
     return {
       key,
       words: wordsOf(key),
-      rule: rules.get(name) ?? (excluded.has(name) ? 'excluded' : 'additional'),
-      role: ROLES[name] ?? (name === parentField ? 'parent' : undefined),
+      rule: excluded.has(name) ? 'excluded' : (rules.get(name) ?? 'additional'),
+      role: this.#roleOf(name),
       idKey: Buffer.from(`${JSON.stringify(`${name}_id`)}:`),
       objectNameKey: Buffer.from(`,${JSON.stringify(`${name}_objectName`)}:`),
       next: undefined,
     };
   }
-}
 
-const ROLES: Readonly<Record<string, Field['role']>> = { id: 'id', create: 'created', update: 'updated' };
+  #roleOf(name: string): Field['role'] {
+    const { key, parentField, dateField } = this.#shape;
+    if (name === key) return 'id';
+    if (name === 'create') return 'created';
+    if (name === 'update') return 'updated';
+    if (name === dateField) return 'dated';
+    return name === parentField ? 'parent' : undefined;
+  }
+}
 
 function wordsOf(key: Buffer): Int32Array {
   return Int32Array.from({ length: key.length >> 2 }, (_, i) => key.readInt32LE(i * 4));

@@ -3,15 +3,27 @@ import type { Instant } from './instant.js';
 /** One object of a list, ready to be written. */
 export interface Row {
   id: string;
-  /** Undefined where the kind has no such date. */
+  /** Undefined where the kind has no such date, or this object's cannot be read. */
   created: Instant | undefined;
   updated: Instant | undefined;
+  /** The date by which the endpoint filters with `startDate` and `endDate`, where that was asked for. */
+  dated: Instant | undefined;
   /** The id of the object that it belongs to, where that was asked for. */
   parentId: string | undefined;
+  /** What is odd about the object, in words that follow "object 4711"; undefined for nearly all. */
+  odd: readonly Oddity[] | undefined;
   /** Bytes that hold the flattened record as JSON, in one line, from `start` to `end`. */
   buffer: Buffer;
   start: number;
   end: number;
+}
+
+/** Why an object is not as it should be. */
+export interface Oddity {
+  /** The field of the answer. */
+  field: string;
+  /** `date`: `create` or `update` cannot be read. `value`: does not fit the schema and stands in `additional_fields` as it came. */
+  kind: 'date' | 'value';
 }
 
 /** The JSON text of a row's record. */
@@ -21,9 +33,11 @@ export function recordText({ buffer, start, end }: Row): string {
 
 /** One answer to one list request. */
 export interface Page {
-  /** How many objects the service counted for this request, over all pages. */
+  /** How many objects the service counted for this request, over all pages. A hint: it can be wrong. */
   total: number;
   rows: Row[];
+  /** How many objects were asked for in the end; fewer than the caller wanted where larger pages fail. */
+  limit: number;
   /** The server's clock when it answered. */
   serverTime: Instant;
   /** Tells that nobody looks at the rows any more, so that their memory can be used again. Need not be called. */

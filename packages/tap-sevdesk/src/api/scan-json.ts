@@ -125,10 +125,16 @@ function skipDigits(body: Buffer, at: number): number {
   return i;
 }
 
-/** Whether a number's text is what JavaScript would write for it: short, without exponent or needless zeros. */
-export function isPlainNumber(body: Buffer, start: number, end: number): boolean {
-  const text = body.toString('latin1', start, end);
-  return text.length <= 15 && String(Number(text)) === text;
+/** Whether a value that begins with this byte is a number. */
+export function isNumberStart(byte: number | undefined): boolean {
+  return byte === 0x2d || (byte !== undefined && byte >= 0x30 && byte <= 0x39);
+}
+
+/** Whether a number has no exponent and two digits after the point at most. */
+export function isCents(body: Buffer, start: number, end: number): boolean {
+  const whole = skipDigits(body, body[start] === 0x2d ? start + 1 : start);
+  if (whole === end) return true;
+  return body[whole] === 0x2e && end - whole <= 3 && skipDigits(body, whole + 1) === end;
 }
 
 const isHex = (byte: number | undefined): boolean =>

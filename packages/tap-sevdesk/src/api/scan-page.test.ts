@@ -14,7 +14,6 @@ const schema = JSON.parse(
 const shape = compileShape(schema, {
   excluded: ['pin'],
   parentField: 'contact',
-  requires: { create: true, update: true },
 });
 
 /** Shared, so that what an earlier page left in a buffer would be noticed. */

@@ -3,13 +3,14 @@ import type { BufferPool } from './buffer-pool.js';
 import { PageBytes } from './page-bytes.js';
 import type { Field, FieldTable } from './field-table.js';
 import { scanInstant } from './scan-instant.js';
-import type { Row } from './page.js';
-import { isPlainNumber, skipString, skipValue } from './scan-json.js';
+import type { Oddity, Row } from './page.js';
+import { isCents, isNumberStart, skipString, skipValue } from './scan-json.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const N = 0x6e;
 const TRUE = 0x74;
@@ -100,7 +101,9 @@ class PageScan {
       id: '',
       created: undefined,
       updated: undefined,
+      dated: undefined,
       parentId: undefined,
+      odd: undefined,
       buffer: body,
       start: out.length,
       end: 0,
@@ -133,7 +136,7 @@ class PageScan {
             : skipValue(body, valueStart);
       if (end < 0) return false;
       this.#at = end;
-      if (field.rule === 'value' || (field.rule === 'text' && (type === QUOTE || type === N))) {
+      if (this.#fits(field.rule, type, valueStart, end)) {
         if (spanStart < 0) spanStart = keyStart;
         spanEnd = end;
         if (field.role !== undefined && !this.#note(row, field.role, valueStart, end)) return false;
@@ -141,6 +144,7 @@ class PageScan {
         copySpan();
         if (field.rule === 'additional') (additional ??= []).push([keyStart, end]);
         else if (field.rule !== 'excluded') {
+          if (field.rule !== 'text' && field.rule !== 'reference') return false;
           if (out.length > first) out.byte(COMMA);
           const written =
             field.rule === 'text'
@@ -155,16 +159,36 @@ class PageScan {
     copySpan();
     if (additional) this.#additional(additional, out.length > first);
     out.byte(CLOSE);
-    const { requires } = fields;
-    if (
-      row.id === '' ||
-      (requires.create && row.created === undefined) ||
-      (requires.update && row.updated === undefined)
-    )
-      return false;
+    if (row.id === '') return false;
+    const { dates } = fields;
+    if (dates.create && row.created === undefined) row.odd = NO_CREATE;
+    if (dates.update && row.updated === undefined) row.odd = row.odd ? NO_DATES : NO_UPDATE;
     row.end = out.length;
     this.#rows.push(row);
     return true;
+  }
+
+  /** Whether a value can be copied as it is. */
+  #fits(rule: Field['rule'], type: number | undefined, start: number, end: number): boolean {
+    switch (rule) {
+      case 'text':
+      case 'instant':
+        return type === QUOTE || type === N;
+      case 'value':
+        return true;
+      case 'number':
+        return type === N || isNumberStart(type);
+      case 'amount':
+        return type === N || (isNumberStart(type) && isCents(this.body, start, end));
+      case 'object':
+        return type === OPEN || type === N;
+      case 'list':
+        return type === OPEN_LIST || type === N;
+      case 'boolean':
+        return type === TRUE || type === FALSE || type === N;
+      default:
+        return false;
+    }
   }
 
   /** A number or a boolean where the schema says text. */
@@ -174,7 +198,7 @@ class PageScan {
     const start = keyStart + key.length;
     const type = body[start];
     // Of a structure the text would have to be escaped.
-    if (type !== TRUE && type !== FALSE && !isPlainNumber(body, start, end)) return false;
+    if (type !== TRUE && type !== FALSE && !isNumberStart(type)) return false;
     if (role === 'id') row.id = body.toString('latin1', start, end);
     else if (role !== undefined) return false;
     out.copy(keyStart, start);
@@ -224,8 +248,14 @@ class PageScan {
       row.id = body.toString('latin1', start + 1, end - 1);
       return PLAIN_ID.test(row.id);
     }
+    if (body[start] === N) return true;
     const instant = body[start] === QUOTE ? scanInstant(body, start + 1, end - 1) : undefined;
-    if (instant === 'unsure') return false;
+    if (role === 'dated') {
+      if (instant !== 'unsure') row.dated = instant;
+      return instant !== 'unsure';
+    }
+    // A date that cannot be read has to be changed to fit the schema.
+    if (instant === undefined || instant === 'unsure') return false;
     if (role === 'created') row.created = instant;
     else if (role === 'updated') row.updated = instant;
     return true;
@@ -254,6 +284,10 @@ class PageScan {
     return true;
   }
 }
+
+const NO_CREATE: readonly Oddity[] = [{ field: 'create', kind: 'date' }];
+const NO_UPDATE: readonly Oddity[] = [{ field: 'update', kind: 'date' }];
+const NO_DATES: readonly Oddity[] = [...NO_CREATE, ...NO_UPDATE];
 
 /** Ids are digits; anything that would have to be unescaped is for the slower way. */
 const PLAIN_ID = /^[\w.-]+$/;

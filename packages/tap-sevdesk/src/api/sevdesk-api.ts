@@ -1,6 +1,7 @@
-import { AuthenticationError, isJsonObject, type JsonValue, UnexpectedResponseError } from '@singer-io-ts/sdk';
+import { AccessDeniedError, AuthenticationError, type JsonValue, UnexpectedResponseError } from '@singer-io-ts/sdk';
 import { type HttpClient, type HttpResponse, parseJsonBody } from '@singer-io-ts/sdk/http';
 import type { FixtureRecorder } from '../record/fixture-recorder.js';
+import { adaptToSize, isTooMuch, SMALLEST_PAGE } from './adapt-to-size.js';
 import { BufferPool } from './buffer-pool.js';
 import { decodePage } from './decode-page.js';
 import { FieldTable } from './field-table.js';
@@ -8,6 +9,7 @@ import type { Page, PageSource } from './page.js';
 import type { RecordShape } from './record-shape.js';
 import { scanPage } from './scan-page.js';
 import type { ServerClock } from './server-clock.js';
+import { errorStatusOf, serviceErrorOf } from './service-error.js';
 
 /** Reads lists of sevDesk's API. */
 export class SevdeskApi {
@@ -17,26 +19,32 @@ export class SevdeskApi {
     private readonly recorder?: FixtureRecorder,
   ) {}
 
-  /** Pages of an endpoint, each checked; see {@link decodePage} for what is refused. */
+  /** Pages of an endpoint, each checked, and smaller ones where large ones fail; see {@link decodePage} for what is refused. */
   source(endpoint: string, shape: RecordShape): PageSource {
     const fields = new FieldTable(shape);
     const pool = new BufferPool();
-    return async (filter, { limit, offset }) => {
+    return adaptToSize(async (filter, { limit, offset }) => {
       const http = await this.http();
       const query = { ...filter, limit, offset, countAll: true };
-      return http.get(endpoint, query, (response) => {
+      const read = (response: HttpResponse): Page => {
         const serverTime = timeOf(response, endpoint);
-        this.recorder?.add(endpoint, parseJsonBody(response.body, endpoint));
-        const page = scanPage(response.body, fields, pool) ?? parsePage(response.body, endpoint, shape);
+        const body = withoutByteOrderMark(response.body);
+        this.recorder?.add(endpoint, body);
+        const page = scanPage(body, fields, pool) ?? parsePage(body, endpoint, shape);
         this.clock.note(serverTime);
-        return { ...page, serverTime };
-      });
-    };
+        return { ...page, limit, serverTime };
+      };
+      return http.get(endpoint, query, read, { giveUp: (error) => limit > SMALLEST_PAGE && isTooMuch(error) });
+    });
   }
 }
 
-function parsePage(bytes: Buffer, path: string, shape: RecordShape): Omit<Page, 'serverTime'> {
-  const body = parseJsonBody(bytes, path);
+function withoutByteOrderMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
+}
+
+function parsePage(bytes: Buffer, path: string, shape: RecordShape): Pick<Page, 'total' | 'rows'> {
+  const body = parseJsonBody(bytes, path, { verbatim: true });
   throwIfRefused(body, path);
   return decodePage(body, path, shape);
 }
@@ -48,17 +56,19 @@ function timeOf({ serverDateMs }: HttpResponse, path: string): number {
   });
 }
 
-/** A refused sign-in can come with status 200 as well, told only in the body. */
+/** A refusal can come with status 200 as well, told only in the body. */
 function throwIfRefused(body: JsonValue, path: string): void {
-  if (!isJsonObject(body) || !isJsonObject(body['error'])) return;
-  const { responseCode } = body['error'];
-  if (responseCode === 401 || responseCode === 403) {
-    throw new AuthenticationError({
-      message: `sign-in was refused (error ${responseCode} for GET ${path}): ${SIGN_IN_ADVICE}`,
-    });
-  }
+  const status = errorStatusOf(body);
+  if (status !== 401 && status !== 403) return;
+  const message = `GET ${path} was refused (error ${status} in the answer, ${serviceErrorOf(body) ?? ''}): `;
+  if (status === 401) throw new AuthenticationError({ message: `${message}${SIGN_IN_ADVICE}` });
+  throw new AccessDeniedError({ message: `${message}${ACCESS_ADVICE}` });
 }
 
 /** What to do about a refused key. */
 export const SIGN_IN_ADVICE =
-  'check setting "api_key" (environment variable TAP_SEVDESK_API_KEY) and that its user may see these objects, or deselect the stream; nothing more was sent, since a key that keeps failing may be locked';
+  'check setting "api_key" (environment variable TAP_SEVDESK_API_KEY); nothing more was sent, since a key that keeps failing may be locked';
+
+/** What to do about an endpoint that the key may not read. */
+export const ACCESS_ADVICE =
+  "give the API key's user the right to see these objects in sevDesk, or deselect the stream";

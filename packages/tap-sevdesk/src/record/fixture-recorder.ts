@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isJsonObject, type JsonObject, type JsonValue, stringifyJson, UsageError } from '@singer-io-ts/sdk';
+import { isJsonObject, type JsonObject, stringifyJson, UsageError } from '@singer-io-ts/sdk';
+import { parseJsonBody } from '@singer-io-ts/sdk/http';
 import { Pseudonymizer } from './pseudonymizer.js';
 
 /** Objects kept of each endpoint: few enough to look through. */
@@ -27,7 +28,8 @@ export class FixtureRecorder {
   }
 
   /** Notes an answer of an endpoint such as `/Invoice`. */
-  add(endpoint: string, body: JsonValue): void {
+  add(endpoint: string, bytes: Buffer): void {
+    const body = parseJsonBody(bytes, endpoint);
     if (!isJsonObject(body) || !Array.isArray(body['objects'])) return;
     const name = endpoint.slice(1);
     const kept = this.#objects.get(name) ?? new Map<string, JsonObject>();

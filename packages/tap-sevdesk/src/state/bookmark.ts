@@ -1,8 +1,14 @@
-import { isJsonObject, type JsonObject, type JsonValue, UsageError } from '@singer-io-ts/sdk';
+import { isJsonObject, type JsonObject, type JsonValue } from '@singer-io-ts/sdk';
 import { formatInstant, type Instant, parseInstant } from '../api/instant.js';
 import type { TimeSlice } from '../sync/time-slice.js';
 
-/** The bookmark of an incremental stream, or of the parents that a child stream follows. */
+/** The form of the bookmarks that this tap writes. Others are not read. */
+export const BOOKMARK_FORMAT = 2;
+
+/** Every property that a bookmark can have, so that one of another form can be taken away. */
+export type BookmarkChanges = Record<string, JsonValue | undefined>;
+
+/** How far an incremental stream has got, or the parents that a child stream follows. */
 export interface WindowBookmark {
   /** Everything changed up to here has been written. Undefined before the first slice was. */
   completeUntil: Instant | undefined;
@@ -15,15 +21,12 @@ export interface WindowBookmark {
 }
 
 /** More than this is not remembered but written again, so that the state stays small. */
-const MAX_OVERLAP = 5000;
+const MAX_OVERLAP = 300;
+/** The same for slices of a broken window: the last ones are read again. */
+const MAX_SLICES = 100;
 
-/** The part of a stream's bookmark that tells how far it has got. */
-export function windowToState({
-  completeUntil,
-  windowUntil,
-  finished,
-  overlap,
-}: WindowBookmark): Record<string, JsonValue | undefined> {
+/** The part of a bookmark that tells how far a window has got. */
+export function windowToState({ completeUntil, windowUntil, finished, overlap }: WindowBookmark): BookmarkChanges {
   const until = completeUntil === undefined ? undefined : formatInstant(completeUntil);
   const unfinished = windowUntil !== undefined && windowUntil !== completeUntil;
   return {
@@ -31,51 +34,47 @@ export function windowToState({
     replication_key_value: until,
     window_end: until,
     unfinished_window: unfinished
-      ? {
-          until: formatInstant(windowUntil),
-          finished: finished.map((slice) => [startToState(slice), formatInstant(slice.until)]),
-        }
+      ? { until: formatInstant(windowUntil), finished: slicesToState(finished) }
       : undefined,
-    overlap: overlap.size === 0 || overlap.size > MAX_OVERLAP ? undefined : Object.fromEntries(overlap),
+    overlap: overlapToState(overlap),
   };
 }
 
-/** @throws UsageError when the state was not written by this tap */
-export function windowFromState(stream: string, bookmark: Readonly<JsonObject>): WindowBookmark {
-  const completeUntil = instantOf(stream, 'replication_key_value', bookmark['replication_key_value']);
-  const unfinished = bookmark['unfinished_window'];
-  const open = isJsonObject(unfinished) ? unfinished : {};
-  const slices = Array.isArray(open['finished']) ? open['finished'] : [];
+export function windowFromState(bookmark: Readonly<JsonObject>): WindowBookmark {
+  const completeUntil = parseInstant(bookmark['replication_key_value']);
+  const open = isJsonObject(bookmark['unfinished_window']) ? bookmark['unfinished_window'] : {};
   return {
     completeUntil,
-    windowUntil: instantOf(stream, 'unfinished_window.until', open['until']) ?? completeUntil,
-    finished: slices.map((slice) => sliceFromState(stream, slice)),
-    overlap: new Map(
-      Object.entries(isJsonObject(bookmark['overlap']) ? bookmark['overlap'] : {}).filter(
-        (entry): entry is [string, number] => typeof entry[1] === 'number',
-      ),
-    ),
+    windowUntil: parseInstant(open['until']) ?? completeUntil,
+    finished: slicesFromState(open['finished']),
+    overlap: overlapFromState(bookmark['overlap']),
   };
 }
 
-const startToState = ({ from }: TimeSlice): string | null => (from === undefined ? null : formatInstant(from));
-
-function sliceFromState(stream: string, slice: JsonValue): TimeSlice {
-  const [from = null, until] = Array.isArray(slice) ? slice : [];
-  const end = instantOf(stream, 'unfinished_window.finished', until);
-  if (end === undefined) throw badState(stream, 'unfinished_window.finished');
-  return { from: instantOf(stream, 'unfinished_window.finished', from), until: end };
+export function slicesToState(slices: readonly TimeSlice[]): JsonValue {
+  return slices
+    .slice(0, MAX_SLICES)
+    .map(({ from, until }) => [from === undefined ? null : formatInstant(from), formatInstant(until)]);
 }
 
-function instantOf(stream: string, name: string, value: JsonValue | undefined): Instant | undefined {
-  if (value === undefined || value === null) return undefined;
-  const instant = parseInstant(value);
-  if (instant === undefined) throw badState(stream, name);
-  return instant;
-}
-
-function badState(stream: string, name: string): UsageError {
-  return new UsageError({
-    message: `the state of stream "${stream}" has no instant such as 2026-01-31T12:00:00Z in "${name}"; take the state that this tap wrote last, or none`,
+/** Slices that cannot be read are left out: they are read again. */
+export function slicesFromState(value: JsonValue | undefined): TimeSlice[] {
+  return (Array.isArray(value) ? value : []).flatMap((slice) => {
+    const [from = null, until] = Array.isArray(slice) ? slice : [];
+    const end = parseInstant(until);
+    const start = from === null ? undefined : parseInstant(from);
+    return end === undefined || (from !== null && start === undefined) ? [] : [{ from: start, until: end }];
   });
+}
+
+export function overlapToState(overlap: ReadonlyMap<string, Instant>): JsonValue | undefined {
+  return overlap.size === 0 || overlap.size > MAX_OVERLAP ? undefined : Object.fromEntries(overlap);
+}
+
+export function overlapFromState(value: JsonValue | undefined): Map<string, Instant> {
+  return new Map(
+    Object.entries(isJsonObject(value) ? value : {}).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  );
 }

@@ -1,53 +1,42 @@
+import { ConfigError } from '@singer-io-ts/sdk';
+import { loadSchema } from '../schema/load-schema.js';
+import { ChangesStream } from '../sync/changes-stream.js';
 import { ChildStream } from '../sync/child-stream.js';
-import { FullTableStream } from '../sync/full-table-stream.js';
-import { IncrementalStream } from '../sync/incremental-stream.js';
+import { ListStream } from '../sync/list-stream.js';
 import type { SevdeskStream } from '../sync/sevdesk-stream.js';
 import type { StreamContext } from '../sync/stream-context.js';
-import { accountingContacts } from './accounting-contacts.js';
-import { categories } from './categories.js';
-import { checkAccountTransactions } from './check-account-transactions.js';
-import { checkAccounts } from './check-accounts.js';
-import { communicationWays } from './communication-ways.js';
-import { contactAddresses } from './contact-addresses.js';
-import { contacts } from './contacts.js';
-import { creditNotePositions } from './credit-note-positions.js';
-import { creditNotes } from './credit-notes.js';
-import { invoicePositions } from './invoice-positions.js';
-import { invoices } from './invoices.js';
-import { orderPositions } from './order-positions.js';
-import { orders } from './orders.js';
-import { parts } from './parts.js';
-import { paymentMethods } from './payment-methods.js';
-import { staticCountries } from './static-countries.js';
-import { tagRelations } from './tag-relations.js';
-import { tags } from './tags.js';
-import { unities } from './unities.js';
-import { voucherPositions } from './voucher-positions.js';
-import { vouchers } from './vouchers.js';
+import { defineOwnStream, type OwnStream } from './own-stream.js';
+import { SEVDESK_STREAMS } from './sevdesk-streams.js';
+import type { ParentDefinition, StreamDefinition } from '../sync/stream-definition.js';
 
-/** All streams, in the order in which they are synced. */
-export function createStreams(context: StreamContext): SevdeskStream[] {
-  return [
-    new IncrementalStream(invoices, context),
-    new IncrementalStream(contacts, context),
-    new FullTableStream(contactAddresses, context),
-    new ChildStream(invoicePositions, context),
-    new FullTableStream(staticCountries, context),
-    new FullTableStream(creditNotes, context),
-    new FullTableStream(creditNotePositions, context),
-    new IncrementalStream(orders, context),
-    new ChildStream(orderPositions, context),
-    new IncrementalStream(vouchers, context),
-    new ChildStream(voucherPositions, context),
-    new FullTableStream(checkAccounts, context),
-    new FullTableStream(checkAccountTransactions, context),
-    new FullTableStream(parts, context),
-    new FullTableStream(tags, context),
-    new FullTableStream(tagRelations, context),
-    new FullTableStream(communicationWays, context),
-    new FullTableStream(paymentMethods, context),
-    new FullTableStream(accountingContacts, context),
-    new FullTableStream(unities, context),
-    new FullTableStream(categories, context),
-  ];
+/** All streams, in the order in which they are read: those of the tap, then those that the settings add. */
+export function createStreams(context: StreamContext, own: readonly OwnStream[] = []): SevdeskStream[] {
+  const known = SEVDESK_STREAMS.map(({ parent, ...stream }): StreamDefinition => {
+    const more = parent === undefined ? {} : { parent: parentOf(parent) };
+    return { ...stream, schema: loadSchema(stream.name), ...more };
+  });
+  const all = [...known, ...own.map(defineOwnStream)];
+  const names = new Set<string>();
+  for (const { name } of all) {
+    if (names.has(name)) {
+      throw new ConfigError({
+        message: `setting "streams" has a stream "${name}", which there is already; give it another name`,
+        setting: 'streams',
+      });
+    }
+    names.add(name);
+  }
+  return all.map((definition) => createStream(definition, context));
+}
+
+function createStream(definition: StreamDefinition, context: StreamContext): SevdeskStream {
+  const { kind, parent } = definition;
+  if (kind === 'changes') return new ChangesStream(definition, context);
+  if (kind === 'children' && parent) return new ChildStream({ ...definition, parent }, context);
+  return new ListStream(definition, context);
+}
+
+function parentOf([name, field, objectName]: readonly [string, string, string]): ParentDefinition {
+  const { endpoint = '', filter } = SEVDESK_STREAMS.find((stream) => stream.name === name) ?? {};
+  return { name, endpoint, filter, field, objectName, schema: loadSchema(name) };
 }

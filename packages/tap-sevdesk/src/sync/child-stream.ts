@@ -1,27 +1,15 @@
-import { forEachConcurrently, type StreamSync } from '@singer-io-ts/sdk';
-import { formatInstant } from '../api/instant.js';
+import { forEachConcurrently } from '@singer-io-ts/sdk';
+import { formatInstant, type Instant } from '../api/instant.js';
 import type { PageSource, Row } from '../api/page.js';
 import { compileShape } from '../api/record-shape.js';
-import { loadSchema } from '../schema/load-schema.js';
 import { type WindowBookmark, windowFromState, windowToState } from '../state/bookmark.js';
-import { Versions } from '../state/versions.js';
-import type { IncrementalDefinition } from './incremental-stream.js';
-import { readAndActivate } from './read-and-activate.js';
-import { readListing, type ListingRequest } from './read-listing.js';
-import { readWindow } from './read-window.js';
+import type { ParentDefinition, StreamDefinition } from './stream-definition.js';
+import { ListPass } from './list-pass.js';
+import { readWindow, windowStart } from './read-window.js';
+import { sendList, throwIfShort } from './send-list.js';
 import { SevdeskStream } from './sevdesk-stream.js';
 import type { StreamContext } from './stream-context.js';
-import { writeRows } from './write-rows.js';
-
-export interface ChildDefinition {
-  name: string;
-  endpoint: string;
-  parent: IncrementalDefinition;
-  /** The reference to the parent, by which the endpoint filters: `invoice` for `invoice[id]`. */
-  parentField: string;
-  /** The kind of the parent, which has to be named beside its id. */
-  parentObjectName: string;
-}
+import type { StreamRun } from './stream-run.js';
 
 /**
  * A stream whose endpoint filters by parent only: each run reads the children of those parents that changed, or, where
@@ -30,100 +18,96 @@ export interface ChildDefinition {
  */
 export class ChildStream extends SevdeskStream {
   override readonly replicationKey = 'update';
+  readonly #parent: ParentDefinition;
+  readonly #parents: PageSource;
 
-  constructor(
-    private readonly definition: ChildDefinition,
-    context: StreamContext,
-  ) {
+  constructor(definition: StreamDefinition & { parent: ParentDefinition }, context: StreamContext) {
     super(definition, context);
+    this.#parent = definition.parent;
+    this.#parents = context.source(definition.parent.endpoint, compileShape(definition.parent.schema));
   }
 
-  protected override source(): PageSource {
-    const { endpoint, parentField } = this.definition;
-    const shape = compileShape(this.schema, { parentField, requires: { create: false, update: false } });
-    return this.context.source(endpoint, shape);
-  }
-
-  async sync(sync: StreamSync): Promise<void> {
-    const versions = new Versions(sync.bookmark, this.context.clock);
-    const bookmark = windowFromState(this.name, sync.bookmark);
-    if (bookmark.completeUntil === undefined) return this.#syncFirst(sync, versions);
-    await this.#syncChanges(sync, bookmark, versions);
-    if (versions.isWholeSyncDue(this.context.fullSyncEveryHours)) await this.#syncWhole(sync, versions);
-  }
-
-  /** Lists everything; changes of the parents are followed from the time the listing began. */
-  async #syncFirst(sync: StreamSync, versions: Versions): Promise<void> {
-    const listing = await readListing({
-      ...this.#listing(sync),
-      onRows: (rows) => writeRows(sync, rows, { version: versions.current, readAt: this.context.clock.now }),
-    });
-    const completeUntil = listing.begunAt - this.context.lagSeconds;
-    const state = windowToState({ completeUntil, windowUntil: completeUntil, finished: [], overlap: new Map() });
-    sync.updateBookmark({
-      ...state,
-      version: versions.current,
-      full_sync_at: formatInstant(listing.begunAt),
-      listed: listing.total,
-    });
-  }
-
-  async #syncChanges(sync: StreamSync, bookmark: WindowBookmark, versions: Versions): Promise<void> {
-    const { parent } = this.definition;
-    const parents = new Set<string>();
-    const parentShape = compileShape(loadSchema(parent.name), { requires: { create: false, update: true } });
-    const done = await readWindow({
-      source: this.context.source(parent.endpoint, parentShape),
-      filter: parent.filter ?? {},
-      context: this.context,
-      bookmark,
-      signal: sync.signal,
-      onRows: async (rows) => {
-        for (const { id } of rows) parents.add(id);
-        await sync.ready();
-      },
-    });
-    if (parents.size > 0) await this.#readChildren(sync, parents, versions);
-    sync.updateBookmark({ ...windowToState(done), version: versions.current });
-    sync.checkpoint();
-  }
-
-  async #readChildren(sync: StreamSync, parents: ReadonlySet<string>, versions: Versions): Promise<void> {
-    const write = (rows: readonly Row[]): Promise<void> =>
-      writeRows(sync, rows, { version: versions.current, readAt: this.context.clock.now });
-    const listed = sync.bookmark['listed'];
-    const pages = typeof listed === 'number' ? Math.ceil(listed / this.context.pageSize) : Infinity;
-    if (parents.size > pages) {
-      const { total } = await readListing({
-        ...this.#listing(sync),
-        onRows: (rows) => write(rows.filter(({ parentId }) => parentId === undefined || parents.has(parentId))),
-      });
-      sync.updateBookmark({ listed: total });
-      return;
+  protected async read(run: StreamRun): Promise<void> {
+    let isAnew = run.broken !== undefined || run.isFirst || run.mustReadAll !== undefined;
+    if (!isAnew) {
+      await this.#readChanges(run);
+      // The first answer of a run tells the time.
+      isAnew = run.mustReadAll !== undefined;
     }
-    const { parentField, parentObjectName } = this.definition;
-    await forEachConcurrently(parents, this.context.concurrency, async (id) => {
-      const filter = { [`${parentField}[id]`]: id, [`${parentField}[objectName]`]: parentObjectName };
-      await readListing({ ...this.#listing(sync), filter, onRows: write });
-    });
+    if (run.mustReadAll !== undefined && !run.isFirst) run.warn(`reading all objects: ${run.mustReadAll}`);
+    if (isAnew || run.isWholeDue) await this.#sendAll(run, { isAnew });
   }
 
   /** Lists everything under a new version, so that children that are gone are known to the target. */
-  async #syncWhole(sync: StreamSync, versions: Versions): Promise<void> {
-    sync.logger.info(`${this.name}: reading all objects, so that deletions arrive`);
-    const done = await readAndActivate({
-      sync,
-      listing: this.#listing(sync),
-      versions,
-      clock: this.context.clock,
-      known: undefined,
-    });
-    sync.updateBookmark({ version: done.version, full_sync_at: formatInstant(done.begunAt), listed: done.total });
-    sync.checkpoint();
+  async #sendAll(run: StreamRun, { isAnew }: { isAnew: boolean }): Promise<void> {
+    if (!isAnew) run.sync.logger.info(`${this.name}: reading all objects, so that deletions arrive`);
+    const { begunAt, count } = await sendList(run, this.source, this.filter);
+    // Changes of the parents are followed from the time the listing began.
+    const completeUntil = begunAt - this.context.lagSeconds;
+    const window = { completeUntil, windowUntil: completeUntil, finished: [], overlap: new Map<string, Instant>() };
+    run.save({ ...(isAnew ? windowToState(window) : {}), listed: count });
   }
 
-  #listing({ signal }: StreamSync): Omit<ListingRequest, 'onRows'> {
+  async #readChanges(run: StreamRun): Promise<void> {
+    const { done, parents } = await this.#changedParents(run);
+    if (parents.size > 0) await this.#readChildren(run, parents);
+    run.save(windowToState(done));
+    run.checkpoint();
+  }
+
+  async #changedParents(run: StreamRun): Promise<{ done: WindowBookmark; parents: Set<string> }> {
+    const bookmark = windowFromState(run.bookmark);
+    const { endpoint, filter = {} } = this.#parent;
+    const from = windowStart(bookmark, this.context);
+    const parents = new Set<string>();
+    const read = bookmark.finished.length === 0 ? this.context.windows.since(endpoint, from) : undefined;
+    if (read) {
+      const overlap = new Map<string, Instant>();
+      for (const [id, updated] of read.updates) {
+        if (updated < (from ?? -Infinity)) continue;
+        if (bookmark.overlap.get(id) !== updated) parents.add(id);
+        if (updated >= read.until - this.context.lookbackSeconds) overlap.set(id, updated);
+      }
+      return { done: { completeUntil: read.until, windowUntil: read.until, finished: [], overlap }, parents };
+    }
+    const done = await readWindow({
+      source: this.#parents,
+      filter,
+      context: this.context,
+      bookmark,
+      startDate: undefined,
+      signal: run.sync.signal,
+      onRows: async (rows) => {
+        for (const { id } of rows) parents.add(id);
+        await run.sync.ready();
+      },
+    });
+    this.context.windows.add(endpoint, done.read);
+    return { done: done.bookmark, parents };
+  }
+
+  async #readChildren(run: StreamRun, parents: ReadonlySet<string>): Promise<void> {
+    const listed = run.bookmark['listed'];
+    const pages = typeof listed === 'number' ? Math.ceil(listed / this.context.pageSize) : Infinity;
+    if (parents.size > pages) {
+      await this.#list(run, {}, ({ parentId }) => parentId === undefined || parents.has(parentId));
+      return;
+    }
+    const { field, objectName } = this.#parent;
+    await forEachConcurrently(parents, this.context.concurrency, async (id) => {
+      await this.#list(run, { [`${field}[id]`]: id, [`${field}[objectName]`]: objectName }, () => true);
+    });
+  }
+
+  async #list(run: StreamRun, more: Record<string, string>, isWanted: (row: Row) => boolean): Promise<void> {
     const { pageSize, concurrency } = this.context;
-    return { source: this.source(), filter: this.filter, pageSize, concurrency, signal };
+    const filter = { ...this.filter, ...more };
+    const pass = new ListPass({ source: this.source, filter, pageSize, ahead: concurrency, signal: run.sync.signal });
+    for await (const page of pass.pages()) {
+      await run.write(page.rows.filter(isWanted));
+      page.release();
+    }
+    throwIfShort(pass);
+    run.sync.logger.debug(`${this.name}: ${pass.count} objects read at ${formatInstant(this.context.clock.now)}`);
   }
 }

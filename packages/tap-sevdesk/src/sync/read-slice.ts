@@ -1,14 +1,15 @@
 import { FilterIgnoredError, UnexpectedResponseError } from '@singer-io-ts/sdk';
 import { formatInstant } from '../api/instant.js';
 import type { ListFilter, PageSource, Row } from '../api/page.js';
-import { type PageOfPass, PassBroken, readPages } from './read-pages.js';
+import { ListPass, MOST_UNLISTED, PassLost, type PassPage } from './list-pass.js';
 import { type SliceField, sliceFilter, type TimeSlice } from './time-slice.js';
 
 /** How often a slice that does not add up is read again before it is divided or given up. */
 export const ATTEMPTS_PER_SLICE = 4;
-
 /** How far two clocks behind one address may differ, in seconds. */
 const CLOCK_TOLERANCE = 5;
+/** A slice is buffered until it adds up: at most so many pages, whatever was counted. */
+export const MAX_PAGES_PER_SLICE = 5;
 
 export interface SliceRequest {
   source: PageSource;
@@ -23,13 +24,13 @@ export interface SliceRequest {
 
 export type SliceOutcome =
   /** Every row of the slice, each once. */
-  | { kind: 'rows'; rows: Row[]; release: () => void }
+  | { kind: 'rows'; rows: Row[]; unlisted: number; release: () => void }
   /** More than `maxRows`, or it would not hold still: to be divided. */
   | { kind: 'divide'; total: number };
 
 /**
- * Reads one slice so that its rows can be trusted: see {@link readPages} for what a pass must fulfil. Otherwise the slice is
- * read again, then divided until it fits one page, which cannot shift.
+ * Reads one slice so that its rows can be trusted: see {@link ListPass}. A slice whose order does not hold still is read
+ * again, then divided until it fits one page.
  *
  * @throws FilterIgnoredError when a row lies where the filter cannot have let it through
  * @throws UnexpectedResponseError when a slice of one second does not add up
@@ -39,47 +40,45 @@ export async function readSlice(request: SliceRequest & { divisible: boolean }):
   const left = new Set<string>();
   let reason = '';
   for (let attempt = 1; attempt <= ATTEMPTS_PER_SLICE; attempt += 1) {
-    try {
-      return await readPass(request, left);
-    } catch (error) {
-      if (!(error instanceof PassBroken)) throw error;
-      reason = error.message;
-      if (attempt === ATTEMPTS_PER_SLICE && divisible) return { kind: 'divide', total: Math.max(error.total, 2) };
-    }
+    const outcome = await readPass(request, left);
+    if (typeof outcome !== 'string') return outcome;
+    reason = outcome;
   }
+  if (divisible) return { kind: 'divide', total: 2 * request.pageSize };
   const span = `${slice.from === undefined ? 'the beginning' : formatInstant(slice.from)} to ${formatInstant(slice.until)}`;
   throw new UnexpectedResponseError({
     message: `the objects with ${field} from ${span} do not add up in ${ATTEMPTS_PER_SLICE} readings: ${reason}`,
   });
 }
 
+/** Answers why the pass cannot be trusted, in words. */
 async function readPass(
   { source, filter, field, slice, pageSize, maxRows, divisible }: SliceRequest & { divisible: boolean },
   left: Set<string>,
-): Promise<SliceOutcome> {
+): Promise<SliceOutcome | string> {
   const leftBefore = left.size;
   const rows: Row[] = [];
-  const pages: PageOfPass[] = [];
-  let total = 0;
+  const pages: PassPage[] = [];
   // Slices are read at the same time, their pages one after the other.
-  for await (const page of readPages({
-    source,
-    filter: { ...filter, ...sliceFilter(field, slice) },
-    pageSize,
-    ahead: 1,
-  })) {
-    total = page.total;
-    if (total > maxRows && divisible) return { kind: 'divide', total };
-    pages.push(page);
-    sortIn(page, { field, slice, rows, left });
+  const pass = new ListPass({ source, filter: { ...filter, ...sliceFilter(field, slice) }, pageSize, ahead: 1 });
+  try {
+    for await (const page of pass.pages()) {
+      if (page.total > maxRows && divisible) return { kind: 'divide', total: page.total };
+      if (rows.length > MAX_PAGES_PER_SLICE * pageSize && divisible) return { kind: 'divide', total: 2 * rows.length };
+      pages.push(page);
+      sortIn(page, { field, slice, rows, left });
+    }
+  } catch (error) {
+    if (error instanceof PassLost) return error.message;
+    throw error;
   }
-  if (left.size > leftBefore) {
-    throw new PassBroken({ reason: `${left.size - leftBefore} objects changed while they were read`, total });
-  }
+  if (left.size > leftBefore) return `${left.size - leftBefore} objects changed while they were read`;
+  if (!pass.ordered || pass.displaced > 0) return 'their order does not hold still';
+  if (pass.unlisted > MOST_UNLISTED) return `${pass.count} objects of ${pass.count + pass.unlisted}`;
   const release = (): void => {
     for (const page of pages) page.release();
   };
-  return { kind: 'rows', rows, release };
+  return { kind: 'rows', rows, unlisted: pass.unlisted, release };
 }
 
 /**
@@ -87,12 +86,13 @@ async function readPass(
  * cannot come a second time, unless the filter was ignored.
  */
 function sortIn(
-  page: PageOfPass,
+  page: PassPage,
   { field, slice, rows, left }: { field: SliceField; slice: TimeSlice; rows: Row[]; left: Set<string> },
 ): void {
   for (const row of page.rows) {
     const at = field === 'create' ? row.created : row.updated;
-    const place = placeOf(at, slice);
+    // Of a row whose date cannot be read nothing says that the filter did not mean it.
+    const place = at === undefined ? 'inside' : placeOf(at, slice);
     if (place === 'inside') rows.push(row);
     else if (place !== 'edge') {
       const key = `${row.id} ${at}`;
@@ -104,8 +104,7 @@ function sortIn(
   }
 }
 
-function placeOf(at: number | undefined, { from, until }: TimeSlice): 'inside' | 'edge' | 'left' | 'outside' {
-  if (at === undefined) return 'outside';
+function placeOf(at: number, { from, until }: TimeSlice): 'inside' | 'edge' | 'left' | 'outside' {
   if (at > until + 1) return 'left';
   if (from !== undefined && at < from - 1) return 'outside';
   return at > until || (from !== undefined && at < from) ? 'edge' : 'inside';

@@ -1,10 +1,8 @@
 import { forEachConcurrently } from '@singer-io-ts/sdk';
 import type { PageSource, ListFilter, Row } from '../api/page.js';
-import { readSlice } from './read-slice.js';
+import { MAX_PAGES_PER_SLICE, readSlice } from './read-slice.js';
 import { divide, isDivisible, type SliceField, type TimeSlice } from './time-slice.js';
 
-/** A slice is buffered until it adds up, so its size bounds memory: at most this many pages. */
-const MAX_PAGES_PER_SLICE = 5;
 /** Into how many parts a slice that is too large is cut at most; where nothing lies, a part costs one call. */
 const MAX_PARTS = 16;
 
@@ -20,6 +18,10 @@ export interface RunSlicesOptions {
   signal: AbortSignal;
   /** Told of each slice that adds up, one at a time, as they finish, not in order. */
   onSlice: (slice: TimeSlice, rows: readonly Row[]) => Promise<void>;
+  /** About how many rows there are altogether, where that is known. @default the first answer tells */
+  expected?: number;
+  /** Told when the service counts more objects than it lists, once. */
+  onUnlisted: (count: number) => void;
 }
 
 /**
@@ -28,10 +30,12 @@ export interface RunSlicesOptions {
  * which `onSlice` is not called again.
  */
 export async function runSlices(options: RunSlicesOptions): Promise<void> {
-  const { spans, concurrency } = options;
-  const queue = spans.map((span) => ({ span, maxRows: options.pageSize }));
+  const { spans, concurrency, expected = 0, pageSize } = options;
+  const queue = spans.map((span) => ({ span, maxRows: pageSize }));
   if (queue.length === 0) return;
   const run = new SliceRun(options, queue);
+  // What is known to be too large need not be asked for once more to learn that.
+  if (expected > pageSize && queue.length === 1) run.divideFirst(expected);
   // The queue grows while it is worked on, so the workers are the items.
   await forEachConcurrently(Array(concurrency).keys(), concurrency, () => run.work());
 }
@@ -46,6 +50,7 @@ class SliceRun {
   /** The most rows that a slice turned out to have: about what there is altogether. */
   #largest = 0;
   #failed = false;
+  #unlistedTold = false;
   #wake: (() => void)[] = [];
   #handing: Promise<void> = Promise.resolve();
 
@@ -53,6 +58,12 @@ class SliceRun {
     private readonly options: RunSlicesOptions,
     private readonly queue: Task[],
   ) {}
+
+  /** Divides the only slice before it is read. */
+  divideFirst(total: number): void {
+    const [task] = this.queue.splice(0);
+    if (task) this.#divide(task, total);
+  }
 
   /** Takes slices until there are none left and none can come any more. */
   async work(): Promise<void> {
@@ -92,12 +103,21 @@ class SliceRun {
       divisible: isDivisible(span),
     });
     if (outcome.kind === 'rows') {
+      if (outcome.unlisted > 0 && !this.#unlistedTold) {
+        this.#unlistedTold = true;
+        this.options.onUnlisted(outcome.unlisted);
+      }
       await this.#hand(span, outcome.rows);
       outcome.release();
       return;
     }
-    const size = this.#sliceRows(outcome.total);
-    const parts = Math.min(MAX_PARTS, Math.max(2, Math.ceil((2 * outcome.total) / size)));
+    this.#divide({ span, maxRows }, outcome.total);
+  }
+
+  #divide({ span, maxRows }: Task, total: number): void {
+    const { pageSize } = this.options;
+    const size = this.#sliceRows(total);
+    const parts = Math.min(MAX_PARTS, Math.max(2, Math.ceil((2 * total) / size)));
     // The parts of a slice that would not hold still must not be as large as it was.
     const limit = Math.max(1, Math.min(Math.max(maxRows, size), MAX_PAGES_PER_SLICE * pageSize));
     this.queue.unshift(...divide(span, parts).map((part) => ({ span: part, maxRows: limit })));

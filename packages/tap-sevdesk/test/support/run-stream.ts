@@ -2,8 +2,8 @@ import { Writable } from 'node:stream';
 import { MessageWriter, Metrics, runSync, silentLogger, type Stream, TapState } from '@singer-io-ts/sdk';
 import type { Warehouse } from './warehouse.js';
 
-/** Syncs one stream into a warehouse from the state that the warehouse holds; answers the error it ended with, if any. */
-export async function runStream(stream: Stream, warehouse: Warehouse): Promise<unknown> {
+/** Syncs streams into a warehouse from the state that the warehouse holds; answers the error it ended with, if any. */
+export async function runStream(stream: Stream | Stream[], warehouse: Warehouse, now?: () => number): Promise<unknown> {
   const chunks: string[] = [];
   const output = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -16,7 +16,8 @@ export async function runStream(stream: Stream, warehouse: Warehouse): Promise<u
   const state = new TapState((warehouse.state ?? {}) as never);
   try {
     await runSync({
-      streams: [stream],
+      streams: Array.isArray(stream) ? stream : [stream],
+      ...(now ? { now } : {}),
       state,
       writer,
       logger,

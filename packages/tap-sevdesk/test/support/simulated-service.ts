@@ -1,6 +1,7 @@
 import { NetworkError } from '@singer-io-ts/sdk';
 import type { ListFilter, Page, PageSource, Row } from '../../src/api/page.js';
 import { ServerClock } from '../../src/api/server-clock.js';
+import { ReadWindows } from '../../src/sync/read-windows.js';
 import type { StreamContext } from '../../src/sync/stream-context.js';
 
 export interface SimulatedRow {
@@ -73,7 +74,7 @@ export class SimulatedService {
   /** What a run needs to read from this service. */
   context(changes: Partial<StreamContext> = {}): StreamContext {
     const { pageSize = 10, concurrency = 3, lookbackSeconds = 60, fullSyncEveryHours = 24 } = this.options;
-    const clock = new ServerClock();
+    const clock = new ServerClock(() => this.now * 1000);
     return {
       source: () => async (filter, page) => {
         // Two tries for a call, as the HTTP module would make more: some runs still break off.
@@ -88,6 +89,10 @@ export class SimulatedService {
       lagSeconds: 5,
       startDate: undefined,
       fullSyncEveryHours,
+      listEveryHours: () => 6,
+      onUnreadableUpdate: 'include',
+      mapping: () => null,
+      windows: new ReadWindows(),
       ...changes,
     };
   }
@@ -143,13 +148,24 @@ export class SimulatedService {
     const list = [...this.rows.values()]
       .filter(matches)
       .sort((a, b) => a.create - b.create || (tie.get(a.id) ?? 0) - (tie.get(b.id) ?? 0));
-    return { total: list.length, rows: list.slice(offset, offset + limit).map(toRow), serverTime: this.now };
+    const rows = list.slice(offset, offset + limit).map(toRow);
+    return { total: list.length, rows, limit, serverTime: this.now };
   }
 }
 
 function toRow({ id, create, update, revision, parent }: SimulatedRow): Row {
   const buffer = Buffer.from(JSON.stringify({ id, update, revision }));
-  return { id, created: create, updated: update, parentId: parent, buffer, start: 0, end: buffer.length };
+  return {
+    id,
+    created: create,
+    updated: update,
+    dated: undefined,
+    parentId: parent,
+    odd: undefined,
+    buffer,
+    start: 0,
+    end: buffer.length,
+  };
 }
 
 /** A generator of numbers in [0, 1) that repeats for the same seed. */

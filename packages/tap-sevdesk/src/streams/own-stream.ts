@@ -1,0 +1,70 @@
+import { type Infer, type JsonSchema, object, required, string, type TypedSchema } from '@singer-io-ts/sdk';
+import type { ListFilter } from '../api/page.js';
+import type { StreamDefinition } from '../sync/stream-definition.js';
+
+const filter: TypedSchema<ListFilter> = {
+  type: 'object',
+  additionalProperties: { type: ['string', 'number', 'boolean'] },
+  description: 'Query parameters that make it list all of them',
+};
+const replication: TypedSchema<'list' | 'changes'> = {
+  type: 'string',
+  enum: ['list', 'changes'],
+  description:
+    'changes where the endpoint filters by updateAfter, updateBefore, createAfter and createBefore; else list',
+};
+const properties: TypedSchema<Record<string, JsonSchema>> = {
+  type: 'object',
+  additionalProperties: { type: 'object' },
+  description: 'JSON Schema of the properties that become columns; all others are kept in additional_fields',
+};
+
+/** What the settings may say of a stream for an endpoint that the tap does not know. */
+export const ownStreamSchema = object(
+  {
+    name: required(string({ pattern: '^[a-z][a-z0-9_]*$', description: 'Name of the stream, hence of the table' })),
+    path: required(
+      string({
+        pattern: '^/[A-Za-z][A-Za-z0-9/]*$',
+        description: 'The endpoint that lists the objects, such as /Layout',
+      }),
+    ),
+    filter,
+    key: string({ minLength: 1, description: 'The property that tells objects apart; id unless given' }),
+    replication,
+    properties,
+  },
+  { additionalProperties: false },
+);
+
+/** A stream that the settings add. */
+export type OwnStream = Infer<typeof ownStreamSchema>;
+
+/** Ids are text in every stream; dates are needed to tell what changed. */
+export function defineOwnStream({
+  name,
+  path,
+  filter,
+  key = 'id',
+  replication = 'list',
+  properties = {},
+}: OwnStream): StreamDefinition {
+  const date: JsonSchema = { type: ['null', 'string'], format: 'date-time' };
+  const schema: JsonSchema = {
+    type: 'object',
+    required: [key],
+    properties: {
+      [key]: { type: ['string'], description: 'What tells the object apart.' },
+      objectName: { type: ['null', 'string'], description: 'The kind of the object, as sevDesk calls it.' },
+      create: { ...date, description: 'When the object was made.' },
+      update: { ...date, description: 'When the object was last changed.' },
+      ...properties,
+      additional_fields: {
+        type: ['null', 'object'],
+        additionalProperties: true,
+        description: 'Everything else, as it came.',
+      },
+    },
+  };
+  return { name, endpoint: path, kind: replication, filter, key, schema };
+}

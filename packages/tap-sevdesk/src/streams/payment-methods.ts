@@ -1,4 +1,0 @@
-import type { FullTableDefinition } from '../sync/full-table-stream.js';
-
-/** Payment methods that documents name. */
-export const paymentMethods: FullTableDefinition = { name: 'payment_methods', endpoint: '/PaymentMethod' };
