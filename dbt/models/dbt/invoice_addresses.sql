@@ -295,25 +295,28 @@ settled as (
     select
         read_parts.*,
         coalesce(
-            leading_city,
+            read_parts.leading_city,
             case
                 when
-                    form in ('GB', 'IE')
+                    read_parts.form in ('GB', 'IE')
                     and british_counties.county is null
-                    and not startswith(lower(coalesce(town, '')), 'co. ')
-                    and not startswith(lower(coalesce(town, '')), 'county ')
-                    then town
-                when form in ('GB', 'IE') then coalesce(town_before_county, town)
+                    and not startswith(lower(coalesce(read_parts.town, '')), 'co. ')
+                    and not startswith(lower(coalesce(read_parts.town, '')), 'county ')
+                    then read_parts.town
+                when read_parts.form in ('GB', 'IE') then coalesce(read_parts.town_before_county, read_parts.town)
             end,
-            trailing_city
+            read_parts.trailing_city
         ) as coded_city,
         case
-            when form in ('DE', 'AT', 'CH', 'FR', 'IT', 'ES') and known_reversed.normal_city is null then null
-            when form in ('GB', 'IE', 'US', 'CA', 'JP') then null
-            else reversed_city
+            when read_parts.form in ('DE', 'AT', 'CH', 'FR', 'IT', 'ES') and known_reversed.normal_city is null then null
+            when read_parts.form in ('GB', 'IE', 'US', 'CA', 'JP') then null
+            else read_parts.reversed_city
         end as reversed_known_city,
         case
-            when known_last.normal_city is not null or (text_country_code is not null and form not in ('DE', 'AT', 'CH', 'FR', 'NL')) then last_name
+            when
+                known_last.normal_city is not null
+                or (read_parts.text_country_code is not null and read_parts.form not in ('DE', 'AT', 'CH', 'FR', 'NL'))
+                then read_parts.last_name
         end as bare_city
     from read_parts
     left join british_counties on lower(read_parts.town) = british_counties.county

@@ -18,6 +18,11 @@ bare as (
     from written
 ),
 
+trimmed as (
+    select *, {{ tidy_city('bare_city') }} as tidy_city
+    from bare
+),
+
 tidied as (
     select
         country_code,
@@ -29,9 +34,9 @@ tidied as (
             when country_code = 'NL' then substr(regexp_replace(zip, '[^0-9]', ''), 1, 4)
             else regexp_replace(zip, '[^0-9A-Za-z]', '')
         end as listed_zip,
-        {{ case_city(tidy_city('bare_city')) }} as city_as_written,
-        {{ normal_name(tidy_city('bare_city')) }} as normal_city
-    from bare
+        {{ case_city('tidy_city') }} as city_as_written,
+        {{ normal_name('tidy_city') }} as normal_city
+    from trimmed
 ),
 
 spellings as (
