@@ -235,7 +235,7 @@ describe('a tap’s command', () => {
       answer = () => ({ body: { data: [{ id: 'one', updated_at: '2026-01-01T00:00:00Z' }] } });
       const wrong = await run(TAP, ['--config', config(), '--test=schema']);
       expect(wrong).toMatchObject({ code: 1, stdout: '' });
-      expect(wrong.stderr).toMatch(/record of stream "books" does not fit its schema: id must be integer/);
+      expect(wrong.stderr).toMatch(/record of stream "books" does not fit its schema: id must be an integer/);
     });
   });
 });
@@ -247,7 +247,7 @@ describe('a target’s command', () => {
       'a record that does not fit',
       lines(SCHEMA, record('hunter2')),
       1,
-      'line 2: record of stream "s" does not fit its schema: id must be integer',
+      'line 2: record of stream "s" does not fit its schema: id must be an integer',
     ],
     ['input that is cut off', `${lines(SCHEMA, record(1))}{"type":"REC`, 1, 'the input ends in the middle of line 3'],
   ])('ends with one line and no STATE for %s', async (_title, input, code, message) => {
@@ -305,7 +305,7 @@ describe('singer', () => {
     expect(result.stdout.trim().split('\n')).toEqual([
       'line 1: RECORD of stream "s" comes before its SCHEMA',
       'line 2: SCHEMA of stream "s" names key property "no", which it does not describe',
-      'line 3: record of stream "s" does not fit its schema: id must be integer',
+      'line 3: record of stream "s" does not fit its schema: id must be an integer',
       'line 3: record of stream "s" has no value in its key property "no"',
       'line 4: record of stream "s" has no value in its key property "id"',
       'line 4: record of stream "s" has no value in its key property "no"',

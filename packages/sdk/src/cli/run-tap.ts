@@ -30,7 +30,12 @@ const TAP_OPTIONS: CommandOptions = {
   discover: { type: 'boolean', alias: 'd', describe: 'print the catalog; needs no credentials and no network' },
   test: { type: 'string', describe: `try it without writing messages: ${TEST_MODES.join(', ')} (default records)` },
   about: { type: 'boolean', describe: 'print what the tap is and its settings' },
-  format: { type: 'string', requiresArg: true, choices: ['text', 'json', 'markdown'], describe: 'how --about prints' },
+  format: {
+    type: 'string',
+    requiresArg: true,
+    choices: ['text', 'json', 'markdown'],
+    describe: 'output format of --about',
+  },
 };
 
 /** A tap's command: enough to answer `--version` without loading the tap. */

@@ -24,7 +24,12 @@ const TARGET_OPTIONS: CommandOptions = {
     describe: 'read messages from this file (.gz is unpacked) instead of stdin',
   },
   about: { type: 'boolean', describe: 'print what the target is and its settings' },
-  format: { type: 'string', requiresArg: true, choices: ['text', 'json', 'markdown'], describe: 'how --about prints' },
+  format: {
+    type: 'string',
+    requiresArg: true,
+    choices: ['text', 'json', 'markdown'],
+    describe: 'output format of --about',
+  },
 };
 
 /** A target's command: enough to answer `--version` without loading the target. */

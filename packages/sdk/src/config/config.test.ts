@@ -70,7 +70,7 @@ describe('settings', () => {
     [
       'of another type',
       { api_key: 'k', page_size: 'many' },
-      'setting "page_size" (environment variable TAP_X_PAGE_SIZE) must be integer',
+      'setting "page_size" (environment variable TAP_X_PAGE_SIZE) must be an integer',
     ],
     [
       'too large',
@@ -90,7 +90,7 @@ describe('settings', () => {
     [
       'wrong inside',
       { api_key: 'k', nested: { depth: 'x' } },
-      'setting "nested.depth" (environment variable TAP_X_NESTED_DEPTH) must be integer',
+      'setting "nested.depth" (environment variable TAP_X_NESTED_DEPTH) must be an integer',
     ],
   ])('that are %s are refused in one line', (_title, config, message) => {
     expect(() => validate(config)).toThrow(expect.objectContaining({ code: 'CONFIG', exitCode: 2, message }));

@@ -100,8 +100,9 @@ export abstract class RestStream extends RecordStream {
   #rowsOf(body: JsonValue): JsonObject[] {
     const rows = valueAt(body, this.recordsPath);
     if (Array.isArray(rows) && rows.every(isJsonObject)) return rows;
-    const place = this.recordsPath === '' ? 'is' : `holds at "${this.recordsPath}"`;
-    throw new UnexpectedResponseError({ message: `stream "${this.name}": the answer ${place} no list of objects` });
+    throw new UnexpectedResponseError({
+      message: `stream "${this.name}": ${this.recordsPath === '' ? 'the response is not a list of objects' : `the response has no list of objects at "${this.recordsPath}"`}`,
+    });
   }
 
   #refuseLoop(asked: Set<string>, page: PageRequest): void {

@@ -1,3 +1,4 @@
+import { describeRule } from './schema-errors.js';
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -140,7 +141,7 @@ function describe(error: ErrorObject | undefined): string {
   if (!error) return 'unknown reason';
   const where = error.instancePath === '' ? 'the record' : stepsOf(error).join('.');
   if (error.keyword === 'additionalProperties') return `${where} has a property that the schema does not allow`;
-  return `${where} ${error.message ?? error.keyword}`;
+  return `${where} ${describeRule(error)}`;
 }
 
 function propertyOf(error: ErrorObject | undefined): string | undefined {

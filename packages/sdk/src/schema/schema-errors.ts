@@ -1,12 +1,28 @@
 import type { ErrorObject } from 'ajv';
 
+/** The types of JSON Schema as a sentence has them. */
+const WITH_ARTICLE: Readonly<Record<string, string>> = {
+  array: 'an array',
+  boolean: 'a boolean',
+  integer: 'an integer',
+  number: 'a number',
+  object: 'an object',
+  string: 'a string',
+};
+
+/** How many values of an enum a message lists. */
+const SHOWN_VALUES = 20;
+
 /** Renders ajv's error as a phrase: what must be, without the value at fault. */
 export function describeRule(error: ErrorObject): string {
   if (error.keyword === 'enum') {
     const { allowedValues } = error.params as { allowedValues: unknown[] };
-    return `must be one of ${allowedValues.map(String).join(', ')}`;
+    const more = allowedValues.length > SHOWN_VALUES ? ', …' : '';
+    return `must be one of ${allowedValues.slice(0, SHOWN_VALUES).map(String).join(', ')}${more}`;
   }
-  if (error.keyword === 'type')
-    return `must be ${String((error.params as { type: unknown }).type).replaceAll(',', ' or ')}`;
+  if (error.keyword === 'type') {
+    const types = String((error.params as { type: unknown }).type).split(',');
+    return `must be ${types.map((type) => WITH_ARTICLE[type] ?? type).join(' or ')}`;
+  }
   return error.message ?? `breaks the rule "${error.keyword}"`;
 }

@@ -55,8 +55,8 @@ describe('a record that does not fit', () => {
   });
 
   it.each([
-    [{ n: 1, a: { b: 'hunter2' } }, 'a.b must be equal to one of the allowed values'],
-    [{ n: 'hunter2' }, 'n must be null,integer'],
+    [{ n: 1, a: { b: 'hunter2' } }, 'a.b must be one of x'],
+    [{ n: 'hunter2' }, 'n must be null or an integer'],
     [{}, "the record must have required property 'n'"],
     [{ n: 1, hunter2: 1 }, 'the record has a property that the schema does not allow'],
   ])('%j is refused by place and rule, never by value', (record, message) => {

@@ -339,7 +339,7 @@ describe('load', () => {
       'a record that does not fit',
       [schema('a'), '{"type":"RECORD","stream":"a","record":{"id":"secret"}}'],
       'RECORD',
-      'line 5: record of stream "a" does not fit its schema: id must be integer',
+      'line 5: record of stream "a" does not fit its schema: id must be an integer',
     ],
     [
       'a record without its key',
