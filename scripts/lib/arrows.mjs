@@ -17,7 +17,7 @@ export const LAYERS = {
     ['testing', 'singer-cli'],
   ],
   'packages/tap-sevdesk/src': [['record', 'schema'], ['api'], ['state+sync'], ['streams', 'check']],
-  'packages/target-snowflake-ts/src': [['settings'], ['plan'], ['sql', 'spool'], ['tables'], ['load']],
+  'packages/target-snowflake-ts/src': [['settings'], ['plan'], ['values'], ['sql', 'spool'], ['tables'], ['load']],
   'dashboard/src': [['warehouse', 'charts'], ['filters+format+queries'], ['csv', 'pages']],
 };
 

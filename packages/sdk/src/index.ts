@@ -51,7 +51,12 @@ export type { RequiredSchema, TypedSchema } from './schema/typed-schema.js';
 export type { Infer } from './schema/infer.js';
 export type { SchemaLiteral, SchemaSource, StandardJsonSchema } from './schema/standard-schema.js';
 export type { FormatCheck } from './schema/formats.js';
-export { compileRecordValidator, type RecordValidator } from './schema/record-validator.js';
+export {
+  compileRecordValidator,
+  type RecordValidator,
+  type RecordValidatorOptions,
+} from './schema/record-validator.js';
+export { compileKeyCheck } from './target/key-check.js';
 export { isDecimalMultiple } from './schema/decimal.js';
 
 export type {

@@ -15,6 +15,8 @@ export type Meaning =
   /** The session was opened when its database or schema was not there or not granted yet. */
   | { kind: 'no database' }
   | { kind: 'object missing' }
+  /** It is there, and the role may not see it. */
+  | { kind: 'object hidden' }
   | { kind: 'column missing' }
   /** Made by another session between the look and the CREATE. */
   | { kind: 'object exists' }
@@ -81,6 +83,7 @@ const CODES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...all('internal', '000603'),
   ...all('cancelled', '000604 000605 000630 000709'),
   ...all('right missing', '003001'),
+  ...all('object hidden', '003041'),
   ...all('no warehouse', '000606 000607'),
   ...all('no database', '090105 090106'),
   ...all('object missing', '002003 002043'),

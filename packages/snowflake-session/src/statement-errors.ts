@@ -58,6 +58,12 @@ export function mapStatementError(error: unknown, what: string, environmentVaria
           `${missingObject(cause.message)} does not exist or the role may not see it (code ${code}); check database, schema, warehouse and role`,
         ),
       );
+    case 'object hidden':
+      return new StatementRefusedError(
+        because(
+          `${hiddenObject(cause.message)} is there, but the role may not see it (code ${code}); let its owner grant the role its rights (GRANT SELECT, INSERT, UPDATE, DELETE ON …), or choose another "role" or table`,
+        ),
+      );
     case 'object exists':
       // IF NOT EXISTS looks first and makes then: two runs that start together can both look before one makes.
       return new TableChangedError(because(`another run has just made it (code ${code})`));
@@ -85,6 +91,7 @@ export function mapStatementError(error: unknown, what: string, environmentVaria
 /** Messages about names quote names; all others may quote values. */
 const NAMES_ONLY: ReadonlySet<Meaning['kind'] | undefined> = new Set<Meaning['kind']>([
   'object missing',
+  'object hidden',
   'column missing',
   'object exists',
   'no database',
@@ -106,6 +113,11 @@ function printable(error: DriverError, meaning: Meaning | undefined): DriverErro
 /** The object that is missing, as Snowflake names it; it never is a value. */
 function missingObject(message: string): string {
   return /\b(\w+ '[^']+') does not exist/.exec(message)?.[1] ?? 'something that it needs';
+}
+
+/** The object that the role may not see, as Snowflake names it. */
+function hiddenObject(message: string): string {
+  return /\b(\w+ '[^']+') already exists/.exec(message)?.[1] ?? 'what it would make';
 }
 
 /** Where a COPY stopped: file, line and column, which the service's message holds beside the value. */

@@ -51,7 +51,7 @@ function dryRunOf(
 ): DryRunTarget {
   return new DryRunTarget({
     ...options,
-    openSink: (message) => target.openSink(message),
+    openSink: (message, line) => target.openSink(message, line),
     print: (text) => void process.stdout.write(`${text}\n`),
     close: (outcome) => target.close(outcome),
   });

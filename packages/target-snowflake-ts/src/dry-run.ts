@@ -2,12 +2,10 @@ import type { Cut, SchemaMessage, Sink, Target } from '@singer-io-ts/sdk';
 import { renderHook } from './sql/hooks.js';
 import { planLoad, stagedColumns, temporaryName } from './load/load-plan.js';
 import type { SealedStream } from './spool/sink.js';
-import { checkRows } from './sql/checks.js';
 import { copyInto } from './sql/copy.js';
 import { createTemporaryTable } from './sql/ddl.js';
 import { activateVersion, insertRows, mergeRows, replaceRows } from './sql/load.js';
 import { SchemaKeeper } from './tables/schema-keeper.js';
-import { versionsOf } from './load/stage-rows.js';
 import type { EvolutionPlan } from './tables/evolution.js';
 import type { StreamPlan } from './plan/stream-plan.js';
 import type { TableKeeper } from './tables/table-keeper.js';
@@ -15,7 +13,7 @@ import type { Warehouse } from '@singer-io-ts/snowflake-session';
 
 export interface DryRunOptions {
   /** Opens sinks as the real target does, so that records are checked. */
-  openSink: (message: SchemaMessage) => Sink<SealedStream>;
+  openSink: (message: SchemaMessage, line: number) => Sink<SealedStream>;
   warehouse: Warehouse;
   tables: TableKeeper;
   runId: string;
@@ -36,12 +34,15 @@ export class DryRunTarget implements Target<SealedStream> {
     this.#options = options;
   }
 
-  openSink(message: SchemaMessage): Sink<SealedStream> {
-    return this.#options.openSink(message);
+  openSink(message: SchemaMessage, line: number): Sink<SealedStream> {
+    return this.#options.openSink(message, line);
   }
 
   async commit(cut: Cut<SealedStream>): Promise<void> {
-    for (const sealed of cut.batches) await this.#print(sealed, cut.sequence);
+    for (const sealed of cut.batches) {
+      await sealed.complete;
+      await this.#print(sealed, cut.sequence);
+    }
   }
 
   close(outcome: 'done' | 'failed'): Promise<void> {
@@ -60,16 +61,14 @@ export class DryRunTarget implements Target<SealedStream> {
     if (!this.#seen.has(plan.stream)) say(...plan.preLoadSql.map((sql) => renderHook(sql, plan, runId)));
     this.#seen.add(plan.stream);
     for (const [index, part] of sealed.parts.entries()) {
-      const layout = part.kind === 'batch' ? 'bare' : 'wrapped';
       const table = plan.loadMethod === 'overwrite' ? temporaryName(plan.table, `${runId}_ASIDE`, 0) : plan.table;
       const load = planLoad({
         sealed,
         columns: evolution.columns,
         table,
         staged: temporaryName(plan.table, runId, index),
-        layout,
+        part,
         syncStartedAt: 0,
-        versions: versionsOf(part),
         atLeastVersion: undefined,
       });
       const columns = stagedColumns(load, plan.properties);
@@ -77,11 +76,7 @@ export class DryRunTarget implements Target<SealedStream> {
       if (files.length > 0) {
         const location = `@STAGE/${runId}/${cut}/${index}`;
         for (const file of files) say(`PUT 'file://…/${file}' '${location}'`);
-        say(
-          createTemporaryTable(load.staged, columns),
-          copyInto({ table: load.staged, columns, location, files, compression: part.compression }),
-          checkRows(load),
-        );
+        say(createTemporaryTable(load.staged, columns), copyInto({ table: load.staged, columns, location, files }));
       }
       say('BEGIN');
       if (files.length > 0) say(load.keys.length > 0 ? mergeRows(load) : insertRows(load));

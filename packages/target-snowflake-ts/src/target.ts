@@ -1,5 +1,7 @@
 import {
   forEachConcurrently,
+  compileKeyCheck,
+  compileRecordValidator,
   InterruptedError,
   LoadError,
   SchemaConflictError,
@@ -7,6 +9,7 @@ import {
   type Cut,
   type Logger,
   type Metrics,
+  type RecordLine,
   type SchemaMessage,
   type Sink,
   type Target,
@@ -19,13 +22,17 @@ import type { Config } from './settings/settings.js';
 import { renderHook } from './sql/hooks.js';
 import { checkTable } from './load/lost-table.js';
 import { OverwriteTables } from './tables/overwrite-tables.js';
-import { compileRecordCheck } from './spool/record-check.js';
 import { retryLoad } from './load/retry.js';
+import { RecordCheck } from './values/record-check.js';
+import { Quarantine } from './load/quarantine.js';
 import { refuseIfLate } from './load/run-order.js';
 import { SchemaKeeper } from './tables/schema-keeper.js';
 import type { OpenTry } from './load/settle-transaction.js';
-import { ownFiles, SnowflakeSink, type SealedStream } from './spool/sink.js';
+import { liesUnder } from './spool/batch-path.js';
+import { ExtraProperties } from './spool/extra-properties.js';
+import { filesOf, SnowflakeSink, type SealedStream } from './spool/sink.js';
 import { SpoolBudget } from './spool/spool-budget.js';
+import type { RecordFilesOptions } from './spool/record-files.js';
 import type { SpoolDirectory } from './spool/spool-directory.js';
 import type { LedgerEntry } from './sql/ledger.js';
 import { stageRows, type LoadedPart, type PartToLoad } from './load/stage-rows.js';
@@ -74,6 +81,9 @@ export class SnowflakeTarget implements Target<SealedStream> {
   readonly #schemaKeeper: SchemaKeeper;
   readonly #overwrite: OverwriteTables;
   readonly #runs: StreamRuns;
+  readonly #quarantine: Quarantine;
+  /** What was seen of properties that are in no schema, by stream. */
+  readonly #extra: { stream: string; seen: ExtraProperties }[] = [];
   readonly #now: () => number;
   readonly #startedAt: number;
   /** The last plan of every stream of this run. */
@@ -104,10 +114,27 @@ export class SnowflakeTarget implements Target<SealedStream> {
     });
     this.#runs = new StreamRuns(this.#startedAt);
     this.#overwrite = new OverwriteTables(runId);
+    this.#quarantine = new Quarantine({
+      ...this.#files(),
+      enabled: config.on_invalid_record === 'quarantine',
+      maxRecords: config.max_invalid_records,
+      runId,
+      logger,
+      metrics: options.metrics,
+    });
   }
 
-  openSink(message: SchemaMessage): Sink<SealedStream> {
-    const { config, spool, logger } = this.#options;
+  openSink(message: SchemaMessage, line: number): Sink<SealedStream> {
+    try {
+      return this.#openSink(message);
+    } catch (error) {
+      if (!(error instanceof SchemaConflictError)) throw error;
+      throw new SchemaConflictError({ message: `line ${line}: ${error.message}`, cause: error });
+    }
+  }
+
+  #openSink(message: SchemaMessage): Sink<SealedStream> {
+    const { config, logger } = this.#options;
     const plan = planStream(message, config);
     const known = this.#sinks.get(plan.stream);
     if (known && isDeepStrictEqual(this.#streams.get(plan.stream), plan)) return known;
@@ -119,20 +146,40 @@ export class SnowflakeTarget implements Target<SealedStream> {
         message: `streams ${clash.stream} and ${plan.stream} would both go to table ${quoteTable(plan.table)}; give one of them another table in setting "streams"`,
       });
     }
-    this.#streams.set(plan.stream, plan);
+    // A stream without properties has no table; its records are refused.
+    if (plan.properties.length > 0) this.#streams.set(plan.stream, plan);
+    const extra = new ExtraProperties(
+      Object.keys(message.schema.properties ?? {}).concat(plan.properties.map(({ property }) => property)),
+    );
+    this.#extra.push({ stream: plan.stream, seen: extra });
+    let validate: ((record: RecordLine) => void) | undefined;
     const sink = new SnowflakeSink({
       plan,
-      check: compileRecordCheck(plan, message.key_properties, config.max_record_bytes),
-      spool,
-      fileSizeBytes: config.file_size_bytes,
+      extra,
+      check: new RecordCheck({
+        stream: plan.stream,
+        properties: plan.properties,
+        onInexactNumber: config.on_inexact_number,
+        refuseInexactFloats: config.on_invalid_record === 'quarantine',
+        maxRecordBytes: config.max_record_bytes,
+        textLength: config.max_text_length,
+        validated: config.validate_records,
+      }),
+      ...this.#files(),
       processActivateVersion: config.process_activate_version_messages,
+      maxLineBytes: config.max_record_bytes,
       logger,
-      now: this.#now,
-      budget: this.#budget,
+      validate: (record) => (validate ??= compileBatchCheck(message, config.validate_records))(record),
+      onRefused: (error) => this.#quarantine.admit(error),
       onFirstRecord: () => this.#signIn(),
     });
     this.#sinks.set(plan.stream, sink);
     return sink;
+  }
+
+  #files(): RecordFilesOptions {
+    const { config, spool } = this.#options;
+    return { spool, fileSizeBytes: config.file_size_bytes, now: this.#now, budget: this.#budget };
   }
 
   seeState(value: unknown): void {
@@ -149,8 +196,11 @@ export class SnowflakeTarget implements Target<SealedStream> {
     return [...this.#streams.values()].some(({ loadMethod }) => loadMethod === 'overwrite');
   }
 
-  async commit(cut: Cut<SealedStream>, { stop }: CommitContext): Promise<void> {
+  async commit(received: Cut<SealedStream>, { stop }: CommitContext): Promise<void> {
     const { config, logger } = this.#options;
+    await Promise.all(received.batches.map(({ complete }) => complete));
+    const quarantined = this.#quarantine.seal(received.batches, received.sequence);
+    const cut = { ...received, batches: [...received.batches, ...quarantined] };
     if (cut.state !== undefined) this.#lastState = cut.state;
     this.#runs.seeCut(cut);
     if (cut.final) this.#refuseIncomplete(cut);
@@ -174,6 +224,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
     // The cut is committed: nothing from here on may fail it, or it would be loaded again.
     for (const plan of [...cut.batches.map((batch) => batch.plan), ...noted]) this.#runs.noted(plan.stream);
     this.#report(outcomes ?? [], (performance.now() - begun) / 1000);
+    this.#quarantine.report(received.batches);
+    if (cut.final) this.#reportExtra();
     await this.#afterCommit('the files of a cut that is loaded', () => this.#cleanUp(cut));
     if (!cut.final) return;
     await this.#afterCommit('_SDC_TABLES could not be compacted', () => this.#compact());
@@ -281,6 +333,14 @@ export class SnowflakeTarget implements Target<SealedStream> {
       runId,
       syncStartedAt: this.#startedAt,
       parallelism: config.parallelism,
+      onInexactNumber: config.on_inexact_number,
+      onDiscarded: ({ stream, property, what, count }) => {
+        this.#options.metrics.counter(`${what}s_discarded`, count, { stream });
+        logger.warning(
+          `stream ${stream}: ${count} ${what === 'row' ? 'rows were' : 'values were'} left out because of property ${JSON.stringify(property)}, as schema_contract says`,
+          { stream },
+        );
+      },
       onStep,
     });
     const work = this.#work(cut, noted, staged.loaded);
@@ -344,6 +404,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
       work.set(plan.stream, fresh);
       return fresh;
     };
+    for (const { plan } of cut.batches) of(plan);
     for (const part of loaded) of(part.sealed.plan).parts.push(part);
     for (const plan of noted) of(plan);
     for (const one of work.values()) if (one.replaceBy && this.#keepsRows(one)) one.replaceBy = undefined;
@@ -412,13 +473,45 @@ export class SnowflakeTarget implements Target<SealedStream> {
     metrics.timer('batch_processing_time', seconds);
   }
 
-  async #cleanUp(cut: Cut<SealedStream>): Promise<void> {
-    for (const sealed of cut.batches) {
-      await this.#budget.release(ownFiles(sealed));
-      for (const { files, sources } of sealed.parts) {
-        for (const file of files) await rm((await file).path, { force: true });
-        if (this.#options.config.clean_up_batch_files) for (const source of sources) await rm(source, { force: true });
-      }
+  /** Names what records had and no schema describes, once. */
+  #reportExtra(): void {
+    const streams = new Map<string, Map<string, number>>();
+    for (const { stream, seen } of this.#extra) {
+      const counts = streams.get(stream) ?? new Map<string, number>();
+      for (const [name, count] of seen.counts) counts.set(name, (counts.get(name) ?? 0) + count);
+      if (counts.size > 0) streams.set(stream, counts);
+    }
+    for (const [stream, counts] of streams) {
+      const named = [...counts].map(([name, count]) => `${JSON.stringify(name)} (${count} records)`).join(', ');
+      this.#options.logger.warning(
+        `stream ${stream}: properties that its schema does not describe were left out: ${named}; have the tap describe them, or drop them with stream_maps`,
+        { stream },
+      );
     }
   }
+
+  async #cleanUp(cut: Cut<SealedStream>): Promise<void> {
+    const { config } = this.#options;
+    for (const sealed of cut.batches) {
+      const files = filesOf(sealed);
+      await this.#budget.release(files);
+      for (const file of files) await rm((await file).path, { force: true });
+      for (const source of sealed.sources)
+        if (config.clean_up_batch_files && liesUnder(source, config.batch_config?.storage?.root))
+          await rm(source, { force: true });
+    }
+  }
+}
+
+/** The engine checks the records of the input; those of BATCH files are checked here in the same way. */
+function compileBatchCheck(
+  { stream, schema, key_properties: keys }: SchemaMessage,
+  validated: boolean,
+): (record: RecordLine) => void {
+  const validate = validated ? compileRecordValidator(stream, schema, { checkFormats: false }) : undefined;
+  const hasKeys = compileKeyCheck(stream, keys);
+  return (record) => {
+    validate?.(record.record, record.line);
+    hasKeys(record.record, record.line);
+  };
 }

@@ -96,7 +96,7 @@ function ajvFor(schema: JsonSchema, { checkFormats = true, formats: own }: Recor
     inlineRefs: true,
     ownProperties: namesInherited(schema),
   };
-  const ajv = new (classFor(schema))(options);
+  const ajv = makeAjv(schema, options);
   ajv.removeKeyword('multipleOf');
   ajv.addKeyword({
     keyword: 'multipleOf',
@@ -111,10 +111,10 @@ function ajvFor(schema: JsonSchema, { checkFormats = true, formats: own }: Recor
 /** Ajv has a class for each group of drafts. */
 type AnyAjv = Ajv | Ajv2019 | Ajv2020;
 
-function classFor({ $schema: draft }: JsonSchema): typeof Ajv | typeof Ajv2019 | typeof Ajv2020 {
-  if (typeof draft !== 'string') return Ajv;
-  if (draft.includes('2020-12')) return Ajv2020;
-  return draft.includes('2019-09') ? Ajv2019 : Ajv;
+function makeAjv({ $schema: draft }: JsonSchema, options: Options): AnyAjv {
+  if (typeof draft === 'string' && draft.includes('2020-12')) return new Ajv2020(options);
+  if (typeof draft === 'string' && draft.includes('2019-09')) return new Ajv2019(options);
+  return new Ajv(options);
 }
 
 /** Asking for own properties costs time, so it is done for schemas that name one which every object has. */

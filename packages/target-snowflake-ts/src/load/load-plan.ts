@@ -1,8 +1,10 @@
-import { INTEGER, type ColumnType } from '../plan/column-type.js';
+import { INTEGER, TEXT, type ColumnType } from '../plan/column-type.js';
 import { quoteIdentifier, type TableName } from '@singer-io-ts/snowflake-session';
 import type { SdcColumn } from '../plan/sdc-columns.js';
+import type { Part } from '../spool/part-writer.js';
 import type { SealedStream } from '../spool/sink.js';
-import { STAGED, stagedName, stagedType, type LineLayout, type StagedColumn } from '../sql/copy.js';
+import { stagedType, type StagedColumn } from '../sql/copy.js';
+import { STAGED, stagedName } from '../sql/staged.js';
 import type { LoadPlan, ReplicationKey } from '../sql/rows.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
 import type { LoadColumn } from '../plan/table.js';
@@ -16,9 +18,8 @@ export interface LoadPlanOptions {
   /** The table that the rows go to: the stream's, or the one aside that is to replace it. */
   table: TableName;
   staged: TableName;
-  layout: LineLayout;
+  part: Pick<Part, 'partial' | 'versions'>;
   syncStartedAt: number;
-  versions: LoadPlan['versions'];
   atLeastVersion: number | undefined;
 }
 
@@ -28,9 +29,8 @@ export function planLoad({
   columns,
   table,
   staged,
-  layout,
+  part,
   syncStartedAt,
-  versions,
   atLeastVersion,
 }: LoadPlanOptions): LoadPlan {
   const own = plan.properties.map(({ column }) => columnOf(columns, column.name));
@@ -39,50 +39,38 @@ export function planLoad({
   return {
     table,
     staged,
-    layout,
     columns: own,
     keys: plan.keys,
     replicationKey: replicationKey(plan, own),
     metadata,
-    deletedAt: plan.deletedAt,
+    deletions: plan.deletedAt === undefined ? 'none' : plan.hardDelete && plan.keys.length > 0 ? 'remove' : 'mark',
+    partial: part.partial,
     batchedAt: sealedAt,
     syncStartedAt,
-    versions,
+    versions: versionsOf(part),
     atLeastVersion,
   };
 }
 
-/** BATCH files are numbered apart, so that later files win over earlier ones: the file's number and twelve digits for the line. */
-const LINE_DIGITS = 12;
+const versionsOf = ({ versions }: Pick<Part, 'versions'>): LoadPlan['versions'] =>
+  versions === undefined ? 'none' : versions.least === versions.greatest ? 'one' : 'several';
 
-/** COPY knows no arithmetic operators: the number is put together as text. */
-const batchLine = (file: number): string =>
-  `TO_NUMBER(CONCAT('${file}', LPAD(TO_VARCHAR(METADATA$FILE_ROW_NUMBER), ${LINE_DIGITS}, '0')))`;
-
-/** The temporary table of a load and where COPY finds its values. @param file the position of a BATCH file among the part's files */
+/** The temporary table of a load and where COPY finds its values. */
 export function stagedColumns(
-  plan: Pick<LoadPlan, 'columns' | 'layout' | 'batchedAt'>,
+  { columns, deletions, partial }: Pick<LoadPlan, 'columns' | 'deletions' | 'partial'>,
   properties: StreamPlan['properties'],
-  file = 0,
 ): StagedColumn[] {
-  const wrapped = plan.layout === 'wrapped';
   const meta: StagedColumn[] = [
-    {
-      name: STAGED.line,
-      type: INTEGER,
-      from: wrapped ? ['n'] : { sql: batchLine(file) },
-    },
-    { name: STAGED.received, type: INTEGER, from: wrapped ? ['m'] : { sql: String(Date.parse(plan.batchedAt)) } },
-    { name: STAGED.extracted, type: INSTANT_TYPE, from: wrapped ? ['x'] : { sql: 'NULL' } },
-    { name: STAGED.version, type: INTEGER, from: wrapped ? ['v'] : { sql: 'NULL' } },
+    { name: STAGED.line, type: INTEGER, from: ['n'] },
+    { name: STAGED.received, type: INTEGER, from: ['m'] },
+    { name: STAGED.extracted, type: INSTANT_TYPE, from: ['x'] },
+    { name: STAGED.version, type: INTEGER, from: ['v'] },
   ];
-  const own = plan.columns.map((column, index): StagedColumn => {
+  if (deletions !== 'none') meta.push({ name: STAGED.deleted, type: INSTANT_TYPE, from: ['d'] });
+  if (partial) meta.push({ name: STAGED.missing, type: TEXT, from: ['a'] });
+  const own = columns.map((column, index): StagedColumn => {
     const property = properties[index]?.property ?? '';
-    return {
-      name: stagedName(index),
-      type: stagedType(column, plan.layout),
-      from: wrapped ? ['r', property] : [property],
-    };
+    return { name: stagedName(index), type: stagedType(column), from: ['r', property] };
   });
   return [...meta, ...own];
 }
@@ -105,6 +93,7 @@ function replicationKey(
   switch (column.type.kind) {
     case 'number':
     case 'float':
+    case 'decfloat':
     case 'date':
       return { index, as: 'value' };
     case 'timestamp':

@@ -8,13 +8,14 @@ import {
   type TableName,
 } from '@singer-io-ts/snowflake-session';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
-import type { Part, SealedStream } from '../spool/sink.js';
+import type { Part } from '../spool/part-writer.js';
+import type { SealedStream } from '../spool/sink.js';
 import type { ClosedFile } from '../spool/spool-file.js';
 import { copyInto, MAX_FILES_PER_COPY } from '../sql/copy.js';
-import { checkRows, failedCheck } from '../sql/checks.js';
+import { countDiscarded } from '../sql/contract.js';
 import { createTemporaryTable } from '../sql/ddl.js';
 import type { LoadPlan } from '../sql/rows.js';
-import { lineOfStagedFile } from '../spool/line-of-file.js';
+import { numberOfRow } from '../spool/row-number.js';
 import type { LoadColumn } from '../plan/table.js';
 import type { Stage } from './stage.js';
 
@@ -34,6 +35,9 @@ export interface StageRowsOptions {
   syncStartedAt: number;
   /** How many files are uploaded and how many parts are copied at a time. */
   parallelism: number;
+  onInexactNumber: 'refuse' | 'round';
+  /** Told of values, or of rows with such values, that a stream's contract leaves out. */
+  onDiscarded: (left: { stream: string; property: string; what: 'value' | 'row'; count: number }) => void;
   /** Told how long each step took, in seconds. */
   onStep: (step: 'upload' | 'copy', seconds: number, stream?: string) => void;
 }
@@ -48,9 +52,6 @@ export interface PartToLoad {
   atLeastVersion: number | undefined;
 }
 
-export const versionsOf = ({ versions }: Pick<Part, 'versions'>): LoadPlan['versions'] =>
-  versions === undefined ? 'none' : versions.least === versions.greatest ? 'one' : 'several';
-
 /**
  * Brings the rows of a cut into temporary tables of the session: uploads every file, copies it by name, and makes sure that exactly the
  * rows that were written arrived. Nothing of it is seen by anyone else, and it ends with the session.
@@ -62,7 +63,8 @@ export async function stageRows(
   parts: readonly PartToLoad[],
   options: StageRowsOptions,
 ): Promise<{ loaded: LoadedPart[]; folder: string | undefined }> {
-  const { session, stage, cut, runId, parallelism, onStep } = options;
+  const { session, stage, cut, runId, parallelism, onStep, onInexactNumber } = options;
+  for (const part of parts) refuseChangesInFloat(part, onInexactNumber);
   const files = await Promise.all(parts.map(async ({ part }) => Promise.all(part.files)));
   const first = parts[0];
   if (!first || files.every((list) => list.length === 0)) {
@@ -73,15 +75,20 @@ export async function stageRows(
   }
   const folder = await stage.folder(session, first.table, cut);
   const begun = performance.now();
-  const uploads = parts.flatMap(({ part: { compression } }, index) =>
-    (files[index] ?? []).map(({ path, bytes }) => ({ path, bytes, location: `${folder}/${index}`, compression })),
+  const uploads = parts.flatMap((_part, index) =>
+    (files[index] ?? []).map(({ path, bytes }) => ({
+      path,
+      bytes,
+      location: `${folder}/${index}`,
+      compression: 'gzip' as const,
+    })),
   );
   await forEachConcurrently(uploads, parallelism, (upload) => session.upload(upload));
   onStep('upload', (performance.now() - begun) / 1000);
   const loaded = parts.map((part, index) => ({ ...part, plan: loadPlan(part, index, options), rows: 0 }));
   await forEachConcurrently(loaded, parallelism, async (part, index) => {
     const started = performance.now();
-    part.rows = await copyPart(session, part, part.plan, files[index] ?? [], `${folder}/${index}`);
+    part.rows = await copyPart(session, part, part.plan, files[index] ?? [], `${folder}/${index}`, options.onDiscarded);
     onStep('copy', (performance.now() - started) / 1000, part.sealed.plan.stream);
   });
   return { loaded, folder };
@@ -92,9 +99,8 @@ export async function stageRows(
       columns: part.columns,
       table: part.table,
       staged: temporaryName(part.table, runId, index),
-      layout: part.part.kind === 'batch' ? 'bare' : 'wrapped',
+      part: part.part,
       syncStartedAt,
-      versions: versionsOf(part.part),
       atLeastVersion: part.atLeastVersion,
     });
   }
@@ -109,28 +115,44 @@ async function copyPart(
   plan: LoadPlan,
   files: readonly ClosedFile[],
   location: string,
+  onDiscarded: StageRowsOptions['onDiscarded'],
 ): Promise<number> {
   if (files.length === 0) return 0;
   const { properties, stream } = sealed.plan;
-  await session.run(createTemporaryTable(plan.staged, stagedColumns(plan, properties)), BESIDE);
-  // BATCH files are copied one by one, since each numbers its lines by itself.
-  const step = part.kind === 'batch' ? 1 : MAX_FILES_PER_COPY;
+  const columns = stagedColumns(plan, properties);
+  await session.run(createTemporaryTable(plan.staged, columns), BESIDE);
   let rows = 0;
-  for (let from = 0; from < files.length; from += step) {
-    const names = files.slice(from, from + step).map(({ path }) => nameOf(path));
-    const columns = stagedColumns(plan, properties, from);
-    const sql = copyInto({ table: plan.staged, columns, location, files: names, compression: part.compression });
+  for (let from = 0; from < files.length; from += MAX_FILES_PER_COPY) {
+    const names = files.slice(from, from + MAX_FILES_PER_COPY).map(({ path }) => nameOf(path));
+    const sql = copyInto({ table: plan.staged, columns, location, files: names });
     try {
       rows += rowsLoaded(await session.run(sql, BESIDE), names.length, stream);
     } catch (error) {
-      throw error instanceof CopyRejectedError ? await explainRefusal(error, { sealed, plan, files }) : error;
+      throw error instanceof CopyRejectedError ? await explainRefusal(error, { sealed, part, files }) : error;
     }
   }
-  if (part.rows !== undefined && rows !== part.rows) {
+  if (rows !== part.rows) {
     throw new IntegrityError({ message: `stream ${stream}: COPY loaded ${rows} rows of ${part.rows}` });
   }
-  await checkStaged(session, sealed, plan);
-  return rows;
+  return rows - (await countLeftOut(session, sealed, plan, onDiscarded));
+}
+
+/** Tells what the stream's contract leaves out; resolves to the number of rows. */
+async function countLeftOut(
+  session: Session,
+  { plan: { stream, properties } }: SealedStream,
+  plan: LoadPlan,
+  onDiscarded: StageRowsOptions['onDiscarded'],
+): Promise<number> {
+  const sql = countDiscarded(plan);
+  if (sql === undefined) return 0;
+  const row = (await session.run(sql, BESIDE))[0] ?? {};
+  for (const [index, { contract }] of plan.columns.entries()) {
+    const values = Number(row[`C_${index}`] ?? 0);
+    if (contract && values > 0)
+      onDiscarded({ stream, property: properties[index]?.property ?? '', what: contract.discard, count: values });
+  }
+  return Number(row['ROWS'] ?? 0);
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -146,36 +168,35 @@ function rowsLoaded(rows: readonly Row[], files: number, stream: string): number
   return rows.reduce((sum, row) => sum + Number(row['rows_loaded']), 0);
 }
 
-async function checkStaged(
-  session: Session,
-  { plan: { stream, properties } }: SealedStream,
-  plan: LoadPlan,
-): Promise<void> {
-  const sql = checkRows(plan);
-  const failed = sql === undefined ? undefined : failedCheck((await session.run(sql, BESIDE))[0]);
-  if (!failed) return;
-  const property = properties[failed.index]?.property ?? '';
-  const what =
-    failed.check === 'key'
-      ? `have no value for key property "${property}"`
-      : `have more digits in "${property}" than its column holds`;
-  throw new RecordError({ message: `stream ${stream}: ${failed.rows} records ${what}`, stream });
+/** A number that the schema has room for may still be too long for the FLOAT that the table has. Keys are never rounded. */
+function refuseChangesInFloat({ sealed, columns }: PartToLoad, policy: StageRowsOptions['onInexactNumber']): void {
+  const { stream, properties, keys, table } = sealed.plan;
+  for (const [index, line] of sealed.changesInFloat) {
+    const { property, column } = properties[index] ?? {};
+    if (columns.get(column?.name ?? '')?.type.kind !== 'float' || (policy === 'round' && !keys.includes(index)))
+      continue;
+    throw new RecordError({
+      message:
+        `line ${line}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is FLOAT in table ${quoteTable(table)}; ` +
+        'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round',
+      stream,
+      line,
+      property,
+    });
+  }
 }
 
 /** Says which line of input and which property Snowflake refused; never the value, which its own words quote. */
 async function explainRefusal(
   error: CopyRejectedError,
-  { sealed: { plan: stream }, plan, files }: { sealed: SealedStream; plan: LoadPlan; files: readonly ClosedFile[] },
+  { sealed: { plan: stream }, part, files }: { sealed: SealedStream; part: Part; files: readonly ClosedFile[] },
 ): Promise<LoadError> {
   const { file, line, column } = copyPlace((error.cause as Error | undefined)?.message);
   const index = column === undefined ? undefined : Number(column.slice(1));
   const property = index === undefined ? undefined : stream.properties[index]?.property;
   const path = files.find((one) => nameOf(one.path) === file)?.path;
-  const inputLine =
-    path !== undefined && line !== undefined && plan.layout === 'wrapped'
-      ? await lineOfStagedFile(path, line)
-      : undefined;
-  const where = inputLine === undefined ? '' : `line ${inputLine}: `;
+  const number = path !== undefined && line !== undefined ? await numberOfRow(path, line) : undefined;
+  const where = number === undefined ? '' : `${part.where(number)}: `;
   const what = property === undefined ? 'a value' : `the value of property "${property}"`;
   const code = /code (\w+)/.exec(error.message)?.[1] ?? '';
   return new CopyRejectedError({

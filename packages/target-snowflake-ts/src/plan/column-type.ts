@@ -1,5 +1,7 @@
-/** Snowflake's default and, without an account-wide opt-in, longest VARCHAR, in characters. */
+/** The length of a VARCHAR that names none, in characters. */
 export const MAX_TEXT_LENGTH = 16_777_216;
+/** The longest VARCHAR that there is. */
+export const LONGEST_TEXT = 134_217_728;
 
 /** Which of Snowflake's three timestamp types. */
 export type TimestampZone = 'NTZ' | 'LTZ' | 'TZ';
@@ -8,6 +10,8 @@ export type TimestampZone = 'NTZ' | 'LTZ' | 'TZ';
 export type ColumnType =
   | { kind: 'number'; precision: number; scale: number }
   | { kind: 'float' }
+  /** A decimal of up to {@link DECFLOAT_DIGITS} digits, wherever its point is. */
+  | { kind: 'decfloat' }
   | { kind: 'boolean' }
   | { kind: 'text'; length: number }
   | { kind: 'binary' }
@@ -17,6 +21,9 @@ export type ColumnType =
   | { kind: 'variant' }
   /** A type that this target never makes, such as GEOGRAPHY. */
   | { kind: 'other'; sql: string };
+
+/** Digits that every DECFLOAT holds. */
+export const DECFLOAT_DIGITS = 36;
 
 export const INTEGER: ColumnType = { kind: 'number', precision: 38, scale: 0 };
 export const TEXT: ColumnType = { kind: 'text', length: MAX_TEXT_LENGTH };
@@ -57,6 +64,8 @@ export function parseType(sql: string): ColumnType {
     case 'DOUBLE PRECISION':
     case 'REAL':
       return { kind: 'float' };
+    case 'DECFLOAT':
+      return { kind: 'decfloat' };
     case 'VARCHAR':
     case 'STRING':
     case 'TEXT':

@@ -1,7 +1,14 @@
-import { renderType } from './column-type.js';
-import { decimalPlaces, wantedType, type PropertySchema } from './json-schema-type.js';
+import { MAX_TEXT_LENGTH, renderType } from './column-type.js';
+import { decimalPlaces, propertiesOf, wantedType, type PropertySchema, type TypeSettings } from './json-schema-type.js';
+import { referencesOf } from './schema-references.js';
 
-const settings = { timestampZone: 'NTZ', uuidFormat: 'string' } as const;
+const settings: TypeSettings = {
+  timestampZone: 'NTZ',
+  uuidFormat: 'string',
+  numberType: { kind: 'float' },
+  textLength: MAX_TEXT_LENGTH,
+  references: () => undefined,
+};
 const column = (schema: PropertySchema | boolean) => renderType(wantedType(schema, settings).type);
 
 describe('wantedType', () => {
@@ -44,6 +51,13 @@ describe('wantedType', () => {
     [{}, 'VARIANT'],
     [true, 'VARIANT'],
     [{ type: 'null' }, 'VARCHAR'],
+    [{ type: 'number', multipleOf: 1e-37 }, 'NUMBER(38,37)'],
+    [{ type: 'number', multipleOf: 1e-38 }, 'FLOAT'],
+    [{ type: 'number', multipleOf: 1e22 }, 'NUMBER(38,0)'],
+    [{ allOf: [{ type: ['integer', 'null'] }, { type: 'number' }] }, 'NUMBER(38,0)'],
+    [{ allOf: [true, { type: 'string', format: 'date-time' }] }, 'TIMESTAMP_NTZ'],
+    [{ anyOf: [{ type: 'string', format: 'uuid' }, { type: 'null' }] }, 'VARCHAR(36)'],
+    [{ $ref: 'http://example.com/elsewhere.json' }, 'VARIANT'],
   ])('gives %j the column %s', (schema, sql) => {
     expect(column(schema)).toBe(sql);
   });
@@ -65,5 +79,83 @@ describe('wantedType', () => {
 
   it('counts digits behind the point, exponents resolved', () => {
     expect([0.01, 1e-7, 10, 2.5e-8, 0.25].map(decimalPlaces)).toEqual([2, 7, 0, 9, 2]);
+  });
+
+  it('takes only what the schema calls a uuid for one', () => {
+    const uuid = (schema: PropertySchema) => wantedType(schema, settings).uuid ?? false;
+    expect(uuid({ type: ['null', 'string'], format: 'uuid' })).toBe(true);
+    expect(uuid({ anyOf: [{ type: 'string', format: 'uuid' }, { type: 'null' }] })).toBe(true);
+    expect(uuid({ type: 'string', maxLength: 36 })).toBe(false);
+    expect(uuid({ anyOf: [{ type: 'string', format: 'uuid' }, { type: 'string' }] })).toBe(false);
+    expect(
+      wantedType(
+        {
+          anyOf: [
+            { type: 'string', format: 'uuid' },
+            { type: 'string', maxLength: 10 },
+          ],
+        },
+        { ...settings, uuidFormat: 'native' },
+      ).text,
+    ).toBeUndefined();
+  });
+
+  it('makes numbers what the setting says, and never a FLOAT of a key', () => {
+    const type = (
+      numberType: TypeSettings['numberType'],
+      isKey: boolean,
+      schema: PropertySchema = { type: 'number' },
+    ) => renderType(wantedType(schema, { ...settings, numberType }, isKey).type);
+    expect(type({ kind: 'float' }, false)).toBe('FLOAT');
+    expect(type({ kind: 'float' }, true)).toBe('DECFLOAT');
+    expect(type({ kind: 'decfloat' }, false)).toBe('DECFLOAT');
+    expect(type({ kind: 'number', precision: 30, scale: 9 }, true)).toBe('NUMBER(30,9)');
+    expect(type({ kind: 'float' }, true, { type: 'number', multipleOf: 0.1 })).toBe('NUMBER(38,1)');
+    expect(type({ kind: 'float' }, true, { enum: [1, 1.5] })).toBe('DECFLOAT');
+  });
+});
+
+describe('references', () => {
+  const root: PropertySchema & Record<string, unknown> = {
+    $id: 'http://example.com/valve.json',
+    $defs: {
+      'a/b': { type: 'integer' },
+      when: { $anchor: 'when', type: ['null', 'string'], format: 'date-time' },
+      old: { id: '#old', type: 'string', format: 'date' },
+      list: { type: 'array', items: { $ref: '#/$defs/list' } },
+      loop: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/loop' }] },
+    },
+    definitions: {
+      price: { type: 'number', multipleOf: 0.01 },
+      maybe: { anyOf: [{ $ref: '#/definitions/price' }, { type: 'null' }] },
+    },
+  };
+  const typed = { ...settings, references: referencesOf(root) };
+
+  it.each<[PropertySchema, string]>([
+    [{ $ref: '#/$defs/a~1b' }, 'NUMBER(38,0)'],
+    [{ $ref: '#/%24defs/a~1b' }, 'NUMBER(38,0)'],
+    [{ $ref: '#when' }, 'TIMESTAMP_NTZ'],
+    [{ $ref: '#old' }, 'DATE'],
+    [{ $ref: '#/definitions/maybe' }, 'NUMBER(38,2)'],
+    [{ $ref: 'http://example.com/valve.json#/definitions/price' }, 'NUMBER(38,2)'],
+    [{ $ref: '#/definitions/price', description: 'with a word beside it' }, 'NUMBER(38,2)'],
+    [{ anyOf: [{ $ref: '#/definitions/price' }, { $ref: '#/$defs/a~1b' }] }, 'NUMBER(38,2)'],
+    [{ allOf: [{ $ref: '#when' }] }, 'TIMESTAMP_NTZ'],
+    [{ $ref: '#/$defs/list' }, 'VARIANT'],
+    [{ $ref: '#/$defs/loop' }, 'VARIANT'],
+    [{ $ref: '#' }, 'VARIANT'],
+    [{ $ref: '#/$defs/missing' }, 'VARIANT'],
+  ])('gives %j the column %s', (schema, sql) => {
+    expect(renderType(wantedType(schema, typed).type)).toBe(sql);
+  });
+
+  it('finds the properties of a record behind a reference and in parts', () => {
+    const schema: PropertySchema & Record<string, unknown> = {
+      allOf: [{ $ref: '#/definitions/base' }, { properties: { b: { type: 'string' } } }],
+      properties: { c: true },
+      definitions: { base: { type: 'object', properties: { a: { type: 'integer' } } } },
+    };
+    expect(Object.keys(propertiesOf(schema, referencesOf(schema))).sort()).toEqual(['a', 'b', 'c']);
   });
 });

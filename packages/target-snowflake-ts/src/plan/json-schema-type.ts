@@ -1,12 +1,5 @@
-import {
-  INTEGER,
-  MAX_TEXT_LENGTH,
-  sameType,
-  TEXT,
-  VARIANT,
-  type ColumnType,
-  type TimestampZone,
-} from './column-type.js';
+import type { FindReference } from './schema-references.js';
+import { INTEGER, sameType, TEXT, VARIANT, type ColumnType, type TimestampZone } from './column-type.js';
 
 /** The settings that decide how JSON Schema becomes column types. */
 export interface TypeSettings {
@@ -14,6 +7,12 @@ export interface TypeSettings {
   timestampZone: TimestampZone;
   /** `native`: uuids lose their dashes and fill 32 characters, as the Python target stores them; `string`: kept as they come. */
   uuidFormat: 'native' | 'string';
+  /** The type of `number` properties that do not say how many digits they have. */
+  numberType: ColumnType;
+  /** The length of texts that do not say theirs, in characters. */
+  textLength: number;
+  /** Finds what references in the stream's schema mean. */
+  references: FindReference;
 }
 
 /** What a property needs of its column. */
@@ -24,10 +23,17 @@ export interface WantedType {
   branches: ColumnType[];
   /** How a text is to be treated on its way in. */
   text?: 'uuid-without-dashes' | 'base64';
+  /** Whether every text is a uuid, because the schema says so. */
+  uuid?: boolean;
 }
 
 /** A JSON Schema, as far as this module reads it. */
 export interface PropertySchema {
+  $ref?: string;
+  $dynamicRef?: string;
+  $recursiveRef?: string;
+  description?: string;
+  properties?: Readonly<Record<string, PropertySchema | boolean>>;
   type?: string | readonly string[];
   format?: string;
   multipleOf?: number;
@@ -37,9 +43,9 @@ export interface PropertySchema {
   contentEncoding?: string;
   enum?: readonly unknown[];
   const?: unknown;
-  anyOf?: readonly PropertySchema[];
-  oneOf?: readonly PropertySchema[];
-  allOf?: readonly PropertySchema[];
+  anyOf?: readonly (PropertySchema | boolean)[];
+  oneOf?: readonly (PropertySchema | boolean)[];
+  allOf?: readonly (PropertySchema | boolean)[];
 }
 
 /** Decimals that do not say their scale get this one; a value with more digits behind the point is refused, not rounded. */
@@ -48,81 +54,198 @@ export const DEFAULT_DECIMAL_SCALE = 10;
 /**
  * The column that holds every value which the schema allows. `docs/snowflake.md` has the whole table; in short: branches of one family
  * share its widest type, strings of different formats share VARCHAR, and families that do not mix share VARIANT.
+ *
+ * @param isKey a number that a row is found by must be equal only to itself, so it is never a FLOAT
  */
-export function wantedType(schema: PropertySchema | boolean, settings: TypeSettings): WantedType {
-  const branches = unique(branchTypes(schema, settings));
-  const type = branches.reduce<ColumnType | undefined>((all, one) => (all ? widest(all, one) : one), undefined) ?? TEXT;
+export function wantedType(schema: PropertySchema | boolean, settings: TypeSettings, isKey = false): WantedType {
+  const numberType: ColumnType =
+    isKey && settings.numberType.kind === 'float' ? { kind: 'decfloat' } : settings.numberType;
+  const reader = new TypeReader({ ...settings, numberType });
+  const branches = unique(reader.typesOf(schema));
+  const text: ColumnType = { kind: 'text', length: settings.textLength };
+  const type =
+    branches.reduce<ColumnType | undefined>((all, one) => (all ? widest(all, one, text) : one), undefined) ?? text;
   const wanted: WantedType = { type, branches };
   if (type.kind === 'binary') wanted.text = 'base64';
-  if (type.kind === 'text' && type.length === 32 && settings.uuidFormat === 'native' && isUuid(schema)) {
-    wanted.text = 'uuid-without-dashes';
+  if (type.kind === 'text' && reader.texts > 0 && reader.texts === reader.uuids) {
+    wanted.uuid = true;
+    if (settings.uuidFormat === 'native') wanted.text = 'uuid-without-dashes';
   }
   return wanted;
 }
 
+/** The properties of a stream's records, wherever the schema describes them: at the top, behind a reference, in parts. */
+export function propertiesOf(
+  schema: PropertySchema,
+  references: FindReference,
+): Readonly<Record<string, PropertySchema | boolean>> {
+  return new Merger(references).merge(schema).properties ?? {};
+}
+
 /** The smallest type that holds the values of both. */
-export function widest(a: ColumnType, b: ColumnType): ColumnType {
+export function widest(a: ColumnType, b: ColumnType, text: ColumnType = TEXT): ColumnType {
   if (sameType(a, b)) return a;
   if (a.kind === 'number' && b.kind === 'number') return widestNumber(a, b);
-  if (isNumeric(a) && isNumeric(b)) return { kind: 'float' };
+  if (isNumeric(a) && isNumeric(b)) return { kind: [a.kind, b.kind].includes('decfloat') ? 'decfloat' : 'float' };
   if (a.kind === 'text' && b.kind === 'text') return { kind: 'text', length: Math.max(a.length, b.length) };
-  if (comesAsString(a) && comesAsString(b)) return TEXT;
+  if (comesAsString(a) && comesAsString(b)) return text;
   return VARIANT;
 }
 
-const isNumeric = ({ kind }: ColumnType): boolean => kind === 'number' || kind === 'float';
+const isNumeric = ({ kind }: ColumnType): boolean => ['number', 'float', 'decfloat'].includes(kind);
 const comesAsString = ({ kind }: ColumnType): boolean => ['text', 'date', 'time', 'timestamp', 'binary'].includes(kind);
 
-/** @returns a NUMBER, or FLOAT where the digits before and behind the point do not fit 38 together */
+/** Digits before the point give way to those behind it where both do not fit 38: what is lost then is refused, not rounded. */
 function widestNumber(a: ColumnType & { kind: 'number' }, b: ColumnType & { kind: 'number' }): ColumnType {
   const scale = Math.max(a.scale, b.scale);
   const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
   return { kind: 'number', precision: Math.min(38, whole + scale), scale };
 }
 
-function branchTypes(schema: PropertySchema | boolean, settings: TypeSettings): ColumnType[] {
-  if (typeof schema === 'boolean') return [VARIANT];
-  const merged = mergeAllOf(schema);
-  const alternatives = merged.anyOf ?? merged.oneOf;
-  if (alternatives) {
-    const { anyOf: _anyOf, oneOf: _oneOf, ...common } = merged;
-    return alternatives.flatMap((branch) =>
-      branchTypes(typeof branch === 'boolean' ? branch : { ...common, ...branch }, settings),
-    );
-  }
-  if (merged.const !== undefined) return typesOfValues([merged.const]);
-  if (merged.type === undefined && merged.enum) return typesOfValues(merged.enum);
-  if (merged.type === undefined) return [VARIANT];
-  const types = typeof merged.type === 'string' ? [merged.type] : merged.type;
-  return types.flatMap((type) => typeOf(type, merged, settings));
-}
+/** Puts references and `allOf` in their places. */
+class Merger {
+  constructor(private readonly references: FindReference) {}
 
-function mergeAllOf(schema: PropertySchema): PropertySchema {
-  if (!schema.allOf) return schema;
-  const { allOf, ...rest } = schema;
-  return [...allOf, rest].reduce<PropertySchema>((all, one) => ({ ...all, ...mergeAllOf(one) }), {});
-}
-
-function typeOf(type: string, schema: PropertySchema, settings: TypeSettings): ColumnType[] {
-  switch (type) {
-    case 'null':
-      return [];
-    case 'boolean':
-      return [{ kind: 'boolean' }];
-    case 'integer':
-      return [INTEGER];
-    case 'number':
-      return [schema.format === 'x-singer.decimal' ? singerDecimal(schema) : numberType(schema.multipleOf)];
-    case 'string':
-      return [stringType(schema, settings)];
-    default:
-      return [VARIANT];
+  /**
+   * @param seen references that are being followed: one that comes up again describes a value of any depth
+   * @param followed takes those that are followed here
+   */
+  merge(
+    schema: PropertySchema,
+    seen: ReadonlySet<string> = new Set(),
+    followed = new Set<string>(),
+  ): PropertySchema & { open?: boolean } {
+    const { $ref, $dynamicRef, $recursiveRef, allOf = [], ...rest } = schema;
+    let all: PropertySchema & { open?: boolean } = rest;
+    const reference = $ref ?? $dynamicRef ?? $recursiveRef;
+    if (reference !== undefined) {
+      const found = seen.has(reference) ? undefined : this.references(reference);
+      if (typeof found !== 'object') return { open: true };
+      followed.add(reference);
+      all = both(this.merge(found, new Set([...seen, reference]), followed), all);
+    }
+    for (const part of allOf) if (typeof part === 'object') all = both(this.merge(part, seen, followed), all);
+    return all;
   }
 }
 
-function numberType(multipleOf: number | undefined): ColumnType {
-  const scale = multipleOf === undefined ? undefined : decimalPlaces(multipleOf);
-  return scale === undefined || scale > 37 ? { kind: 'float' } : { kind: 'number', precision: 38, scale };
+/** What two schemas say together. */
+function both<S extends PropertySchema>(a: S, b: PropertySchema): S {
+  const merged: S = { ...a, ...b };
+  if (a.type !== undefined && b.type !== undefined) merged.type = commonTypes(a.type, b.type);
+  if (a.properties && b.properties) merged.properties = { ...a.properties, ...b.properties };
+  return merged;
+}
+
+function commonTypes(a: string | readonly string[], b: string | readonly string[]): string[] {
+  const [left, right] = [a, b].map((types) => (typeof types === 'string' ? [types] : types)) as [string[], string[]];
+  const integers = left.includes('integer') !== right.includes('integer') && [...left, ...right].includes('number');
+  return [...left.filter((type) => right.includes(type)), ...(integers ? ['integer'] : [])];
+}
+
+/** Reads the types that the branches of a schema ask for. */
+class TypeReader {
+  readonly #merger: Merger;
+  /** How many branches are texts, and how many of them uuids. */
+  texts = 0;
+  uuids = 0;
+
+  constructor(private readonly settings: Omit<TypeSettings, 'references'> & { references: FindReference }) {
+    this.#merger = new Merger(settings.references);
+  }
+
+  typesOf(schema: PropertySchema | boolean, seen: ReadonlySet<string> = new Set()): ColumnType[] {
+    if (typeof schema === 'boolean') return [VARIANT];
+    const followed = new Set(seen);
+    const merged = this.#merger.merge(schema, seen, followed);
+    if (merged.open) return [VARIANT];
+    const alternatives = merged.anyOf ?? merged.oneOf;
+    if (alternatives) {
+      const { anyOf: _anyOf, oneOf: _oneOf, ...common } = merged;
+      return alternatives.flatMap((branch) => {
+        if (typeof branch === 'boolean') return [VARIANT];
+        const deeper = new Set(followed);
+        return this.typesOf(both({ ...common }, this.#merger.merge(branch, followed, deeper)), deeper);
+      });
+    }
+    if (merged.const !== undefined) return this.#ofValues([merged.const]);
+    if (merged.type === undefined && merged.enum) return this.#ofValues(merged.enum);
+    if (merged.type === undefined) return [VARIANT];
+    const types = typeof merged.type === 'string' ? [merged.type] : merged.type;
+    return types.flatMap((type) => this.#ofType(type, merged));
+  }
+
+  #ofType(type: string, schema: PropertySchema): ColumnType[] {
+    switch (type) {
+      case 'null':
+        return [];
+      case 'boolean':
+        return [{ kind: 'boolean' }];
+      case 'integer':
+        return [INTEGER];
+      case 'number':
+        return [schema.format === 'x-singer.decimal' ? this.#decimal(schema) : this.#number(schema.multipleOf)];
+      case 'string':
+        return [this.#string(schema)];
+      default:
+        return [VARIANT];
+    }
+  }
+
+  #number(multipleOf: number | undefined): ColumnType {
+    const scale = multipleOf === undefined ? undefined : decimalPlaces(multipleOf);
+    return scale === undefined || scale > 37 ? this.settings.numberType : { kind: 'number', precision: 38, scale };
+  }
+
+  #decimal({ precision, scale }: PropertySchema): ColumnType {
+    const places = scale ?? (precision === undefined ? DEFAULT_DECIMAL_SCALE : 0);
+    if (places > 37) return this.#text(undefined);
+    return { kind: 'number', precision: Math.min(38, Math.max(precision ?? 38, places)), scale: places };
+  }
+
+  #string(schema: PropertySchema): ColumnType {
+    if (schema.contentEncoding === 'base64') return { kind: 'binary' };
+    switch (schema.format) {
+      case 'date-time':
+        return { kind: 'timestamp', zone: this.settings.timestampZone };
+      case 'date':
+        return { kind: 'date' };
+      case 'time':
+        return { kind: 'time' };
+      case 'uuid':
+        this.texts += 1;
+        this.uuids += 1;
+        return { kind: 'text', length: this.settings.uuidFormat === 'native' ? 32 : 36 };
+      case 'x-singer.decimal':
+        return this.#decimal(schema);
+      default:
+        return this.#text(schema.maxLength);
+    }
+  }
+
+  #text(maxLength: number | undefined): ColumnType {
+    this.texts += 1;
+    const longest = this.settings.textLength;
+    return {
+      kind: 'text',
+      length: maxLength !== undefined && maxLength >= 1 && maxLength < longest ? maxLength : longest,
+    };
+  }
+
+  #ofValues(values: readonly unknown[]): ColumnType[] {
+    return values.flatMap((value): ColumnType[] => {
+      switch (typeof value) {
+        case 'string':
+          return [this.#text(undefined)];
+        case 'boolean':
+          return [{ kind: 'boolean' }];
+        case 'number':
+          return [Number.isInteger(value) ? INTEGER : this.settings.numberType];
+        default:
+          return value === null ? [] : [VARIANT];
+      }
+    });
+  }
 }
 
 /** How many digits a number has behind the point, exponents resolved: 0.01 → 2, 1e-7 → 7, 10 → 0. */
@@ -130,53 +253,6 @@ export function decimalPlaces(value: number): number {
   const [digits = '', exponent = '0'] = value.toString().split('e');
   return Math.max(0, (digits.split('.')[1] ?? '').length - Number(exponent));
 }
-
-function singerDecimal({ precision, scale }: PropertySchema): ColumnType {
-  const places = scale ?? (precision === undefined ? DEFAULT_DECIMAL_SCALE : 0);
-  if (places > 37) return TEXT;
-  return { kind: 'number', precision: Math.min(38, Math.max(precision ?? 38, places)), scale: places };
-}
-
-function stringType(schema: PropertySchema, settings: TypeSettings): ColumnType {
-  if (schema.contentEncoding === 'base64') return { kind: 'binary' };
-  switch (schema.format) {
-    case 'date-time':
-      return { kind: 'timestamp', zone: settings.timestampZone };
-    case 'date':
-      return { kind: 'date' };
-    case 'time':
-      return { kind: 'time' };
-    case 'uuid':
-      return { kind: 'text', length: settings.uuidFormat === 'native' ? 32 : 36 };
-    case 'x-singer.decimal':
-      return singerDecimal(schema);
-    default:
-      return { kind: 'text', length: textLength(schema.maxLength) };
-  }
-}
-
-const textLength = (maxLength: number | undefined): number =>
-  maxLength !== undefined && maxLength >= 1 && maxLength < MAX_TEXT_LENGTH ? maxLength : MAX_TEXT_LENGTH;
-
-function typesOfValues(values: readonly unknown[]): ColumnType[] {
-  return values.flatMap((value): ColumnType[] => {
-    switch (typeof value) {
-      case 'string':
-        return [TEXT];
-      case 'boolean':
-        return [{ kind: 'boolean' }];
-      case 'number':
-        return [Number.isInteger(value) ? INTEGER : { kind: 'float' }];
-      default:
-        return value === null ? [] : [VARIANT];
-    }
-  });
-}
-
-const isUuid = (schema: PropertySchema | boolean): boolean =>
-  typeof schema === 'object' &&
-  (schema.format === 'uuid' ||
-    [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])].some(isUuid));
 
 const unique = (types: ColumnType[]): ColumnType[] =>
   types.filter((type, index) => types.findIndex((other) => sameType(type, other)) === index);

@@ -1,12 +1,14 @@
 import { SchemaConflictError, type SchemaMessage } from '@singer-io-ts/sdk';
-import { type Config, type LoadMethod } from '../settings/settings.js';
-import { streamSetting } from '../settings/stream-setting.js';
 import type { TableName } from '@singer-io-ts/snowflake-session';
-import { wantedType, type PropertySchema } from './json-schema-type.js';
+import type { Config, LoadMethod, SchemaContract } from '../settings/settings.js';
+import { overrideOf, streamSetting } from '../settings/stream-setting.js';
+import { parseType, type ColumnType, type TimestampZone } from './column-type.js';
+import { propertiesOf, wantedType, type PropertySchema, type TypeSettings } from './json-schema-type.js';
 import { columnNamesOf, tableNameOf } from './naming.js';
-import { SDC, sdcColumns } from './sdc-columns.js';
-import type { TimestampZone } from './column-type.js';
-import type { WantedColumn } from './table.js';
+import { refuseReserved } from './reserved-names.js';
+import { referencesOf } from './schema-references.js';
+import { deletedAtProperty, SDC, sdcColumns } from './sdc-columns.js';
+import type { TableOptions, WantedColumn } from './table.js';
 
 /** A property of a stream and the column it goes to. */
 export interface PropertyPlan {
@@ -27,8 +29,11 @@ export interface StreamPlan {
   hardDelete: boolean;
   /** The metadata columns, when they are kept. */
   metadata: ReturnType<typeof sdcColumns> | undefined;
-  /** The position of a property `_sdc_deleted_at`, if the stream brings one. */
-  deletedAt: number | undefined;
+  /** The property by which records say that their row is deleted, if the stream has it. */
+  deletedAt: string | undefined;
+  /** What the schema may change in a table that is there. */
+  contract: Required<SchemaContract>;
+  options: TableOptions;
   preLoadSql: string[];
   postLoadSql: string[];
 }
@@ -39,31 +44,32 @@ export interface StreamPlan {
  * @throws {SchemaConflictError} when the schema makes no table
  */
 export function planStream(message: SchemaMessage, config: Config): StreamPlan {
-  const { stream, schema, key_properties: keyProperties, bookmark_properties: bookmarks = [] } = message;
+  const { stream, key_properties: keyProperties, bookmark_properties: bookmarks = [] } = message;
+  const schema = message.schema as PropertySchema;
   const zone = config.timestamp_type.slice('TIMESTAMP_'.length) as TimestampZone;
+  const override = overrideOf(config, stream);
   const loadMethod = streamSetting(config, stream, 'load_method');
-  const names = Object.keys(schema.properties ?? {});
-  if (names.length === 0) {
-    throw new SchemaConflictError({
-      message: `stream ${stream}: its schema has no properties, so there is no table to make`,
-    });
-  }
-  const columns = columnNamesOf(stream, names, { normaliseCasing: config.normalise_casing });
-  const metadataNames: readonly string[] = config.add_record_metadata ? Object.values(SDC) : [];
-  const properties = names
-    .map((property) => ({ property, column: columns.get(property) ?? property }))
-    // The target's own value of a metadata column wins, except for the time of a deletion, which only the tap can know.
-    .filter(({ column }) => !metadataNames.includes(column) || column === SDC.deletedAt)
-    .map(({ property, column }) => ({
-      property,
-      column: {
-        name: column,
-        ...wantedType(schema.properties?.[property] as PropertySchema | boolean, {
-          timestampZone: zone,
-          uuidFormat: config.uuid_format ?? 'string',
-        }),
-      },
-    }));
+  const references = referencesOf(schema);
+  const schemas = propertiesOf(schema, references);
+  const columns = columnNamesOf(stream, Object.keys(schemas), { normaliseCasing: config.normalise_casing });
+  const types: TypeSettings = {
+    timestampZone: zone,
+    uuidFormat: config.uuid_format ?? 'string',
+    numberType: numberType(config.number_type),
+    textLength: config.max_text_length,
+    references,
+  };
+  const comments = streamSetting(config, stream, 'comments');
+  const all = Object.entries(schemas).map(([property, own]): PropertyPlan => {
+    const comment = comments && typeof own === 'object' ? own.description : undefined;
+    const column = {
+      name: columns.get(property) ?? property,
+      ...wantedType(own, types, keyProperties.includes(property)),
+      ...(comment === undefined ? {} : { comment }),
+    };
+    return { property, column };
+  });
+  const { deletedAt, properties } = deletedAtProperty(stream, all, config.add_record_metadata);
   const position = (property: string): number => properties.findIndex((one) => one.property === property);
   const keys = keyProperties.map((property) => {
     const index = position(property);
@@ -73,20 +79,23 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
     });
   });
   const bookmark = bookmarks.length === 1 ? position(bookmarks[0] ?? '') : -1;
-  const deletedAt = metadataNames.length > 0 ? properties.findIndex(({ column }) => column.name === SDC.deletedAt) : -1;
-  const override = config.streams?.[stream];
+  const table = tableNameOf(
+    stream,
+    {
+      database: config.database,
+      schema: config.schema,
+      defaultTargetSchema: config.default_target_schema,
+      useRawStreamNames: config.use_raw_stream_names,
+    },
+    { schema: override?.schema, table: override?.table },
+  );
+  refuseReserved(stream, table.table);
+  const metadata = sdcColumns(zone).filter(
+    ({ name }) => config.add_record_metadata || (name === SDC.deletedAt && deletedAt !== undefined),
+  );
   return {
     stream,
-    table: tableNameOf(
-      stream,
-      {
-        database: config.database,
-        schema: config.schema,
-        defaultTargetSchema: config.default_target_schema,
-        useRawStreamNames: config.use_raw_stream_names,
-      },
-      { schema: override?.schema, table: override?.table },
-    ),
+    table,
     properties,
     keys: loadMethod === 'append-only' ? [] : keys,
     replicationKey:
@@ -95,12 +104,27 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
         : undefined,
     loadMethod,
     hardDelete: streamSetting(config, stream, 'hard_delete'),
-    metadata: config.add_record_metadata ? sdcColumns(zone) : undefined,
-    deletedAt: deletedAt === -1 ? undefined : deletedAt,
+    metadata: metadata.length === 0 ? undefined : metadata,
+    deletedAt,
+    contract: {
+      new_columns: 'evolve',
+      changed_types: 'evolve',
+      ...config.schema_contract,
+      ...override?.schema_contract,
+    },
+    options: {
+      comment: comments ? schema.description : undefined,
+      transient: streamSetting(config, stream, 'transient'),
+      clusterBy: override?.cluster_by ?? [],
+      dataRetentionDays: streamSetting(config, stream, 'data_retention_days'),
+    },
     preLoadSql: listOf(override?.pre_load_sql ?? config.pre_load_sql),
     postLoadSql: listOf(override?.post_load_sql ?? config.post_load_sql),
   };
 }
+
+/** `float`, `decfloat` or `number(p,s)`, as the setting has it. */
+const numberType = (setting: string): ColumnType => parseType(setting.replace(/\s+/g, ''));
 
 /** Every column that the stream wants of its table. */
 export const wantedColumns = ({ properties, metadata = [] }: StreamPlan): WantedColumn[] => {

@@ -1,7 +1,7 @@
 import type { ColumnType } from './column-type.js';
 import type { WantedType } from './json-schema-type.js';
 
-/** The comment on TIMESTAMP_NTZ columns that this target made, which tells that they hold UTC. */
+/** The comment by which earlier versions told that a TIMESTAMP_NTZ column holds UTC. It is read once, where nothing is remembered of the column. */
 export const UTC_COMMENT = 'UTC';
 
 /** A column as it is in the warehouse. */
@@ -16,6 +16,8 @@ export interface TableColumn {
 export interface WantedColumn extends WantedType {
   /** The name in upper case. */
   name: string;
+  /** What a new column is given as its comment. */
+  comment?: string;
 }
 
 /** A column as rows are loaded into it. */
@@ -27,6 +29,16 @@ export interface LoadColumn {
   utc: boolean;
   /** How a text is to be treated on its way in. */
   text: WantedType['text'];
-  /** What the schema promises where the column is a FLOAT, which may lose digits: values that would are refused. */
-  exact?: ColumnType;
+  /** What the stream's contract says of values that the table has no place for: no column, or one of another type. */
+  contract?: { place: 'no column' | 'another type'; discard: 'value' | 'row' };
+}
+
+/** How a table is made, beside its columns. */
+export interface TableOptions {
+  /** From the schema's description. */
+  comment: string | undefined;
+  transient: boolean;
+  /** Columns by their names, or expressions. */
+  clusterBy: readonly string[];
+  dataRetentionDays: number | undefined;
 }

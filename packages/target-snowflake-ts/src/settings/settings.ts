@@ -30,6 +30,29 @@ const unused = (description: string): TypedSchema<object> => object({}, { descri
 const LOAD_METHODS = ['upsert', 'append-only', 'overwrite'] as const;
 const HOOK_NAMES = '`{table}`, `{schema}`, `{database}`, `{stream}`, `{run_id}` stand for the quoted names';
 
+const CONTRACT_MODES = ['evolve', 'freeze', 'discard_value', 'discard_row'] as const;
+const schemaContract = object(
+  {
+    new_columns: choice('Properties that the table has no column for. Default: evolve.', CONTRACT_MODES),
+    changed_types: choice('Properties whose type the column does not hold. Default: evolve.', CONTRACT_MODES),
+  },
+  {
+    description:
+      'What a stream may change in a table that is there. evolve: the table follows; freeze: the run ends before anything is changed; ' +
+      'discard_value: values that the table has no place for are left out; discard_row: rows with such values are left out. What is left out is counted.',
+    additionalProperties: false,
+  },
+);
+
+/** What a stream may change in a table that is there. */
+export type SchemaContract = Infer<typeof schemaContract>;
+
+const retentionDays = integer({
+  description: "DATA_RETENTION_TIME_IN_DAYS of new tables. Default: the schema's.",
+  minimum: 0,
+  maximum: 90,
+});
+
 const streamOverride = object(
   {
     schema: text('The schema, taken as it is.'),
@@ -37,6 +60,13 @@ const streamOverride = object(
     load_method: choice('As `load_method`.', LOAD_METHODS),
     hard_delete: boolean({ description: 'As `hard_delete`.' }),
     ignore_older: boolean({ description: 'As `ignore_older`.' }),
+    schema_contract: schemaContract,
+    comments: boolean({ description: 'As `comments`.' }),
+    transient: boolean({ description: 'As `transient`.' }),
+    data_retention_days: retentionDays,
+    cluster_by: array(string(), {
+      description: 'The clustering key of a new table: columns, or expressions in SQL.',
+    }),
     pre_load_sql: sql('As `pre_load_sql`.'),
     post_load_sql: sql('As `post_load_sql`.'),
   },
@@ -64,10 +94,39 @@ const tables = {
     ['native', 'string'],
   ),
   on_type_conflict: choice(
-    'When a column cannot hold what a new schema describes: convert (make a column that can, fill it from the old one, swap) or refuse and say what to run.',
-    ['convert', 'refuse'],
+    'When a column cannot hold what a new schema describes: convert (make a column that can, fill it from the old one, swap), text (the same with a VARCHAR, which holds the text of anything) or refuse and say what to run.',
+    ['convert', 'text', 'refuse'],
     { default: 'convert' },
   ),
+  number_type: withDefault(
+    string({
+      description:
+        'The type of `number` properties that do not say how many digits they have: float, decfloat, or number(p,s). Key properties become DECFLOAT instead of FLOAT.',
+      pattern: String.raw`^(float|decfloat|number\(\d{1,2},\d{1,2}\))$`,
+    }),
+    'float',
+  ),
+  on_inexact_number: choice(
+    'A number with more digits than its column holds: refuse, naming line and property, or round as Snowflake does.',
+    ['refuse', 'round'],
+    { default: 'refuse' },
+  ),
+  max_text_length: withDefault(
+    integer({
+      description:
+        'The length, in characters, of VARCHAR columns for texts that do not say theirs. Snowflake takes up to 134217728.',
+      minimum: 1,
+      maximum: 134_217_728,
+    }),
+    16_777_216,
+  ),
+  schema_contract: schemaContract,
+  comments: flag(
+    "Give new tables and columns the schema's descriptions as comments. Comments that are there stay as they are.",
+    false,
+  ),
+  transient: flag('Make new tables transient: without Fail-safe.', false),
+  data_retention_days: retentionDays,
   streams: {
     type: 'object',
     description: 'Settings for single streams, by stream name.',
@@ -82,7 +141,10 @@ const loading = {
     LOAD_METHODS,
     { default: 'upsert' },
   ),
-  hard_delete: flag('Whether ACTIVATE_VERSION deletes rows, instead of marking them in _SDC_DELETED_AT.', false),
+  hard_delete: flag(
+    'Whether rows that are gone are deleted, by ACTIVATE_VERSION or by a record with `_sdc_deleted_at`, instead of marked in _SDC_DELETED_AT.',
+    false,
+  ),
   process_activate_version_messages: flag('Whether ACTIVATE_VERSION is obeyed.', true),
   ignore_older: flag('Whether a record whose replication key is older than the row in the table is skipped.', true),
   validate_records: flag('Whether records are checked against their schema.', true),
@@ -95,8 +157,21 @@ const loading = {
     ['fail', 'warn'],
     { default: 'fail' },
   ),
+  on_invalid_record: choice(
+    'A record that does not fit its schema or its table: fail, or put it into the table _SDC_QUARANTINE, in the same transaction, and go on.',
+    ['fail', 'quarantine'],
+    { default: 'fail' },
+  ),
+  max_invalid_records: count(
+    'With on_invalid_record quarantine: the most records of a run that are put aside; one more ends the run.',
+    1000,
+    0,
+  ),
   load_ledger: flag('Keep the table _SDC_LOAD_LEDGER: a row per cut and stream, in the same transaction.', true),
-  max_record_bytes: count('The longest record taken; Snowflake reads each into a VARIANT first.', 16_777_216),
+  max_record_bytes: count(
+    'The longest record taken; Snowflake reads each into a VARIANT first, which holds 128 MB.',
+    134_217_728,
+  ),
   batch_size_rows: count('Records of all streams together that make a cut.', 500_000),
   batch_size_bytes: count('Bytes of records of all streams together that make a cut.', 536_870_912),
   batch_max_age_seconds: count('How long a record may wait for its cut.', 300),
@@ -113,9 +188,16 @@ const loading = {
       default: 'temporary',
     },
   ),
-  clean_up_batch_files: flag('Remove the files of BATCH messages once they are loaded.', true),
-  batch_config: unused(
-    'Accepted and not needed: this target reads BATCH files as they are and chooses its own files by file_size_bytes.',
+  clean_up_batch_files: flag(
+    'Remove the files of BATCH messages once they are loaded, where they lie under `batch_config.storage.root`.',
+    true,
+  ),
+  batch_config: object(
+    { storage: object({ root: text('A folder, as a path or a file:// address.') }) },
+    {
+      description:
+        'Where the tap was told to write the files of BATCH messages: `storage.root`. Files elsewhere are read, too, but never removed.',
+    },
   ),
   faker_config: unused(
     'Accepted and not needed: maps here have no `fake`, and an expression that names it is refused.',

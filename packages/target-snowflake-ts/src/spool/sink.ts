@@ -1,242 +1,211 @@
-import {
-  ProtocolError,
-  RecordError,
-  type BatchMessage,
-  type Logger,
-  type RecordLine,
-  type Sink,
-} from '@singer-io-ts/sdk';
-import { existsSync, statSync, symlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { RecordCheck } from './record-check.js';
-import { SpoolFile, type ClosedFile } from './spool-file.js';
-import type { SpoolBudget } from './spool-budget.js';
-import type { SpoolDirectory } from './spool-directory.js';
+import { RecordError, type BatchMessage, type Logger, type RecordLine, type Sink } from '@singer-io-ts/sdk';
 import type { StreamPlan } from '../plan/stream-plan.js';
-
-/** Rows in the order of the input, up to an ACTIVATE_VERSION or a change between records and files. */
-export interface Part {
-  /** Files of this target's own, or those that BATCH messages named. */
-  kind: 'records' | 'batch';
-  /** Resolves when the files are whole on disk. */
-  files: Promise<ClosedFile>[];
-  /** The files that BATCH messages named, which {@link files} are links to. */
-  sources: string[];
-  compression: 'gzip' | 'none';
-  /** How many there are; of BATCH files it is known only after loading. */
-  rows: number | undefined;
-  /** The table versions that the records name; undefined when none does. */
-  versions: VersionRange | undefined;
-  /** The version to activate after these rows. */
-  activate: number | undefined;
-}
-
-export interface VersionRange {
-  least: number;
-  greatest: number;
-}
+import type { RecordCheck } from '../values/record-check.js';
+import { batchPath } from './batch-path.js';
+import { located, readBatchFile } from './batch-reader.js';
+import type { ExtraProperties } from './extra-properties.js';
+import { PartWriter, type Part } from './part-writer.js';
+import type { RecordFilesOptions } from './record-files.js';
+import type { RefusedRecord } from './refused-record.js';
+import type { ClosedFile } from './spool-file.js';
 
 /** What one stream received between two cuts under one SCHEMA. */
 export interface SealedStream {
   plan: StreamPlan;
+  /** Resolves when the files of BATCH messages are read; before that, what follows is not complete. */
+  complete: Promise<void>;
   parts: Part[];
   rows: number;
   /** Bytes of records as they came. */
   bytes: number;
   /** When it was sealed, RFC 3339. */
   sealedAt: string;
+  /** Records that go into quarantine. */
+  refused: RefusedRecord[];
+  /** Lines with numbers that a FLOAT column would change, by the position of the property. */
+  changesInFloat: Map<number, number>;
+  /** The files that BATCH messages named. */
+  sources: string[];
 }
 
-export interface SinkOptions {
+export interface SinkOptions extends RecordFilesOptions {
   plan: StreamPlan;
   check: RecordCheck;
-  spool: SpoolDirectory;
-  fileSizeBytes: number;
+  extra: ExtraProperties;
   processActivateVersion: boolean;
+  maxLineBytes: number;
   logger: Logger;
-  now: () => number;
-  /** Bounds what waits on disk. */
-  budget: SpoolBudget;
+  /** Checks a record of a BATCH file as the engine checks those of the input. */
+  validate: (record: RecordLine) => void;
+  /** Told of a record that does not fit. @throws when it may not be put aside */
+  onRefused: (error: RecordError) => void;
   /** Told when there is something to load. */
   onFirstRecord: () => void;
 }
 
-/** The files that this target wrote, as against those that BATCH messages named. */
-export const ownFiles = ({ parts }: SealedStream): Promise<ClosedFile>[] =>
-  parts.flatMap(({ kind, files }) => (kind === 'records' ? files : []));
+/** The files of all parts. */
+export const filesOf = ({ parts }: SealedStream): Promise<ClosedFile>[] => parts.flatMap(({ files }) => files);
 
-/**
- * Writes a stream's records to gzip files, each as the bytes that came, with what the record's line says beside it:
- * `{"n":line,"m":received,"v":version,"x":"extracted","r":record}`.
- */
+const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
+
+/** Checks a stream's records and writes them to files, ready to be loaded. */
 export class SnowflakeSink implements Sink<SealedStream> {
+  readonly checksFormats = true;
   readonly #options: SinkOptions;
-  #parts: Part[] = [];
-  #file: SpoolFile | undefined;
-  #closed: Promise<ClosedFile>[] = [];
-  #partRows = 0;
-  #versions: VersionRange | undefined;
-  #rows = 0;
-  #bytes = 0;
-  #untilRoll = 0;
-  /** What stood between line number and record the last time, and from what it was made. */
-  #middle = {
-    received: 0,
-    version: undefined as number | undefined,
-    extracted: undefined as string | undefined,
-    text: ',"m":0,"r":',
-  };
+  readonly #writer: PartWriter;
+  #sealed: SealedStream;
+  /** What was received so far, in order. */
+  #segments: (Part[] | Promise<Part[]>)[] = [];
+  #begun = false;
 
   constructor(options: SinkOptions) {
     this.#options = options;
+    this.#writer = new PartWriter({ ...options, where: (number) => `line ${number}` });
+    this.#sealed = this.#empty();
   }
 
   append(record: RecordLine): void {
-    this.#options.check(record);
-    const { buffer, start, end } = record.bytes;
-    const { version } = record;
-    if (version !== undefined && version !== this.#versions?.greatest) this.#noteVersion(version);
-    const file = this.#file ?? this.#open();
-    file.append(`{"n":${record.line}${this.#middleOf(record)}`, buffer, start, end);
-    this.#partRows += 1;
-    this.#rows += 1;
-    this.#bytes += end - start;
-    this.#untilRoll -= 1;
-    if (this.#untilRoll <= 0) this.#rollIfLarge(file);
+    this.#begin();
+    this.#write(record, this.#writer, this.#sealed);
+  }
+
+  refuse(record: RecordLine, error: RecordError): void {
+    this.#begin();
+    this.#putAside(record, error, this.#sealed);
   }
 
   activateVersion(version: number): void {
     const { plan, processActivateVersion, logger } = this.#options;
     if (!processActivateVersion || plan.loadMethod === 'overwrite') return;
-    if (!plan.metadata) {
+    if (!plan.metadata || plan.metadata.length === 1) {
       logger.warning(
         `ACTIVATE_VERSION of stream ${plan.stream} is not obeyed: that needs the columns of add_record_metadata`,
         { stream: plan.stream },
       );
       return;
     }
-    this.#closePart(version);
+    this.#writer.close(version);
   }
 
   batch(message: BatchMessage, line: number): void {
-    this.#closePart(undefined);
-    const compression = message.encoding.compression === 'gzip' ? 'gzip' : 'none';
-    const sources = message.manifest.map((url) => localPath(url, message.stream, line));
-    const files = sources.map((source) => Promise.resolve(this.#link(source, compression)));
-    this.#parts.push({
-      kind: 'batch',
-      files,
-      sources,
-      compression,
-      rows: undefined,
-      versions: undefined,
-      activate: undefined,
-    });
-    this.#options.onFirstRecord();
+    const paths = message.manifest.map((address) => batchPath(address, message.stream, line));
+    this.#begin();
+    this.#segments.push(this.#writer.take());
+    this.#sealed.sources.push(...paths);
+    for (const path of paths) this.#segments.push(this.#readBatch(path, message, line));
   }
 
   seal(): SealedStream | undefined {
-    this.#closePart(undefined);
-    if (this.#parts.length === 0) return undefined;
-    const sealed: SealedStream = {
-      plan: this.#options.plan,
-      parts: this.#parts,
-      rows: this.#rows,
-      bytes: this.#bytes,
-      sealedAt: new Date(this.#options.now()).toISOString(),
-    };
-    this.#parts = [];
-    this.#rows = 0;
-    this.#bytes = 0;
-    void this.#options.budget.hold(ownFiles(sealed));
+    this.#segments.push(this.#writer.take());
+    const segments = this.#segments;
+    const sealed = this.#sealed;
+    this.#noteFloats(sealed);
+    const waits = segments.some((segment) => !Array.isArray(segment));
+    if (!waits) sealed.parts = segments.flatMap((segment) => (Array.isArray(segment) ? segment : []));
+    if (!waits && sealed.parts.length === 0 && sealed.refused.length === 0) return undefined;
+    sealed.sealedAt = new Date(this.#options.now()).toISOString();
+    if (waits) sealed.complete = this.#complete(sealed, segments);
+    // Whoever loads the files gets the error.
+    sealed.complete.then(() => this.#options.budget.hold(filesOf(sealed))).catch(() => undefined);
+    this.#segments = [];
+    this.#sealed = this.#empty();
     return sealed;
   }
 
-  /** Gives a file a name of our own, since PUT takes characters of a name as patterns. */
-  #link(source: string, compression: 'gzip' | 'none'): ClosedFile {
-    const path = this.#options.spool.newFile(compression === 'gzip' ? '.jsonl.gz' : '.json');
-    symlinkSync(source, path);
-    return { path, bytes: statSync(source).size };
+  #empty(): SealedStream {
+    const { plan } = this.#options;
+    const complete = Promise.resolve();
+    return {
+      plan,
+      complete,
+      parts: [],
+      rows: 0,
+      bytes: 0,
+      sealedAt: '',
+      refused: [],
+      changesInFloat: new Map(),
+      sources: [],
+    };
   }
 
-  #open(): SpoolFile {
-    this.#file = new SpoolFile(this.#options.spool.newFile('.jsonl.gz'));
-    this.#options.budget.opened(this.#file);
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
     this.#options.onFirstRecord();
-    this.#untilRoll = 1000;
-    return this.#file;
   }
 
-  #noteVersion(version: number): void {
-    const { least = version, greatest = version } = this.#versions ?? {};
-    this.#versions = { least: Math.min(least, version), greatest: Math.max(greatest, version) };
+  #write(record: RecordLine, writer: PartWriter, sealed: SealedStream): void {
+    const { check, extra, plan } = this.#options;
+    if (plan.properties.length === 0) throw noColumns(plan.stream, record.line);
+    const bytes = check.check(record);
+    writer.write(record, bytes);
+    extra.see(record.record);
+    sealed.rows += 1;
+    sealed.bytes += record.bytes.end - record.bytes.start;
   }
 
-  #rollIfLarge(file: SpoolFile): void {
-    this.#untilRoll = 1000;
-    if (file.bytesWritten >= this.#options.fileSizeBytes) this.#closeFile();
+  #putAside({ bytes: { buffer, start, end } }: RecordLine, error: RecordError, { plan, refused }: SealedStream): void {
+    this.#options.onRefused(error);
+    refused.push({
+      stream: plan.stream,
+      line: error.line,
+      property: error.property,
+      reason: error.message,
+      record: buffer.toString('utf8', start, end),
+    });
   }
 
-  #closeFile(): void {
-    const file = this.#file;
-    if (!file) return;
-    const closed = file.close();
-    // Whoever loads the file gets the error; until then it must not count as unhandled.
-    closed.catch(() => undefined);
-    this.#closed.push(closed);
-    this.#options.budget.closed(file);
-    this.#file = undefined;
+  async #complete(sealed: SealedStream, segments: readonly (Part[] | Promise<Part[]>)[]): Promise<void> {
+    const parts = await Promise.all(segments.map(async (segment) => segment));
+    sealed.parts = parts.flat();
   }
 
-  #closePart(activate: number | undefined): void {
-    this.#closeFile();
-    if (this.#closed.length > 0 || activate !== undefined) {
-      this.#parts.push({
-        kind: 'records',
-        files: this.#closed,
-        sources: [],
-        compression: 'gzip',
-        rows: this.#partRows,
-        versions: this.#versions,
-        activate,
+  /** Reads a file in the background, after those before it; it is loaded in the cut in which its message stood. */
+  #readBatch(path: string, message: BatchMessage, messageLine: number): Promise<Part[]> {
+    const { stream, encoding } = message;
+    const sealed = this.#sealed;
+    const writer = new PartWriter({
+      ...this.#options,
+      where: (number) => `line ${messageLine}: BATCH file ${path}, line ${number}`,
+    });
+    const before = this.#segments.at(-1);
+    const read = async (): Promise<Part[]> => {
+      await before;
+      await readBatchFile({
+        path,
+        compression: encoding.compression ?? 'none',
+        stream,
+        messageLine,
+        maxLineBytes: this.#options.maxLineBytes,
+        ready: () => writer.drained(MAX_BACKLOG_BYTES),
+        onRecord: (record) => {
+          try {
+            this.#options.validate(record);
+            this.#write(record, writer, sealed);
+          } catch (error) {
+            if (!(error instanceof RecordError)) throw error;
+            this.#putAside(record, located(error, { path, stream, messageLine }), sealed);
+          }
+        },
       });
-    }
-    this.#closed = [];
-    this.#partRows = 0;
-    this.#versions = undefined;
+      this.#noteFloats(sealed);
+      return writer.take();
+    };
+    const parts = read();
+    parts.catch(() => undefined);
+    return parts;
   }
 
-  #middleOf({ version, timeExtracted, line, stream }: RecordLine): string {
-    const received = this.#options.now();
-    const last = this.#middle;
-    if (received === last.received && version === last.version && timeExtracted === last.extracted) return last.text;
-    const extractedText =
-      timeExtracted === last.extracted || timeExtracted === undefined
-        ? timeExtracted
-        : instantText(timeExtracted, stream, line);
-    const text = `,"m":${received}${version === undefined ? '' : `,"v":${version}`}${extractedText === undefined ? '' : `,"x":"${extractedText}"`},"r":`;
-    this.#middle = { received, version, extracted: timeExtracted, text };
-    return text;
+  #noteFloats({ changesInFloat }: SealedStream): void {
+    for (const [index, line] of this.#options.check.takeChangesInFloat())
+      if (!changesInFloat.has(index)) changesInFloat.set(index, line);
   }
 }
 
-const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?([zZ]|[+-]\d\d(:?\d\d)?)?$/;
-
-function instantText(text: string, stream: string, line: number): string {
-  if (INSTANT.test(text)) return text;
-  throw new RecordError({
-    message: `line ${line}: "time_extracted" of a record of stream "${stream}" is no date and time of RFC 3339`,
+function noColumns(stream: string, line: number): RecordError {
+  return new RecordError({
+    message: `line ${line}: the schema of stream "${stream}" describes no properties, so its records have no columns to go to; check the tap's catalog`,
     stream,
-    line,
-  });
-}
-
-function localPath(url: string, stream: string, line: number): string {
-  const path = url.startsWith('file://') ? fileURLToPath(url) : url.includes('://') ? undefined : resolve(url);
-  if (path !== undefined && existsSync(path)) return path;
-  throw new ProtocolError({
-    message: `line ${line}: BATCH of stream "${stream}" names a file that ${path === undefined ? 'is not on this machine; only file:// is read' : `does not exist: ${path}`}`,
     line,
   });
 }

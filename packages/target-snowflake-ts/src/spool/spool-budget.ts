@@ -1,25 +1,18 @@
-import type { ClosedFile, SpoolFile } from './spool-file.js';
+import { SpoolFiles } from './spool-files.js';
+import type { ClosedFile } from './spool-file.js';
 
 /** Bytes that the compressors may be behind before reading waits for them. */
 const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 
 /** Bounds what waits in memory and on disk: reading pauses while too much of it waits to be loaded. */
 export class SpoolBudget {
+  readonly files = new SpoolFiles();
   readonly #maxDiskBytes: number;
-  readonly #open = new Set<SpoolFile>();
   #waitingBytes = 0;
   #wake: (() => void) | undefined;
 
   constructor(maxDiskBytes: number) {
     this.#maxDiskBytes = maxDiskBytes;
-  }
-
-  opened(file: SpoolFile): void {
-    this.#open.add(file);
-  }
-
-  closed(file: SpoolFile): void {
-    this.#open.delete(file);
   }
 
   /** Files of a cut that waits to be loaded. They count until they are released. */
@@ -40,15 +33,14 @@ export class SpoolBudget {
 
   /** Resolves when reading may go on. @throws SpoolError when a file could not be written */
   async ready(): Promise<void> {
-    for (const file of this.#open) await file.drained(MAX_BACKLOG_BYTES);
+    for (const file of this.files.open) await file.drained(MAX_BACKLOG_BYTES);
     // Only what waits to be loaded can become less; the cut that is being read cannot, so it is not counted.
     while (this.#waitingBytes > this.#maxDiskBytes) await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 
   /** Gives up the files that are being written. */
   async discard(): Promise<void> {
-    await Promise.all([...this.#open].map((file) => file.discard()));
-    this.#open.clear();
+    await Promise.all([...this.files.open].map((file) => file.discard()));
     this.#wake?.();
   }
 }

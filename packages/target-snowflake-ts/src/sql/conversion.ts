@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { renderType, type ColumnType } from '../plan/column-type.js';
-import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
+import { DECFLOAT_DIGITS, renderType, type ColumnType } from '../plan/column-type.js';
+import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 
 /**
  * The names of the columns that a conversion of `column` uses while it is under way: the one that is filled, and the one that it
@@ -13,10 +13,12 @@ export function conversionNames(column: string): { fresh: string; old: string } 
 
 /** A conversion as statements in order. Each leaves a table that tells how far it got. */
 export interface Conversion {
+  /** Counts the values that would not survive, before anything is changed; undefined where none can be lost. */
+  countLost: string | undefined;
   addFresh: string;
   fill: string;
-  /** Counts the values that did not survive; undefined where none can be lost. */
-  countLost: string | undefined;
+  /** Takes the new column back, when it could not be filled. */
+  dropFresh: string;
   setAside: string;
   /** What another run wrote between filling and setting aside. */
   fillRest: string;
@@ -29,23 +31,23 @@ export interface ConversionOptions {
   column: string;
   from: ColumnType | undefined;
   to: ColumnType;
-  comment?: string;
+  /** Whether a TIMESTAMP_NTZ column holds UTC. @default false */
+  utc?: boolean;
 }
 
 /** Renders the replacement of a column by one of another type. Snowflake changes neither a scale nor a type's family in place. */
-export function renderConversion({ table, column, from, to, comment }: ConversionOptions): Conversion {
+export function renderConversion({ table, column, from, to, utc = false }: ConversionOptions): Conversion {
   const { fresh, old } = conversionNames(column);
   const [name, freshName, oldName] = [column, fresh, old].map(quoteIdentifier) as [string, string, string];
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   const fillFrom = (source: string) =>
-    `UPDATE ${quoteTable(table)} SET ${freshName} = ${castExpression(source, from, to)} WHERE ${freshName} IS NULL AND ${source} IS NOT NULL`;
+    `UPDATE ${quoteTable(table)} SET ${freshName} = ${castExpression(source, from, to, utc)} WHERE ${freshName} IS NULL AND ${source} IS NOT NULL`;
+  const lost = from && lostCondition(name, from, to);
   return {
-    addFresh: `${alter} ADD COLUMN ${freshName} ${renderType(to)}${comment === undefined ? '' : ` COMMENT ${quoteLiteral(comment)}`}`,
+    countLost: lost === undefined ? undefined : `SELECT COUNT_IF(${lost}) AS "LOST" FROM ${quoteTable(table)}`,
+    addFresh: `${alter} ADD COLUMN ${freshName} ${renderType(to)}`,
     fill: fillFrom(name),
-    countLost:
-      to.kind === 'float' && from?.kind === 'number'
-        ? `SELECT COUNT(*) AS "LOST" FROM ${quoteTable(table)} WHERE ${name} IS NOT NULL AND ${freshName}::${renderType(from)} <> ${name}`
-        : undefined,
+    dropFresh: `${alter} DROP COLUMN ${freshName}`,
     setAside: `${alter} RENAME COLUMN ${name} TO ${oldName}`,
     fillRest: fillFrom(oldName),
     putInPlace: `${alter} RENAME COLUMN ${freshName} TO ${name}`,
@@ -53,13 +55,29 @@ export function renderConversion({ table, column, from, to, comment }: Conversio
   };
 }
 
-function castExpression(source: string, from: ColumnType | undefined, to: ColumnType): string {
+/** Tells values that the new type would change; undefined where there are none. */
+function lostCondition(source: string, from: ColumnType, to: ColumnType): string | undefined {
+  // Doubles and decimals that travel through them are only sure to be the same up to 15 digits, or to 2^53.
+  const digits = `LENGTH(LTRIM(RTRIM(REPLACE(TO_VARCHAR(ABS(${source})), '.', ''), '0'), '0'))`;
+  if (from.kind === 'number' && to.kind === 'float')
+    return `${digits} > 15${from.scale === 0 ? ` AND ABS(${source}) > 9007199254740992` : ''}`;
+  if (from.kind === 'number' && to.kind === 'decfloat') return `${digits} > ${DECFLOAT_DIGITS}`;
+  if (from.kind === 'number' && to.kind === 'number' && from.precision - from.scale > to.precision - to.scale)
+    return `ABS(${source}) >= 1${'0'.repeat(to.precision - to.scale)}`;
+  if (from.kind === 'float' && (to.kind === 'text' || to.kind === 'decfloat'))
+    return `${source}::VARCHAR::FLOAT <> ${source}`;
+  return undefined;
+}
+
+function castExpression(source: string, from: ColumnType | undefined, to: ColumnType, utc: boolean): string {
   if (to.kind === 'variant') return `TO_VARIANT(${source})`;
   // Instants become texts that say their offset, so that nothing is left to guess.
   if (to.kind === 'text' && from?.kind === 'timestamp') {
-    const format = from.zone === 'NTZ' ? 'YYYY-MM-DD"T"HH24:MI:SS.FF9' : 'YYYY-MM-DD"T"HH24:MI:SS.FF9TZH:TZM';
-    return `TO_VARCHAR(${source}, '${format}')`;
+    const offset = from.zone === 'NTZ' ? (utc ? '"Z"' : '') : 'TZH:TZM';
+    return `TO_VARCHAR(${source}, 'YYYY-MM-DD"T"HH24:MI:SS.FF9${offset}')`;
   }
+  // What a FLOAT shows is the number that is meant; its bits are another one.
+  if (to.kind === 'decfloat' && from?.kind === 'float') return `${source}::VARCHAR::DECFLOAT`;
   if (to.kind === 'text' && from?.kind === 'binary') return `BASE64_ENCODE(${source})`;
   return `${source}::${renderType(to)}`;
 }

@@ -1,4 +1,5 @@
 import { renderType, type ColumnType } from '../plan/column-type.js';
+import type { TableOptions } from '../plan/table.js';
 import {
   quoteIdentifier,
   quoteLiteral,
@@ -20,8 +21,21 @@ const define = ({ name, type, comment }: ColumnDefinition): string =>
 export const createSchema = (schema: SchemaName): string => `CREATE SCHEMA IF NOT EXISTS ${quoteSchema(schema)}`;
 
 /** No PRIMARY KEY: Snowflake does not enforce it, but it would forbid nulls in columns that stop being part of the key. */
-export function createTable(table: TableName, columns: readonly ColumnDefinition[]): string {
-  return `CREATE TABLE IF NOT EXISTS ${quoteTable(table)} (${columns.map(define).join(', ')})`;
+export function createTable(table: TableName, columns: readonly ColumnDefinition[], options: TableOptions): string {
+  const { comment, transient, clusterBy, dataRetentionDays } = options;
+  const names = new Map(columns.map(({ name }) => [name.toUpperCase(), name]));
+  const cluster = clusterBy.map((one) => {
+    const name = names.get(one.toUpperCase());
+    return name === undefined ? one : quoteIdentifier(name);
+  });
+  return [
+    `CREATE ${transient ? 'TRANSIENT ' : ''}TABLE IF NOT EXISTS ${quoteTable(table)} (${columns.map(define).join(', ')})`,
+    cluster.length > 0 ? `CLUSTER BY (${cluster.join(', ')})` : '',
+    dataRetentionDays === undefined ? '' : `DATA_RETENTION_TIME_IN_DAYS = ${dataRetentionDays}`,
+    comment === undefined ? '' : `COMMENT = ${quoteLiteral(comment)}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 export function createTemporaryTable(table: TableName, columns: readonly ColumnDefinition[]): string {

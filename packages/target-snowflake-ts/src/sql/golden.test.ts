@@ -1,6 +1,6 @@
 import { SDC, sdcColumns } from '../plan/sdc-columns.js';
 import type { LoadColumn } from '../plan/table.js';
-import { checkRows } from './checks.js';
+import { countDiscarded } from './contract.js';
 import { renderConversion } from './conversion.js';
 import { copyInto } from './copy.js';
 import { readCatalog } from './catalog.js';
@@ -38,12 +38,12 @@ const metadata = new Map(sdcColumns('NTZ').map(({ name, type }) => [name, column
 const plan: LoadPlan = {
   table,
   staged,
-  layout: 'wrapped',
   columns,
   keys: [0],
   replicationKey: { index: 2, as: 'value' },
   metadata,
-  deletedAt: undefined,
+  deletions: 'none',
+  partial: false,
   versions: 'none',
   atLeastVersion: undefined,
   batchedAt: '2026-11-25T09:00:00.000Z',
@@ -55,7 +55,18 @@ describe('SQL for hostile names', () => {
     const definitions = [{ name: HOSTILE, type: columns[2]!.type, comment: `it's "UTC"` }];
     expect([
       createSchema(table),
-      createTable(table, definitions),
+      createTable(table, definitions, {
+        comment: undefined,
+        transient: false,
+        clusterBy: [],
+        dataRetentionDays: undefined,
+      }),
+      createTable(table, definitions, {
+        comment: `it's "all"`,
+        transient: true,
+        clusterBy: [HOSTILE.toLowerCase(), 'TO_DATE("T")'],
+        dataRetentionDays: 3,
+      }),
       createTemporaryTable(staged, definitions),
       addColumns(table, [...definitions, { name: 'b', type: { kind: 'date' } }]),
       alterColumns(table, [
@@ -86,7 +97,6 @@ describe('SQL for hostile names', () => {
       ],
       location: `@"DB ""1"""."S'CHEMA"."ST"/1`,
       files: ["o'brien.jsonl.gz"],
-      compression: 'gzip',
     });
     expect(sql).toMatchSnapshot();
   });
@@ -105,9 +115,34 @@ describe('SQL for hostile names', () => {
     expect(insertRows({ ...plan, keys: [] })).toMatchSnapshot();
   });
 
-  it('checks the rows of BATCH files, which nobody has read', () => {
-    expect(checkRows({ ...plan, layout: 'bare' })).toMatchSnapshot();
-    expect(checkRows(plan)).toBeUndefined();
+  it('marks rows whose records say that they are deleted, and leaves what they do not carry', () => {
+    expect([
+      mergeRows({ ...plan, deletions: 'mark' }),
+      mergeRows({ ...plan, deletions: 'mark', partial: true }),
+    ]).toMatchSnapshot();
+  });
+
+  it('removes rows whose records say that they are deleted', () => {
+    expect(mergeRows({ ...plan, deletions: 'remove', versions: 'one' })).toMatchSnapshot();
+  });
+
+  it('leaves out what a contract keeps out', () => {
+    const kept: LoadPlan = {
+      ...plan,
+      columns: [
+        columns[0]!,
+        column('new', { kind: 'text', length: 10 }, { contract: { place: 'no column', discard: 'row' } }),
+        column(
+          'n',
+          { kind: 'number', precision: 10, scale: 2 },
+          { contract: { place: 'another type', discard: 'value' } },
+        ),
+        column('d', { kind: 'timestamp', zone: 'NTZ' }, { contract: { place: 'another type', discard: 'row' } }),
+      ],
+      replicationKey: undefined,
+    };
+    expect([mergeRows(kept), countDiscarded(kept)]).toMatchSnapshot();
+    expect(countDiscarded(plan)).toBeUndefined();
   });
 
   it('activates a version, softly and hard', () => {

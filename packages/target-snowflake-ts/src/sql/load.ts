@@ -1,29 +1,53 @@
 import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import { SDC } from '../plan/sdc-columns.js';
 import type { LoadColumn } from '../plan/table.js';
+import { STAGED } from './staged.js';
 import {
   finalName,
+  hasPlace,
   instant,
   keyCondition,
-  ownColumns,
   precedence,
   renderRows,
   renderWinners,
   type LoadPlan,
 } from './rows.js';
 
+interface Assignment {
+  column: string;
+  value: string;
+  /** Of the property among the stream's, from 1; 0 for metadata. */
+  position: number;
+}
+
 /** Every column that a load writes with the name of its value in the rows. */
-function assignments(plan: LoadPlan): { column: string; value: string }[] {
+function assignments(plan: LoadPlan): Assignment[] {
   return [
-    ...ownColumns(plan).map(({ column, index }) => ({
-      column: quoteIdentifier(column.name),
-      value: quoteIdentifier(finalName(index)),
-    })),
+    ...plan.columns.flatMap((column, index) =>
+      hasPlace(column)
+        ? [
+            {
+              column: quoteIdentifier(column.name),
+              value: quoteIdentifier(finalName(index)),
+              position: index + 1,
+            },
+          ]
+        : [],
+    ),
     ...[...(plan.metadata ?? [])].map(([name, column]) => ({
       column: quoteIdentifier(column.name),
       value: quoteIdentifier(name),
+      position: 0,
     })),
   ];
+}
+
+const DELETED = `s.${quoteIdentifier(STAGED.deleted)}`;
+
+/** A column's new value. A deletion leaves the columns alone that its record does not carry. */
+function newValue({ column, value, position }: Assignment, { partial }: LoadPlan): string {
+  if (!partial || position === 0) return `s.${value}`;
+  return `IFF(SUBSTR(s.${quoteIdentifier(STAGED.missing)}, ${position}, 1) = '1', t.${column}, s.${value})`;
 }
 
 /**
@@ -43,7 +67,8 @@ export function insertRows(plan: LoadPlan): string {
 
 /**
  * Brings the table up to the rows: one row per key. A higher table version wins; within one version a row never gives way to an older one.
- * A row that is skipped as older was seen all the same: it takes the version, and a mark of deletion is taken off.
+ * A row that is skipped as older was seen all the same: it takes the version, and a mark of deletion is taken off. A row whose record says
+ * that it is deleted is marked or removed.
  */
 export function mergeRows(plan: LoadPlan): string {
   const isKey = new Set(plan.keys.map(finalName).map(quoteIdentifier));
@@ -51,12 +76,13 @@ export function mergeRows(plan: LoadPlan): string {
   const updates = [
     ...all
       .filter(({ value }) => !isKey.has(value) && value !== quoteIdentifier(SDC.tableVersion))
-      .map(({ column, value }) => `${column} = s.${value}`),
+      .map((one) => `${one.column} = ${newValue(one, plan)}`),
     ...versionUpdate(plan),
   ];
   const { higherVersion, newerKey } = precedence(plan);
   const seen = plan.metadata ? [...versionUpdate(plan), ...deletionCleared(plan)] : [];
   const values = all.map(({ value }) => (value === quoteIdentifier(SDC.tableVersion) ? 's."W"' : `s.${value}`));
+  const removes = plan.deletions === 'remove';
   const skipped = newerKey !== undefined && seen.length > 0;
   const unless = [higherVersion, skipped ? undefined : newerKey].filter((one) => one !== undefined);
   return [
@@ -64,10 +90,13 @@ export function mergeRows(plan: LoadPlan): string {
     skipped
       ? `WHEN MATCHED AND ${higherVersion === undefined ? '' : `NOT ${higherVersion} AND `}${newerKey} THEN UPDATE SET ${seen.join(', ')}`
       : '',
+    removes
+      ? `WHEN MATCHED${unless.map((one) => ` AND NOT ${one}`).join('')} AND ${DELETED} IS NOT NULL THEN DELETE`
+      : '',
     updates.length > 0
       ? `WHEN MATCHED${unless.map((one) => ` AND NOT ${one}`).join('')} THEN UPDATE SET ${updates.join(', ')}`
       : '',
-    `WHEN NOT MATCHED THEN INSERT (${all.map(({ column }) => column).join(', ')}) VALUES (${values.join(', ')})`,
+    `WHEN NOT MATCHED${removes ? ` AND ${DELETED} IS NULL` : ''} THEN INSERT (${all.map(({ column }) => column).join(', ')}) VALUES (${values.join(', ')})`,
   ]
     .filter(Boolean)
     .join(' ');
@@ -80,9 +109,11 @@ function versionUpdate({ metadata }: LoadPlan): string[] {
   return [`${quoteIdentifier(column.name)} = GREATEST(COALESCE(${have}, s."W"), COALESCE(s."W", ${have}))`];
 }
 
-function deletionCleared({ metadata }: LoadPlan): string[] {
+function deletionCleared({ metadata, deletions }: LoadPlan): string[] {
   const column = metadata?.get(SDC.deletedAt);
-  return column ? [`${quoteIdentifier(column.name)} = NULL`] : [];
+  if (!column) return [];
+  const name = quoteIdentifier(column.name);
+  return [`${name} = ${deletions === 'none' ? 'NULL' : `IFF(${DELETED} IS NULL, NULL, t.${name})`}`];
 }
 
 export interface ActivateOptions {

@@ -1,7 +1,9 @@
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import { SDC, type SdcColumn } from '../plan/sdc-columns.js';
 import type { LoadColumn } from '../plan/table.js';
-import { finalExpression, STAGED, stagedName, type LineLayout } from './copy.js';
+import { keptRows } from './contract.js';
+import { finalExpression } from './copy.js';
+import { STAGED, stagedName } from './staged.js';
 
 /** How the replication keys of two rows are compared: as they are, or as the instants that texts stand for. */
 export interface ReplicationKey {
@@ -14,7 +16,6 @@ export interface ReplicationKey {
 export interface LoadPlan {
   table: TableName;
   staged: TableName;
-  layout: LineLayout;
   /** The properties' columns; the nth is `Cn` in the temporary table. */
   columns: readonly LoadColumn[];
   /** Positions of the key's columns; empty for a stream without a key. */
@@ -23,8 +24,10 @@ export interface LoadPlan {
   replicationKey: ReplicationKey | undefined;
   /** The metadata columns, when they are kept. */
   metadata: ReadonlyMap<SdcColumn, LoadColumn> | undefined;
-  /** The position of a property that says when the record was deleted, if the stream has one. */
-  deletedAt: number | undefined;
+  /** What becomes of rows whose record says that they are deleted; `none` where records cannot say so. */
+  deletions: 'none' | 'mark' | 'remove';
+  /** Whether all rows are deletions that may not carry all columns, which keep their values then. */
+  partial: boolean;
   /** When the cut was sealed, RFC 3339 in UTC. */
   batchedAt: string;
   /** When the run began, in milliseconds. */
@@ -38,12 +41,8 @@ export interface LoadPlan {
 /** The name of the nth column's final value in the rows below. */
 export const finalName = (index: number): string => `F${index}`;
 
-/** The properties' columns that are written as such: the time of a deletion is written with the metadata. */
-export const ownColumns = ({
-  columns,
-  deletedAt,
-}: Pick<LoadPlan, 'columns' | 'deletedAt'>): { column: LoadColumn; index: number }[] =>
-  columns.map((column, index) => ({ column, index })).filter(({ index }) => index !== deletedAt);
+/** Whether the table has a column for a property. */
+export const hasPlace = ({ contract }: LoadColumn): boolean => contract?.place !== 'no column';
 
 const f = (index: number): string => quoteIdentifier(finalName(index));
 
@@ -59,22 +58,23 @@ const versionOf = ({ atLeastVersion }: LoadPlan): string => {
  * @param only the positions of the columns that are needed, without the metadata. @default all, with the metadata
  */
 export function renderRows(plan: LoadPlan, only?: ReadonlySet<number>): string {
-  const values = ownColumns(plan)
-    .filter(({ index }) => only?.has(index) ?? true)
-    .map(
-      ({ column, index }) =>
-        `${finalExpression(quoteIdentifier(stagedName(index)), column, plan.layout)} AS ${f(index)}`,
-    );
+  const values = plan.columns
+    .map((column, index) => ({ column, index }))
+    .filter(({ column, index }) => hasPlace(column) && (only?.has(index) ?? true))
+    .map(({ column, index }) => `${finalExpression(quoteIdentifier(stagedName(index)), column)} AS ${f(index)}`);
   const version = quoteIdentifier(STAGED.version);
   const selected = [
     quoteIdentifier(STAGED.line),
     plan.atLeastVersion === undefined ? version : `${versionOf(plan)} AS ${version}`,
     ...values,
+    ...(plan.deletions === 'none' ? [] : [quoteIdentifier(STAGED.deleted)]),
+    ...(plan.partial ? [quoteIdentifier(STAGED.missing)] : []),
   ];
   if (!only)
     for (const [name, column] of plan.metadata ?? [])
       selected.push(`${metadataValue(name, column, plan)} AS ${quoteIdentifier(name)}`);
-  return `SELECT ${selected.join(', ')} FROM ${quoteTable(plan.staged)}`;
+  const kept = keptRows(plan.columns);
+  return `SELECT ${selected.join(', ')} FROM ${quoteTable(plan.staged)}${kept.length === 0 ? '' : ` WHERE ${kept.join(' AND ')}`}`;
 }
 
 /**
@@ -156,9 +156,9 @@ function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan): str
       // The session's time zone is UTC, so a text without an offset is UTC in every type.
       return `${quoteLiteral(plan.batchedAt.replace(/Z$/, ''))}::TIMESTAMP_${zoneOf(column)}`;
     case SDC.deletedAt:
-      return plan.deletedAt === undefined
+      return plan.deletions === 'none'
         ? `NULL::TIMESTAMP_${zoneOf(column)}`
-        : instant(`${quoteIdentifier(stagedName(plan.deletedAt))}::TIMESTAMP_TZ`, column);
+        : instant(quoteIdentifier(STAGED.deleted), column);
     case SDC.sequence:
       return quoteIdentifier(STAGED.received);
     case SDC.tableVersion:

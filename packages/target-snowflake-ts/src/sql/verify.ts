@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteTable, type SchemaName, type TableName } from '@singer-io-ts/snowflake-session';
 import { SDC } from '../plan/sdc-columns.js';
+import { STAGED } from './staged.js';
 import { inBatches } from './in-batches.js';
 import { keyCondition, olderCondition, renderWinners, type LoadPlan } from './rows.js';
 import { readOthers, type OthersOptions } from './table-memory.js';
@@ -21,7 +22,7 @@ const none = (names: readonly string[]): string => names.map((name) => `NULL::NU
  * them, `MISSING` keys have none, `OLDER` rows stayed as they were, and `BEHIND` rows have a lower version than they must.
  */
 function ofPart({ number, plan, deletedBelow }: MergedPart): string {
-  const { columns, keys, replicationKey, metadata, versions } = plan;
+  const { columns, keys, replicationKey, metadata, versions, deletions } = plan;
   const needed = new Set([...keys, ...(replicationKey ? [replicationKey.index] : [])]);
   const key = `t.${quoteIdentifier(columns[keys[0] ?? 0]?.name ?? '')}`;
   const older = olderCondition(plan) ?? 'FALSE';
@@ -30,7 +31,11 @@ function ofPart({ number, plan, deletedBelow }: MergedPart): string {
     version && versions !== 'none'
       ? `COUNT_IF(${key} IS NOT NULL AND s."W" IS NOT NULL AND COALESCE(t.${quoteIdentifier(version.name)} < s."W", TRUE))`
       : '0';
-  const spared = deletedBelow === undefined ? '' : ` WHERE s."W" >= ${deletedBelow}`;
+  const stays = [
+    ...(deletedBelow === undefined ? [] : [`s."W" >= ${deletedBelow}`]),
+    ...(deletions === 'remove' ? [`s.${quoteIdentifier(STAGED.deleted)} IS NULL`] : []),
+  ];
+  const spared = stays.length === 0 ? '' : ` WHERE ${stays.join(' AND ')}`;
   return (
     `SELECT 'part' AS "WHAT", ${number} AS "NUMBER", NULL::VARCHAR AS "TABLE_NAME", COUNT(DISTINCT s."N") AS "KEYS", COUNT(${key}) AS "FOUND", ` +
     `COUNT_IF(${key} IS NULL) AS "MISSING", COUNT_IF(${older}) AS "OLDER", ${behind} AS "BEHIND", ${none(OTHERS)} ` +

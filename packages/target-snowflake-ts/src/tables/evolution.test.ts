@@ -1,10 +1,17 @@
-import { parseType, renderType } from '../plan/column-type.js';
-import { planEvolution, reconcile } from './evolution.js';
-import { wantedType, type PropertySchema } from '../plan/json-schema-type.js';
+import { MAX_TEXT_LENGTH, parseType, renderType, TEXT } from '../plan/column-type.js';
+import { planEvolution, reconcile, type PlanOptions } from './evolution.js';
+import { wantedType, type PropertySchema, type TypeSettings } from '../plan/json-schema-type.js';
 import { conversionNames } from '../sql/conversion.js';
 import type { TableColumn, WantedColumn } from '../plan/table.js';
 
-const settings = { timestampZone: 'NTZ', uuidFormat: 'string' } as const;
+const settings: TypeSettings = {
+  timestampZone: 'NTZ',
+  uuidFormat: 'string',
+  numberType: { kind: 'float' },
+  textLength: MAX_TEXT_LENGTH,
+  references: () => undefined,
+};
+const contract = { new_columns: 'evolve', changed_types: 'evolve' } as const;
 const wanted = (name: string, schema: PropertySchema): WantedColumn => ({ name, ...wantedType(schema, settings) });
 const column = (name: string, type: string, more: Partial<TableColumn> = {}): TableColumn => ({
   name,
@@ -13,16 +20,19 @@ const column = (name: string, type: string, more: Partial<TableColumn> = {}): Ta
   comment: undefined,
   ...more,
 });
+const base: PlanOptions = {
+  stream: 's',
+  existing: undefined,
+  remembered: new Map(),
+  wanted: [],
+  required: ['ID'],
+  onTypeConflict: 'convert',
+  contract,
+  table: 'T',
+  ntzPolicy: 'auto',
+};
 const plan = (existing: TableColumn[] | undefined, ...want: WantedColumn[]) =>
-  planEvolution({
-    stream: 's',
-    existing,
-    remembered: new Map(),
-    wanted: want,
-    required: ['ID'],
-    onTypeConflict: 'convert',
-    ntzPolicy: 'auto',
-  });
+  planEvolution({ ...base, existing, wanted: want });
 
 describe('reconcile', () => {
   it.each<[string, PropertySchema, string]>([
@@ -52,6 +62,9 @@ describe('reconcile', () => {
     ['VARCHAR(16777216)', { type: 'string', maxLength: 20 }, 'keep VARCHAR'],
     ['VARCHAR(16777216)', { type: 'integer' }, 'keep VARCHAR'],
     ['VARCHAR(32)', { type: 'string', format: 'uuid' }, 'keep VARCHAR(32)'],
+    ['VARCHAR(32)', { type: 'string', maxLength: 36 }, 'widen VARCHAR(36)'],
+    ['DECFLOAT', { type: 'number' }, 'keep DECFLOAT'],
+    ['DECFLOAT', { type: 'integer' }, 'keep DECFLOAT'],
     ['VARIANT', { type: 'integer' }, 'keep VARIANT'],
     ['GEOGRAPHY', { type: 'object' }, 'keep GEOGRAPHY'],
     ['BOOLEAN', { type: 'null' }, 'keep BOOLEAN'],
@@ -70,7 +83,7 @@ describe('planEvolution', () => {
         step: 'create',
         columns: [
           { name: 'ID', type: parseType('NUMBER(38,0)') },
-          { name: 'T', type: parseType('TIMESTAMP_NTZ'), comment: 'UTC' },
+          { name: 'T', type: parseType('TIMESTAMP_NTZ'), remember: { utc: true } },
         ],
       },
     ]);
@@ -119,11 +132,75 @@ describe('planEvolution', () => {
         wanted: [wanted('A', { type: 'string' })],
         required: [],
         onTypeConflict: 'refuse',
+        contract,
+        table: 'T',
         ntzPolicy: 'auto',
       }),
     ).toThrow(
-      'stream s: column A is NUMBER(38,0) and cannot hold VARCHAR, which the schema describes now; set on_type_conflict to convert',
+      'stream s: column A is NUMBER(38,0) and cannot hold VARCHAR, which the schema describes now; set on_type_conflict to convert or text',
     );
+  });
+
+  it('takes over what a comment says, and believes its memory from then on', () => {
+    const want = wanted('A', { type: 'string', format: 'date-time' });
+    const commented = column('A', 'TIMESTAMP_NTZ(9)', { comment: 'UTC' });
+    expect(plan([commented], want).learned).toEqual(new Map([['A', { utc: true }]]));
+    const options = { ...base, existing: [{ ...commented, comment: 'when the call began' }], wanted: [want] };
+    const known = planEvolution({ ...options, remembered: new Map([['A', { utc: true }]]) });
+    expect(known.columns.get('A')?.utc).toBe(true);
+    expect(known.learned.size).toBe(0);
+  });
+
+  it('makes a text of 32 characters no uuid later', () => {
+    const uuid = wanted('A', { type: 'string', format: 'uuid' });
+    const { steps } = plan(undefined, wanted('A', { type: 'string', maxLength: 32 }));
+    expect(steps).toEqual([
+      { step: 'create', columns: [{ name: 'A', type: parseType('VARCHAR(32)'), remember: { uuid: false } }] },
+    ]);
+    const options = { ...base, existing: [column('A', 'VARCHAR(32)')], wanted: [uuid] };
+    expect(planEvolution(options).columns.get('A')?.text).toBe('uuid-without-dashes');
+    const remembered = new Map([['A', { uuid: false }]]);
+    const own = planEvolution({ ...options, remembered });
+    expect(own.steps).toEqual([{ step: 'widen', column: 'A', type: parseType('VARCHAR(36)') }]);
+    expect(own.columns.get('A')?.text).toBeUndefined();
+  });
+
+  it('converts to VARCHAR when told to', () => {
+    const options = { ...base, existing: [column('A', 'NUMBER(38,0)')], wanted: [wanted('A', { type: 'number' })] };
+    expect(planEvolution({ ...options, onTypeConflict: 'text' }).steps).toMatchObject([{ step: 'convert', to: TEXT }]);
+  });
+
+  describe('with a contract', () => {
+    const existing = [column('ID', 'NUMBER(38,0)'), column('A', 'NUMBER(38,0)')];
+    const want = [wanted('ID', { type: 'integer' }), wanted('A', { type: 'string' }), wanted('B', { type: 'string' })];
+    const under = (mode: 'freeze' | 'discard_value' | 'discard_row', what: 'new_columns' | 'changed_types') =>
+      planEvolution({ ...base, existing, wanted: want, contract: { ...contract, [what]: mode } });
+
+    it('freezes new columns or changed types, naming what is new', () => {
+      expect(() => under('freeze', 'new_columns')).toThrow('table T has no column B');
+      expect(() => under('freeze', 'changed_types')).toThrow(
+        'column A of table T is NUMBER(38,0), the schema describes VARCHAR now',
+      );
+    });
+
+    it.each(['value', 'row'] as const)('leaves out each %s that has no place', (discard) => {
+      const added = under(`discard_${discard}`, 'new_columns');
+      expect(added.steps.map(({ step }) => step)).toEqual(['convert']);
+      expect(added.columns.get('B')?.contract).toEqual({ place: 'no column', discard });
+      const changed = under(`discard_${discard}`, 'changed_types');
+      expect(changed.steps.map(({ step }) => step)).toEqual(['add']);
+      expect(changed.columns.get('A')).toMatchObject({
+        type: parseType('NUMBER(38,0)'),
+        contract: { place: 'another type', discard },
+      });
+    });
+
+    it('never leaves out a key', () => {
+      const key = { ...base, existing: [column('A', 'NUMBER(38,0)')], required: ['ID'], wanted: want };
+      expect(() => planEvolution({ ...key, contract: { ...contract, new_columns: 'discard_row' } })).toThrow(
+        'no column ID',
+      );
+    });
   });
 
   it('refuses a table whose columns differ by case only', () => {
@@ -140,7 +217,7 @@ describe('planEvolution', () => {
     it('starts over when the new column was not filled yet', () => {
       expect(plan([column('A', 'NUMBER(38,0)'), column(fresh, text)], want).steps).toEqual([
         { step: 'drop', column: fresh },
-        { step: 'convert', column: 'A', from: parseType('NUMBER(38,0)'), to: parseType(text) },
+        { step: 'convert', column: 'A', from: parseType('NUMBER(38,0)'), to: parseType(text), utc: false },
       ]);
     });
 

@@ -1,18 +1,29 @@
 import { SchemaConflictError } from '@singer-io-ts/sdk';
 import { MAX_TEXT_LENGTH, renderType, TEXT, VARIANT, type ColumnType } from '../plan/column-type.js';
+import type { SchemaContract } from '../settings/settings.js';
+import { isSdcColumn } from '../plan/sdc-columns.js';
 import { conversionNames } from '../sql/conversion.js';
 import { widest, type WantedType } from '../plan/json-schema-type.js';
 import type { RememberedColumn } from './table-memory.js';
 import { UTC_COMMENT, type LoadColumn, type TableColumn, type WantedColumn } from '../plan/table.js';
 
+/** A column to be made. */
+export interface NewColumn {
+  name: string;
+  type: ColumnType;
+  comment?: string;
+  /** What has to be remembered of it. */
+  remember?: RememberedColumn;
+}
+
 /** One change to a table. Each is complete in itself, and a run that is cut off between two is finished by the next one. */
 export type EvolutionStep =
-  | { step: 'create'; columns: { name: string; type: ColumnType; comment?: string }[] }
-  | { step: 'add'; columns: { name: string; type: ColumnType; comment?: string }[] }
+  | { step: 'create'; columns: NewColumn[] }
+  | { step: 'add'; columns: NewColumn[] }
   | { step: 'widen'; column: string; type: ColumnType }
   | { step: 'drop-not-null'; column: string }
   /** Replaces a column by one of another type, filled from it; see `sql/conversion.ts`. */
-  | { step: 'convert'; column: string; from: ColumnType; to: ColumnType; comment?: string }
+  | { step: 'convert'; column: string; from: ColumnType; to: ColumnType; utc: boolean }
   /** Finishes a conversion that an earlier run began: the old column, if it is still there, is set aside already. */
   | { step: 'finish-conversion'; column: string; from: ColumnType | undefined; to: ColumnType }
   | { step: 'drop'; column: string };
@@ -22,6 +33,8 @@ export interface EvolutionPlan {
   steps: EvolutionStep[];
   /** By wanted name. */
   columns: Map<string, LoadColumn>;
+  /** What columns that are there told of themselves, to be remembered from now on. */
+  learned: Map<string, RememberedColumn>;
 }
 
 export interface PlanOptions {
@@ -34,7 +47,10 @@ export interface PlanOptions {
   wanted: readonly WantedColumn[];
   /** The columns that rows are never without. */
   required: readonly string[];
-  onTypeConflict: 'convert' | 'refuse';
+  onTypeConflict: 'convert' | 'text' | 'refuse';
+  contract: Required<SchemaContract>;
+  /** For messages. */
+  table: string;
   ntzPolicy: 'auto' | 'utc' | 'wall-clock';
 }
 
@@ -43,19 +59,13 @@ export interface PlanOptions {
  *
  * @throws {SchemaConflictError} when a column cannot hold them and conversion is not allowed
  */
-export function planEvolution({
-  stream,
-  existing,
-  remembered,
-  wanted,
-  required,
-  onTypeConflict,
-  ntzPolicy,
-}: PlanOptions): EvolutionPlan {
+export function planEvolution(options: PlanOptions): EvolutionPlan {
+  const { stream, existing, remembered, wanted, required, ntzPolicy } = options;
   const columns = new Map<string, LoadColumn>();
+  const learned = new Map<string, RememberedColumn>();
   if (existing === undefined) {
     for (const column of wanted) columns.set(column.name, loadNew(column));
-    return { steps: [{ step: 'create', columns: wanted.map(newColumn) }], columns };
+    return { steps: [{ step: 'create', columns: wanted.map(newColumn) }], columns, learned };
   }
   const recovered = recover(existing, wanted);
   const steps = recovered.steps;
@@ -64,40 +74,102 @@ export function planEvolution({
   for (const column of wanted) {
     const found = byName.get(column.name);
     if (!found) {
-      missing.push(column);
-      columns.set(column.name, loadNew(column));
+      const discard = discardedAsNew(column, options);
+      if (discard === undefined) missing.push(column);
+      const contract = discard && { contract: { place: 'no column', discard } as const };
+      columns.set(column.name, { ...loadNew(column), ...contract });
       continue;
     }
-    const change = reconcile(found.type, column);
+    const known = remembered.get(column.name);
+    if (isNtz(found.type) && known?.['utc'] === undefined && found.comment === UTC_COMMENT && !isSdcColumn(column.name))
+      learned.set(column.name, { utc: true });
+    const isUtc = known?.['utc'] === undefined ? found.comment === UTC_COMMENT : known['utc'] === true;
+    const change = changeOf(found, column, known, options);
+    if (change.contract) {
+      columns.set(column.name, {
+        name: found.name,
+        type: found.type,
+        utc: utcBy(ntzPolicy, isUtc),
+        text: undefined,
+        contract: change.contract,
+      });
+      continue;
+    }
     if (change.how === 'widen') steps.push({ step: 'widen', column: found.name, type: change.type });
-    if (change.how === 'convert') {
-      if (onTypeConflict === 'refuse')
-        throw new SchemaConflictError({ message: conflictMessage(stream, column, found.type) });
+    if (change.how === 'convert')
       steps.push({
         step: 'convert',
         column: found.name,
         from: found.type,
         to: change.type,
-        ...commentFor(change.type),
+        utc: utcBy(ntzPolicy, isUtc),
       });
-    }
-    const comment = change.how === 'convert' ? commentFor(change.type).comment : found.comment;
-    const utc = remembered.get(column.name)?.['utc'];
-    columns.set(
-      column.name,
-      loadInto(
-        { name: found.name, type: change.type, isUtc: typeof utc === 'boolean' ? utc : comment === UTC_COMMENT },
-        column,
-        ntzPolicy,
-      ),
-    );
+    const utc = change.how === 'convert' && isNtz(change.type) ? true : utcBy(ntzPolicy, isUtc);
+    const dashless = isNativeUuid(change.type, column);
+    columns.set(column.name, {
+      name: found.name,
+      type: change.type,
+      utc,
+      text: dashless ? 'uuid-without-dashes' : column.text,
+    });
   }
   if (missing.length > 0) steps.push({ step: 'add', columns: missing.map(newColumn) });
   for (const { name, nullable } of recovered.columns) {
     if (!nullable && !required.includes(name.toUpperCase())) steps.push({ step: 'drop-not-null', column: name });
   }
-  return { steps, columns };
+  return { steps, columns, learned };
 }
+
+/** What the contract says of a property that the table has no column for; undefined when the table follows. */
+function discardedAsNew(
+  { name }: WantedColumn,
+  { stream, table, required, contract: { new_columns: mode } }: PlanOptions,
+): 'value' | 'row' | undefined {
+  if (mode === 'evolve' || isSdcColumn(name)) return undefined;
+  if (mode === 'freeze' || required.includes(name)) {
+    throw new SchemaConflictError({
+      message: `stream ${stream}: table ${table} has no column ${name}, which the schema describes now, and schema_contract keeps new columns out; add the column, drop the property with stream_maps, or set new_columns to evolve`,
+    });
+  }
+  return mode === 'discard_value' ? 'value' : 'row';
+}
+
+interface Change {
+  how: 'keep' | 'widen' | 'convert';
+  type: ColumnType;
+  contract?: NonNullable<LoadColumn['contract']>;
+}
+
+/** What must happen to a column that is there, and what the contract and the settings allow. */
+function changeOf(
+  found: TableColumn,
+  column: WantedColumn,
+  known: RememberedColumn | undefined,
+  { stream, table, required, onTypeConflict, contract: { changed_types: mode } }: PlanOptions,
+): Change {
+  const change = reconcile(found.type, column, known?.['uuid'] !== false);
+  if (change.how === 'keep' || isSdcColumn(column.name)) return change;
+  if (mode === 'freeze' || (mode !== 'evolve' && required.includes(column.name))) {
+    throw new SchemaConflictError({
+      message: `stream ${stream}: column ${column.name} of table ${table} is ${renderType(found.type)}, the schema describes ${renderType(column.type)} now, and schema_contract keeps the type as it is; change the column or the schema, or set changed_types to evolve`,
+    });
+  }
+  if (mode !== 'evolve')
+    return { ...change, contract: { place: 'another type', discard: mode === 'discard_value' ? 'value' : 'row' } };
+  if (change.how !== 'convert') return change;
+  if (onTypeConflict === 'refuse')
+    throw new SchemaConflictError({ message: conflictMessage(stream, column, found.type) });
+  return onTypeConflict === 'text' && change.type.kind !== 'variant' ? { how: 'convert', type: TEXT } : change;
+}
+
+const isNtz = (type: ColumnType): boolean => type.kind === 'timestamp' && type.zone === 'NTZ';
+
+const utcBy = (policy: PlanOptions['ntzPolicy'], isUtc: boolean): boolean =>
+  policy === 'auto' ? isUtc : policy === 'utc';
+
+/** Columns of 32 characters for uuids, as the Python target makes them, hold them without their dashes. */
+const isNativeUuid = (type: ColumnType, wanted: WantedType): boolean =>
+  wanted.uuid === true && type.kind === 'text' && type.length === 32;
 
 /** Conversions that an earlier run left half done: told by the columns it made, finished or begun anew. */
 function recover(
@@ -127,22 +199,30 @@ function recover(
   return { steps, columns };
 }
 
-/** What must happen to a column of type `have` so that it holds the values of a property. */
+/**
+ * What must happen to a column of type `have` so that it holds the values of a property.
+ *
+ * @param mayBeNative whether 32 characters may be those of uuids without dashes: not, when this target made the column for other texts
+ */
 export function reconcile(
   have: ColumnType,
-  { type, branches }: WantedType,
+  wanted: WantedType,
+  mayBeNative = true,
 ): { how: 'keep' | 'widen' | 'convert'; type: ColumnType } {
+  const { type, branches } = wanted;
   const keep = { how: 'keep', type: have } as const;
   if (branches.length === 0 || have.kind === 'variant' || have.kind === 'other') return keep;
   if (have.kind === 'text') {
-    // A text column holds the text of anything. The 32 characters of the Python target's uuids are left as they are.
+    // A text column holds the text of anything.
     const needed = type.kind === 'text' ? type.length : MAX_TEXT_LENGTH;
-    return needed <= have.length || (have.length === 32 && needed === 36)
+    return needed <= have.length || (mayBeNative && isNativeUuid(have, wanted))
       ? keep
       : { how: 'widen', type: { kind: 'text', length: needed } };
   }
   if (have.kind === 'number' && type.kind === 'number') return reconcileNumbers(have, type);
+  // Whether a number is the same as a FLOAT is looked at one by one.
   if (have.kind === 'float' && type.kind === 'number') return keep;
+  if (have.kind === 'decfloat' && (type.kind === 'number' || type.kind === 'float')) return keep;
   if (branches.some(({ kind }) => kind === have.kind))
     return have.kind === type.kind || comesAsText(have) ? keep : convert(have, type);
   if (have.kind === 'timestamp' && type.kind === 'date') return keep;
@@ -187,27 +267,19 @@ function matchByName(existing: readonly TableColumn[], stream: string): Map<stri
   return byName;
 }
 
-const commentFor = (type: ColumnType): { comment?: string } =>
-  type.kind === 'timestamp' && type.zone === 'NTZ' ? { comment: UTC_COMMENT } : {};
-
-const newColumn = ({ name, type }: WantedColumn) => ({ name, type, ...commentFor(type) });
+function newColumn({ name, type, comment, uuid }: WantedColumn): NewColumn {
+  const described = comment === undefined ? {} : { comment };
+  if (isNtz(type) && !isSdcColumn(name)) return { name, type, ...described, remember: { utc: true } };
+  // Without this a text of 32 characters could be taken for a uuid without its dashes later.
+  const isShort = type.kind === 'text' && type.length === 32;
+  return { name, type, ...described, ...(isShort ? { remember: { uuid: uuid === true } } : {}) };
+}
 
 const loadNew = ({ name, type, text }: WantedColumn): LoadColumn => ({ name, type, utc: true, text });
-
-function loadInto(
-  { name, type, isUtc }: { name: string; type: ColumnType; isUtc: boolean },
-  wanted: WantedColumn,
-  ntzPolicy: PlanOptions['ntzPolicy'],
-): LoadColumn {
-  const utc = ntzPolicy === 'auto' ? isUtc : ntzPolicy === 'utc';
-  const isUuid = wanted.type.kind === 'text' && wanted.type.length === 36 && type.kind === 'text' && type.length === 32;
-  const exact = type.kind === 'float' && wanted.type.kind === 'number' ? { exact: wanted.type } : {};
-  return { name, type, utc, text: isUuid ? 'uuid-without-dashes' : wanted.text, ...exact };
-}
 
 function conflictMessage(stream: string, { name, type }: WantedColumn, have: ColumnType): string {
   return (
     `stream ${stream}: column ${name} is ${renderType(have)} and cannot hold ${renderType(type)}, which the schema describes now; ` +
-    'set on_type_conflict to convert, or rename the column and run again'
+    'set on_type_conflict to convert or text, or rename the column and run again'
   );
 }

@@ -14,7 +14,7 @@ import { createLedger, LEDGER_TABLE } from '../sql/ledger.js';
 import { createMemory, MEMORY_TABLE } from '../sql/table-memory.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
 import type { TableKeeper } from './table-keeper.js';
-import { TableMemory, type RememberedTable } from './table-memory.js';
+import { TableMemory, type RememberedColumn, type RememberedTable } from './table-memory.js';
 import type { LoadColumn } from '../plan/table.js';
 
 export interface SchemaKeeperOptions {
@@ -38,6 +38,8 @@ export class SchemaKeeper {
   /** What was looked up; undefined for tables that are not there. */
   readonly #tables = new Map<string, CatalogTable | undefined>();
   readonly #columns = new Map<StreamPlan, Map<string, LoadColumn>>();
+  /** What columns tell that is not remembered yet. */
+  readonly #learned = new Map<StreamPlan, ReadonlyMap<string, RememberedColumn>>();
   /** This target's own tables that are there. */
   readonly #own = new Set<string>();
 
@@ -69,6 +71,7 @@ export class SchemaKeeper {
     await this.lookUp(session, plans);
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const changes = this.#compare(plans);
+      await this.#learn(session);
       if (changes.size === 0) {
         for (const [schema] of bySchema(plans.map(({ table }) => table))) await this.prepareOwn(session, schema);
         return this.#columns;
@@ -115,6 +118,7 @@ export class SchemaKeeper {
       const name = quoteTable(plan.table);
       if (this.#columns.has(plan) || changing.has(name)) continue;
       const evolution = this.#options.tables.compare(plan, this.table(plan)?.columns, this.remembered(plan).columns);
+      if (evolution.learned.size > 0) this.#learned.set(plan, evolution.learned);
       if (evolution.steps.length === 0) {
         this.#columns.set(plan, evolution.columns);
         continue;
@@ -123,6 +127,26 @@ export class SchemaKeeper {
       changing.add(name);
     }
     return changes;
+  }
+
+  /** Puts down what tables have told of themselves, so that it is remembered when they do not tell it any more. */
+  async #learn(session: Session): Promise<void> {
+    const learned = [...this.#learned];
+    this.#learned.clear();
+    for (const [schema] of bySchema(learned.map(([{ table }]) => table))) {
+      await this.prepareOwn(session, schema);
+      const here = learned.filter(([{ table }]) => quoteSchema(table) === quoteSchema(schema));
+      const entries = here.map(
+        ([
+          {
+            table: { table },
+            stream,
+          },
+          columns,
+        ]) => ({ table, stream, columns }),
+      );
+      await this.memory.rememberColumns(session, schema, entries);
+    }
   }
 
   async #change(session: Session, changes: ReadonlyMap<StreamPlan, EvolutionPlan>): Promise<void> {

@@ -1,13 +1,13 @@
-import { SchemaConflictError, type Logger } from '@singer-io-ts/sdk';
+import { CopyRejectedError, SchemaConflictError, type Logger } from '@singer-io-ts/sdk';
 import type { Config } from '../settings/settings.js';
 import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
-import { quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
+import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import { renderConversion, type ConversionOptions } from '../sql/conversion.js';
-import { isSdcColumn } from '../plan/sdc-columns.js';
 import { addColumns, alterColumns, createTable, dropColumn } from '../sql/ddl.js';
 import { wantedColumns, type StreamPlan } from '../plan/stream-plan.js';
 import type { RememberedColumn } from './table-memory.js';
-import type { TableColumn } from '../plan/table.js';
+import { renderType } from '../plan/column-type.js';
+import type { TableColumn, TableOptions } from '../plan/table.js';
 import type { Session } from '@singer-io-ts/snowflake-session';
 
 /** No DDL takes longer than this, unless it rewrites a table. Changes of different tables need not wait for each other. */
@@ -37,19 +37,26 @@ export class TableKeeper {
       wanted: wantedColumns(plan),
       required,
       onTypeConflict: this.settings.on_type_conflict,
+      contract: plan.contract,
+      table: quoteTable(plan.table),
       ntzPolicy: this.settings.timestamp_ntz_policy,
     });
   }
 
   /** What has to be remembered of the columns that steps will make. */
   toRemember(steps: readonly EvolutionStep[]): Map<string, RememberedColumn> {
-    const made = steps.flatMap((step) => ('columns' in step ? step.columns : []));
-    const utc = made.filter(({ name, type }) => type.kind === 'timestamp' && type.zone === 'NTZ' && !isSdcColumn(name));
-    return new Map(utc.map(({ name }) => [name, { utc: true }]));
+    const found = new Map<string, RememberedColumn>();
+    for (const step of steps) {
+      if ('columns' in step) for (const { name, remember } of step.columns) if (remember) found.set(name, remember);
+      if (step.step === 'convert' && step.to.kind === 'timestamp' && step.to.zone === 'NTZ')
+        found.set(step.column.toUpperCase(), { utc: true });
+    }
+    return found;
   }
 
   /** Makes or changes a stream's table. @throws a LoadError */
   async change(session: Session, plan: StreamPlan, steps: readonly EvolutionStep[]): Promise<void> {
+    for (const step of steps) if (step.step === 'convert') await refuseLoss(session, plan, step);
     const inPlace = steps.filter(isInPlace);
     for (const step of steps) {
       if (step.step !== 'create')
@@ -62,35 +69,35 @@ export class TableKeeper {
   }
 
   /** The statements of steps, for people to read. */
-  statements({ table }: StreamPlan, steps: readonly EvolutionStep[]): string[] {
+  statements({ table, options }: StreamPlan, steps: readonly EvolutionStep[]): string[] {
     const inPlace = steps.filter(isInPlace);
     const others = steps.flatMap((step) => {
       if (isInPlace(step)) return [];
-      if (step.step !== 'convert' && step.step !== 'finish-conversion') return [simpleStatement(table, step)];
+      if (step.step !== 'convert' && step.step !== 'finish-conversion') return [simpleStatement(table, step, options)];
       const {
+        countLost = [],
         addFresh,
         fill,
-        countLost = [],
         setAside,
         fillRest,
         putInPlace,
         dropOld,
       } = renderConversion({ table, ...step });
       return step.step === 'convert'
-        ? [addFresh, fill, countLost, setAside, fillRest, putInPlace, dropOld].flat()
+        ? [countLost, addFresh, fill, setAside, fillRest, putInPlace, dropOld].flat()
         : [fillRest, putInPlace, dropOld];
     });
     return inPlace.length > 0 ? [...others, alterColumns(table, inPlace)] : others;
   }
 
-  async #apply(session: Session, { table, stream }: StreamPlan, step: Exclude<EvolutionStep, InPlace>): Promise<void> {
+  async #apply(session: Session, { table, options }: StreamPlan, step: Exclude<EvolutionStep, InPlace>): Promise<void> {
     switch (step.step) {
       case 'convert':
-        return convertColumn(session, stream, { table, ...step });
+        return convertColumn(session, { table, ...step });
       case 'finish-conversion':
         return finishConversion(session, { table, ...step });
       default:
-        await session.run(simpleStatement(table, step), QUICK);
+        await session.run(simpleStatement(table, step, options), QUICK);
     }
   }
 }
@@ -100,10 +107,10 @@ const isInPlace = (step: EvolutionStep): step is InPlace => step.step === 'widen
 
 type SimpleStep = Exclude<EvolutionStep, InPlace | { step: 'convert' | 'finish-conversion' }>;
 
-function simpleStatement(table: TableName, step: SimpleStep): string {
+function simpleStatement(table: TableName, step: SimpleStep, options: TableOptions): string {
   switch (step.step) {
     case 'create':
-      return createTable(table, step.columns);
+      return createTable(table, step.columns, options);
     case 'add':
       return addColumns(table, step.columns);
     case 'drop':
@@ -111,17 +118,33 @@ function simpleStatement(table: TableName, step: SimpleStep): string {
   }
 }
 
-async function convertColumn(session: Session, stream: string, options: ConversionOptions): Promise<void> {
+/** A conversion that would change values is refused before anything is changed. */
+async function refuseLoss(
+  session: Session,
+  { stream, table }: StreamPlan,
+  step: EvolutionStep & { step: 'convert' },
+): Promise<void> {
+  const { countLost } = renderConversion({ table, ...step });
+  if (countLost === undefined) return;
+  const lost = Number((await session.run(countLost, BESIDE))[0]?.['LOST'] ?? 0);
+  if (lost === 0) return;
+  const { column, from, to } = step;
+  throw new SchemaConflictError({
+    message:
+      `stream ${stream}: column ${column} of table ${quoteTable(table)} is ${renderType(from)} and holds ${lost} values that ${renderType(to)}, which the schema asks for now, cannot hold; the table is as it was. ` +
+      `Set on_type_conflict to text${to.kind === 'float' ? ' or number_type to decfloat' : ''}, or set the old values aside for a new column: ` +
+      `ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(`${column}_BEFORE`)}`,
+  });
+}
+
+async function convertColumn(session: Session, options: ConversionOptions): Promise<void> {
   const conversion = renderConversion(options);
   await session.run(conversion.addFresh, QUICK);
-  await session.run(conversion.fill, BESIDE);
-  if (conversion.countLost !== undefined) {
-    const lost = Number((await session.run(conversion.countLost, BESIDE))[0]?.['LOST'] ?? 0);
-    if (lost > 0) {
-      throw new SchemaConflictError({
-        message: `stream ${stream}: ${lost} values of column ${options.column} would lose digits in its new type; nothing was changed`,
-      });
-    }
+  try {
+    await session.run(conversion.fill, BESIDE);
+  } catch (error) {
+    if (error instanceof CopyRejectedError) await session.run(conversion.dropFresh, QUICK).catch(() => undefined);
+    throw error;
   }
   await session.run(conversion.setAside, QUICK);
   await finishConversion(session, options);

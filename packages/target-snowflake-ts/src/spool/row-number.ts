@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 
-/** The line of input that stands in a line of a spooled file; undefined when it cannot be found. */
-export async function lineOfStagedFile(path: string, line: number): Promise<number | undefined> {
+/** The number that a line of a spooled file bears; undefined when it cannot be found. */
+export async function numberOfRow(path: string, line: number): Promise<number | undefined> {
   let current = 0;
   const source = createReadStream(path);
   const lines = createInterface({ input: source.pipe(createGunzip()), crlfDelay: Infinity });

@@ -1,0 +1,96 @@
+import {
+  LineSplitter,
+  mayLoseDigits,
+  ProtocolError,
+  RecordError,
+  SingerError,
+  type JsonObject,
+  type RecordLine,
+} from '@singer-io-ts/sdk';
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+
+/** A record of a file, counted from 1 within it. */
+export type FileRecord = RecordLine;
+
+export interface BatchReaderOptions {
+  path: string;
+  compression: 'gzip' | 'none';
+  stream: string;
+  /** The line of the BATCH message. */
+  messageLine: number;
+  maxLineBytes: number;
+  /** Takes a record. */
+  onRecord: (record: FileRecord) => void;
+  /** Resolves when more may come. */
+  ready: () => Promise<void>;
+}
+
+/**
+ * Reads the records of a file that a BATCH message names, a line each, so that they are checked like all others.
+ *
+ * @throws a SingerError that names the message's line, the file and its line
+ */
+export async function readBatchFile(options: BatchReaderOptions): Promise<void> {
+  const { path, compression, stream, onRecord, maxLineBytes, ready } = options;
+  const splitter = new LineSplitter({
+    maxLineBytes,
+    onLine: (buffer, start, end, line) => onRecord(recordOf(buffer, start, end, line, stream)),
+  });
+  const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const source = compression === 'gzip' ? file.pipe(createGunzip()) : file;
+  // A pipe does not pass errors on.
+  if (source !== file) file.on('error', (error) => source.destroy(error));
+  try {
+    for await (const chunk of source) {
+      splitter.push(chunk as Buffer);
+      await ready();
+    }
+    splitter.end();
+  } catch (error) {
+    throw unreadable(error, options);
+  } finally {
+    file.destroy();
+  }
+}
+
+function recordOf(buffer: Buffer, start: number, end: number, line: number, stream: string): FileRecord {
+  const text = buffer.toString('utf8', start, end);
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch (cause) {
+    throw new ProtocolError({ message: `line ${line} is not valid JSON`, line, cause });
+  }
+  if (typeof record !== 'object' || record === null || Array.isArray(record))
+    throw new ProtocolError({ message: `line ${line} is no JSON object`, line });
+  return {
+    stream,
+    record: record as JsonObject,
+    version: undefined,
+    timeExtracted: undefined,
+    line,
+    bytes: { buffer, start, end },
+    mayLoseDigits: mayLoseDigits(text),
+  };
+}
+
+type Location = Pick<BatchReaderOptions, 'path' | 'stream' | 'messageLine'>;
+
+/** Says in which file a record is that does not fit, and which message named it. */
+export function located(error: RecordError, { path, stream, messageLine: line }: Location): RecordError {
+  const message = `line ${line}: BATCH file ${path}, ${error.message}`;
+  return new RecordError({ message, stream, line, property: error.property, cause: error });
+}
+
+function unreadable(error: unknown, { path, stream, messageLine: line }: Location): unknown {
+  const where = `line ${line}: BATCH file ${path}`;
+  // What is wrong with a record says already where it is.
+  if (error instanceof RecordError) return error;
+  if (error instanceof ProtocolError)
+    return new ProtocolError({ message: `${where}, ${error.message}`, line, cause: error });
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined || error instanceof SingerError) return error;
+  const what = code.startsWith('Z_') ? 'is not the gzip file that its encoding says it is' : 'cannot be read';
+  return new ProtocolError({ message: `${where} of stream "${stream}" ${what} (${code})`, line, cause: error });
+}

@@ -1,0 +1,74 @@
+import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
+import { renderType, type ColumnType } from '../plan/column-type.js';
+import type { LoadColumn } from '../plan/table.js';
+import { stagedName } from './staged.js';
+
+// A stream's contract may keep a table as it is. What has no place in it then travels as text, and is judged here.
+
+/** Whether the text of a value can be a value of the column, with all that it says. */
+function fits(source: string, type: ColumnType): string {
+  switch (type.kind) {
+    case 'number':
+      return `REGEXP_LIKE(${source}, '-?0*[0-9]{0,${type.precision - type.scale}}([.][0-9]{0,${type.scale}}0*)?')`;
+    case 'float':
+    case 'decfloat':
+      return `TRY_TO_DOUBLE(${source}) IS NOT NULL`;
+    case 'boolean':
+      return `LOWER(${source}) IN ('true', 'false')`;
+    case 'date':
+      return `TRY_TO_DATE(${source}) IS NOT NULL`;
+    case 'time':
+      return `TRY_TO_TIME(${source}) IS NOT NULL`;
+    case 'timestamp':
+      return `TRY_TO_TIMESTAMP_TZ(${source}) IS NOT NULL`;
+    case 'text':
+      return `LENGTH(${source}) <= ${type.length}`;
+    default:
+      return 'FALSE';
+  }
+}
+
+/** The value of a column that keeps its type: NULL where the value is none of that type. */
+export function fittingValue(source: string, { type, utc }: Pick<LoadColumn, 'type' | 'utc'>): string {
+  if (type.kind === 'timestamp') {
+    const instant = `TRY_TO_TIMESTAMP_TZ(${source})`;
+    return type.zone === 'NTZ' && utc
+      ? `CONVERT_TIMEZONE('UTC', ${instant})::TIMESTAMP_NTZ`
+      : `${instant}::${renderType(type)}`;
+  }
+  const value = type.kind === 'text' ? source : `TRY_CAST(${source} AS ${renderType(type)})`;
+  return `IFF(${fits(source, type)}, ${value}, NULL)`;
+}
+
+/** Tells values that the table has no place for; undefined for a column without a contract. */
+function misfit(index: number, { type, contract }: LoadColumn): string | undefined {
+  if (!contract) return undefined;
+  const source = quoteIdentifier(stagedName(index));
+  const there = `${source} IS NOT NULL`;
+  return contract.place === 'no column' ? there : `(${there} AND NOT COALESCE(${fits(source, type)}, FALSE))`;
+}
+
+/** Conditions on the rows of the temporary table that may go on. */
+export const keptRows = (columns: readonly LoadColumn[]): string[] =>
+  columns.flatMap((column, index) => {
+    const condition = column.contract?.discard === 'row' ? misfit(index, column) : undefined;
+    return condition === undefined ? [] : [`NOT ${condition}`];
+  });
+
+/** Counts what is left out: `ROWS`, and per column `C_n`. Undefined when nothing can be. */
+export function countDiscarded({
+  staged,
+  columns,
+}: {
+  staged: TableName;
+  columns: readonly LoadColumn[];
+}): string | undefined {
+  const counts = columns.flatMap((column, index) => {
+    const condition = misfit(index, column);
+    return condition === undefined ? [] : [`COUNT_IF(${condition}) AS "C_${index}"`];
+  });
+  if (counts.length === 0) return undefined;
+  const kept = keptRows(columns);
+  const rows = kept.length === 0 ? '0' : `COUNT_IF(NOT (${kept.join(' AND ')}))`;
+  return `SELECT ${[`${rows} AS "ROWS"`, ...counts].join(', ')} FROM ${quoteTable(staged)}`;
+}

@@ -1,0 +1,138 @@
+import { ExactNumber, type JsonValue } from '@singer-io-ts/sdk';
+import { DECFLOAT_DIGITS, type ColumnType } from '../plan/column-type.js';
+import { doubleOf, fitsNumber, plainText, readDecimal, survivesDouble, wholeDigits, type Decimal } from './decimal.js';
+import { FINE, type Verdict } from './verdict.js';
+
+/** What is done with a number that its column cannot hold with all its digits. */
+export type InexactPolicy = 'refuse' | 'round';
+
+/** A verdict that also says whether a FLOAT would change the number, in case that the table's column turns out to be one. */
+export interface NumberVerdict {
+  readonly verdict: Verdict;
+  readonly changesInFloat: boolean;
+}
+
+const KEPT: NumberVerdict = { verdict: FINE, changesInFloat: false };
+const ADVICE = 'set "number_type" to decfloat or to a NUMBER that holds it, or "on_inexact_number" to round';
+
+const PLAIN_TEXT = /^-?\d+(?:\.\d+)?$/;
+/** Exponents are written out up to so many zeros. */
+const MOST_ZEROS = 60;
+/** What every DECFLOAT reaches. */
+const DECFLOAT_EXPONENT = 16_000;
+
+/** Decimals of doubles up to here are exact: 15 digits on both sides of the point together. */
+const EXACT = 1e15;
+
+/**
+ * Whether a JSON number that came without long digits is sure to arrive in NUMBER(…, scale) as it is, even if it was written with an
+ * exponent, which makes it a double inside VARIANT.
+ *
+ * @param factor ten to the power of the scale
+ */
+export function fitsAsDouble(value: number, factor: number, limit: number): boolean {
+  const scaled = value * factor;
+  return Math.abs(scaled) < EXACT && Math.abs(value) < limit && Math.round(scaled) / factor === value;
+}
+
+/** A number with all its digits, and whether it may have been written with an exponent. */
+export interface Written {
+  readonly value: JsonValue;
+  readonly exponent: boolean;
+}
+
+/** Judges a number for NUMBER by all its digits. */
+export function checkNumber(
+  { value, exponent }: Written,
+  { precision, scale }: ColumnType & { kind: 'number' },
+  policy: InexactPolicy,
+): NumberVerdict {
+  const decimal = decimalOf(value);
+  if (decimal === undefined) return typeof value === 'string' ? refused(notDecimal(value)) : KEPT;
+  const changesInFloat = !survivesDouble(decimal);
+  const type = `NUMBER(${precision},${scale})`;
+  if (wholeDigits(decimal) > precision - scale)
+    return { verdict: { refuse: `has more digits before the point than ${type} holds` }, changesInFloat };
+  if (!fitsNumber(decimal, precision, scale) && policy === 'refuse')
+    return { verdict: { refuse: `has more digits than ${type} holds; it would be rounded` }, changesInFloat };
+  if (decimal.places > MOST_ZEROS) return { verdict: { write: 0 }, changesInFloat };
+  // Inside VARIANT a number with an exponent or of more than 38 digits is a double: the digits that count are written out.
+  const travelsWell = typeof value === 'string' ? PLAIN_TEXT.test(value) : !exponent && fitsVariant(decimal);
+  return { verdict: travelsWell ? FINE : { write: plainText(decimal) }, changesInFloat };
+}
+
+/** Judges a number for FLOAT by all its digits. */
+export function checkFloat({ value }: Written, policy: InexactPolicy): NumberVerdict {
+  const decimal = decimalOf(value);
+  if (decimal === undefined) return typeof value === 'string' ? refused(notDecimal(value)) : KEPT;
+  if (!Number.isFinite(doubleOf(decimal))) return refused('is beyond the range of FLOAT');
+  if (survivesDouble(decimal)) return KEPT;
+  const verdict: Verdict = policy === 'round' ? FINE : { refuse: `has more digits than FLOAT gives back; ${ADVICE}` };
+  return { verdict, changesInFloat: true };
+}
+
+/** Judges a number for DECFLOAT. */
+export function checkDecfloat({ value, exponent }: Written, policy: InexactPolicy): NumberVerdict {
+  const decimal = decimalOf(value);
+  if (decimal === undefined) return typeof value === 'string' ? refused(notDecimal(value)) : KEPT;
+  const changesInFloat = !survivesDouble(decimal);
+  if (Math.abs(decimal.places) > DECFLOAT_EXPONENT)
+    return { verdict: { refuse: 'is beyond the range of DECFLOAT' }, changesInFloat };
+  if (decimal.digits.length > DECFLOAT_DIGITS && policy === 'refuse') {
+    const reason = `has more than the ${DECFLOAT_DIGITS} digits that DECFLOAT holds; it would be rounded`;
+    return { verdict: { refuse: reason }, changesInFloat };
+  }
+  // VARIANT has no decimals of that kind: what it would make a double travels as a text.
+  if (!exponent && fitsVariant(decimal)) return { verdict: FINE, changesInFloat };
+  const far = Math.abs(decimal.places) > MOST_ZEROS;
+  const scientific = `${decimal.negative ? '-' : ''}${decimal.digits}e${-decimal.places}`;
+  return { verdict: { write: far ? scientific : plainText(decimal) }, changesInFloat };
+}
+
+/** Judges the numbers inside of a VARIANT, which keeps 38 digits of those without an exponent. */
+export function checkVariant(value: JsonValue, policy: InexactPolicy): Verdict {
+  const found = { changed: false };
+  let reason: string | undefined;
+  const visit = (one: JsonValue | undefined): JsonValue | undefined => {
+    if (one instanceof ExactNumber) {
+      const decimal = readDecimal(one.text);
+      const beyond = !Number.isFinite(Number(one.text));
+      if (decimal && fitsVariant(decimal)) {
+        if (!/[eE]/.test(one.text)) return one;
+        found.changed = true;
+        return new ExactNumber(plainText(decimal));
+      }
+      if (beyond || policy === 'refuse')
+        reason ??= beyond
+          ? 'holds a number beyond the range of VARIANT'
+          : 'holds a number of more than the 38 digits that VARIANT keeps; set "on_inexact_number" to round';
+      return one;
+    }
+    if (Array.isArray(one)) return one.map((item) => visit(item) ?? null);
+    if (typeof one === 'object' && one !== null) {
+      const copy = Object.create(null) as Record<string, JsonValue | undefined>;
+      for (const [name, inner] of Object.entries(one)) copy[name] = visit(inner);
+      return copy;
+    }
+    return one;
+  };
+  const made = visit(value);
+  if (reason !== undefined) return { refuse: reason };
+  return found.changed && made !== undefined ? { write: made } : FINE;
+}
+
+const fitsVariant = ({ digits, places }: Decimal): boolean =>
+  places <= 37 && Math.max(digits.length, digits.length - places) <= 38;
+
+const refused = (reason: string): NumberVerdict => ({ verdict: { refuse: reason }, changesInFloat: false });
+const notDecimal = (text: string): string =>
+  /^\s*[+-]?(?:nan|inf(?:inity)?)\s*$/i.test(text)
+    ? 'is NaN or infinite, which no decimal is'
+    : 'is no decimal, which its schema says it is';
+
+const textOf = (value: number | string | ExactNumber): string =>
+  value instanceof ExactNumber ? value.text : String(value);
+const decimalOf = (value: JsonValue): Decimal | undefined =>
+  typeof value === 'number' || typeof value === 'string' || value instanceof ExactNumber
+    ? readDecimal(textOf(value))
+    : undefined;

@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { ExactNumber, mayLoseDigits, parseJson, type JsonObject, type RecordLine } from '@singer-io-ts/sdk';
+import { parseType } from '../plan/column-type.js';
+import { RecordCheck, type RecordCheckOptions } from './record-check.js';
+
+const line = (text: string): RecordLine => ({
+  stream: 's',
+  record: JSON.parse(text) as JsonObject,
+  version: undefined,
+  timeExtracted: undefined,
+  line: 7,
+  bytes: { buffer: Buffer.from(`ü${text}ü`), start: 2, end: 2 + Buffer.byteLength(text) },
+  mayLoseDigits: mayLoseDigits(text),
+});
+
+function checkOf(type: string, options: Partial<RecordCheckOptions> = {}): RecordCheck {
+  return new RecordCheck({
+    stream: 's',
+    properties: [{ property: 'v', column: { name: 'V', type: parseType(type), branches: [] } }],
+    onInexactNumber: 'refuse',
+    refuseInexactFloats: true,
+    maxRecordBytes: 1000,
+    textLength: 20,
+    validated: true,
+    ...options,
+  });
+}
+
+/** What is loaded for a value, as JSON text, or why it is refused. */
+function outcome(type: string, value: string, options: Partial<RecordCheckOptions> = {}): string {
+  try {
+    const { buffer, start, end } = checkOf(type, options).check(line(`{"v":${value}}`));
+    const { v } = parseJson(buffer.toString('utf8', start, end)) as JsonObject;
+    return v instanceof ExactNumber ? v.text : JSON.stringify(v);
+  } catch (error) {
+    const { message } = error as Error;
+    const [, reason = ''] = /^line 7: stream "s", property "v": the value (.*)$/.exec(message) ?? [];
+    return reason === '' ? message : `refused: ${reason}`;
+  }
+}
+
+describe('the check of a record', () => {
+  it.each([
+    // Instants, in the forms that Snowflake finds by itself and in others.
+    ['TIMESTAMP_NTZ', '"2024-02-29T10:00:00Z"', '"2024-02-29T10:00:00Z"'],
+    ['TIMESTAMP_NTZ', '"2024-02-29 10:00:00.123456789+05:30"', '"2024-02-29 10:00:00.123456789+05:30"'],
+    ['TIMESTAMP_TZ', '"2024-02-29"', '"2024-02-29"'],
+    ['TIMESTAMP_NTZ', '"2024-01-01T10:00:00-0330"', '"2024-01-01T10:00:00-03:30"'],
+    ['TIMESTAMP_NTZ', '"2024-01-01T10:00:00+02"', '"2024-01-01T10:00:00+02:00"'],
+    ['TIMESTAMP_NTZ', '"2024-01-01t10:00:00z"', '"2024-01-01T10:00:00Z"'],
+    ['TIMESTAMP_NTZ', '"2024-01-01 10:00 +01:00"', '"2024-01-01T10:00:00+01:00"'],
+    ['TIMESTAMP_NTZ', '"2024-01-01T10:00:00.12345678900Z"', '"2024-01-01T10:00:00.123456789Z"'],
+    ['TIMESTAMP_NTZ', '"2023-12-31T24:00:00+01:00"', '"2024-01-01T00:00:00+01:00"'],
+    ['TIMESTAMP_NTZ', '"2024-01-01T10:00:00.0123456789Z"', 'refused: has more than nine digits of a second'],
+    ['TIMESTAMP_NTZ', '"2016-12-31T23:59:60Z"', 'refused: is a leap second, which Snowflake does not have'],
+    ['TIMESTAMP_NTZ', '"12024-01-01T00:00:00Z"', 'refused: lies after the year 9999, the last that Snowflake has'],
+    [
+      'TIMESTAMP_TZ',
+      '"9999-12-31T20:00:00-08:00"',
+      'refused: lies, in UTC, outside of the years 0 to 9999 that Snowflake has',
+    ],
+    [
+      'TIMESTAMP_TZ',
+      '"0000-01-01T00:30:00+01:00"',
+      'refused: lies, in UTC, outside of the years 0 to 9999 that Snowflake has',
+    ],
+    ['TIMESTAMP_TZ', '"9999-12-31T20:00:00"', '"9999-12-31T20:00:00"'],
+    ['TIMESTAMP_NTZ', '"2023-02-29T00:00:00Z"', 'refused: names a day that its month does not have'],
+    ['TIMESTAMP_NTZ', '"2024-01-01T24:00:01Z"', 'refused: is no date and time: a part of it is out of range'],
+    [
+      'TIMESTAMP_NTZ',
+      '"Jan 1, 2024"',
+      'refused: is no date and time as ISO 8601 writes them, such as 2024-01-31T10:00:00Z',
+    ],
+    ['TIMESTAMP_NTZ', '""', 'refused: is no date and time as ISO 8601 writes them, such as 2024-01-31T10:00:00Z'],
+    // Days and times of day.
+    ['DATE', '"2024-02-29"', '"2024-02-29"'],
+    ['DATE', '"0004-02-29"', '"0004-02-29"'],
+    ['DATE', '"2024-02-29T00:00:00"', '"2024-02-29"'],
+    [
+      'DATE',
+      '"2024-02-29T00:00:01"',
+      'refused: has a time of day, which DATE cannot hold; the schema should say date-time',
+    ],
+    [
+      'DATE',
+      '"2024-02-29T00:00:00Z"',
+      'refused: has a time of day, which DATE cannot hold; the schema should say date-time',
+    ],
+    ['DATE', '"2023-02-29"', 'refused: names a day that its month does not have'],
+    ['TIME', '"23:59:59.999999999"', '"23:59:59.999999999"'],
+    ['TIME', '"10:00"', '"10:00"'],
+    ['TIME', '"10:00:00Z"', '"10:00:00"'],
+    ['TIME', '"10:00:00.50+00"', '"10:00:00.5"'],
+    ['TIME', '"10:00:00-07"', 'refused: has an offset from UTC, which TIME cannot hold'],
+    ['TIME', '"10:00:60"', 'refused: is a leap second, which Snowflake does not have'],
+    ['TIME', '"24:00:00"', 'refused: is 24:00, which TIME cannot hold'],
+    ['TIME', '"10:61:00"', 'refused: is no time of day: a part of it is out of range'],
+    // Bytes.
+    ['BINARY', '"AAEC"', '"AAEC"'],
+    ['BINARY', '""', '""'],
+    ['BINARY', '"AA\\nEC\\r\\n"', '"AAEC"'],
+    ['BINARY', '"_-8"', '"/+8="'],
+    ['BINARY', '"AAE"', '"AAE="'],
+    ['BINARY', '"AAECA"', 'refused: is not base64, which its contentEncoding says it is'],
+    ['BINARY', '"A#EC"', 'refused: is not base64, which its contentEncoding says it is'],
+    // Numbers of fixed digits.
+    ['NUMBER(38,2)', '12.30', '12.3'],
+    ['NUMBER(38,2)', '123456789012345678901234567890123456.78', '123456789012345678901234567890123456.78'],
+    ['NUMBER(38,2)', '1.00000000000000000001', 'refused: has more digits than NUMBER(38,2) holds; it would be rounded'],
+    ['NUMBER(38,2)', '0.015', 'refused: has more digits than NUMBER(38,2) holds; it would be rounded'],
+    ['NUMBER(10,2)', '123456789', 'refused: has more digits before the point than NUMBER(10,2) holds'],
+    ['NUMBER(38,0)', '1e400', 'refused: has more digits before the point than NUMBER(38,0) holds'],
+    ['NUMBER(38,0)', '1.2345678901234567890e19', '"12345678901234567890"'],
+    ['NUMBER(38,20)', '1.1e-1', '"0.11"'],
+    ['NUMBER(38,37)', '1e-37', '1e-37'],
+    ['NUMBER(38,2)', '"12.34"', '"12.34"'],
+    ['NUMBER(38,2)', '" +12.34"', '"12.34"'],
+    ['NUMBER(38,2)', '"NaN"', 'refused: is NaN or infinite, which no decimal is'],
+    ['NUMBER(38,2)', '"twelve"', 'refused: is no decimal, which its schema says it is'],
+    // Numbers of any digits.
+    ['FLOAT', '0.1', '0.1'],
+    ['FLOAT', '0.30000000000000004', '0.30000000000000004'],
+    ['FLOAT', '9007199254740992', '9007199254740992'],
+    ['FLOAT', '1e300', '1e+300'],
+    ['FLOAT', '1e400', 'refused: is beyond the range of FLOAT'],
+    ['FLOAT', '-1e999', 'refused: is beyond the range of FLOAT'],
+    ['DECFLOAT', '9007199254740993', '9007199254740993'],
+    ['DECFLOAT', '1.5e-30', '"0.0000000000000000000000000000015"'],
+    ['DECFLOAT', '2e5000', '"2e5000"'],
+    ['DECFLOAT', '1e99999', 'refused: is beyond the range of DECFLOAT'],
+    [
+      'DECFLOAT',
+      '1.2345678901234567890123456789012345678',
+      'refused: has more than the 36 digits that DECFLOAT holds; it would be rounded',
+    ],
+    // Numbers inside of objects.
+    ['VARIANT', '{"a":[12345678901234567890.12]}', '{"a":[12345678901234567000]}'],
+    ['VARIANT', '{"a":1e400}', 'refused: holds a number beyond the range of VARIANT'],
+  ])('%s, %s: %s', (type, value, expected) => {
+    expect(outcome(type, value)).toBe(expected);
+  });
+
+  it('refuses digits that a FLOAT would lose, or lets them go when told to', () => {
+    for (const value of ['12345678901234567890123', '0.1234567890123456789', '9007199254740993']) {
+      expect(outcome('FLOAT', value)).toMatch(/^refused: has more digits than FLOAT gives back; set "number_type"/);
+      expect(outcome('FLOAT', value, { onInexactNumber: 'round' })).toBe(value);
+    }
+    expect(outcome('FLOAT', '1e400', { onInexactNumber: 'round' })).toMatch('beyond the range');
+    expect(outcome('NUMBER(38,2)', '0.015', { onInexactNumber: 'round' })).toBe('0.015');
+  });
+
+  it('writes long numbers inside of objects without their exponents', () => {
+    const { buffer, start, end } = checkOf('VARIANT').check(line('{"v":{"a":1.2345678901234567890e5,"b":0.1}}'));
+    expect(buffer.toString('utf8', start, end)).toBe('{"v":{"a":123456.7890123456789,"b":0.1}}');
+  });
+
+  it('remembers where a number stood that a FLOAT would change, when it is not known yet whether there is one', () => {
+    const check = checkOf('FLOAT', { refuseInexactFloats: false });
+    check.check(line('{"v":1.5}'));
+    expect(check.takeChangesInFloat().size).toBe(0);
+    check.check(line('{"v":12345678901234567890123}'));
+    expect([...check.takeChangesInFloat()]).toEqual([[0, 7]]);
+    expect(check.takeChangesInFloat().size).toBe(0);
+  });
+
+  it('leaves the bytes of a record alone that needs no change', () => {
+    const record = line('{"v":"2024-01-01T00:00:00Z", "other":  1e2}');
+    expect(checkOf('TIMESTAMP_NTZ').check(record)).toBe(record.bytes);
+  });
+
+  it('takes every cent, which floating point arithmetic would not', () => {
+    const check = checkOf('NUMBER(38,2)');
+    fc.assert(
+      fc.property(fc.integer({ min: -1e13, max: 1e13 }), (cents) => void check.check(line(`{"v":${cents / 100}}`))),
+    );
+  });
+
+  it('refuses a record, or a text, that is too long', () => {
+    expect(() => checkOf('VARIANT').check(line(`{"v":"${'x'.repeat(2000)}"}`))).toThrow(
+      /is 20\d\d bytes long; at most 1000/,
+    );
+    expect(outcome('VARCHAR(20)', `"${'😀'.repeat(20)}"`)).toMatch('😀');
+    expect(outcome('VARCHAR(20)', `"${'x'.repeat(21)}"`)).toMatch(/^refused: has more characters than the 20/);
+  });
+
+  it('never takes what every object inherits for a value', () => {
+    const check = new RecordCheck({
+      stream: 's',
+      properties: ['constructor', 'valueOf'].map((property) => ({
+        property,
+        column: { name: property, type: parseType('VARIANT'), branches: [] },
+      })),
+      onInexactNumber: 'refuse',
+      refuseInexactFloats: true,
+      maxRecordBytes: 1000,
+      textLength: 20,
+      validated: true,
+    });
+    const record = line('{"long":12345678901234567890}');
+    expect(check.check(record)).toBe(record.bytes);
+  });
+});

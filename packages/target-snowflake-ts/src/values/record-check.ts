@@ -1,0 +1,228 @@
+import {
+  parseJson,
+  RecordError,
+  stringifyJson,
+  type JsonObject,
+  type JsonValue,
+  type RecordBytes,
+  type RecordLine,
+} from '@singer-io-ts/sdk';
+import type { ColumnType } from '../plan/column-type.js';
+import type { PropertyPlan } from '../plan/stream-plan.js';
+import { checkBase64 } from './base64.js';
+import { checkDate, checkDateTime, checkTime } from './date-time.js';
+import {
+  checkDecfloat,
+  checkFloat,
+  checkNumber,
+  checkVariant,
+  fitsAsDouble,
+  type InexactPolicy,
+  type NumberVerdict,
+} from './number.js';
+import type { Verdict } from './verdict.js';
+
+export interface RecordCheckOptions {
+  stream: string;
+  properties: readonly PropertyPlan[];
+  onInexactNumber: InexactPolicy;
+  /**
+   * Whether a number that a FLOAT would change is refused at once. Otherwise it is remembered until it is known what the table's
+   * column is.
+   */
+  refuseInexactFloats: boolean;
+  maxRecordBytes: number;
+  /** The length of texts that do not say theirs. */
+  textLength: number;
+  /** Whether the schema's validator has checked the others. */
+  validated: boolean;
+}
+
+/** Judges the value of one property. */
+type PropertyCheck = (value: JsonValue, record: OpenRecord) => Verdict;
+
+interface CheckedProperty {
+  property: string;
+  check: PropertyCheck;
+  /** Whether records seem to have the property when they do not. */
+  inherited: boolean;
+}
+
+/** A record whose exact numbers are looked up when they are asked for, once. */
+class OpenRecord {
+  #exact: JsonObject | undefined;
+  #exponents: boolean | undefined;
+  #text: string | undefined;
+
+  constructor(readonly line: RecordLine) {}
+
+  get mayLoseDigits(): boolean {
+    return this.line.mayLoseDigits;
+  }
+
+  /** Whether a number of the record may be written with an exponent. */
+  get mayHaveExponents(): boolean {
+    return (this.#exponents ??= /\d[eE][+-]?\d/.test(this.#textOf()));
+  }
+
+  /** The record with all digits of its numbers. */
+  get exact(): JsonObject {
+    return (this.#exact ??= this.mayLoseDigits ? (parseJson(this.#textOf()) as JsonObject) : this.line.record);
+  }
+
+  #textOf(): string {
+    const { buffer, start, end } = this.line.bytes;
+    return (this.#text ??= buffer.toString('utf8', start, end));
+  }
+}
+
+/**
+ * Checks what a schema cannot say: that every value can go into its column with all that it says. A value that Snowflake would read
+ * otherwise than it is meant is written in a form that it reads right.
+ */
+export class RecordCheck {
+  readonly #options: RecordCheckOptions;
+  readonly #checks: readonly CheckedProperty[];
+  readonly #texts: readonly { property: string; length: number }[];
+  readonly #shortestLong: number;
+  /** The first line in which a property had a number that a FLOAT would change, by the property's position. */
+  #changesInFloat = new Map<number, number>();
+
+  constructor(options: RecordCheckOptions) {
+    this.#options = options;
+    const { properties } = options;
+    this.#checks = properties.flatMap(({ property, column: { type } }, index): CheckedProperty[] => {
+      const check = this.#checkFor(type, index);
+      return check ? [{ property, check, inherited: property in Object.prototype }] : [];
+    });
+    this.#texts = properties.flatMap(({ property, column: { type } }) =>
+      type.kind === 'text' && (type.length === options.textLength || !options.validated)
+        ? [{ property, length: type.length }]
+        : [],
+    );
+    this.#shortestLong = Math.min(...this.#texts.map(({ length }) => length));
+  }
+
+  /** The bytes that are to be loaded for a record. @throws RecordError naming line and property, never the value */
+  check(line: RecordLine): RecordBytes {
+    const { record, bytes } = line;
+    const size = bytes.end - bytes.start;
+    if (size > this.#options.maxRecordBytes) {
+      throw this.#refusal(
+        line,
+        undefined,
+        `is ${size} bytes long; at most ${this.#options.maxRecordBytes} are taken (setting "max_record_bytes")`,
+      );
+    }
+    if (size > this.#shortestLong) this.#checkLengths(line);
+    let open: OpenRecord | undefined;
+    let changed: JsonObject | undefined;
+    for (const { property, check, inherited } of this.#checks) {
+      const value = record[property];
+      if (value === undefined || value === null || (inherited && !Object.hasOwn(record, property))) continue;
+      open ??= new OpenRecord(line);
+      const verdict = check(value, open);
+      if (verdict === undefined) continue;
+      if ('refuse' in verdict) throw this.#refusal(line, property, verdict.refuse);
+      changed ??= { ...open.exact };
+      changed[property] = verdict.write;
+    }
+    if (!changed) return bytes;
+    const buffer = Buffer.from(stringifyJson(changed));
+    return { buffer, start: 0, end: buffer.length };
+  }
+
+  /** Hands over, and forgets, the lines in which numbers stood that a FLOAT would change. */
+  takeChangesInFloat(): ReadonlyMap<number, number> {
+    const found = this.#changesInFloat;
+    this.#changesInFloat = new Map();
+    return found;
+  }
+
+  #checkFor(type: ColumnType, index: number): PropertyCheck | undefined {
+    switch (type.kind) {
+      case 'timestamp':
+        return (value) => (typeof value === 'string' ? checkDateTime(value) : undefined);
+      case 'date':
+        return (value) => (typeof value === 'string' ? checkDate(value) : undefined);
+      case 'time':
+        return (value) => (typeof value === 'string' ? checkTime(value) : undefined);
+      case 'binary':
+        return (value) => (typeof value === 'string' ? checkBase64(value) : undefined);
+      case 'number':
+      case 'float':
+      case 'decfloat':
+        return this.#numberCheck(type, index);
+      case 'variant':
+        return (value, record) => {
+          if (typeof value === 'string' || typeof value === 'boolean' || !record.mayLoseDigits) return undefined;
+          return checkVariant(this.#exactOf(record, index), this.#options.onInexactNumber);
+        };
+      default:
+        return undefined;
+    }
+  }
+
+  #numberCheck(type: ColumnType & { kind: 'number' | 'float' | 'decfloat' }, index: number): PropertyCheck {
+    const { onInexactNumber: policy } = this.#options;
+    if (type.kind === 'number') {
+      const factor = 10 ** type.scale;
+      const limit = 10 ** (type.precision - type.scale);
+      return (value, record) => {
+        if (typeof value === 'number' && !record.mayLoseDigits && fitsAsDouble(value, factor, limit)) return undefined;
+        const exact = this.#exactOf(record, index);
+        if (typeof exact === 'number' && fitsAsDouble(exact, factor, limit)) return undefined;
+        return this.#note(
+          index,
+          record,
+          checkNumber({ value: exact, exponent: record.mayHaveExponents }, type, policy),
+        );
+      };
+    }
+    if (type.kind === 'float') {
+      return (value, record) => {
+        if (typeof value === 'number' && !record.mayLoseDigits) return undefined;
+        const judged = checkFloat({ value: this.#exactOf(record, index), exponent: false }, policy);
+        if (!judged.changesInFloat || this.#options.refuseInexactFloats) return judged.verdict;
+        return this.#note(index, record, { ...judged, verdict: undefined });
+      };
+    }
+    return (value, record) => {
+      if (typeof value === 'number' && !record.mayLoseDigits && !record.mayHaveExponents) return undefined;
+      const exact = this.#exactOf(record, index);
+      return this.#note(index, record, checkDecfloat({ value: exact, exponent: record.mayHaveExponents }, policy));
+    };
+  }
+
+  #note(index: number, { line }: OpenRecord, { verdict, changesInFloat }: NumberVerdict): Verdict {
+    if (changesInFloat && !this.#changesInFloat.has(index)) this.#changesInFloat.set(index, line.line);
+    return verdict;
+  }
+
+  #exactOf(record: OpenRecord, index: number): JsonValue {
+    return record.exact[this.#options.properties[index]?.property ?? ''] ?? null;
+  }
+
+  /** Texts longer than their column. The schema's validator says so too, but need not be asked. */
+  #checkLengths(line: RecordLine): void {
+    for (const { property, length } of this.#texts) {
+      const value = line.record[property];
+      if (typeof value !== 'string' || value.length <= length) continue;
+      if (value.length > 2 * length || Array.from(value).length > length)
+        throw this.#refusal(
+          line,
+          property,
+          `has more characters than the ${length} that its column holds; see the setting "max_text_length"`,
+        );
+    }
+  }
+
+  #refusal({ line }: RecordLine, property: string | undefined, reason: string): RecordError {
+    const { stream } = this.#options;
+    const what =
+      property === undefined
+        ? `record of stream "${stream}" ${reason}`
+        : `stream "${stream}", property "${property}": the value ${reason}`;
+    return new RecordError({ message: `line ${line}: ${what}`, stream, line, property });
+  }
+}
