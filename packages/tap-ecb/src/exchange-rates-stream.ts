@@ -1,4 +1,4 @@
-import { Stream, type JsonSchema, type StreamSync } from '@singer-io-ts/sdk';
+import { RecordStream, type JsonObject, type JsonSchema, type RecordsRequest } from '@singer-io-ts/sdk';
 import type { Rate } from './rate.js';
 import type { RateFile } from './reference-rates.js';
 
@@ -35,11 +35,13 @@ const newestDate = (rates: readonly Rate[]): string =>
  * as no new day is out, a run asks for the daily file only and writes nothing. Corrections of the days within the lookback
  * arrive with the next new day.
  */
-export class ExchangeRatesStream extends Stream {
-  readonly name = 'exchange_rates';
+export class ExchangeRatesStream extends RecordStream {
+  override readonly name = 'exchange_rates';
   override readonly primaryKeys = ['currency', 'rate_date'];
   override readonly replicationKey = 'rate_date';
-  readonly schema: JsonSchema = {
+  /** Oldest day first: an interrupted run leaves a state that the next one can go on from. */
+  override readonly sorted = true;
+  override readonly schema: JsonSchema = {
     type: 'object',
     required: ['currency', 'rate_date', 'rate'],
     properties: {
@@ -58,42 +60,36 @@ export class ExchangeRatesStream extends Stream {
     this.#options = options;
   }
 
-  async sync(sync: StreamSync): Promise<void> {
-    const { source, startDate = '', currencies, lookbackDays } = this.#options;
-    const bookmark = sync.bookmark['replication_key_value'];
-    const known = typeof bookmark === 'string' ? bookmark : undefined;
-    const { rates, serverDateMs } = await read(source, known, lookbackDays);
+  override async *records({ since, completeUntil }: RecordsRequest): AsyncGenerator<JsonObject> {
+    const { source, startDate = '', lookbackDays } = this.#options;
+    const known = typeof since === 'string' ? since : undefined;
+    const { rates, serverDateMs } = await this.#read(source, known, lookbackDays);
+    completeUntil(new Date(serverDateMs ?? Date.now()));
     // With no new day there is nothing to write; the state still says until when that is known.
-    const isNews = known === undefined || newestDate(rates) > known;
+    if (known !== undefined && newestDate(rates) <= known) return;
     const from = known === undefined ? startDate : daysBefore(known, lookbackDays);
-    const wanted = isNews
-      ? rates.filter(
-          ({ date, currency }) =>
-            date >= from && date >= startDate && (currencies === undefined || currencies.includes(currency)),
-        )
-      : [];
-    // Oldest day first: an interrupted run leaves a state that the next one can go on from.
-    for (const { date, currency, rate } of [...wanted].sort((a, b) => compare(a.date, b.date))) {
-      if (sync.enough) return;
-      sync.record({ currency, rate_date: date, rate }, { timeExtracted: sync.timeExtracted() });
-      await sync.ready();
-    }
-    sync.updateBookmark({
-      replication_key: this.replicationKey,
-      replication_key_value: newestDate([...rates, { date: known ?? '', currency: '', rate: '' }]),
-      window_end: new Date(serverDateMs ?? sync.now().getTime()).toISOString(),
-    });
-    sync.checkpoint();
+    const wanted = rates.filter(({ date }) => date >= from && date >= startDate);
+    for (const { date, currency, rate } of [...wanted].sort((a, b) => compare(a.date, b.date)))
+      yield { currency, rate_date: date, rate };
+  }
+
+  /** The smallest file that holds everything since the bookmark, or only the daily one when that has nothing new. */
+  async #read(source: RateSource, known: string | undefined, lookbackDays: number): Promise<RateFile> {
+    if (known === undefined) return this.#wanted(await source.history());
+    const daily = this.#wanted(await source.daily());
+    const newest = newestDate(daily.rates);
+    if (newest <= known) return daily;
+    const isRecent = daysBefore(known, lookbackDays) >= daysBefore(newest, RECENT_DAYS);
+    return this.#wanted(await (isRecent ? source.ninetyDays() : source.history()));
+  }
+
+  #wanted({ rates, serverDateMs }: RateFile): RateFile {
+    const { currencies } = this.#options;
+    return {
+      rates: currencies === undefined ? rates : rates.filter(({ currency }) => currencies.includes(currency)),
+      serverDateMs,
+    };
   }
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** The smallest file that holds everything since the bookmark, or only the daily one when that has nothing new. */
-async function read(source: RateSource, known: string | undefined, lookbackDays: number): Promise<RateFile> {
-  if (known === undefined) return source.history();
-  const daily = await source.daily();
-  const newest = newestDate(daily.rates);
-  if (newest <= known) return daily;
-  return daysBefore(known, lookbackDays) >= daysBefore(newest, RECENT_DAYS) ? source.ninetyDays() : source.history();
-}

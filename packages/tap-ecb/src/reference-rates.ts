@@ -1,4 +1,4 @@
-import type { HttpClient, HttpResponse } from '@singer-io-ts/sdk/http';
+import type { RestApi } from '@singer-io-ts/sdk';
 import { parseHistory } from './parse-history.js';
 import { parseReferenceXml } from './parse-reference-xml.js';
 import type { Rate } from './rate.js';
@@ -13,12 +13,7 @@ export interface RateFile {
 
 /** The files that the ECB publishes, checked: an answer in another shape is retried and then fails, it never means "no rates". */
 export class ReferenceRates {
-  readonly #client: () => Promise<HttpClient>;
-
-  /** @param client made with the first request: describing the stream needs none */
-  constructor(client: () => Promise<HttpClient>) {
-    this.#client = client;
-  }
+  constructor(private readonly api: RestApi) {}
 
   /** The last published day. */
   async daily(): Promise<RateFile> {
@@ -36,8 +31,7 @@ export class ReferenceRates {
   }
 
   async #get(file: string, parse: (body: Buffer) => Rate[]): Promise<RateFile> {
-    const client = await this.#client();
-    return client.get(`${FOLDER}/${file}`, {}, ({ body, serverDateMs }: HttpResponse) => ({
+    return this.api.read({ path: `${FOLDER}/${file}` }, ({ body, serverDateMs }) => ({
       rates: parse(body),
       serverDateMs,
     }));

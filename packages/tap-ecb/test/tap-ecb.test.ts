@@ -24,6 +24,15 @@ interface Run {
   stderr: string;
 }
 
+interface Bookmark {
+  replication_key_value?: string;
+  window_end: string;
+  sync: { run: number };
+}
+
+const bookmarkOf = (state: string): Bookmark =>
+  (JSON.parse(state) as { bookmarks: { exchange_rates: Bookmark } }).bookmarks.exchange_rates;
+
 let folder: string;
 let ecb: ServerProcess | undefined;
 let front: Server;
@@ -124,7 +133,9 @@ describe('tap-ecb', () => {
     const second = await runTap({}, first.state);
     expect(second.records).toEqual([]);
     expect(asked).toEqual(['eurofxref-daily.xml']);
-    expect(JSON.parse(second.state ?? '{}').bookmarks.exchange_rates.replication_key_value).toBe('2026-10-30');
+    const [before, after] = [first, second].map(({ state = '' }) => bookmarkOf(state));
+    expect(after).toMatchObject({ replication_key_value: '2026-10-30', sync: { from: before!.sync.run } });
+    expect(after!.window_end > before!.window_end).toBe(true);
   });
 
   it('reads new days, and a week before them for corrections, from the 90-day file', async () => {
@@ -168,7 +179,8 @@ describe('tap-ecb', () => {
   ])('fails on %s instead of taking it for no rates', async (_, answer, message) => {
     instead = () => answer;
     const { code, records, state, stderr } = await runTap();
-    expect({ code, records, state }).toEqual({ code: 1, records: [], state: undefined });
+    expect({ code, records }).toEqual({ code: 1, records: [] });
+    expect(state).not.toContain('replication_key_value');
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
@@ -180,7 +192,8 @@ describe('tap-ecb', () => {
       body: '<Envelope><Cube><Cube time="2026-11-02"><Cube currency="USD" rate="n/a"/>',
     });
     const broken = await runTap({}, state);
-    expect({ code: broken.code, state: broken.state }).toEqual({ code: 1, state: undefined });
+    expect(broken.code).toBe(1);
+    expect(bookmarkOf(broken.state ?? '').replication_key_value).toBe(bookmarkOf(state ?? '').replication_key_value);
     expect(broken.stderr).toMatch(/the rate of USD on 2026-11-02 is "n\/a"/);
   });
 

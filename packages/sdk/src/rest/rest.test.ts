@@ -107,6 +107,7 @@ const requestOf = ({ signal, logger }: TapContext<unknown>, context: JsonObject)
   signal,
   logger,
   skip: () => undefined,
+  completeUntil: () => undefined,
 });
 
 const slice = (from: number, count: number): { id: number }[] => ALL.slice(from, from + count);

@@ -19,7 +19,12 @@ export interface RecordsRequest<C = JsonObject> {
    * Says that not all of this context could be read, and that this is no failure. Its bookmark stays, nothing is taken for
    * gone in this run, and a warning tells the reason.
    */
-  skip(reason: string): void;
+  readonly skip: (reason: string) => void;
+  /**
+   * Says up to when, by the source's clock, nothing is missing once this is read. It stands in the bookmark of a stream that
+   * was read to its end, as `window_end`, also when no record came. @default not said
+   */
+  readonly completeUntil: (instant: Date) => void;
 }
 
 /** How a stream hangs on its parent. */

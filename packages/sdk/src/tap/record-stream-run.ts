@@ -41,6 +41,9 @@ export class RecordStreamRun {
   /** What the stream's own bookmark says of how far it got, beside mark and version. */
   #position: JsonObject;
   #activated: JsonValue | undefined;
+  #windowEnd: JsonValue | undefined;
+  /** The least that this run's contexts are complete until. */
+  #completeUntil: string | undefined;
   #sinceCheckpoint = 0;
   /** How many contexts were left out, and why the first was. */
   #skipped = { count: 0, reason: '' };
@@ -57,7 +60,14 @@ export class RecordStreamRun {
     this.#keys = requiredKeys(stream);
     this.#bookmarks = sync.bookmarks();
     this.#startedAt = sync.now();
-    const { sync: _mark, version, progress_markers: _markers, ...position } = this.#bookmarks.get(undefined);
+    const {
+      sync: _mark,
+      version,
+      window_end: windowEnd,
+      progress_markers: _markers,
+      ...position
+    } = this.#bookmarks.get(undefined);
+    this.#windowEnd = windowEnd;
     this.#position = position;
     this.#activated = version;
     const isFullPass = this.#replicationKey === undefined && this.#seesAll;
@@ -169,7 +179,12 @@ export class RecordStreamRun {
     const skip = (reason: string): void => {
       this.#skipped = { count: this.#skipped.count + 1, reason: this.#skipped.reason || reason };
     };
-    const records = this.#stream.records({ context: context ?? {}, since: progress?.since, signal, logger, skip });
+    const completeUntil = (instant: Date): void => {
+      const until = instant.toISOString();
+      if (this.#completeUntil === undefined || until < this.#completeUntil) this.#completeUntil = until;
+    };
+    const request = { context: context ?? {}, since: progress?.since, signal, logger, skip, completeUntil };
+    const records = this.#stream.records(request);
     let count = 0;
     try {
       for await (const record of records) {
@@ -221,6 +236,7 @@ export class RecordStreamRun {
       this.#sync.activateVersion(this.#version);
       this.#activated = this.#version;
     }
+    if (!hasGaps) this.#windowEnd = this.#completeUntil ?? this.#windowEnd;
     this.#mark.complete = !this.#goesOn && !hasGaps;
     this.#keepMark();
   }
@@ -242,6 +258,7 @@ export class RecordStreamRun {
     this.#mark.sent = this.#sentBefore || this.#sync.records > 0;
     this.#bookmarks.set(undefined, {
       ...this.#position,
+      ...(this.#windowEnd === undefined ? {} : { window_end: this.#windowEnd }),
       ...(this.#activated === undefined ? {} : { version: this.#activated }),
       ...syncMarkToState(this.#mark),
     });
