@@ -54,7 +54,9 @@ class WarehouseModelsComponent(DbtProjectComponent):
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         # The manifest is parsed when the project's files changed, not with each load.
-        return self.build_defs_from_state(context, None)
+        found = self.build_defs_from_state(context, None)
+        self._tables = frozenset(key for assets in found.assets or () for key in assets.keys)
+        return found
 
     @cached_property
     def _project_manager(self) -> NoopDbtProjectManager:
@@ -76,7 +78,10 @@ class WarehouseModelsComponent(DbtProjectComponent):
         instance, sources = context.instance, sources_of(json.loads(project.manifest_path.read_text()))
         stamp, built = project_stamp(), last_built(instance)
         rebuild = context.op_execution_context.op_config.get("rebuild", False)
-        if built is not None and built.project == stamp and not context.is_subset and not rebuild:
+        selected = set(context.selected_asset_keys)
+        # Not `context.is_subset`: that says that assets were named, be it all of them.
+        is_whole = selected >= self._tables
+        if built is not None and built.project == stamp and is_whole and not rebuild:
             changed = moved(instance, sources, built)
             if not changed:
                 yield from _nothing_to_do(context)
@@ -85,14 +90,13 @@ class WarehouseModelsComponent(DbtProjectComponent):
         events = newest_events(instance, sources)
         with telemetry("dbt", context.run_id) as sink:
             yield from _build(context, dbt, self.get_cli_args(context), sink)
-        selected = set(context.selected_asset_keys)
         taken_in = {
             name: number
             for name, number in events.items()
-            if sources[dg.AssetKey(name.split("/"))] <= selected or not context.is_subset
+            if is_whole or sources[dg.AssetKey(name.split("/"))] <= selected
         }
         # A part of the models says nothing about the project's files as a whole.
-        known = built.project if context.is_subset and built else stamp
+        known = built.project if built and not is_whole else stamp
         note_built(instance, Built(known, {**(built.events if built else {}), **taken_in}))
 
 
