@@ -63,6 +63,12 @@ known as (
             and tidied.normal_city <> split_part(tidied.normal_city, ' ', 1)
 ),
 
+codes as (
+    select distinct country_code, listed_zip
+    from known
+    where listed_zip is not null
+),
+
 candidates as (
     select
         codes.country_code,
@@ -70,7 +76,7 @@ candidates as (
         postal.city,
         coalesce({{ normal_name('spellings.city') }}, postal.normal_city) as normal_city,
         count(*) over (partition by codes.country_code, codes.listed_zip) as candidate_count
-    from (select distinct country_code, listed_zip from known where listed_zip is not null) as codes
+    from codes
     inner join postal
         on
             codes.country_code = postal.country_code

@@ -31,9 +31,9 @@ by_invoice_date as (
 
     union all
 
-    select closed_month as revenue_month, country_code, {{ reported_columns('closed_documents') }}
+    select closed_documents.closed_month as revenue_month, closed_documents.country_code, {{ reported_columns('closed_documents') }}
     from closed_documents
-    where basis = 'invoice_date'
+    where closed_documents.basis = 'invoice_date'
 ),
 
 -- and by the day of the service
@@ -52,7 +52,7 @@ by_service_date as (
 
 rows_of_all as (
     select
-        revenue_month, country_code, {{ reported_columns('by_invoice_date') }},
+        by_invoice_date.revenue_month, by_invoice_date.country_code, {{ reported_columns('by_invoice_date') }},
         0 as open_amount_eur, 0 as total_by_service_date, 0 as net_by_service_date, 0 as total_now
     from by_invoice_date
 
