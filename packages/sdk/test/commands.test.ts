@@ -334,6 +334,20 @@ describe('singer', () => {
     });
   });
 
+  it('compares what a version leaves, and warns of nothing when there is much to list', async () => {
+    const rows = (version: number, from: number): string[] =>
+      Array.from({ length: 40 - from }, (_, i) =>
+        JSON.stringify({ type: 'RECORD', stream: 's', record: { id: from + i }, version }),
+      );
+    const whole = file('whole', lines(SCHEMA, ...rows(1, 0)));
+    const activated = '{"type":"ACTIVATE_VERSION","stream":"s","version":2}';
+    const less = file('less', lines(SCHEMA, ...rows(1, 0), ...rows(2, 25), activated));
+    const result = await run(SINGER, ['diff', whole, less]);
+    expect(result).toMatchObject({ code: 1, stderr: '' });
+    expect(result.stdout.trim().split('\n')).toHaveLength(25);
+    expect(result.stdout).toContain('s: {"id":7} only in A');
+  });
+
   it('compares what two files come to, however they are written', async () => {
     const a = file(
       'a',

@@ -3,16 +3,21 @@ import { isExactNumber } from '../json/exact-number.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { parseJson, stringifyJson } from '../json/lossless.js';
 import type { MessageHandler } from '../messages/message-parser.js';
-import type { SchemaMessage } from '../messages/messages.js';
+import type { ActivateVersionMessage, SchemaMessage } from '../messages/messages.js';
 import type { RecordLine } from '../messages/record-span.js';
 
 interface Table {
   schema: SchemaMessage | undefined;
   /** The last record of each key as canonical text; for streams without a key how often each record came. */
   readonly rows: Map<string, string>;
+  /** The version that each row of {@link rows} came with last, or a greater one before. */
+  readonly versions: Map<string, number>;
 }
 
-/** What a target would hold after a file of messages: the last record of each key. Held in memory: for looking into files. */
+/**
+ * What a target would hold after a file of messages: the last record of each key, without those of a version that is not
+ * the active one any more. Held in memory: for looking into files.
+ */
 export class MessageTable implements MessageHandler {
   readonly #tables = new Map<string, Table>();
 
@@ -33,7 +38,7 @@ export class MessageTable implements MessageHandler {
     this.#of(message.stream).schema = message;
   }
 
-  record({ stream, record, bytes, mayLoseDigits }: RecordLine): void {
+  record({ stream, record, bytes, mayLoseDigits, version }: RecordLine): void {
     const table = this.#of(stream);
     const exact = mayLoseDigits
       ? (parseJson(bytes.buffer.toString('utf8', bytes.start, bytes.end)) as JsonObject)
@@ -41,17 +46,22 @@ export class MessageTable implements MessageHandler {
     const text = stringifyJson(canonical(exact));
     const keys = table.schema?.key_properties ?? [];
     if (keys.length > 0) {
-      const key = Object.fromEntries(keys.map((name) => [name, exact[name]]));
-      table.rows.set(stringifyJson(canonical(key)), text);
-    } else table.rows.set(text, String(Number(table.rows.get(text) ?? 0) + 1));
+      const key = stringifyJson(canonical(Object.fromEntries(keys.map((name) => [name, exact[name]]))));
+      table.rows.set(key, text);
+      note(table, key, version);
+    } else {
+      table.rows.set(text, String(Number(table.rows.get(text) ?? 0) + 1));
+      note(table, text, version);
+    }
   }
 
   state(): void {
     // What a target holds does not depend on it.
   }
 
-  activateVersion(): void {
-    // Files are compared by what they send.
+  activateVersion({ stream, version }: ActivateVersionMessage): void {
+    const { rows, versions } = this.#of(stream);
+    for (const key of rows.keys()) if ((versions.get(key) ?? -Infinity) < version) rows.delete(key);
   }
 
   batch(): void {
@@ -61,10 +71,14 @@ export class MessageTable implements MessageHandler {
   #of(stream: string): Table {
     const known = this.#tables.get(stream);
     if (known) return known;
-    const table: Table = { schema: undefined, rows: new Map() };
+    const table: Table = { schema: undefined, rows: new Map(), versions: new Map() };
     this.#tables.set(stream, table);
     return table;
   }
+}
+
+function note({ versions }: Table, key: string, version: number | undefined): void {
+  if (version !== undefined) versions.set(key, Math.max(version, versions.get(key) ?? version));
 }
 
 function schemaDifferences(a: SchemaMessage | undefined, b: SchemaMessage | undefined): string[] {

@@ -11,6 +11,7 @@ export async function print(text: string): Promise<void> {
       reject(new InterruptedError({ message: 'the program that reads the output has ended', cause }));
     process.stdout.once('error', refuse);
     process.stdout.write(`${text}\n`, (error) => {
+      process.stdout.off('error', refuse);
       if (error) refuse(error);
       else resolve();
     });
