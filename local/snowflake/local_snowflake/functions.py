@@ -63,7 +63,6 @@ _MACROS = {
     "SYSTEM$TYPEOF": "_type_name",
     "SYSDATE": "_sysdate",
     "TRY_TO_BINARY": "_binary",
-    "AS_VARCHAR": "_text",
     "TO_OBJECT": "_variant",
     "TO_ARRAY": "_variant",
 }

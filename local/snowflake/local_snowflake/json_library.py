@@ -461,3 +461,24 @@ def _lambda(node: Expr) -> Expr:
             if is_parameter or is_path:
                 operation.set(key, call("_text", side.copy()) if other_is_text else call("_number_of", side.copy()))
     return node
+
+
+# -- a VARIANT's value where it has the type, else null
+
+for _name, _kinds, _type in (
+    ("AS_INTEGER", "INTEGER", "NUMBER"), ("AS_NUMBER", "INTEGER DECIMAL", "NUMBER"), ("AS_DECIMAL", "INTEGER DECIMAL", "NUMBER"),
+    ("AS_DOUBLE", "INTEGER DECIMAL DOUBLE", "DOUBLE"), ("AS_REAL", "INTEGER DECIMAL DOUBLE", "DOUBLE"), ("AS_BOOLEAN", "BOOLEAN", "BOOLEAN"),
+    ("AS_VARCHAR", "VARCHAR", "VARCHAR"), ("AS_CHAR", "VARCHAR", "VARCHAR"), ("AS_ARRAY", "ARRAY", "VARIANT"), ("AS_OBJECT", "OBJECT", "VARIANT"),
+    ("AS_DATE", "DATE", "DATE"), ("AS_TIME", "TIME", "TIME"),
+):  # fmt: skip
+
+    def _as_type(arguments: list[Expr], kinds: str = _kinds, type_: str = _type) -> Expr:
+        value = arguments[0]
+        sizes = ", ".join(size.name for size in arguments[1:])
+        target = exp.DataType.build(f"{type_}({sizes})" if sizes else type_, dialect="snowflake")
+        fits = exp.In(
+            this=call("_variant_type", value.copy()), expressions=[exp.Literal.string(k) for k in kinds.split()]
+        )
+        return exp.Case(ifs=[exp.If(this=fits, true=exp.TryCast(this=value, to=target))])
+
+    LIBRARY[_name] = _as_type

@@ -264,3 +264,21 @@ def width_bucket(value: float, low: float, high: float, count: int) -> int:
     if value < low:
         return 0
     return count + 1 if value >= high else int((value - low) / (high - low) * count) + 1
+
+
+# -- bits
+
+for _names, _node in (
+    ("BITAND BIT_AND", exp.BitwiseAnd), ("BITOR BIT_OR", exp.BitwiseOr), ("BITXOR BIT_XOR", exp.BitwiseXor),
+    ("BITSHIFTLEFT BIT_SHIFTLEFT", exp.BitwiseLeftShift), ("BITSHIFTRIGHT BIT_SHIFTRIGHT", exp.BitwiseRightShift),
+):  # fmt: skip
+
+    def _bits(arguments: list[Expr], node: type[exp.Binary] = _node) -> Expr:
+        if len(arguments) > 2:
+            raise unsupported("bit operations with padding")
+        return exp.Paren(
+            this=node(this=done_cast(arguments[0], "BIGINT"), expression=done_cast(arguments[1], "BIGINT"))
+        )
+
+    for _name in _names.split():
+        LIBRARY[_name] = _bits

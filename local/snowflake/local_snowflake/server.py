@@ -140,9 +140,9 @@ class Api:
     def _place(self, session: Session, query: dict[str, str]) -> None:
         """Database and schema that do not exist are left out, as Snowflake does."""
         if role := query.get("roleName"):
-            session.role = split_name(session, role)[0]
+            session.role = session.signed_in_role = split_name(session, role)[0]
         if warehouse := query.get("warehouse"):
-            session.warehouse = split_name(session, warehouse)[0]
+            session.warehouse = session.signed_in_warehouse = split_name(session, warehouse)[0]
         if database := query.get("databaseName"):
             name = split_name(session, database)[0]
             if self.store.has_database(name):

@@ -43,6 +43,8 @@ class Session:
         self.role = "ACCOUNTADMIN"
         self.client = ""
         self.warehouse: str | None = None
+        self.signed_in_role = self.role  # any role and warehouse can be named at sign-in
+        self.signed_in_warehouse: str | None = None
         self.database: str | None = None
         self.schema: str | None = None
         self.account = account

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sqlglot import Expr, exp
@@ -17,19 +18,9 @@ _SEMI_STRUCTURED = (
     exp.Array, exp.Struct, exp.ToVariant, exp.StarMap, exp.JSONObject, exp.ToArray, exp.ArrayConcat, exp.Split, exp.ObjectInsert, exp.JSONExtract,
     exp.Subquery, exp.Select, exp.AggFunc, exp.Window,
 )  # fmt: skip
-_SEMI_STRUCTURED_NAMES = frozenset(
-    [
-        "TO_OBJECT",
-        "TO_ARRAY",
-        "TRY_PARSE_JSON",
-        "ARRAY_CONSTRUCT",
-        "OBJECT_CONSTRUCT",
-        "PARSE_XML",
-        "OBJECT_INSERT",
-        "ARRAY_INSERT",
-        "ARRAY_SLICE",
-        "STRTOK_TO_ARRAY",
-    ]
+_SEMI_STRUCTURED_NAMES = re.compile(
+    "ARRAY_(?!SIZE|TO_STRING|CONTAINS|POSITION)|ARRAYS_|OBJECT_|PARSE_(?!IP)|TRY_PARSE|TO_(VARIANT|OBJECT|ARRAY|GEO)|STRTOK_TO_ARRAY|SPLIT$|GET$|GET_PATH"
+    "|FILTER|TRANSFORM|REDUCE|STRIP_NULL"
 )
 _SEMI_TYPES = (exp.DataType.Type.VARIANT, exp.DataType.Type.OBJECT, exp.DataType.Type.ARRAY)
 _COLUMN_CONSTRAINTS = (
@@ -169,7 +160,7 @@ def _column(node: exp.ColumnDef) -> None:
 def _values(node: exp.Values) -> None:
     for row in node.expressions:
         for found in row.find_all(exp.Expr):
-            named = isinstance(found, exp.Anonymous) and found.name.upper() in _SEMI_STRUCTURED_NAMES
+            named = isinstance(found, exp.Anonymous) and _SEMI_STRUCTURED_NAMES.match(found.name.upper()) is not None
             cast = isinstance(found, exp.Cast) and found.to.this in _SEMI_TYPES
             if isinstance(found, _SEMI_STRUCTURED) or named or cast:
                 raise SnowflakeError(

@@ -10,12 +10,13 @@ import duckdb
 from sqlglot import Expr, exp
 
 from local_snowflake import alter, comments, ddl, describe, dml, show, stages
+from local_snowflake.account_objects import account_statement, has_role, has_warehouse, missing
 from local_snowflake.binds import Binds, substitute
 from local_snowflake.copy_into import copy_into
 from local_snowflake.errors import SnowflakeError, from_duckdb, not_found, syntax_error, unsupported
 from local_snowflake.grammar import parse
 from local_snowflake.identifiers import logical
-from local_snowflake.names import name_parts, split_name
+from local_snowflake.names import name_parts
 from local_snowflake.options import value_of
 from local_snowflake.results import Result, ResultColumn, status
 from local_snowflake.sessions import Session
@@ -32,10 +33,6 @@ _LIST = re.compile(
     r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I
 )
 _MANY_CHANGES = re.compile(r"\s*ALTER\s+(TABLE|VIEW)\s.*\s(ALTER|MODIFY)\s.*(,|\bCOMMENT\s)", re.I | re.S)
-_USER = re.compile(
-    r"""\s*(CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?USER\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?("(?:[^"]|"")+"|[\w.@-]+)(.*)$""",
-    re.I | re.S,
-)
 
 
 class Statements:
@@ -98,7 +95,7 @@ class Statements:
         session = self._session
         head = text[:40].upper().split()
         first = head[0].rstrip(";") if head else ""
-        if (answered := transaction_statement(session, text)) is not None:
+        if (answered := transaction_statement(session, text) or account_statement(session, text)) is not None:
             return answered
         if first in ("LIST", "LS", "REMOVE", "RM"):
             match = _LIST.match(text)
@@ -113,8 +110,6 @@ class Statements:
             and head[1] in ("PARAMETERS", "GRANTS", "VARIABLES", "ROLES", "FUTURE", "INTEGRATIONS")
         ):
             return show.show_text(session, text)
-        if match := _USER.match(text):
-            return self._user(match[1].upper(), split_name(session, match[2])[0], match[3])
         if _ACCEPTED.match(text):
             return status()
         if first == "ALTER" and _MANY_CHANGES.match(text) and (done := alter.alter_text(session, text)) is not None:
@@ -127,21 +122,6 @@ class Statements:
                 session.variables.pop(name.upper(), None)
             return status(kind="OTHER")
         return None
-
-    def _user(self, verb: str, name: str, rest: str) -> Result:
-        store = self._session.store
-        if verb == "DROP":
-            store.drop_user(name)
-            return status(f"{name} successfully dropped.")
-        if verb == "CREATE":
-            store.create_user(name)
-        if not store.find_user(name):
-            raise not_found("User", name)
-        for key, value in re.findall(r"(RSA_PUBLIC_KEY(?:_2)?|PASSWORD)\s*=\s*'((?:[^']|'')*)'", rest, re.I):
-            store.alter_user(name, **{key.lower(): value.replace("''", "'")})
-        for key in re.findall(r"UNSET\s+(RSA_PUBLIC_KEY(?:_2)?|PASSWORD)", rest, re.I):
-            store.alter_user(name, **{key.lower(): None})
-        return status(f"User {name} successfully created." if verb == "CREATE" else "Statement executed successfully.")
 
     # -- statements known by what was parsed
 
@@ -244,8 +224,12 @@ class Statements:
         parts = name_parts(session, expression.this)
         match what:
             case "ROLE":
+                if not has_role(session, parts[-1]):
+                    raise missing("Role", parts[-1])
                 session.role = parts[-1]
             case "WAREHOUSE":
+                if not has_warehouse(session, parts[-1]):
+                    raise missing("Object", parts[-1])
                 session.warehouse = parts[-1]
             case "SCHEMA":
                 database = parts[-2] if len(parts) > 1 else session.database

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS {REGISTRY}.databases (name VARCHAR, comment VARCHAR, 
 CREATE TABLE IF NOT EXISTS {REGISTRY}.schemas (database VARCHAR, name VARCHAR, comment VARCHAR, created TIMESTAMPTZ DEFAULT now());
 CREATE TABLE IF NOT EXISTS {REGISTRY}.stages (id VARCHAR, database VARCHAR, schema VARCHAR, name VARCHAR, format JSON, comment VARCHAR, created TIMESTAMPTZ DEFAULT now());
 CREATE TABLE IF NOT EXISTS {REGISTRY}.file_formats (database VARCHAR, schema VARCHAR, name VARCHAR, options JSON, created TIMESTAMPTZ DEFAULT now());
+CREATE TABLE IF NOT EXISTS {REGISTRY}.objects (kind VARCHAR, name VARCHAR, created TIMESTAMPTZ DEFAULT now());
 CREATE TABLE IF NOT EXISTS {REGISTRY}.users (name VARCHAR, password VARCHAR, rsa_public_key VARCHAR, rsa_public_key_2 VARCHAR);
 """
 
@@ -78,9 +79,20 @@ class Store:
             *all_macros(),
         ):
             self.duckdb.execute(sql).fetchall()
+        self._lock_down()
         if not self.find_user("LOCAL"):
             self.rows(f"INSERT INTO {REGISTRY}.users VALUES ('LOCAL', 'local', NULL, NULL)")
         self._remove_orphans()
+
+    def _lock_down(self) -> None:
+        """SQL reaches the stages' files and nothing else of the machine, and cannot change how DuckDB is set up."""
+        for sql in (
+            f"SET allowed_directories=[{literal(str(self.stages_folder) + '/')}, {literal(str(self.folder / 'spill') + '/')}]",
+            "SET allowed_configs=['TimeZone']",
+            "SET enable_external_access=false",
+            "SET lock_configuration=true",
+        ):
+            self.duckdb.execute(sql).fetchall()
 
     def close(self) -> None:
         self.duckdb.close()
@@ -199,6 +211,18 @@ class Store:
                 name.name,
             )  # fmt: skip
         )
+
+    # -- roles, warehouses and network policies
+
+    def has_object(self, kind: str, name: str) -> bool:
+        return bool(self.rows(f"SELECT 1 FROM {REGISTRY}.objects WHERE kind=? AND name=?", kind, name))
+
+    def add_object(self, kind: str, name: str) -> None:
+        if not self.has_object(kind, name):
+            self.rows(f"INSERT INTO {REGISTRY}.objects (kind, name) VALUES (?, ?)", kind, name)
+
+    def drop_object(self, kind: str, name: str) -> None:
+        self.rows(f"DELETE FROM {REGISTRY}.objects WHERE kind=? AND name=?", kind, name)
 
     # -- users
 

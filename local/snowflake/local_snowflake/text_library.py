@@ -402,3 +402,11 @@ def read_binary(subject: str, form: str) -> bytes:
             100115, "22023", f"The following string is not a legal {form.lower()}-encoded value: '{subject}'"
         ) from error
     return subject.encode()
+
+
+define("OCTET_LENGTH", "_octet_length", texts="b")
+
+
+@scalar("_octet_length", ["VARCHAR"], "INTEGER")
+def octet_length(digits: str) -> int:
+    return len(digits) // 2
