@@ -44,7 +44,28 @@ def normal(name: str) -> str:
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     words = re.sub(r"[^a-z0-9぀-ヿ一-鿿々]+", " ", text).split()
     titles = {"hansestadt", "landeshauptstadt", "lutherstadt", "stadt"}
-    small = "am an auf a der dem den d vor v im in i ob o m bei b zu the".split()
+    small = [
+        "am",
+        "an",
+        "auf",
+        "a",
+        "der",
+        "dem",
+        "den",
+        "d",
+        "vor",
+        "v",
+        "im",
+        "in",
+        "i",
+        "ob",
+        "o",
+        "m",
+        "bei",
+        "b",
+        "zu",
+        "the",
+    ]
     saints = {"sankt": "st", "saint": "st", "sint": "st", "sainte": "ste"}
     return " ".join(saints.get(word, word) for word in words if word not in titles and word not in small)
 
@@ -187,7 +208,11 @@ class Places:
             return []
         if (country, code) not in self.zips:
             self.zips[country, code] = sorted(
-                {city for first, last, city in self._ranges[country] if len(first) == len(code) and first <= code <= last}
+                {
+                    city
+                    for first, last, city in self._ranges[country]
+                    if len(first) == len(code) and first <= code <= last
+                }
             )
         return self.zips[country, code]
 
@@ -275,7 +300,9 @@ class Company:
             lines = [line for line in self.positions[final["id"]] if Decimal(line["price"]) < 0]
             open_parts = [part for part in parts if not self._is_deducted(part, lines)]
             earlier = [
-                other for other in finals if self._order_of(other) < self._order_of(final) and not self.is_cancelled(other, day)
+                other
+                for other in finals
+                if self._order_of(other) < self._order_of(final) and not self.is_cancelled(other, day)
             ]
             sums = self.document_sum(final) + sum(self.document_sum(other) for other in earlier)
             everything = sums + sum(self.document_sum(part) for part in parts)
@@ -294,8 +321,14 @@ class Company:
             taken[final["id"]] = {part["id"] for part in open_parts} if contains else set()
             if mine:
                 gross = self._rest_of(gross, self.document_sum(final), sum(self.document_sum(part) for part in mine))
-                net = self._rest_of(net, self.document_sum(final, "sumNet"), sum(self.document_sum(part, "sumNet") for part in mine))
-            added[final["id"]] = (gross, net, sum((amount(part["paidAmount"]) or Decimal(0) for part in mine), Decimal(0)))
+                net = self._rest_of(
+                    net, self.document_sum(final, "sumNet"), sum(self.document_sum(part, "sumNet") for part in mine)
+                )
+            added[final["id"]] = (
+                gross,
+                net,
+                sum((amount(part["paidAmount"]) or Decimal(0) for part in mine), Decimal(0)),
+            )
         return added
 
     @staticmethod
@@ -304,13 +337,13 @@ class Company:
 
     def _is_deducted(self, part: dict, lines: list[dict]) -> bool:
         sums = {self.document_sum(part), self.document_sum(part, "sumNet")}
-        return any((part["invoiceNumber"] or "?") in (line["name"] or "").split() or -Decimal(line["price"]) in sums for line in lines)
+        return any(
+            (part["invoiceNumber"] or "?") in (line["name"] or "").split() or -Decimal(line["price"]) in sums
+            for line in lines
+        )
 
     def counts(self, record: dict) -> bool:
-        own = (
-            record["invoiceType"] in COUNTED_TYPES
-            and record["status"] in COUNTED_STATUSES
-        )
+        own = record["invoiceType"] in COUNTED_TYPES and record["status"] in COUNTED_STATUSES
         original = (
             self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
         )
@@ -366,7 +399,12 @@ class Company:
                 paid -= before
         for chain in self.chains.values():
             for final in chain:
-                if final["invoiceType"] == "ER" and final["status"] == "1000" and self._contains(final, record) and (amount(final["paidAmount"]) or 0) >= self._own_euros(final)[0]:
+                if (
+                    final["invoiceType"] == "ER"
+                    and final["status"] == "1000"
+                    and self._contains(final, record)
+                    and (amount(final["paidAmount"]) or 0) >= self._own_euros(final)[0]
+                ):
                     return paid, Decimal(0)
         if record["status"] == "1000":
             return paid, Decimal(0)

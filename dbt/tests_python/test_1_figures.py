@@ -91,7 +91,8 @@ def test_every_month_is_right_to_the_cent_by_both_dates(platform):
     by_invoice, by_service = company.by_month(), company.by_month(service=True)
     nothing = (Decimal(0), Decimal(0))
     expected = {
-        key: (*by_invoice.get(key, nothing), *by_service.get(key, nothing)) for key in by_invoice.keys() | by_service.keys()
+        key: (*by_invoice.get(key, nothing), *by_service.get(key, nothing))
+        for key in by_invoice.keys() | by_service.keys()
     }
     rows = platform.query(
         """select revenue_month, country_code, total_amount_eur, net_amount_eur, total_amount_eur_by_service_date, net_amount_eur_by_service_date
@@ -121,7 +122,9 @@ def test_the_company_exercises_every_rule(platform):
         )
     }
     assert verdicts >= {"part", "final_contains_parts", "final_is_remainder"}
-    reasons = {reason for (reason,) in platform.query("select distinct reason_code from SEVDESK.ANALYTICS.INVOICES_TO_REVIEW")}
+    reasons = {
+        reason for (reason,) in platform.query("select distinct reason_code from SEVDESK.ANALYTICS.INVOICES_TO_REVIEW")
+    }
     assert "chain_far_from_order" in reasons
     ((currencies, converted, countries),) = platform.query(
         """select count(distinct currency), count_if(amount_source = 'ecb_rate'), count(distinct country_code)
