@@ -1,0 +1,234 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { openSandbox, type Sandbox } from './support/sandbox.js';
+import { runTarget, type Settings } from './support/run-target.js';
+
+// What a column cannot hold is refused, put aside or converted; nothing changes unseen.
+
+let sandbox: Sandbox;
+let folder: string;
+beforeAll(async () => {
+  sandbox = await openSandbox();
+  folder = await mkdtemp(path.join(tmpdir(), 'exact-values-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await sandbox.close();
+});
+
+const INTEGER = { type: 'integer' };
+const TEXT = { type: ['null', 'string'] };
+const schema = (properties: object, more: object = {}) => ({
+  type: 'SCHEMA',
+  stream: 'pumps',
+  schema: { type: 'object', properties: { id: INTEGER, ...properties } },
+  key_properties: ['id'],
+  ...more,
+});
+const record = (one: object) => ({ type: 'RECORD', stream: 'pumps', record: one });
+const raw = (text: string) => `{"type":"RECORD","stream":"pumps","record":${text}}`;
+const lines = (...messages: (object | string)[]): string =>
+  messages.map((one) => `${typeof one === 'string' ? one : JSON.stringify(one)}\n`).join('');
+const state = { type: 'STATE', value: { done: true } };
+
+/** The error of a run that must fail, without the name of the command. */
+async function refusal(config: Settings, input: string): Promise<string> {
+  const { code, states, stderr } = await runTarget({ config, input });
+  expect([code, states]).toEqual([1, []]);
+  return stderr.replace(/^.*?ERROR\s+target-snowflake-ts: /s, '').trim();
+}
+
+describe('numbers', () => {
+  it('keeps key properties apart that one double stands for', async () => {
+    const config = sandbox.fresh();
+    const keyed = schema({ id: { type: 'number' }, v: TEXT });
+    const rows = ['18014398509481985', '18014398509481984', '0.1', '1e-1'].map((id, v) =>
+      raw(`{"id":${id},"v":"${v}"}`),
+    );
+    await sandbox.load(config, lines(keyed, ...rows, state));
+    const [{ ID: type }, found] = [await sandbox.columns(config, 'PUMPS'), await sandbox.rows(config, 'PUMPS', '"V"')];
+    expect(type).toMatch(/^DECFLOAT/);
+    expect(found.map((row) => [row['ID'], row['V']])).toEqual([
+      ['18014398509481985', '0'],
+      ['18014398509481984', '1'],
+      ['0.1', '3'],
+    ]);
+  });
+
+  it('refuses digits that a FLOAT would lose, and keeps them in a DECFLOAT or, when told to, lets them go', async () => {
+    const config = sandbox.fresh();
+    const input = lines(schema({ flow: { type: 'number' } }), raw('{"id":1,"flow":0.12345678901234567891}'), state);
+    expect(await refusal(config, input)).toMatch(/^line 2: stream "pumps", property "flow": the value has more digits/);
+    await sandbox.load({ ...config, number_type: 'decfloat' }, input);
+    expect(await sandbox.rows(config, 'PUMPS')).toMatchObject([{ FLOW: '0.12345678901234567891' }]);
+    const other = sandbox.fresh();
+    await sandbox.load({ ...other, on_inexact_number: 'round' }, input);
+    expect(Number((await sandbox.rows(other, 'PUMPS'))[0]!['FLOW'])).toBeCloseTo(0.12345678901234568, 15);
+  });
+
+  it('refuses a conversion that would change values, says what to run and leaves the columns as they were', async () => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, lines(schema({ n: INTEGER }), raw('{"id":1,"n":18014398509481985}'), state));
+    const wider = lines(schema({ n: { type: 'number' } }), record({ id: 2, n: 2.5 }), state);
+    const before = await sandbox.columns(config, 'PUMPS');
+    const said = await refusal(config, wider);
+    expect(said).toMatch('column N of table');
+    expect(said).toMatch('RENAME COLUMN "N" TO "N_BEFORE"');
+    expect(await sandbox.columns(config, 'PUMPS')).toEqual(before);
+    await sandbox.load({ ...config, on_type_conflict: 'text' }, wider);
+    const rows = await sandbox.rows(config, 'PUMPS', '"ID"');
+    expect(rows.map((row) => row['N'])).toEqual(['18014398509481985', '2.5']);
+  });
+});
+
+it('writes times so that Snowflake reads them as they are meant', async () => {
+  const config = sandbox.fresh();
+  const at = { type: ['null', 'string'], format: 'date-time' };
+  const times = [
+    '2024-05-01T12:00:00+0530',
+    '2024-05-01t06:30:00z',
+    '2024-05-01 08:30 +02',
+    '2024-04-30T24:00:00.0000000000+00:00',
+  ];
+  await sandbox.load(config, lines(schema({ at }), ...times.map((one, id) => record({ id, at: one })), state));
+  const shown = `TO_VARCHAR("AT", 'YYYY-MM-DD HH24:MI:SS') "AT"`;
+  const rows = await sandbox.rows(config, 'PUMPS', '"ID"', shown);
+  expect(rows.map((row) => row['AT'])).toEqual([
+    ...Array<string>(3).fill('2024-05-01 06:30:00'),
+    '2024-05-01 00:00:00',
+  ]);
+});
+
+describe('records that say that their row is deleted', () => {
+  const numbered = schema({ _sdc_deleted_at: INTEGER });
+  const marked = schema({ a: TEXT, b: TEXT, _sdc_deleted_at: TEXT });
+  const changes = [
+    record({ id: 1, a: 'x', b: 'y' }),
+    record({ id: 2, a: 'x', b: 'y' }),
+    record({ id: 1, b: null, _sdc_deleted_at: '2024-03-01T00:00:00+01:00' }),
+    record({ id: 2, _sdc_deleted_at: '2024-03-02' }),
+    record({ id: 2, a: 'again', b: 'again' }),
+  ];
+
+  it('marks the row and leaves the columns alone that the record does not carry', async () => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, lines(marked, ...changes, state));
+    const shown = `"ID", "A", "B", TO_VARCHAR("_SDC_DELETED_AT", 'YYYY-MM-DD HH24:MI') "AT"`;
+    expect(await sandbox.rows(config, 'PUMPS', '"ID"', shown)).toEqual([
+      { ID: '1', A: 'x', B: null, AT: '2024-02-29 23:00' },
+      { ID: '2', A: 'again', B: 'again', AT: null },
+    ]);
+  });
+
+  it('removes the row with hard_delete', async () => {
+    const config = { ...sandbox.fresh(), hard_delete: true };
+    await sandbox.load(config, lines(marked, ...changes, state));
+    expect((await sandbox.rows(config, 'PUMPS')).map((row) => row['ID'])).toEqual(['2']);
+  });
+
+  it('refuses a property of that name that says something else', async () => {
+    const config = sandbox.fresh();
+    expect(await refusal(config, lines(numbered, state))).toMatch(
+      /^line 1: stream pumps: property "_sdc_deleted_at" has the name/,
+    );
+    const soon = lines(marked, record({ id: 1, _sdc_deleted_at: 'soon' }), state);
+    expect(await refusal(config, soon)).toMatch(/^line 2: stream "pumps", property "_sdc_deleted_at"/);
+  });
+});
+
+describe('quarantine', () => {
+  const input = lines(
+    schema({ n: INTEGER, at: { type: ['null', 'string'], format: 'date-time' } }),
+    record({ id: 1, n: 1 }),
+    record({ id: 2, n: 'hunter2' }),
+    record({ id: 3, n: 3, at: '2016-12-31T23:59:60Z' }),
+    record({ n: 4 }),
+    state,
+  );
+
+  it('takes the records that do not fit, and the others are loaded', async () => {
+    const config = { ...sandbox.fresh(), on_invalid_record: 'quarantine' };
+    const { stderr } = await sandbox.load(config, input);
+    expect((await sandbox.rows(config, 'PUMPS')).map((row) => row['ID'])).toEqual(['1']);
+    const aside = await sandbox.rows(config, '_SDC_QUARANTINE', '"LINE"');
+    expect(aside.map((row) => [row['STREAM'], row['LINE'], row['PROPERTY'], row['RECORD']])).toEqual([
+      ['pumps', '3', 'n', '{"id":2,"n":"hunter2"}'],
+      ['pumps', '4', 'at', '{"id":3,"n":3,"at":"2016-12-31T23:59:60Z"}'],
+      ['pumps', '5', 'id', '{"n":4}'],
+    ]);
+    expect(aside.map((row) => row['REASON']).join()).not.toMatch('hunter2');
+    expect(stderr).toMatch('3 records do not fit and are in table _SDC_QUARANTINE');
+    expect(stderr).not.toMatch('hunter2');
+  });
+
+  it('ends the run when there are too many, and keeps nothing of it', async () => {
+    const config = { ...sandbox.fresh(), on_invalid_record: 'quarantine', max_invalid_records: 2 };
+    expect(await refusal(config, input)).toMatch(/^more than 2 records do not fit/);
+  });
+});
+
+it('leaves out what a contract keeps out, and names what no schema describes', async () => {
+  const config = sandbox.fresh();
+  await sandbox.load(config, lines(schema({ n: INTEGER }), record({ id: 1, n: 1 }), state));
+  const changed = schema({ n: { type: ['null', 'integer', 'string'] }, fresh: TEXT });
+  const input = lines(
+    changed,
+    record({ id: 2, n: 'x' }),
+    record({ id: 3, n: 3, fresh: 'y' }),
+    record({ id: 4, n: 4, odd: 1 }),
+    state,
+  );
+  const frozen = { ...config, schema_contract: { new_columns: 'freeze' } };
+  expect(await refusal(frozen, input)).toMatch('has no column FRESH');
+  const streams = { pumps: { schema_contract: { new_columns: 'discard_row', changed_types: 'discard_value' } } };
+  const { stderr } = await sandbox.load({ ...config, streams }, input);
+  const rows = await sandbox.rows(config, 'PUMPS', '"ID"', '"ID", "N"');
+  expect(rows.map((row) => [row['ID'], row['N']])).toEqual([
+    ['1', '1'],
+    ['2', null],
+    ['4', '4'],
+  ]);
+  expect(stderr).toMatch('1 rows were left out because of property "fresh"');
+  expect(stderr).toMatch('1 values were left out because of property "n"');
+  expect(stderr).toMatch('"odd" (1 records)');
+});
+
+describe('files of BATCH messages', () => {
+  const batch = (manifest: string[], compression: 'gzip' | 'none' = 'none') => ({
+    type: 'BATCH',
+    stream: 'pumps',
+    encoding: { format: 'jsonl', compression },
+    manifest,
+  });
+  const exists = async (file: string): Promise<boolean> => (await readFile(file).catch(() => undefined)) !== undefined;
+
+  it('are checked like all records, and removed only where the tap was told to write', async () => {
+    const root = path.join(folder, 'written here');
+    await mkdir(root, { recursive: true });
+    const [mine, yours] = [path.join(root, 'a.jsonl.gz'), path.join(folder, 'b.jsonl')];
+    await writeFile(mine, gzipSync('{"id":1,"n":18014398509481985}\n{"id":2,"n":2}\n'));
+    await writeFile(yours, '{"id":2,"n":3}');
+    const config = { ...sandbox.fresh(), batch_config: { storage: { root: `file://${root}` } } };
+    const messages = [batch([`file://${encodeURI(mine)}`], 'gzip'), batch([yours]), record({ id: 4, n: 4 })];
+    await sandbox.load(config, lines(schema({ n: INTEGER }), ...messages, state));
+    const rows = await sandbox.rows(config, 'PUMPS', '"ID"');
+    expect(rows.map((row) => row['N'])).toEqual(['18014398509481985', '3', '4']);
+    expect([await exists(mine), await exists(yours)]).toEqual([false, true]);
+    await writeFile(yours, '{"id":2,"n":3}\n{"id":3,"n":"hunter2"}\n');
+    const said = await refusal(config, lines(schema({ n: INTEGER }), batch([yours]), state));
+    expect(said).toMatch(`line 2: BATCH file ${yours}, line 2: record of stream "pumps"`);
+    expect(said).not.toMatch('hunter2');
+  });
+
+  it('are refused with the line when they are not there, or are folders, or somewhere else', async () => {
+    const config = sandbox.fresh();
+    const said = (address: string): Promise<string> => refusal(config, lines(schema({}), batch([address]), state));
+    expect(await said(`file://${folder}/missing.jsonl`)).toMatch(
+      /^line 2: BATCH of stream "pumps" names a file that does not exist/,
+    );
+    expect(await said(`file://${folder}`)).toMatch('names a folder, not a file');
+    expect(await said('s3://bucket/a.jsonl')).toMatch('not on this machine');
+  });
+});
