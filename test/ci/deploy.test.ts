@@ -8,7 +8,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
-  statSync,
+  lstatSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -36,7 +36,7 @@ async function freePort(): Promise<number> {
 /** The files below a folder that others than their owner may read or change. */
 function openFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
-    const found = statSync(path.join(folder, name), { throwIfNoEntry: false });
+    const found = lstatSync(path.join(folder, name), { throwIfNoEntry: false });
     return found?.isFile() === true && (found.mode & 0o077) !== 0;
   });
 }
