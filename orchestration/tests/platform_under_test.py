@@ -241,10 +241,10 @@ class Platform:
     # -- what people were told
 
     def slack_headlines(self) -> list[str]:
-        return [_without_duration(message.splitlines()[0].strip("*")) for message in self.slack.messages]
+        return [without_duration(message.splitlines()[0].strip("*")) for message in self.slack.messages]
 
     def mail_subjects(self) -> list[str]:
-        return [_without_duration(_subject(mail)) for mail in self.mail.mails]
+        return [without_duration(_subject(mail)) for mail in self.mail.mails]
 
     def everything_told(self) -> str:
         """All that left the platform for people, and all that it wrote to its logs."""
@@ -252,7 +252,7 @@ class Platform:
         return "\n".join([*self.slack.messages, *self.mail.mails, self.output.read_text(), *logs])
 
 
-def _without_duration(headline: str) -> str:
+def without_duration(headline: str) -> str:
     """How long something took is up to the machine."""
     return re.sub(r"Solved after [^:]+:", "Solved:", headline)
 
