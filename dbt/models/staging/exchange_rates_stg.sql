@@ -53,7 +53,7 @@ from followed
 
 union all
 
-select currency, adopted_on as rate_date, rate, cast('9999-12-31' as date) as valid_until, 'fixed' as rate_source
+select currency, adopted_on as rate_date, rate, date_from_parts(9999, 12, 31) as valid_until, 'fixed' as rate_source
 from fixed
 
 union all
