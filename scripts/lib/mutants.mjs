@@ -12,7 +12,8 @@
  * @property {string} [build] the package that must be compiled first, because its tests run its command
  */
 
-const paging = 'packages/tap-sevdesk/src/sync/read-pages.ts';
+const paging = 'packages/tap-sevdesk/src/sync/list-pass.ts';
+const pagers = 'packages/sdk/src/rest/paginators.ts';
 const window = 'packages/tap-sevdesk/src/sync/read-window.ts';
 const slices = 'packages/tap-sevdesk/src/sync/time-slice.ts';
 const progress = 'packages/sdk/src/state/incremental-progress.ts';
@@ -21,7 +22,8 @@ const names = 'packages/snowflake-session/src/identifiers.ts';
 const transaction = 'packages/target-snowflake-ts/src/load/transaction.ts';
 const retry = 'packages/sdk/src/http/retry.ts';
 
-const pagingTest = 'packages/tap-sevdesk/test/read-pages.test.ts';
+const pagingTest = 'packages/tap-sevdesk/test/chaos.test.ts';
+const pagersTest = 'packages/sdk/src/rest/rest.test.ts';
 const windowTest = 'packages/tap-sevdesk/test/window.test.ts';
 const progressTest = 'packages/sdk/src/tap/record-stream.test.ts';
 const goldenTest = 'packages/target-snowflake-ts/src/sql/golden.test.ts';
@@ -39,32 +41,38 @@ export const mutants = [
   {
     area: 'paging',
     file: paging,
-    find: 'if (page.total !== total)',
-    replace: 'if (page.total < total)',
+    find: 'if (anchor < 0 && !first) return undefined;',
+    replace: '',
     tests: pagingTest,
   },
   {
     area: 'paging',
     file: paging,
-    find: 'page.rows[0]?.id !== last',
-    replace: 'page.rows[0] === undefined',
+    find: 'i < anchor) continue;',
+    replace: 'i > anchor) continue;',
     tests: pagingTest,
   },
   {
     area: 'paging',
     file: paging,
-    find: 'if (ids.size !== total)',
-    replace: 'if (ids.size > (total ?? 0))',
+    find: 'if (length === 0 || (!isFull && !countsMore)) return;',
+    replace: 'if (length === 0 || !isFull || !countsMore) return;',
     tests: pagingTest,
   },
   {
     area: 'paging',
-    file: paging,
-    find: 'offset + (pageSize - step) < first.total',
-    replace: 'offset + (pageSize - step) + 1 < first.total',
-    tests: pagingTest,
+    file: pagers,
+    find: '? count < limit : offset >= total',
+    replace: '? count < limit : offset > total',
+    tests: pagersTest,
   },
-  { area: 'paging', file: paging, find: 'page.rows.slice(1)', replace: 'page.rows.slice(2)', tests: pagingTest },
+  {
+    area: 'paging',
+    file: pagers,
+    find: '!more : count < pageSize',
+    replace: '!more : count <= pageSize',
+    tests: pagersTest,
+  },
   {
     area: 'state filtering',
     file: window,
@@ -82,8 +90,8 @@ export const mutants = [
   {
     area: 'state filtering',
     file: window,
-    find: 'bookmark.overlap.get(row.id) !== updated',
-    replace: 'bookmark.overlap.get(row.id) === undefined',
+    find: 'bookmark.overlap.get(id) !== updated',
+    replace: 'bookmark.overlap.get(id) === undefined',
     tests: windowTest,
   },
   {

@@ -236,9 +236,3 @@ function fingerprintOf(stream: string, sync: StreamSync, { mapping }: StreamCont
 export function instantOf(bookmark: Readonly<JsonObject>, name: string): Instant | undefined {
   return parseInstant(bookmark[name]);
 }
-
-/** An object of a bookmark; empty where there is none. */
-export function objectOf(bookmark: Readonly<JsonObject>, name: string): JsonObject {
-  const value = bookmark[name];
-  return isJsonObject(value) ? value : {};
-}

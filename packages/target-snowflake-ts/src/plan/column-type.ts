@@ -1,7 +1,5 @@
 /** The length of a VARCHAR that names none, in characters. */
 export const MAX_TEXT_LENGTH = 16_777_216;
-/** The longest VARCHAR that there is. */
-export const LONGEST_TEXT = 134_217_728;
 
 /** Which of Snowflake's three timestamp types. */
 export type TimestampZone = 'NTZ' | 'LTZ' | 'TZ';
