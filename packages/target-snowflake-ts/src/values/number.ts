@@ -127,8 +127,8 @@ const fitsVariant = ({ digits, places }: Decimal): boolean =>
 const refused = (reason: string): NumberVerdict => ({ verdict: { refuse: reason }, changesInFloat: false });
 const notDecimal = (text: string): string =>
   /^\s*[+-]?(?:nan|inf(?:inity)?)\s*$/i.test(text)
-    ? 'is NaN or infinite, which no decimal is'
-    : 'is no decimal, which its schema says it is';
+    ? 'is NaN or infinite, which no column of numbers holds'
+    : 'is no number, which its schema says it is';
 
 const textOf = (value: number | string | ExactNumber): string =>
   value instanceof ExactNumber ? value.text : String(value);

@@ -116,8 +116,8 @@ describe('the check of a record', () => {
     ['NUMBER(38,37)', '1e-37', '1e-37'],
     ['NUMBER(38,2)', '"12.34"', '"12.34"'],
     ['NUMBER(38,2)', '" +12.34"', '"12.34"'],
-    ['NUMBER(38,2)', '"NaN"', 'refused: is NaN or infinite, which no decimal is'],
-    ['NUMBER(38,2)', '"twelve"', 'refused: is no decimal, which its schema says it is'],
+    ['NUMBER(38,2)', '"NaN"', 'refused: is NaN or infinite, which no column of numbers holds'],
+    ['NUMBER(38,2)', '"twelve"', 'refused: is no number, which its schema says it is'],
     // Numbers of any digits.
     ['FLOAT', '0.1', '0.1'],
     ['FLOAT', '0.30000000000000004', '0.30000000000000004'],
