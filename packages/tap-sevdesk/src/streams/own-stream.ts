@@ -1,5 +1,14 @@
-import { type Infer, type JsonSchema, object, required, string, type TypedSchema } from '@singer-io-ts/sdk';
+import {
+  ConfigError,
+  type Infer,
+  type JsonSchema,
+  object,
+  required,
+  string,
+  type TypedSchema,
+} from '@singer-io-ts/sdk';
 import type { ListFilter } from '../api/page.js';
+import { MORE_ENDPOINTS } from './more-endpoints.js';
 import type { StreamDefinition } from '../sync/stream-definition.js';
 
 const filter: TypedSchema<ListFilter> = {
@@ -23,12 +32,10 @@ const properties: TypedSchema<Record<string, JsonSchema>> = {
 export const ownStreamSchema = object(
   {
     name: required(string({ pattern: '^[a-z][a-z0-9_]*$', description: 'Name of the stream, hence of the table' })),
-    path: required(
-      string({
-        pattern: '^/[A-Za-z][A-Za-z0-9/]*$',
-        description: 'The endpoint that lists the objects, such as /Layout',
-      }),
-    ),
+    path: string({
+      pattern: '^/[A-Za-z][A-Za-z0-9/]*$',
+      description: 'The endpoint that lists the objects, such as /Layout; not needed for a name that the tap knows',
+    }),
     filter,
     key: string({ minLength: 1, description: 'The property that tells objects apart; id unless given' }),
     replication,
@@ -40,15 +47,25 @@ export const ownStreamSchema = object(
 /** A stream that the settings add. */
 export type OwnStream = Infer<typeof ownStreamSchema>;
 
-/** Ids are text in every stream; dates are needed to tell what changed. */
+/**
+ * Ids are text in every stream; dates are needed to tell what changed.
+ *
+ * @throws ConfigError when neither a path is given nor one known
+ */
 export function defineOwnStream({
   name,
-  path,
+  path = MORE_ENDPOINTS[name]?.path,
   filter,
   key = 'id',
   replication = 'list',
-  properties = {},
+  properties = MORE_ENDPOINTS[name]?.properties ?? {},
 }: OwnStream): StreamDefinition {
+  if (path === undefined) {
+    throw new ConfigError({
+      message: `setting "streams": stream "${name}" needs a path such as /Layout; without one the tap knows ${Object.keys(MORE_ENDPOINTS).join(', ')}`,
+      setting: 'streams',
+    });
+  }
   const date: JsonSchema = { type: ['null', 'string'], format: 'date-time' };
   const schema: JsonSchema = {
     type: 'object',
