@@ -164,14 +164,17 @@ describe('the contract with the service', () => {
     });
     try {
       const warehouse = new Warehouse().apply((await tap.run()).lines);
+      // The lines of a few changed documents are asked for one document at a time.
+      const [id] = [...warehouse.table('invoices').keys()];
+      await sevdesk.admin('POST', '/edit', {
+        edits: [{ op: 'update', model: 'Invoice', id, fields: { header: 'changed' } }],
+      });
+      await sevdesk.admin('PUT', '/clock', { advanceSeconds: 600 });
+      const few = await tap.run({ state: warehouse.state });
+      expect(few.code).toBe(0);
       await sevdesk.admin('POST', '/edit-random', { count: 120, seed: 1, mix: { update: 1 } });
       await sevdesk.admin('PUT', '/clock', { advanceSeconds: 25 * 3600 });
-      const many = await tap.run({ state: warehouse.state });
-      expect(many.code).toBe(0);
-      // The lines of a few changed documents are asked for one document at a time.
-      await sevdesk.admin('POST', '/edit-random', { count: 3, seed: 2, mix: { update: 1 } });
-      await sevdesk.admin('PUT', '/clock', { advanceSeconds: 600 });
-      expect((await tap.run({ state: warehouse.apply(many.lines).state })).code).toBe(0);
+      expect((await tap.run({ state: warehouse.apply(few.lines).state })).code).toBe(0);
       const { log } = (await sevdesk.admin('GET', '/stats')) as { log: { path: string; query: string }[] };
       const names = new Set(log.flatMap(({ query }) => [...new URLSearchParams(query).keys()]));
       for (const filter of [
