@@ -33,14 +33,14 @@
         {% for basis in ['invoice_date', 'service_date'] %}
         insert into {{ documents }}
         select
-            cast('{{ first_day }}' as date), '{{ basis }}', 'invoice', invoice_id, invoice_number, city, country_code, total_amount_eur, 0, total_amount_eur, net_amount_eur,
+            to_date('{{ first_day }}', 'YYYY-MM-DD'), '{{ basis }}', 'invoice', invoice_id, invoice_number, city, country_code, total_amount_eur, 0, total_amount_eur, net_amount_eur,
             case when counts_as_invoice then 1 else 0 end
         from {{ summary }}
         where date_trunc('month', {{ basis }}) = '{{ first_day }}';
 
         insert into {{ documents }}
         select
-            cast('{{ first_day }}' as date), '{{ basis }}', 'credit_note', credit_note_id, credit_note_number, city, country_code, 0, credited_amount_eur, -credited_amount_eur,
+            to_date('{{ first_day }}', 'YYYY-MM-DD'), '{{ basis }}', 'credit_note', credit_note_id, credit_note_number, city, country_code, 0, credited_amount_eur, -credited_amount_eur,
             -credited_net_amount_eur, 0
         from {{ credits }}
         where date_trunc('month', {{ 'credit_note_date' if basis == 'invoice_date' else 'service_date' }}) = '{{ first_day }}';
@@ -49,7 +49,7 @@
         delete from {{ months }} where closed_month = '{{ first_day }}';
 
         insert into {{ months }}
-        select cast('{{ first_day }}' as date), {{ refreshed_at() }}, '{{ closed_by | replace("\\", "\\\\") | replace("'", "''") }}'
+        select to_date('{{ first_day }}', 'YYYY-MM-DD'), {{ refreshed_at() }}, '{{ closed_by | replace("\\", "\\\\") | replace("'", "''") }}'
     {% endset %}
     {% do run_query('alter session set transaction_abort_on_error = true') %}
     {% call statement('close') %}{{ snowflake_dml_explicit_transaction(statements) }}{% endcall %}
