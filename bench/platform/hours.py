@@ -30,6 +30,8 @@ def main() -> None:
             result = job.execute_in_process(
                 instance=instance, raise_on_error=False, asset_selection=list(asked.asset_selection or ())
             )
+            for failure in result.get_step_failure_events():
+                print(failure.step_failure_data.error_display_string, file=sys.stderr)
             keys = {event.asset_key for event in result.get_asset_materialization_events()}
             answer = {
                 "success": result.success,
