@@ -38,12 +38,12 @@ export type NothingUnknown<Y, R> = [Unknown<Y, R>] extends [never]
 
 type Placeholder<P> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholder<Rest> : never;
 
-/** Nothing where the context has all that a path asks for; otherwise a text that the path is not. */
+/** Nothing where the context has all that a path asks for; otherwise something that no path is, for the compiler to show. */
 export type PathIn<P, C> = [Exclude<Placeholder<P>, keyof C>] extends [never]
   ? unknown
   : string extends keyof C
     ? unknown
-    : `the context gives no "${Extract<Exclude<Placeholder<P>, keyof C>, string>}"`;
+    : { readonly problem: `the context gives no "${Extract<Exclude<Placeholder<P>, keyof C>, string>}"` };
 
 /** No context at all: no property of a text's name. */
 export type NoContext = Partial<Record<symbol, never>>;

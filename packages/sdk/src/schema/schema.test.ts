@@ -169,3 +169,25 @@ describe('a schema of thousands of properties', () => {
     expect(property({ 'c/1': 1, other: 1 })).toBe('the record');
   });
 });
+
+describe('formats of texts', () => {
+  it.each([
+    ['email', 'pump@plant.test', 'pump'],
+    ['uuid', '7b6b1c7e-6d0c-4c59-9d7b-0f3c1c9f2a11', '7b6b1c7e'],
+    ['uri', 'https://plant.test/a', 'not an address'],
+    ['ipv4', '192.0.2.7', '192.0.2'],
+    ['date', '2026-02-28', '2026-02-30'],
+  ])('are checked: %s', (format, right, wrong) => {
+    const schema: JsonSchema = { properties: { a: { type: 'string', format } } };
+    expect(refusal(schema, { a: right })).toBeUndefined();
+    expect(refusal(schema, { a: wrong })).toBe('a');
+  });
+
+  it('that are unknown say nothing, unless a check is given for them', () => {
+    const schema: JsonSchema = { properties: { a: { type: 'string', format: 'plate' } } };
+    expect(refusal(schema, { a: 'x' })).toBeUndefined();
+    const validate = compileRecordValidator('s', schema, { formats: { plate: (text) => text.includes('-') } });
+    expect(() => validate({ a: 'x' }, 1)).toThrow(/format "plate"/);
+    expect(() => validate({ a: 'B-1' }, 1)).not.toThrow();
+  });
+});
