@@ -13,15 +13,19 @@
         {%- endfor -%}
     {%- endif -%}
 
-    {%- set statements -%}
-        {%- for entry in published_tables() -%}
-            {%- set columns = adapter.get_columns_in_relation(ref(entry.table)) | map(attribute='quoted') | list -%}
-            {{ write_published(ref(entry.table), ref(entry.next), columns, entry.key) }}
-            {%- if not loop.last %};{% endif -%}
+    {#- Tables of this target only: with `--defer`, `ref` may name production's. -#}
+    {%- set writes = [] -%}
+    {%- for entry in published_tables() -%}
+        {%- set table = ref(entry.table) -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name == entry.table -%}
+            {%- if (table.database | lower, table.schema | lower) == (node.database | lower, node.schema | lower) -%}
+                {%- set columns = adapter.get_columns_in_relation(table) | map(attribute='quoted') | list -%}
+                {%- do writes.append(write_published(table, ref(entry.next), columns, entry.key)) -%}
+            {%- endif -%}
         {%- endfor -%}
-    {%- endset -%}
+    {%- endfor -%}
     {%- do run_query('alter session set transaction_abort_on_error = true') -%}
-    {%- call statement('main') -%} {{ snowflake_dml_explicit_transaction(statements) }} {%- endcall -%}
+    {%- call statement('main') -%} {{ snowflake_dml_explicit_transaction(writes | join(';\n')) }} {%- endcall -%}
 
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': []}) }}
