@@ -25,6 +25,7 @@ const python = envBin('peer-tap', 'python');
 try {
   await compare();
   await wait();
+  await requests();
   if (many > 0) await grow();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -70,6 +71,38 @@ async function wait() {
       `With 8 requests under way it takes ${(alone.wallSeconds / together.wallSeconds).toFixed(1)} times less time.`,
     );
   });
+}
+
+/** Requests and records of all streams: a first sync, an hour without news, an hour with 50 changed objects. */
+async function requests() {
+  const rows = [];
+  for (const invoices of [1000, few]) {
+    await withServer(invoices, async (url) => {
+      const admin = async (method, path, body) =>
+        (await fetch(new URL(`/_local${path}`, url), { method, body: body && JSON.stringify(body) })).json();
+      let state;
+      const run = async () => {
+        await admin('DELETE', '/stats');
+        const args = [TAP, '--config', ourConfig(url), ...(state ? ['--state', write('state.json', state)] : [])];
+        const tap = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+        let records = 0;
+        let last = '';
+        for await (const text of createInterface({ input: tap.stdout })) {
+          if (text.startsWith('{"type":"RECORD"')) records += 1;
+          else if (text.startsWith('{"type":"STATE"')) last = text;
+        }
+        state = JSON.parse(last).value;
+        return `${(await admin('GET', '/stats')).log.length} (${records})`;
+      };
+      const first = await run();
+      await admin('PUT', '/clock', { advanceSeconds: 600 });
+      const idle = await run();
+      await admin('POST', '/edit-random', { count: 50, seed: 7, mix: { update: 1 } });
+      await admin('PUT', '/clock', { advanceSeconds: 600 });
+      rows.push([`${invoices} invoices`, first, idle, await run()]);
+    });
+  }
+  table(['requests (records), all streams', 'first sync', 'an hour without news', 'an hour with 50 changes'], rows);
 }
 
 async function grow() {
