@@ -68,5 +68,3 @@ export const MARTS = {
   INVOICES_EXCLUDED: ['DOCUMENT_KIND', 'DOCUMENT_ID', 'TOTAL_AMOUNT_EUR', 'EXCLUSION_REASON', 'EXPLANATION'],
   PIPELINE_HEALTH: ['STAGE_ORDER', 'STAGE', 'TABLE_NAME', 'ROW_COUNT', 'NEWEST_UPDATE', 'DATA_AS_OF', 'AGE_MINUTES'],
 } as const satisfies Record<string, readonly string[]>;
-
-type Mart = keyof typeof MARTS;

@@ -1,5 +1,4 @@
 import { html } from 'hono/html';
-import type { Filters } from '../filters/filters.js';
 import { DATE_BASES, MEASURES, STATUSES, filterQuery } from '../filters/filters.js';
 import { PERIODS } from '../filters/period.js';
 import type { Choices } from '../queries/choices.js';
@@ -121,9 +120,4 @@ function nameOf(code: string, choices: Choices): string {
 /** A city as people read it. */
 export function cityName(city: string, unknownCity: string): string {
   return city === 'Unknown' ? unknownCity : city;
-}
-
-/** Whether anything narrows the figures. */
-function isNarrowed(filters: Filters): boolean {
-  return filterQuery(filters).size > 0;
 }

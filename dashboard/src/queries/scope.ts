@@ -27,9 +27,6 @@ const AMOUNT_COLUMNS: Readonly<Record<Measure, { invoiced: string; credited: str
   net: { invoiced: 'net_amount_eur', credited: 'credited_net_amount_eur' },
 };
 
-/** The column that holds an invoice's amount in the chosen measure. */
-const invoicedColumn = ({ measure }: Filters): string => AMOUNT_COLUMNS[measure].invoiced;
-
 /** The columns that hold the date by which documents belong to a period. */
 export function dateColumns({ dateBasis }: Filters): { invoice: string; creditNote: string } {
   return dateBasis === 'service'

@@ -15,7 +15,7 @@ const flag = (description: string, fallback: boolean) => withDefault(boolean({ d
 const count = (description: string, fallback: number) => withDefault(integer({ description, minimum: 1 }), fallback);
 const port = (description: string): TypedSchema<number> => integer({ description, minimum: 1, maximum: 65_535 });
 const choice = <Value extends string>(description: string, values: readonly Value[]): TypedSchema<Value> =>
-  string({ description, enum: [...values] }) as TypedSchema<Value>;
+  string({ description, enum: [...values] });
 
 const connection = {
   account: required(

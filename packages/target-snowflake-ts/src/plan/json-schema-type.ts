@@ -1,4 +1,3 @@
-import type { FindReference } from './schema-references.js';
 import { INTEGER, sameType, TEXT, VARIANT, type ColumnType, type TimestampZone } from './column-type.js';
 
 /** The settings that decide how JSON Schema becomes column types. */
@@ -26,6 +25,9 @@ export interface WantedType {
   /** Whether every text is a uuid, because the schema says so. */
   uuid?: boolean;
 }
+
+/** Finds what a `$ref` in a schema means; undefined when it leads out of the schema. */
+export type FindReference = (reference: string) => PropertySchema | boolean | undefined;
 
 /** A JSON Schema, as far as this module reads it. */
 export interface PropertySchema {

@@ -1,8 +1,5 @@
 import { isJsonObject } from '@singer-io-ts/sdk';
-import type { PropertySchema } from './json-schema-type.js';
-
-/** Finds what a `$ref` in a schema means; undefined when it leads out of the schema. */
-export type FindReference = (reference: string) => PropertySchema | boolean | undefined;
+import type { FindReference, PropertySchema } from './json-schema-type.js';
 
 /**
  * Resolves references within one schema, as drafts 04 to 2020-12 write them: JSON pointers (`#/definitions/x`, `#/$defs/x`), the schema

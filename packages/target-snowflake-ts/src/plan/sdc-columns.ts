@@ -1,7 +1,6 @@
 import { SchemaConflictError } from '@singer-io-ts/sdk';
 import { INTEGER, renderType, type ColumnType, type TimestampZone } from './column-type.js';
-import type { PropertyPlan } from './stream-plan.js';
-import type { WantedColumn } from './table.js';
+import type { PropertyPlan, WantedColumn } from './table.js';
 
 /** Names of the columns that tell how a row got into its table: those of the Python SDK, with its types. */
 export const SDC = {

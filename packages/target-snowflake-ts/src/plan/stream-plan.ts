@@ -8,13 +8,7 @@ import { columnNamesOf, tableNameOf } from './naming.js';
 import { refuseReserved } from './reserved-names.js';
 import { referencesOf } from './schema-references.js';
 import { deletedAtProperty, SDC, sdcColumns } from './sdc-columns.js';
-import type { TableOptions, WantedColumn } from './table.js';
-
-/** A property of a stream and the column it goes to. */
-export interface PropertyPlan {
-  property: string;
-  column: WantedColumn;
-}
+import type { PropertyPlan, TableOptions, WantedColumn } from './table.js';
 
 /** What a SCHEMA message and the settings say about a stream: where its rows go, in which columns and how. */
 export interface StreamPlan {

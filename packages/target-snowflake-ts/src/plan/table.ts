@@ -20,6 +20,12 @@ export interface WantedColumn extends WantedType {
   comment?: string;
 }
 
+/** A property of a stream and the column it goes to. */
+export interface PropertyPlan {
+  property: string;
+  column: WantedColumn;
+}
+
 /** A column as rows are loaded into it. */
 export interface LoadColumn {
   /** The name as stored, which may be in another case than the wanted one. */

@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { constants, createGzip, gzip, type Gzip } from 'node:zlib';
 import { SpoolError } from './spool-error.js';
-import type { SpoolFiles } from './spool-files.js';
 
 /** Lines are gathered up to this size before they go to the compressor: fewer, larger steps. */
 const BLOCK_BYTES = 512 * 1024;
@@ -27,6 +26,14 @@ interface OpenFile {
   gzip: Gzip;
   output: WriteStream;
   written: Promise<ClosedFile>;
+}
+
+/** What bounds the files of all streams together; see `spool-files.ts`. */
+export interface FileLimits {
+  grew(file: SpoolFile, bytes: number, end: () => void): void;
+  opening(file: SpoolFile, end: () => void): void;
+  closed(file: SpoolFile): void;
+  write<T>(act: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -52,7 +59,7 @@ export class SpoolFile {
   /** @param end ends the file when there are too many: its stream goes on in another one */
   constructor(
     readonly path: string,
-    private readonly files: SpoolFiles,
+    private readonly files: FileLimits,
     private readonly end: () => void,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { SpoolFile } from './spool-file.js';
+import type { FileLimits, SpoolFile } from './spool-file.js';
 
 /** Files that are being compressed at a time: each holds a file handle and some memory of the compressor. */
 const MAX_OPEN = 48;
@@ -11,7 +11,7 @@ const WRITERS = 16;
  * Bounds what thousands of streams hold at a time. A stream with few records stays in memory until its cut; one with many has its file open.
  * When there is too much of either, the oldest open file or the fullest buffer is closed, and its stream goes on in another one.
  */
-export class SpoolFiles {
+export class SpoolFiles implements FileLimits {
   readonly #open = new Map<SpoolFile, () => void>();
   readonly #buffering = new Map<SpoolFile, { bytes: number; end: () => void }>();
   readonly #writers: Promise<unknown>[] = [];

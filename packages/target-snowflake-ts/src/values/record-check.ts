@@ -8,7 +8,7 @@ import {
   type RecordLine,
 } from '@singer-io-ts/sdk';
 import type { ColumnType } from '../plan/column-type.js';
-import type { PropertyPlan } from '../plan/stream-plan.js';
+import type { PropertyPlan } from '../plan/table.js';
 import { checkBase64 } from './base64.js';
 import { checkDate, checkDateTime, checkTime } from './date-time.js';
 import {
