@@ -66,9 +66,9 @@ def odd(platform):
             platform.query(f"update {RAW} set {change} where id = '{ids[kind]}'")
         # a second cancellation of one invoice
         platform.query(
-            f"""insert into {RAW} select * replace ('999999' as id, invoicenumber || '-B' as invoicenumber) from {RAW} where id = '{cancellation}'"""
+            f"""insert into {RAW} select * replace ('9999999999' as id, invoicenumber || '-B' as invoicenumber) from {RAW} where id = '{cancellation}'"""
         )
-        yield {**ids, "again": "999999"}, platform.dbt(*BUILD)
+        yield {**ids, "again": "9999999999"}, platform.dbt(*BUILD)
     finally:
         platform.query(f"create or replace table {RAW} as select * from SEVDESK.RAW.KEPT_INVOICES")
         platform.query("drop table SEVDESK.RAW.KEPT_INVOICES")

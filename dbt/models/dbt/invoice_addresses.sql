@@ -190,7 +190,12 @@ with_form as (
         *,
         coalesce(
             named_country_code,
-            case zip_prefix {% for short, code in prefix_countries.items() %}when '{{ short }}' then '{{ code }}' {% endfor %}else zip_prefix end
+            case zip_prefix
+                {%- for short, code in prefix_countries.items() %}
+                when '{{ short }}' then '{{ code }}'
+                {%- endfor %}
+                else zip_prefix
+            end
         ) as text_country_code,
         coalesce(
             text_country_code,
