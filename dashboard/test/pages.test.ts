@@ -175,7 +175,7 @@ inBrowser('the revenue page', () => {
     const [[name, cents] = ['', 0n]] = [...sums].sort(([, a], [, b]) => (b > a ? 1 : b < a ? -1 : 0));
     await visit('/customers?lang=en', async (page) => {
       const first = await page.$$eval('#customers tbody tr:first-child > *', (cells) =>
-        cells.map((cell) => cell.textContent ?? ''),
+        cells.map((cell) => cell.textContent),
       );
       expect(first.map(plain).slice(0, 3)).toEqual(['1', name, englishEuro(decimal(cents))]);
       await page.fill('input[name=q]', name.slice(1, 6).toUpperCase());
@@ -212,7 +212,7 @@ inBrowser('the revenue page', () => {
     await visit('/?lang=en', async (page) => {
       expect(plain(await page.textContent('.notice'))).toContain('1 document is not counted in these figures.');
       await page.click('.notice a');
-      const rows = await page.$$eval('#review tbody tr', (elements) => elements.map((row) => row.textContent ?? ''));
+      const rows = await page.$$eval('#review tbody tr', (elements) => elements.map((row) => row.textContent));
       expect(rows.map(plain)[0]).toMatch(/RE-9001.*not counted.*no ECB rate for UAH.*1\.234,56 UAH/);
       expect(rows.map(plain)[1]).toMatch(/AB-77.*-€20\.00/);
     });

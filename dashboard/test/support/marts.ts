@@ -235,7 +235,7 @@ export function serviceDate(invoiceDate: string): string {
 
 /** An id for a customer's name. */
 export const contactId = (customer: string): string =>
-  String([...customer].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7));
+  String(Array.from(customer).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7));
 
 function creditNoteRow(note: CreditNote): Cells {
   return {

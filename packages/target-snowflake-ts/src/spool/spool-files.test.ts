@@ -30,9 +30,9 @@ async function write(
   for (let round = 0; round < rounds; round += 1) {
     for (let stream = 0; stream < streams; stream += 1) {
       const name = path.join(folder, `${streams}-${(made += 1)}.gz`);
-      current[stream] ??= new SpoolFile(name, files, () => end(stream));
+      const file = (current[stream] ??= new SpoolFile(name, files, () => end(stream)));
       const line = Buffer.from(`${stream}.${round}${'x'.repeat(lineBytes)}`);
-      current[stream].append('{"r":', line, 0, line.length);
+      file.append('{"r":', line, 0, line.length);
       mostOpen = Math.max(mostOpen, [...files.open].length);
     }
   }
