@@ -99,6 +99,11 @@ export class ListPass {
     return this.#ordered && !(isCalm && this.#count + this.#repeated !== this.#end);
   }
 
+  /** Whether as many rows were counted with the first page as with the last. */
+  get isSteady(): boolean {
+    return this.#isCountSteady;
+  }
+
   /** How often rows moved back on their own, as rows before them do that are new. In a span of the past none can be. */
   get displaced(): number {
     return this.#displaced;
