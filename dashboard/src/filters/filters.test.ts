@@ -1,13 +1,14 @@
 import fc from 'fast-check';
-import { STATUSES, filterQuery, parseFilters } from './filters.js';
+import { DATE_BASES, MEASURES, STATUSES, filterQuery, parseFilters } from './filters.js';
 import { PERIODS } from './period.js';
 
 const TODAY = '2026-11-25';
+const NOTHING = { period: 'all', range: {}, measure: 'gross', dateBasis: 'invoice' };
 const parse = (query: string): ReturnType<typeof parseFilters> => parseFilters(new URLSearchParams(query), TODAY);
 
 describe('filters', () => {
   it('narrow nothing when the address says nothing', () => {
-    expect(parse('')).toEqual({ filters: { period: 'all', range: {} }, ignored: [] });
+    expect(parse('')).toEqual({ filters: NOTHING, ignored: [] });
     expect(filterQuery(parse('').filters).toString()).toBe('');
   });
 
@@ -21,6 +22,9 @@ describe('filters', () => {
         city: fc.string({ minLength: 1, maxLength: 50 }).filter((city) => city.trim() === city),
         status: fc.constantFrom(...STATUSES),
         currency: fc.constantFrom('EUR', 'CHF'),
+        customer: fc.constantFrom('17', 'x'),
+        measure: fc.constantFrom(...MEASURES),
+        date: fc.constantFrom(...DATE_BASES),
       },
       { requiredKeys: [] },
     );
@@ -40,7 +44,7 @@ describe('filters', () => {
     const { filters, ignored } = parse(
       "country=de&status=' or 1=1&currency=euro&period=soon&from=2026-02-30&to=nonsense",
     );
-    expect(filters).toEqual({ period: 'all', range: {} });
+    expect(filters).toEqual(NOTHING);
     expect(ignored.map(({ name }) => name).sort()).toEqual(['country', 'currency', 'from', 'period', 'status', 'to']);
   });
 
