@@ -22,7 +22,7 @@ const names = 'packages/snowflake-session/src/identifiers.ts';
 const transaction = 'packages/target-snowflake-ts/src/load/transaction.ts';
 const retry = 'packages/sdk/src/http/retry.ts';
 
-const pagingTest = 'packages/tap-sevdesk/test/chaos.test.ts';
+const pagingTest = 'packages/tap-sevdesk/test/list-pass.test.ts';
 const pagersTest = 'packages/sdk/src/rest/rest.test.ts';
 const windowTest = 'packages/tap-sevdesk/test/window.test.ts';
 const progressTest = 'packages/sdk/src/tap/record-stream.test.ts';
@@ -48,8 +48,8 @@ export const mutants = [
   {
     area: 'paging',
     file: paging,
-    find: 'i < anchor) continue;',
-    replace: 'i > anchor) continue;',
+    find: 'if (!this.#known.has(row.id)) {',
+    replace: 'if (!this.#known.has(row.id) && i > anchor + 1) {',
     tests: pagingTest,
   },
   {
