@@ -34,17 +34,14 @@ async function compiles(project) {
   }
 }
 
-/** Puts a fault into its file, runs `body` and puts the file back, also when it is interrupted. */
+/** Puts a fault into its file, runs `body` and puts the file back, however the process ends. */
 async function withFault({ file, find, replace }, body) {
   const path = inRoot(file);
   const text = readFileSync(path, 'utf8');
   if (text.split(find).length !== 2) throw new Error(`${file} does not hold this once: ${find}`);
   const restore = () => writeFileSync(path, text);
-  const interrupted = () => {
-    restore();
-    process.exit(1);
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const interrupted = () => process.exit(1);
+  process.once('exit', restore).once('SIGINT', interrupted).once('SIGTERM', interrupted);
   writeFileSync(
     path,
     text.replace(find, () => replace),
@@ -53,7 +50,7 @@ async function withFault({ file, find, replace }, body) {
     return await body();
   } finally {
     restore();
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    process.off('exit', restore).off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
 }
 

@@ -76,8 +76,8 @@ export const mutants = [
   {
     area: 'state filtering',
     file: window,
-    find: 'updated <= until && updated >= (from ?? -Infinity)',
-    replace: 'updated >= (from ?? -Infinity)',
+    find: 'serverTime - context.lagSeconds',
+    replace: 'serverTime',
     tests: windowTest,
   },
   {
