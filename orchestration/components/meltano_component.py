@@ -23,6 +23,8 @@ from orchestration.processes import ProcessRecords
 from orchestration.retries import retry_policy
 from orchestration.setting import text
 
+NAMED_STREAMS = 5
+"""So many streams that failed are named in the message; the metadata has all of them."""
 MAX_LOG_LINES = 500
 """Lines of a run that go into Dagster's event log; all of them are in the step's stdout."""
 
@@ -132,7 +134,7 @@ class MeltanoComponent(dg.Component, dg.Model, dg.Resolvable):
                 yield dg.MaterializeResult(asset_key=keys[name], metadata=stream_metadata(report, name))
             self._note(context.run_id, report, [name for name in done if code == 0 or report.failed_in_part()], started)
             if code != 0:
-                raise _failure(code, report, keys)
+                raise failure(code, report, keys)
 
         external = (
             [
@@ -201,14 +203,17 @@ class _Log:
             self._log.info("The rest of the log is in this step's stdout.")
 
 
-def _failure(code: int, report: RunReport, keys: Mapping[str, dg.AssetKey]) -> dg.Failure:
+def failure(code: int, report: RunReport, keys: Mapping[str, dg.AssetKey]) -> dg.Failure:
+    """What is raised when a Meltano run failed."""
     errors = [redact(error) for error in report.errors]
     failed = [keys[name].to_user_string() for name in sorted(report.failed_streams) if name in keys]
-    where = f" ({', '.join(failed)})" if failed else ""
+    more = f" and {len(failed) - NAMED_STREAMS} more" if len(failed) > NAMED_STREAMS else ""
+    where = f" ({', '.join(failed[:NAMED_STREAMS])}{more})" if failed else ""
     alone = [f"{report.extractor}: {redact(error)}" for error in report.failed_alone.values()]
     detail = f": {[*alone, *errors][0]}" if alone or errors else ""
     return dg.Failure(
-        description=f"{report.reason()}{where}{detail}",
+        # What was said comes first: whoever is told of it reads the beginning of a long text only.
+        description=f"{report.reason()}{detail}{where}",
         metadata={
             "reason": report.reason(),
             "exit_code": code,

@@ -10,9 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dagster as dg
 import psutil
 import pytest
 
+from orchestration.alerting.cause import Cause
+from orchestration.alerting.fault import Fault
+from orchestration.alerting.redact import redact
+from orchestration.components.meltano_component import failure as component_failure
 from orchestration.meltano.invocation import Invocation, run_meltano
 from orchestration.meltano.leftovers import clean_up
 from orchestration.meltano.project import MeltanoProject, selected_streams
@@ -299,3 +304,18 @@ def test_lines_that_are_not_meltanos_pass_through_and_break_nothing() -> None:
         report.feed(line)
     assert report.errors == []
     assert report.reason() == "Meltano failed"
+
+
+def test_a_failure_of_many_streams_says_first_what_was_wrong() -> None:
+    report = RunReport("tap-sevdesk", "target")
+    for number in range(40):
+        event = f'stream "a_stream_with_a_long_name_{number}" failed: GET /Invoice failed (HTTP 503)'
+        report.feed(json.dumps({"event": event, "level": "warning", "string_id": "tap-sevdesk"}))
+    report.exit_codes = {"extractors": 1}
+    keys = {name: dg.AssetKey(["RAW", name.upper()]) for name in report.failed_alone}
+    raised = component_failure(1, report, keys)
+    fault = Fault.of("", redact(raised.description), ("RAW/X",))
+    assert (fault.cause, fault.service) == (Cause.UNREACHABLE, "sevDesk")
+    assert "and 35 more" in raised.description
+    assert len(raised.metadata["failed_assets"].value) == 40
+    assert report.failed_in_part()
