@@ -72,7 +72,7 @@ async function swap(address: string, { remember }: { remember: boolean }): Promi
 
 function show(page: Document, hash: string): void {
   const focused = focusPath();
-  for (const selector of ['main', '.page-header h1', '.page-header nav', '.languages']) {
+  for (const selector of ['main', '.page-title', '.page-header nav', '.languages']) {
     const [old, fresh] = [document.querySelector(selector), page.querySelector(selector)];
     if (old && fresh) old.innerHTML = fresh.innerHTML;
   }

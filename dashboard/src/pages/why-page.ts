@@ -45,7 +45,7 @@ export async function whyPage(warehouse: Warehouse, context: PageContext, figure
       id: 'statement',
       heading: texts.statement,
       content: html`<p class="quiet">${texts.statementNote}</p>
-        <pre tabindex="0" role="region" aria-label="${texts.statement}">${withValues(sql, binds)}</pre>`,
+        <pre>${withValues(sql, binds)}</pre>`,
     })}`;
 }
 

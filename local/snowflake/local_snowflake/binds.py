@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -94,10 +95,22 @@ def _variable(value: Any) -> Expr:
     return exp.Literal.string(str(value))
 
 
+def _placeholders(expression: Expr) -> Iterator[exp.Placeholder]:
+    """The question marks in the order of the text; the parser hangs a WITH behind what follows it."""
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, exp.Placeholder):
+            yield node
+        first = node.args.get("with_")
+        rest = [child for child in node.iter_expressions() if child is not first]
+        waiting += reversed([first, *rest] if isinstance(first, Expr) else rest)
+
+
 def substitute(session: Session, expression: Expr, binds: Binds) -> Expr:
     """The statement with its binds and session variables written in."""
     position = 0
-    for node in list(expression.find_all(exp.Placeholder, bfs=False)):
+    for node in list(_placeholders(expression)):
         if node.this is None:
             position += 1
             key = str(position)

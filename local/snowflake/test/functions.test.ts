@@ -177,6 +177,15 @@ it('names columns without an alias as Snowflake does', async () => {
   expect(Object.keys(row!)).toEqual(['COUNT(*)', 'MAX(AMOUNT)', '1 + 1', "'x'", 'DOC:N']);
 });
 
+it('gives bound values to their question marks in the order of the text, a WITH before what follows it', async () => {
+  const rows = await sf.query(
+    `WITH A AS (SELECT ? AS X), B AS (SELECT X, ? AS Y FROM A WHERE X <> ?)
+     SELECT X, Y, ? AS Z FROM B WHERE Y = ? AND X IN (SELECT ?) ORDER BY X LIMIT 1`,
+    ['first', 'second', 'third', 'fourth', 'second', 'first'],
+  );
+  expect(rows).toEqual([{ X: 'first', Y: 'second', Z: 'fourth' }]);
+});
+
 it('binds values of every kind, and lists of them as one statement', async () => {
   await sf.query('CREATE OR REPLACE TABLE BOUND (A NUMBER(38,2), B VARCHAR, C BOOLEAN, D FLOAT)');
   await sf.query('INSERT INTO BOUND VALUES (?, ?, ?, ?)', [1, "it's", true, 0.5]);
