@@ -123,7 +123,14 @@ describe('peers', () => {
       batch_config: { storage: { root: path.join(folder, 'batches') }, batch_size: 50 },
     });
     const messages = await run([...TAP_BOOKS, '--config', path.join(folder, 'books.json'), '--config', batches]);
-    expect(jsonLines(messages).map(({ type }) => type)).toEqual(['SCHEMA', 'BATCH', 'BATCH', 'BATCH', 'STATE']);
+    expect(jsonLines(messages).map(({ type }) => type)).toEqual([
+      'SCHEMA',
+      'STATE',
+      'BATCH',
+      'BATCH',
+      'BATCH',
+      'STATE',
+    ]);
     const state = await run([env('singer-sdk', 'python'), path.join(root, 'bench/sdk/read.py')], { input: messages });
     expect(JSON.parse(state.trim())).toEqual(jsonLines(messages).at(-1)!['value']);
   });

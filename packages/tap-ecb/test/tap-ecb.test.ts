@@ -135,7 +135,7 @@ describe('tap-ecb', () => {
     expect(asked).toEqual(['eurofxref-daily.xml']);
     const [before, after] = [first, second].map(({ state = '' }) => bookmarkOf(state));
     expect(after).toMatchObject({ replication_key_value: '2026-10-30', sync: { from: before!.sync.run } });
-    expect(after!.window_end > before!.window_end).toBe(true);
+    expect(after!.window_end >= before!.window_end).toBe(true);
   });
 
   it('reads new days, and a week before them for corrections, from the 90-day file', async () => {
