@@ -110,7 +110,7 @@ describe('npm run dashboard', () => {
 
   it('ends with 1 when nobody answers', async () => {
     const { code, stderr } = await runDashboard(settings({ SNOWFLAKE_PORT: '1' }));
-    expect(stderr).toMatch(/Nothing answers at http:\/\/127\.0\.0\.1:1\. Check SNOWFLAKE_HOST and SNOWFLAKE_PORT/);
+    expect(stderr).toMatch(/Snowflake at 127\.0\.0\.1 cannot be reached .*SNOWFLAKE_HOST.*SNOWFLAKE_PORT/);
     expect(code).toBe(1);
   }, 120_000);
 
