@@ -28,17 +28,17 @@ if name == "meltanolabs":
         TargetSnowflake(config=config).listen(messages)
 else:
     import target_snowflake
-    from target_snowflake.file_format import FileFormatTypes
 
     connection = _connect_locally(user="local", password="local", database="BENCH")
     connection.cursor().execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
     connection.cursor().execute(
-        f"""CREATE FILE FORMAT IF NOT EXISTS BENCH."{schema}".FF TYPE = 'CSV' ESCAPE = '\\\\' FIELD_OPTIONALLY_ENCLOSED_BY = '"'"""
+        f"""CREATE FILE FORMAT IF NOT EXISTS BENCH."{schema}".FF_{schema} TYPE = 'CSV' ESCAPE = '\\\\' FIELD_OPTIONALLY_ENCLOSED_BY = '"'"""
     )
     connection.close()
     config = {
-        "account": "local", "user": "local", "password": "local", "dbname": "BENCH", "warehouse": "WH", "file_format": f"BENCH.{schema}.FF",
+        "account": "local", "user": "local", "password": "local", "dbname": "BENCH", "warehouse": "WH", "file_format": f"BENCH.{schema}.FF_{schema}",
         "default_target_schema": schema, "validate_records": True, "add_metadata_columns": True,
     }  # fmt: skip
+    table_cache, file_format_type = target_snowflake.get_snowflake_statics(config)
     with open(path, encoding="utf-8") as messages:
-        target_snowflake.persist_lines(config, messages, target_snowflake.get_snowflake_statics(config), FileFormatTypes.CSV)
+        target_snowflake.persist_lines(config, messages, table_cache, file_format_type)

@@ -138,7 +138,7 @@ class _Loads:
         self._format = file_format
         self._kind = str(file_format.get("TYPE", "CSV")).upper()
         self._match = str(options.get("MATCH_BY_COLUMN_NAME") or "NONE").upper()
-        self._template: dict[bool, _Load] = {}
+        self._template: dict[str | None, _Load] = {}
 
     def check(self, select: Expr | None) -> None:
         """Raises where the statement cannot load whatever the files hold."""
@@ -164,10 +164,10 @@ class _Loads:
     def transformed(self, select: Expr, file: StagedFile) -> _Load:
         if self._kind != "JSON":
             return self._translate(select, file)
-        stand_in = _StandIn(file.zipped)
-        if file.zipped not in self._template:
-            self._template[file.zipped] = self._translate(select, stand_in.file)
-        return stand_in.fill(self._template[file.zipped], file)
+        stand_in = _StandIn(file.compression)
+        if file.compression not in self._template:
+            self._template[file.compression] = self._translate(select, stand_in.file)
+        return stand_in.fill(self._template[file.compression], file)
 
     def _translate(self, select: Expr, file: StagedFile) -> _Load:
         translation = Translation(self._session, lambda table: read_stage(self._session, table, self._format, [file]))
@@ -222,8 +222,8 @@ def _typed(column: str, kind: SnowflakeType) -> str:
 class _StandIn:
     """A file name to translate with, once, in place of the many real ones."""
 
-    def __init__(self, zipped: bool) -> None:
-        self.file = StagedFile("\u2063path\u2063", Path("\u2063file\u2063"), "", zipped)
+    def __init__(self, compression: str | None) -> None:
+        self.file = StagedFile("\u2063path\u2063", Path("\u2063file\u2063"), "", compression)
 
     def fill(self, template: _Load, file: StagedFile) -> _Load:
         def put(text: str) -> str:

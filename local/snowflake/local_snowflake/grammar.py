@@ -98,7 +98,9 @@ def _check_tokens(tokens: list[Token]) -> None:
     for index, token in enumerate(tokens):
         kind = token.token_type
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        if kind in _FOREIGN and not (after and after.token_type == TokenType.L_PAREN and token.text.isidentifier()):
+        of_user = kind == TokenType.TILDE and previous is not None and previous.token_type == TokenType.PARAMETER  # @~
+        called = after is not None and after.token_type == TokenType.L_PAREN and token.text.isidentifier()
+        if kind in _FOREIGN and not of_user and not called:
             raise _unexpected(token)
         if kind == TokenType.EQ and token.text == "==":
             raise _unexpected(token)

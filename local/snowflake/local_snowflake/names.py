@@ -37,13 +37,15 @@ def object_name(session: Session, table: Expr) -> ObjectName:
 
 def split_name(session: Session, text: str) -> list[str]:
     """The parts of a name written out, such as `"a.b".C`, upper-cased where not quoted."""
+    ignore_case = session.parameters["QUOTED_IDENTIFIERS_IGNORE_CASE"]
     parts, index = [], 0
     while index < len(text):
         if text[index] == '"':
             end = index + 1
             while end < len(text) and (text[end] != '"' or text[end : end + 2] == '""'):
                 end += 2 if text[end] == '"' else 1
-            parts.append(text[index + 1 : end].replace('""', '"'))
+            name = text[index + 1 : end].replace('""', '"')
+            parts.append(name.upper() if ignore_case else name)
             index = end + 1
         else:
             end = text.find(".", index)

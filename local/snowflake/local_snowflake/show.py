@@ -119,6 +119,8 @@ def show(session: Session, expression: exp.Show) -> Result:
                 "type",
             ]
             return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
+        case "FILE FORMATS":
+            return _file_formats(session, expression)
         case "USERS":
             return text_result(["name", "login_name"], [["LOCAL", "LOCAL"]])
         case "WAREHOUSES":
@@ -301,6 +303,20 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
         ]
     kinds = {"created_on": _INSTANT, "rows": _NUMBER, "bytes": _NUMBER}
     return _limited(expression, _table([(n, kinds.get(n)) for n in names], rows), 1)
+
+
+def _file_formats(session: Session, expression: exp.Show) -> Result:
+    database, schema, _ = _scope(session, expression)
+    if not expression.args.get("scope_kind"):  # Snowflake's default is the whole database
+        schema = None
+    rows = []
+    for created, name, of_database, of_schema, options in session.store.list_file_formats():
+        if (database or of_database, schema or of_schema) != (of_database, of_schema):
+            continue
+        kind = str(json.loads(options).get("TYPE", "CSV")).upper()
+        rows.append([created, name, of_database, of_schema, kind, _OWNER, "", options, "ROLE"])
+    names = "created_on name database_name schema_name type owner comment format_options owner_role_type".split()
+    return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
 
 
 def _bytes(rows: int | None) -> int | None:

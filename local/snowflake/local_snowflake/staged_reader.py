@@ -6,6 +6,7 @@ All paths of a statement into a JSON line are taken in one pass over it: a pass 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -48,7 +49,8 @@ def read_stage(
     """What reads the files that a statement names by a stage; points its `$n` and metadata columns there."""
     reference = stages.resolve(session, stages.reference_text(table.this))
     given = table.args.get("format")
-    options = stages.file_format(session, file_format or (given.name if given is not None else None), reference.stage)
+    named = None if given is None else given.name if isinstance(given, exp.Literal) else given.sql("snowflake")
+    options = stages.file_format(session, file_format or named, reference.stage)
     if files is None:
         pattern = table.args.get("pattern")
         files = stages.files(session, reference, pattern.name if pattern is not None else None)
@@ -118,9 +120,10 @@ def relation(
         return f"SELECT {empty}, NULL::VARCHAR[] AS _texts, NULL::JSON[] AS _variants{none} WHERE false"
     kind = str(options.get("TYPE", "CSV")).upper()
     if "METADATA$FILE_ROW_NUMBER" in metadata:
-        parts = [_read(cursor, [file], kind, options, paths, metadata, wanted) for file in files]
-        return " UNION ALL ".join(parts)
-    return _read(cursor, files, kind, options, paths, metadata, wanted)
+        groups = [[file] for file in files]
+    else:
+        groups = [list(alike) for _, alike in groupby(files, lambda file: file.compression)]
+    return " UNION ALL ".join(_read(cursor, alike, kind, options, paths, metadata, wanted) for alike in groups)
 
 
 def _read(
@@ -136,7 +139,7 @@ def _read(
     extra = _metadata_columns(files, metadata)
     if kind == "JSON":
         style = "array" if options.get("STRIP_OUTER_ARRAY") is True else "newline_delimited"
-        source = f"read_json_objects({names}, format='{style}', filename=true, maximum_object_size={MAX_JSON_BYTES}{_compression(files)})"
+        source = f"read_json_objects({names}, format='{style}', filename=true, maximum_object_size={MAX_JSON_BYTES}{_compression(files, options)})"
         line = "json"
     elif kind == "PARQUET":
         source, line = f"(SELECT to_json(_p) AS json, NULL AS filename FROM read_parquet({names}) AS _p)", "json"
@@ -161,8 +164,12 @@ def _list(paths: list[str]) -> str:
     return "[" + ", ".join(map(literal, paths)) + "]"
 
 
-def _compression(files: list[StagedFile]) -> str:
-    return ", compression='gzip'" if all(file.zipped for file in files) else ""
+def _compression(files: list[StagedFile], options: dict[str, Any]) -> str:
+    """How to read files that are all compressed alike: as the format says, or as they are."""
+    named = str(options.get("COMPRESSION", "AUTO")).lower()
+    if named == "auto":
+        named = files[0].compression or "none"
+    return f", compression={literal(named)}"
 
 
 def _metadata_columns(files: list[StagedFile], metadata: set[str]) -> str:
@@ -199,7 +206,7 @@ def _read_csv(
     read = (
         f"read_csv({names}, header=false, all_varchar=true, null_padding=true, allow_quoted_nulls=false, auto_detect=true, "
         f"skip={int(options.get('SKIP_HEADER', 0))}, sep={literal(delimiter)}, quote={literal(quote_char)}, escape={literal(escape)}, "
-        f"nullstr={_list(nulls)}{_compression(files)}, filename=true)"
+        f"nullstr={_list(nulls)}{_compression(files, options)}, filename=true)"
     )
     columns = [row[0] for row in cursor.execute(f"DESCRIBE SELECT * EXCLUDE (filename) FROM {read}").fetchall()]
     named = [f'"{name}" AS "C{n + 1}"' for n, name in enumerate(columns)]

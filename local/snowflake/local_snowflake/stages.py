@@ -34,7 +34,7 @@ class StagedFile:
     path: str
     file: Path
     shown: str
-    zipped: bool
+    compression: str | None
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,17 @@ def files(
         pairs = sorted(pair for pair in pairs if pair[0].startswith(reference.path))
     if pattern is not None:
         pairs = [pair for pair in pairs if re.fullmatch(pattern, pair[0])]
-    return [StagedFile(path, file, reference.stage.prefix + path, _is_gzip(file)) for path, file in pairs]
+    return [StagedFile(path, file, reference.stage.prefix + path, _compression(file)) for path, file in pairs]
 
 
-def _is_gzip(file: Path) -> bool:
+_MAGIC_NUMBERS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+
+
+def _compression(file: Path) -> str | None:
+    """How a file is compressed, as COMPRESSION = AUTO finds it."""
     with file.open("rb") as opened:
-        return opened.read(2) == b"\x1f\x8b"
+        head = opened.read(4)
+    return next((name for magic, name in _MAGIC_NUMBERS.items() if head.startswith(magic)), None)
 
 
 def _inside(root: Path, path: str) -> Path:

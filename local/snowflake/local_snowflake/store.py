@@ -195,6 +195,11 @@ class Store:
         )
         return json.loads(found[0][0]) if found else None
 
+    def list_file_formats(self) -> list[tuple]:
+        return self.rows(
+            f"SELECT created, name, database, schema, options FROM {REGISTRY}.file_formats ORDER BY database, schema, name"
+        )
+
     def create_file_format(self, name: ObjectName, options: dict[str, Any]) -> None:
         self.drop_file_format(name)
         self.rows(

@@ -13,6 +13,7 @@ from local_snowflake.functions import rewrite_functions
 from local_snowflake.identifiers import ObjectName, physical
 from local_snowflake.inference import mark_types
 from local_snowflake.names import identifier, identifier_text, name_parts, split_name, visible_ctes
+from local_snowflake.sequences import number_rows_for_windows
 from local_snowflake.sessions import Session
 from local_snowflake.zoned_results import keep_offsets
 
@@ -44,6 +45,7 @@ class Translation:
         self._replace_result_scans(expression)
         mark_types(self._session, expression)
         expression = rewrite_functions(self._session, expression)
+        number_rows_for_windows(expression, self._readers)
         self._qualify(expression)
         expression = self._encode(expression)
         self._put_readers(expression)

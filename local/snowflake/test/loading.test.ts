@@ -252,3 +252,51 @@ it('refuses text that is longer than its column, however it comes', async () => 
     { ID: 2, S: null },
   ]);
 });
+
+it('reads gzip, zstd and plain files side by side, each as it is compressed', async () => {
+  await stage('@ST/mixed', 'a.json.gz', [{ id: 1 }]);
+  await stage('@ST/mixed', 'b.json', [{ id: 2 }]);
+  // what zstd makes of '{"id":3}' and a line feed; this must run where Node has no zstd, too
+  await writeFile(path.join(folder, 'c.json.zst'), Buffer.from('28b52ffd00584900007b226964223a337d0a', 'hex'));
+  await sf.query(`PUT 'file://${path.join(folder, 'c.json.zst')}' '@ST/mixed' AUTO_COMPRESS = FALSE`);
+  await sf.query('CREATE OR REPLACE TABLE MIXED (ID NUMBER)');
+  await sf.query("COPY INTO MIXED FROM (SELECT $1:id::NUMBER FROM '@ST/mixed') FILE_FORMAT = (TYPE = JSON)");
+  expect(await sf.query('SELECT ID FROM MIXED ORDER BY ID')).toEqual([{ ID: 1 }, { ID: 2 }, { ID: 3 }]);
+  const zstdOnly = "FILES = ('c.json.zst') FILE_FORMAT = (TYPE = JSON COMPRESSION = ZSTD)";
+  await sf.query(`COPY INTO MIXED FROM (SELECT $1:id::NUMBER FROM '@ST/mixed') ${zstdOnly} FORCE = TRUE`);
+  expect(await sf.query('SELECT COUNT(*) AS N FROM MIXED')).toEqual([{ N: 4 }]);
+});
+
+it('lists file formats, and finds them by quoted names in either case', async () => {
+  await sf.query(`CREATE OR REPLACE FILE FORMAT "lines-1" TYPE = 'JSON'`);
+  expect(await sf.query("SHOW FILE FORMATS LIKE 'LINES%' IN SCHEMA RAW")).toMatchObject([
+    { name: 'lines-1', database_name: 'SEVDESK', schema_name: 'RAW', type: 'JSON' },
+  ]);
+  await stage('@~/formats', 'a.json', [{ id: 1 }]);
+  expect(await sf.query(`SELECT $1:id::NUMBER AS ID FROM @~/formats (FILE_FORMAT => RAW."lines-1")`)).toEqual([
+    { ID: 1 },
+  ]);
+  await sf.query('ALTER SESSION SET QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE');
+  await sf.query(`CREATE OR REPLACE FILE FORMAT "lines-2" TYPE = 'JSON'`);
+  expect(await sf.query(`SELECT $1:id::NUMBER AS ID FROM '@~/formats' (FILE_FORMAT => RAW."lines-2")`)).toEqual([
+    { ID: 1 },
+  ]);
+  await sf.query('ALTER SESSION UNSET QUOTED_IDENTIFIERS_IGNORE_CASE');
+});
+
+it('orders the rows of a window by SEQ8(), the last one of a file winning', async () => {
+  await stage('@~/sequence', 'a.json', [
+    { id: 1, v: 'old' },
+    { id: 2, v: 'only' },
+    { id: 1, v: 'new' },
+  ]);
+  await sf.query("CREATE OR REPLACE FILE FORMAT LINES TYPE = 'JSON'");
+  await sf.query('CREATE OR REPLACE TABLE SEQUENCED (ID NUMBER, V VARCHAR)');
+  await sf.query(`MERGE INTO SEQUENCED d USING (SELECT $1:id::NUMBER AS id, $1:v::VARCHAR AS v FROM '@~/sequence' (FILE_FORMAT => LINES)
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY SEQ8() DESC) = 1) s ON d.id = s.id
+    WHEN MATCHED THEN UPDATE SET d.v = s.v WHEN NOT MATCHED THEN INSERT (ID, V) VALUES (s.id, s.v)`);
+  expect(await sf.query('SELECT * FROM SEQUENCED ORDER BY ID')).toEqual([
+    { ID: 1, V: 'new' },
+    { ID: 2, V: 'only' },
+  ]);
+});

@@ -1,0 +1,59 @@
+"""SEQ1() to SEQ8() inside a window, where DuckDB takes nothing that counts rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import Expr, exp
+
+from local_snowflake.errors import unsupported
+
+_SEQUENCES = (exp.Seq1, exp.Seq2, exp.Seq4, exp.Seq8)
+_COLUMN = "_SEQUENCE"
+
+
+def number_rows_for_windows(expression: Expr, readers: Mapping[str, Expr]) -> None:
+    """Gives the rows of a SELECT numbers before its windows are computed, and its windows those instead of SEQ8().
+
+    `readers` holds what is going to read the files of a stage, by the name that stands for it.
+    """
+    for select in list(expression.find_all(exp.Select)):
+        calls = [
+            call
+            for window in select.find_all(exp.Window)
+            for call in window.find_all(*_SEQUENCES)
+            if call.find_ancestor(exp.Select) is select
+        ]
+        if not calls:
+            continue
+        source = select.args.get("from_")
+        if source is None or select.args.get("joins") or any(item.is_star for item in select.expressions):
+            raise unsupported("SEQ8() in a window of a query that joins, or selects all columns")
+        for call in calls:
+            call.replace(exp.Column(this=_own_name(_COLUMN)))
+        _number(source, readers)
+
+
+def _number(source: exp.From, readers: Mapping[str, Expr]) -> None:
+    rows = source.this
+    given = rows.args.get("alias")
+    if given is not None:
+        alias = given.copy()
+    elif isinstance(rows, exp.Table):
+        reader = readers.get(rows.name)
+        alias = exp.TableAlias(this=_own_name(reader.alias) if reader is not None else rows.this.copy())
+    else:
+        alias = None
+    numbered = exp.Alias(
+        this=exp.Sub(this=exp.Window(this=exp.RowNumber()), expression=exp.Literal.number(1)),
+        alias=_own_name(_COLUMN),
+    )
+    inner = exp.Select(expressions=[exp.Star(), numbered], from_=exp.From(this=rows.copy()))
+    source.set("this", exp.Subquery(this=inner, alias=alias))
+
+
+def _own_name(name: str) -> exp.Identifier:
+    """A name that is DuckDB's already."""
+    node = exp.to_identifier(name, quoted=True)
+    node.args["_done"] = True
+    return node
