@@ -395,7 +395,7 @@ class Company:
         gross, _ = self.euros(record)
         if record["id"] in self.added:
             before = self.added[record["id"]][2]
-            if before and (paid == before or paid > gross):
+            if before and (paid > gross or (paid == before and not (record["status"] == "1000" and paid == gross))):
                 paid -= before
         for chain in self.chains.values():
             for final in chain:

@@ -155,16 +155,17 @@ finals as (
     where members.invoice_type = 'ER'
 ),
 
--- sevDesk may tell the payments of the parts again on the final invoice that contains them
+-- sevDesk may tell the payments of the parts again on the final invoice that contains them. It surely does where the final invoice shows more than it adds;
+-- the same sum as on the parts is taken for theirs, unless it is just what was left to pay.
+-- A final invoice that is paid to the cent, alone or with its parts, leaves no doubt; any other of these is listed.
 paid as (
     select
         *,
-        parts_paid_amount_eur > 0 and paid_amount_eur >= parts_paid_amount_eur as may_repeat_payments,
-        case
-            when parts_paid_amount_eur > 0 and (paid_amount_eur = parts_paid_amount_eur or paid_amount_eur > added_amount_eur)
-                then paid_amount_eur - parts_paid_amount_eur
-            else paid_amount_eur
-        end as own_paid_amount_eur
+        status_code = '1000' and (paid_amount_eur = added_amount_eur or paid_amount_eur = gross_amount_eur) as is_paid_to_the_cent,
+        parts_paid_amount_eur > 0
+        and (paid_amount_eur > added_amount_eur or (paid_amount_eur = parts_paid_amount_eur and not is_paid_to_the_cent)) as repeats_payments,
+        repeats_payments and not is_paid_to_the_cent as may_repeat_payments,
+        paid_amount_eur - case when repeats_payments then parts_paid_amount_eur else 0 end as own_paid_amount_eur
     from finals
 ),
 
