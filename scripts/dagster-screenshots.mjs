@@ -19,8 +19,8 @@ const PATH = [
   'DBT/ENRICHED',
   'ANALYTICS/INVOICES_SUMMARY',
   'dashboard/revenue',
-  'looker/view/invoices_summary',
-  'looker/explore/invoices_summary',
+  'looker/view/revenue',
+  'looker/explore/revenue',
   'looker/dashboard/invoice_revenue',
 ];
 const selection = encodeURIComponent(PATH.map((key) => `key:"${key}"`).join(' or '));

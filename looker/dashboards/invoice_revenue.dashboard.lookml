@@ -1,213 +1,321 @@
 - dashboard: invoice_revenue
-  title: Invoice revenue
-  description: Revenue from sevDesk invoices in euro, by country and city, updated every hour.
+  title: "Invoice revenue"
+  description: "Revenue from sevDesk invoices less credit notes, in euro, updated every hour."
   layout: newspaper
   preferred_viewer: dashboards-next
   crossfilter_enabled: true
   refresh: 15 minutes
 
   filters:
-  - name: country
-    title: Country
+  - name: period
+    title: "Period"
     type: field_filter
     model: sevdesk_revenue
-    explore: invoices_amount_by_country
-    field: invoices_amount_by_country.country_name_en
-    allow_multiple_values: true
-    ui_config: {type: dropdown_menu, display: inline}
-  - name: period
-    title: Period (invoices, trend)
-    type: date_filter
-    default_value: ""
+    explore: revenue
+    field: revenue.revenue_date
+    default_value: this year
     allow_multiple_values: false
     ui_config: {type: relative_timeframes, display: inline}
-  - name: payment
-    title: Payment (invoices)
+  - name: country
+    title: "Country"
     type: field_filter
     model: sevdesk_revenue
-    explore: invoices_summary
-    field: invoices_summary.invoice_status
+    explore: revenue
+    field: countries.country
+    allow_multiple_values: true
+    ui_config: {type: dropdown_menu, display: inline}
+  - name: amounts
+    title: "Amounts"
+    type: field_filter
+    model: sevdesk_revenue
+    explore: revenue
+    field: revenue.amount_basis
+    default_value: gross
+    allow_multiple_values: false
+    ui_config: {type: button_toggles, display: inline}
+  - name: date
+    title: "Date"
+    type: field_filter
+    model: sevdesk_revenue
+    explore: revenue
+    field: revenue.date_basis
+    default_value: invoice
+    allow_multiple_values: false
+    ui_config: {type: button_toggles, display: inline}
+  - name: currency
+    title: "Currency"
+    type: field_filter
+    model: sevdesk_revenue
+    explore: revenue
+    field: revenue.currency
     allow_multiple_values: true
     ui_config: {type: checkboxes, display: popover}
-  - name: currency
-    title: Billed in (invoices)
+  - name: payment
+    title: "Payment status"
     type: field_filter
     model: sevdesk_revenue
-    explore: invoices_summary
-    field: invoices_summary.currency
+    explore: revenue
+    field: invoices_summary.invoice_status
     allow_multiple_values: true
     ui_config: {type: checkboxes, display: popover}
 
   elements:
   - name: revenue
-    title: Revenue
+    title: "Revenue"
     model: sevdesk_revenue
-    explore: invoices_amount_by_country
+    explore: revenue
     type: single_value
-    fields: [invoices_amount_by_country.total_amount]
+    fields: [revenue.period_amount, revenue.change_to_previous_period]
+    show_comparison: true
+    comparison_type: change
+    comparison_label: "from the previous period"
     listen:
-      country: invoices_amount_by_country.country_name_en
+      period: revenue.period
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
+      payment: invoices_summary.invoice_status
     row: 0
     col: 0
-    width: 6
+    width: 5
+    height: 3
+  - name: revenue_a_year_ago
+    title: "Revenue a year ago"
+    model: sevdesk_revenue
+    explore: revenue
+    type: single_value
+    fields: [revenue.last_year_amount, revenue.change_to_last_year]
+    show_comparison: true
+    comparison_type: change
+    comparison_label: "change since"
+    listen:
+      period: revenue.period
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
+      payment: invoices_summary.invoice_status
+    row: 0
+    col: 5
+    width: 5
     height: 3
   - name: open_amount
-    title: Still open
+    title: "Open"
     model: sevdesk_revenue
-    explore: invoices_summary
+    explore: revenue
     type: single_value
-    fields: [invoices_summary.open_amount]
+    fields: [revenue.open_amount]
     listen:
-      country: invoices_summary.country_name_en
-      period: invoices_summary.invoice_date
+      period: revenue.revenue_date
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
       payment: invoices_summary.invoice_status
-      currency: invoices_summary.currency
     row: 0
-    col: 6
-    width: 6
+    col: 10
+    width: 4
     height: 3
   - name: overdue_amount
-    title: Overdue
+    title: "Overdue"
     model: sevdesk_revenue
-    explore: invoices_summary
+    explore: revenue
     type: single_value
     fields: [invoices_summary.overdue_amount, invoices_summary.overdue_count]
     show_comparison: true
     comparison_type: value
-    comparison_label: invoices
+    comparison_label: "invoices"
     listen:
-      country: invoices_summary.country_name_en
-      period: invoices_summary.invoice_date
+      period: revenue.revenue_date
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
       payment: invoices_summary.invoice_status
-      currency: invoices_summary.currency
     row: 0
-    col: 12
-    width: 6
+    col: 14
+    width: 4
+    height: 3
+  - name: documents_not_counted
+    title: "Documents not counted"
+    model: sevdesk_revenue
+    explore: revenue
+    type: single_value
+    fields: [revenue.documents_not_counted]
+    enable_conditional_formatting: true
+    conditional_formatting: [{type: greater than, value: 0, font_color: "#8a5300", bold: true}]
+    # Not the period: a document may be here because its date is impossible.
+    listen:
+      country: countries.country
+      currency: revenue.currency
+    row: 0
+    col: 18
+    width: 3
     height: 3
   - name: data_age
-    title: Age of the data
+    title: "Age of the data"
     model: sevdesk_revenue
     explore: pipeline_health
     type: single_value
     fields: [pipeline_health.age_minutes]
     filters:
       pipeline_health.stage: ANALYTICS
-    enable_conditional_formatting: true
-    # The constant MAX_AGE_MINUTES cannot be used here; keep them equal.
-    conditional_formatting: [{type: greater than, value: 150, background_color: "#b3201a", font_color: "#ffffff", bold: true}]
     note_state: collapsed
     note_display: hover
-    note_text: Minutes since everything in sevDesk was in these figures. Red when outdated.
+    note_text: "Minutes since every change in sevDesk was in these figures. Red if the data is outdated."
     row: 0
-    col: 18
-    width: 6
+    col: 21
+    width: 3
     height: 3
   - name: ranking_by_country
-    title: Invoice Revenue Ranking by Country
+    title: "Invoice Revenue Ranking by Country"
     model: sevdesk_revenue
-    explore: invoices_amount_by_country
+    explore: revenue
     type: looker_bar
-    fields: [invoices_amount_by_country.country_name_en, invoices_amount_by_country.total_amount]
-    sorts: [invoices_amount_by_country.total_amount desc]
-    limit: 50
+    fields: [countries.country, revenue.revenue_amount]
+    sorts: [revenue.revenue_amount desc]
+    limit: 250
     show_value_labels: true
     listen:
-      country: invoices_amount_by_country.country_name_en
+      period: revenue.revenue_date
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
+      payment: invoices_summary.invoice_status
     row: 3
     col: 0
     width: 12
     height: 9
   - name: map_by_country
-    title: Where the revenue comes from
+    title: "Revenue by country"
     model: sevdesk_revenue
-    explore: invoices_amount_by_country
+    explore: revenue
     type: looker_google_map
-    fields: [invoices_amount_by_country.country_name_en, invoices_amount_by_country.total_amount]
+    fields: [countries.country_name_en, revenue.revenue_amount]
     listen:
-      country: invoices_amount_by_country.country_name_en
+      period: revenue.revenue_date
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
+      payment: invoices_summary.invoice_status
     row: 3
     col: 12
     width: 12
     height: 9
   - name: ranking_by_city
-    title: Revenue by city
+    title: "Revenue by city"
     model: sevdesk_revenue
-    explore: invoices_amount_by_city
+    explore: revenue
     type: looker_grid
-    fields: [invoices_amount_by_city.rank_overall, invoices_amount_by_city.city, invoices_amount_by_city.country_name_en,
-      invoices_amount_by_city.total_amount, invoices_amount_by_city.open_amount, invoices_amount_by_city.invoice_count]
-    sorts: [invoices_amount_by_city.rank_overall]
+    fields: [revenue.place, revenue.revenue_amount, revenue.share, revenue.open_amount, revenue.invoice_count]
+    sorts: [revenue.revenue_amount desc]
     limit: 500
+    dynamic_fields:
+    - table_calculation: rank
+      label: "Rank"
+      expression: rank(${revenue.revenue_amount}, ${revenue.revenue_amount})
+      value_format: "0"
     listen:
-      country: invoices_amount_by_city.country_name_en
+      period: revenue.revenue_date
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
+      payment: invoices_summary.invoice_status
     row: 12
     col: 0
     width: 12
     height: 9
   - name: trend_by_month
-    title: Revenue by month
+    title: "Revenue by month"
     model: sevdesk_revenue
-    explore: revenue_by_month
+    explore: revenue
     type: looker_column
-    fields: [revenue_by_month.revenue_month, revenue_by_month.total_amount]
-    fill_fields: [revenue_by_month.revenue_month]
-    sorts: [revenue_by_month.revenue_month]
+    fields: [revenue.revenue_month, revenue.revenue_amount]
+    fill_fields: [revenue.revenue_month]
+    sorts: [revenue.revenue_month]
     limit: 500
     listen:
-      country: revenue_by_month.country_name_en
-      period: revenue_by_month.revenue_date
+      period: revenue.revenue_date
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
+      payment: invoices_summary.invoice_status
     row: 12
     col: 12
     width: 12
     height: 9
   - name: open_and_overdue
-    title: Open and overdue by due month
+    title: "Open and overdue by due month"
     model: sevdesk_revenue
-    explore: invoices_summary
+    explore: revenue
     type: looker_column
-    fields: [invoices_summary.due_month, invoices_summary.open_amount, invoices_summary.overdue_amount]
+    fields: [invoices_summary.due_month, revenue.open_amount, invoices_summary.overdue_amount]
     filters:
       invoices_summary.is_open: "yes"
     sorts: [invoices_summary.due_month]
     limit: 500
     listen:
-      country: invoices_summary.country_name_en
-      period: invoices_summary.invoice_date
+      period: revenue.revenue_date
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
       payment: invoices_summary.invoice_status
-      currency: invoices_summary.currency
     row: 21
     col: 0
     width: 12
     height: 8
-  - name: invoices
-    title: Open invoices, the first due first
+  - name: open_invoices
+    title: "Open invoices by due date"
     model: sevdesk_revenue
-    explore: invoices_summary
+    explore: revenue
     type: looker_grid
-    fields: [invoices_summary.invoice_number, invoices_summary.contact_name, invoices_summary.city, invoices_summary.due_date,
-      invoices_summary.open_amount]
+    fields: [invoices_summary.invoice_number, revenue.place, invoices_summary.due_date, revenue.open_amount]
     filters:
       invoices_summary.is_open: "yes"
     sorts: [invoices_summary.due_date]
     limit: 500
     listen:
-      country: invoices_summary.country_name_en
-      period: invoices_summary.invoice_date
+      period: revenue.revenue_date
+      country: countries.country
+      amounts: revenue.amount_basis
+      date: revenue.date_basis
+      currency: revenue.currency
       payment: invoices_summary.invoice_status
-      currency: invoices_summary.currency
     row: 21
     col: 12
     width: 12
     height: 8
-  - name: left_out
-    title: Left out of the revenue
+  - name: uncounted
+    title: "Not counted until somebody decides"
+    model: sevdesk_revenue
+    explore: invoices_to_review
+    type: looker_grid
+    fields: [invoices_to_review.document_kind, invoices_to_review.document_number, invoices_to_review.reason, invoices_to_review.what_to_do, invoices_to_review.estimated_effect_amount]
+    filters:
+      invoices_to_review.is_counted: "no"
+    sorts: [invoices_to_review.document_number]
+    limit: 500
+    row: 29
+    col: 0
+    width: 12
+    height: 6
+  - name: excluded
+    title: "Excluded from revenue"
     model: sevdesk_revenue
     explore: invoices_excluded
     type: looker_grid
-    fields: [invoices_excluded.exclusion_reason, invoices_excluded.explanation, invoices_excluded.document_count, invoices_excluded.excluded_amount]
+    fields: [invoices_excluded.explanation, invoices_excluded.document_count, invoices_excluded.excluded_amount]
     sorts: [invoices_excluded.document_count desc]
     limit: 100
+    listen:
+      period: invoices_excluded.document_date
     row: 29
-    col: 0
-    width: 24
+    col: 12
+    width: 12
     height: 6

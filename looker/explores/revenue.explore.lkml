@@ -1,45 +1,58 @@
 include: "/views/*.view.lkml"
 
-explore: invoices_summary {
-  label: "Invoices"
+# Every tile asks this explore, so each filter of a dashboard, and each click on a bar, reaches all of them.
+# Every join finds one row at most, so no amount is ever added twice.
+explore: revenue {
+  label: "Revenue"
   group_label: "Invoice revenue"
-  description: "One row per invoice that counts as revenue, cancellations with negative amounts. Credit notes are in their own explore."
-}
+  description: "Invoices and credit notes by period, city, country and customer."
 
-explore: credit_notes_summary {
-  label: "Credit notes"
-  group_label: "Invoice revenue"
-  description: "One row per credit note that reduces revenue, in the city of the invoice that it corrects."
-}
+  join: countries {
+    type: left_outer
+    relationship: many_to_one
+    sql_on: ${revenue.country_code} = ${countries.country_code} ;;
+  }
 
-explore: invoices_amount_by_country {
-  label: "Ranking by country"
-  group_label: "Invoice revenue"
-  description: "Invoiced, credited and total revenue per country with its rank, over all time."
-}
+  join: cities {
+    type: left_outer
+    relationship: many_to_one
+    sql_on: ${revenue.country_code} = ${cities.country_code} AND ${revenue.city} = ${cities.city} ;;
+  }
 
-explore: invoices_amount_by_city {
-  label: "Ranking by city"
-  group_label: "Invoice revenue"
-  description: "Invoiced, credited and total revenue per city with its ranks, over all time."
+  join: invoices_summary {
+    type: left_outer
+    relationship: one_to_one
+    sql_on: ${revenue.document_kind} = 'invoice' AND ${revenue.document_id} = ${invoices_summary.invoice_id} ;;
+  }
+
+  join: credit_notes_summary {
+    type: left_outer
+    relationship: one_to_one
+    sql_on: ${revenue.document_kind} = 'credit_note' AND ${revenue.document_id} = ${credit_notes_summary.credit_note_id} ;;
+  }
 }
 
 explore: revenue_by_month {
-  label: "Revenue by month"
+  label: "Reported months"
   group_label: "Invoice revenue"
-  description: "Invoiced, credited and total revenue per month and country."
+  description: "Revenue per month as it was reported, and what was restated since."
+}
+
+explore: invoices_to_review {
+  label: "Documents to review"
+  group_label: "Behind the figures"
+  description: "Documents that somebody should look at, with the reason and what to do."
 }
 
 explore: invoices_excluded {
-  label: "Left out of the revenue"
+  label: "Excluded from revenue"
   group_label: "Behind the figures"
-  description: "Every document that is in sevDesk and not in the revenue, with the reason."
+  description: "Every document in sevDesk that is not revenue, with the reason."
 }
 
 explore: pipeline_health {
   label: "Age of the data"
   group_label: "Behind the figures"
-  description: "How old the data is at every stage, at the moment of asking."
-  # The age grows while an answer is kept.
-  persist_for: "1 minute"
+  description: "Age of the data at every stage."
+  persist_with: data_loaded
 }

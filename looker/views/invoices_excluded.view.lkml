@@ -1,74 +1,71 @@
 view: invoices_excluded {
   sql_table_name: @{DATABASE}.@{SCHEMA}.INVOICES_EXCLUDED ;;
-  label: "Left out of the revenue"
+  label: "Excluded from revenue"
 
-  dimension: document_id {
-    type: string
-    label: "Document id"
-    description: "The id of the document in sevDesk."
-    sql: ${TABLE}.document_id ;;
+  dimension: document_key {
     primary_key: yes
     hidden: yes
+    type: string
+    sql: ${TABLE}.document_kind || '/' || ${TABLE}.document_id ;;
   }
 
   dimension: document_kind {
     type: string
     label: "Document"
-    description: "invoice or credit_note."
+    description: "Invoice or credit note."
     sql: ${TABLE}.document_kind ;;
   }
 
   dimension: document_number {
     type: string
     label: "Document number"
-    description: "The number printed on the document; drafts have none."
+    description: "The number printed on the document. Drafts have none."
     sql: ${TABLE}.document_number ;;
   }
 
   dimension: document_type {
     type: string
     label: "Document type"
-    description: "sevDesk type of the invoice, or booking category of the credit note."
+    description: "sevDesk's type of the invoice, or the booking category of the credit note."
     sql: ${TABLE}.document_type ;;
   }
 
-  dimension_group: document {
-    type: time
-    label: "Document"
-    description: "Date of the document in the calendar of the books."
-    timeframes: [date, week, month, quarter, year]
+  dimension: document_date {
+    type: date
     datatype: date
     convert_tz: no
+    label: "Document date"
+    description: "Date on the document."
     sql: ${TABLE}.document_date ;;
   }
 
   dimension: exclusion_reason {
     type: string
-    label: "Reason"
-    description: "Machine-readable reason that keeps it out."
+    label: "Reason code"
+    description: "Code of the rule that excludes the document."
     sql: ${TABLE}.exclusion_reason ;;
   }
 
   dimension: explanation {
     type: string
     label: "Explanation"
-    description: "The reason in a sentence."
+    description: "The rule in a sentence."
     sql: ${TABLE}.explanation ;;
   }
 
   measure: excluded_amount {
     type: sum
-    label: "Left out"
-    description: "Gross sum in euro that is kept out."
+    label: "Excluded amount"
+    description: "Gross amount in euro that is excluded."
     sql: ${TABLE}.total_amount_eur ;;
-    value_format_name: eur
+    value_format: "@{EURO}"
     drill_fields: [details*]
   }
 
   measure: document_count {
     type: count
     label: "Documents"
-    description: "Documents that are kept out."
+    description: "Number of excluded documents."
     drill_fields: [details*]
   }
 

@@ -6,8 +6,6 @@ view: pipeline_health {
     primary_key: yes
     hidden: yes
     type: string
-    label: "Stage and table"
-    description: "What a row stands for."
     sql: ${TABLE}.stage || '.' || ${TABLE}.table_name ;;
   }
 
@@ -32,28 +30,24 @@ view: pipeline_health {
     sql: ${TABLE}.table_name ;;
   }
 
-  dimension_group: newest_update {
-    type: time
+  dimension: newest_update {
+    type: date_time
     label: "Newest change"
-    description: "The newest change in sevDesk that the table holds."
-    timeframes: [raw, time, hour, date]
-    datatype: timestamp
+    description: "The newest change in sevDesk that the table contains."
     sql: ${TABLE}.newest_update ;;
   }
 
-  dimension_group: data_as_of {
-    type: time
+  dimension: data_as_of {
+    type: date_time
     label: "Data as of"
-    description: "All changes in sevDesk up to this time are in it. Empty when the loader keeps no ledger."
-    timeframes: [raw, time, hour, date]
-    datatype: timestamp
+    description: "Every change in sevDesk up to this time is included. Empty without a load ledger."
     sql: ${TABLE}.data_as_of ;;
   }
 
   measure: rows_held {
     type: sum
     label: "Rows"
-    description: "Rows of the tables."
+    description: "Number of rows."
     sql: ${TABLE}.row_count ;;
     value_format_name: decimal_0
   }
@@ -61,13 +55,13 @@ view: pipeline_health {
   measure: age_minutes {
     type: max
     label: "Age of the data in minutes"
-    description: "Minutes since everything in sevDesk was in the oldest of the tables. Red when the figures are outdated."
+    description: "Minutes since the oldest of the tables was complete. Red if the data is outdated."
     sql: ${TABLE}.age_minutes ;;
     value_format: "#,##0 \"min\""
     html:
-      {% if value == nil %}unknown
-      {% elsif value > @{MAX_AGE_MINUTES} %}<span style="color: #b3201a; font-weight: bold">{{ rendered_value }}: outdated</span>
+      {% if value == nil %}?
+      {% elsif value > @{MAX_AGE_MINUTES} %}<span style="color: #b3201a; font-weight: bold">{{ rendered_value }}</span>
       {% else %}{{ rendered_value }}{% endif %} ;;
-    drill_fields: [stage, table_name, data_as_of_time, newest_update_time, rows_held]
+    drill_fields: [stage, table_name, data_as_of, newest_update, rows_held]
   }
 }
