@@ -1,6 +1,7 @@
 /**
  * A million invoices in INVOICES_SUMMARY on the local Snowflake: how long until the dashboard's page can be used, in a real browser, against
- * what fetching a tenth of the rows alone would take. `ROWS` changes the number of invoices.
+ * what fetching a tenth of the rows alone would take; how long the server takes; and the bytes that each page brings over the wire, with all
+ * that belongs to it. `ROWS` changes the number of invoices.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -16,6 +17,14 @@ import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
 
 const ROWS = Number(process.env['ROWS'] ?? 1_000_000);
 const ROUNDS = 5;
+const PAGES = [
+  '/?lang=en',
+  '/?lang=de&period=last_12_months',
+  '/?lang=en&cities=all',
+  '/customers?lang=en',
+  '/data?lang=en',
+  '/why/total?lang=en',
+];
 const CHROMIUM = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (place) => place && existsSync(place),
 );
@@ -40,12 +49,12 @@ async function makeMarts(session) {
     await run(`create or replace table BENCH.ANALYTICS.${name} (${definitions})`);
   }
   const countries = `case when mod(n * 7, 100) < 60 then 'DE' else substr('ABCDE', 1 + mod(n, 5), 1) || substr('FGHIJKLM', 1 + mod(n, 8), 1) end`;
-  await run(`insert into BENCH.ANALYTICS.INVOICES_SUMMARY (invoice_id, invoice_number, invoice_type, invoice_status, invoice_date, due_date,
-      contact_name, city, country_code, country_name_de, country_name_en, currency, total_amount_document, total_amount_eur, net_amount_eur,
+  await run(`insert into BENCH.ANALYTICS.INVOICES_SUMMARY (invoice_id, invoice_number, invoice_type, invoice_status, invoice_date, service_date, due_date,
+      contact_id, contact_name, city, country_code, country_name_de, country_name_en, currency, total_amount_document, total_amount_eur, net_amount_eur,
       open_amount_eur, amount_source, counts_as_invoice, is_cancellation, is_cancelled)
     select to_varchar(n), 'RE-' || n, 'RE', case when mod(n, 20) = 0 then 'open' else 'paid' end,
-      dateadd(day, -cast(mod(n * 13, 2900) as int), current_date()), dateadd(day, 14 - cast(mod(n * 13, 2900) as int), current_date()),
-      'Customer ' || mod(n, 5000), 'City ' || mod(n * 31, 2000), ${countries}, ${countries}, ${countries}, 'EUR',
+      dateadd(day, -cast(mod(n * 13, 2900) as int), current_date()), dateadd(day, -cast(mod(n * 13, 2900) as int), current_date()), dateadd(day, 14 - cast(mod(n * 13, 2900) as int), current_date()),
+      to_varchar(mod(n, 5000)), 'Customer ' || mod(n, 5000), 'City ' || mod(n * 31, 2000), ${countries}, ${countries}, ${countries}, 'EUR',
       mod(n * 37, 900000) / 100 + 10, mod(n * 37, 900000) / 100 + 10, (mod(n * 37, 900000) / 100 + 10) / 1.19,
       case when mod(n, 20) = 0 then mod(n * 37, 900000) / 100 + 10 else 0 end, 'sevdesk_sum', true, false, false
     from (select row_number() over (order by 1) as n from table(generator(rowcount => ${ROWS})))`);
@@ -85,6 +94,7 @@ async function measure(url, session) {
       await page.goto(`${dashboard.url}/?lang=en${query}`, { waitUntil: 'load' });
       await page.waitForSelector('[data-figure=total]');
     };
+    const server = await timed(async () => (await fetch(`${dashboard.url}/?lang=de`)).text());
     const first = await timed(() => open(''));
     const narrowed = [];
     for (let round = 0; round < ROUNDS; round++)
@@ -92,7 +102,6 @@ async function measure(url, session) {
     await open('&status=overdue');
     const again = [];
     for (let round = 0; round < ROUNDS; round++) again.push(await timed(() => open('&status=overdue')));
-    const bytes = (await page.content()).length;
     const tenth = Math.ceil(ROWS / 10);
     const fetched = await timed(() =>
       session.run(
@@ -105,15 +114,39 @@ async function measure(url, session) {
       style: { head: [], border: [] },
     });
     const row = (what, time) => table.push([what, seconds(time), `${(fetched / time).toFixed(1)} ×`]);
+    row('server, the first page', server);
     row('page, the first time', first);
     row(`page, narrowed anew (median of ${ROUNDS})`, median(narrowed));
     row(`page, asked for again (median of ${ROUNDS})`, median(again));
     row(`only fetching ${tenth.toLocaleString('en')} rows of 6 columns`, fetched);
-    process.stdout.write(`${ROWS.toLocaleString('en')} invoices; a page is ${Math.round(bytes / 1024)} KB\n${table}\n`);
+    process.stdout.write(`${ROWS.toLocaleString('en')} invoices\n${table}\n${await weigh(browser, dashboard.url)}\n`);
   } finally {
     await browser.close();
     await dashboard.stop();
   }
+}
+
+/** The bytes of each page as they come over the wire to a browser that has nothing yet: the page alone, and with styles and scripts. */
+async function weigh(browser, url) {
+  const table = new Table({
+    head: ['page', 'HTML', 'on the wire', 'with styles and scripts'],
+    colAligns: ['left', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+  for (const path of PAGES) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    const sizes = [];
+    session.on('Network.loadingFinished', ({ encodedDataLength }) => sizes.push(encodedDataLength));
+    await page.goto(url + path, { waitUntil: 'networkidle' });
+    const html = await (await fetch(url + path)).arrayBuffer();
+    table.push([path, ...[html.byteLength, sizes[0], sizes.reduce((sum, size) => sum + size, 0)].map(kilobytes)]);
+    await context.close();
+  }
+  return table;
 }
 
 if (!CHROMIUM) {

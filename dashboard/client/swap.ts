@@ -14,10 +14,11 @@ export function swapInPlace(): void {
     void swap(addressOf(form), { remember: true });
   });
   document.addEventListener('click', (event) => {
-    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[data-swap]') : null;
+    const link = event.target instanceof Element ? event.target.closest('a[data-swap]') : null;
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;
     event.preventDefault();
-    void swap(link.href, { remember: true });
+    // A link within a drawing has an href that is no text.
+    void swap(new URL(link.getAttribute('href') ?? '', location.href).href, { remember: true });
   });
   addEventListener('popstate', () => void swap(location.href, { remember: false }));
 }

@@ -3,8 +3,6 @@ import type { Context } from 'hono';
 import { compress } from 'hono/compress';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { toCsv } from './csv/csv.js';
-import { downloadNamed } from './csv/downloads.js';
 import { dateIn } from './filters/calendar.js';
 import { parseFilters } from './filters/filters.js';
 import { makeFormats } from './format/formats.js';
@@ -25,8 +23,9 @@ import { contractGapsQuery } from './queries/contract-gaps.js';
 import { freshnessQuery } from './queries/freshness.js';
 import { INVOICE_ORDERS } from './queries/invoices.js';
 import type { InvoiceOrder } from './queries/invoices.js';
+import { sendDownload } from './send-download.js';
 import { WarehouseError, ask } from './warehouse/warehouse.js';
-import type { Row, Warehouse } from './warehouse/warehouse.js';
+import type { Warehouse } from './warehouse/warehouse.js';
 
 /** What the pages are served from and with. */
 export interface ServerOptions {
@@ -90,8 +89,7 @@ export function makeServer(options: ServerOptions): Hono {
   );
   app.get('/customers', (c) =>
     page(c, options, async (context) => {
-      const search = (c.req.query('q') ?? '').trim().slice(0, MAX_SEARCH_LENGTH);
-      const content = await customersPage(warehouse, context, search === '' ? undefined : search);
+      const content = await customersPage(warehouse, context, readSearch(c));
       return content ? { heading: context.texts.customersPage, content } : { kind: 'empty' };
     }),
   );
@@ -119,7 +117,12 @@ export function makeServer(options: ServerOptions): Hono {
     })),
   );
   app.get('/freshness.json', async (c) => c.json(await ask(warehouse, freshnessQuery())));
-  app.get('/csv/:name', (c) => sendCsv(c, options));
+  for (const kind of ['csv', 'xlsx'] as const)
+    app.get(`/${kind}/:name`, (c) => {
+      const { scope, texts } = makeContext(c, options);
+      const search = readSearch(c);
+      return sendDownload(c, { kind, warehouse, scope, texts, ...(search !== undefined && { search }) });
+    });
   app.get('/assets/:name', async (c) => {
     const asset = ASSETS[c.req.param('name')];
     if (!asset) return c.notFound();
@@ -204,6 +207,11 @@ function makeContext(c: Context, { now, outdatedAfterMinutes }: ServerOptions): 
   };
 }
 
+function readSearch(c: Context): string | undefined {
+  const search = (c.req.query('q') ?? '').trim().slice(0, MAX_SEARCH_LENGTH);
+  return search === '' ? undefined : search;
+}
+
 function readView(c: Context): { order: InvoiceOrder; page: number; allCities: boolean } {
   const order = c.req.query('order') ?? '';
   const page = Number(c.req.query('page') ?? '1');
@@ -212,31 +220,4 @@ function readView(c: Context): { order: InvoiceOrder; page: number; allCities: b
     page: Number.isInteger(page) && page >= 1 && page <= MAX_PAGE ? page : 1,
     allCities: c.req.query('cities') === 'all',
   };
-}
-
-async function sendCsv(c: Context, options: ServerOptions): Promise<Response> {
-  const { scope, texts, language } = makeContext(c, options);
-  const name = c.req.param('name') ?? '';
-  const download = downloadNamed(name, scope, texts);
-  if (!download) return c.notFound();
-  const rows = options.warehouse.stream(download.statement)[Symbol.asyncIterator]();
-  // The first row is fetched before the answer begins, so that a failing statement is an error and not an empty file.
-  const first = await rows.next();
-  const all = async function* (): AsyncIterable<Row> {
-    try {
-      for (let next = first; !next.done; next = await rows.next()) yield next.value;
-    } finally {
-      // Whoever stops the download early stops the fetching.
-      await rows.return?.();
-    }
-  };
-  return c.body(ReadableStream.from(toBytes(toCsv(all(), download.columns, language))), 200, {
-    'Content-Type': 'text/csv; charset=utf-8',
-    'Content-Disposition': `attachment; filename="${name.replace('.csv', '')}-${scope.today}.csv"`,
-  });
-}
-
-async function* toBytes(texts: AsyncIterable<string>): AsyncIterable<Uint8Array> {
-  const encoder = new TextEncoder();
-  for await (const text of texts) yield encoder.encode(text);
 }

@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import readExcelFile from 'read-excel-file/node';
 import type { LocalSnowflake, SnowflakeClient } from '../../test/support/local-snowflake.js';
 import { connect, startLocalSnowflake } from '../../test/support/local-snowflake.js';
-import { collectComplaints, findChromium, launch, violations } from './support/browser.js';
+import { collectComplaints, countBytes, findChromium, launch, violations } from './support/browser.js';
 import type { DashboardProcess } from './support/command.js';
 import { accountSettings, startDashboard } from './support/command.js';
 import type { Company, Invoice } from './support/company.js';
@@ -287,6 +288,25 @@ inBrowser('the revenue page', () => {
     });
   });
 
+  it('shows countries on maps of its own, by name and figure, each a link for the keyboard', async () => {
+    const austrian = addUp(company, ({ place }) => place.countryCode).get('AT')!;
+    await visit('/?lang=en', async (page) => {
+      const names = await page.$$eval('#world a', (links) => links.map((link) => link.getAttribute('aria-label')));
+      const ranked = await page.$$eval('#countries tbody th a', (links) => links.map((link) => link.textContent));
+      const unknown = plain(await page.textContent('#world .quiet'));
+      expect([...names.map((name) => name?.split(':')[0]), 'Unknown'].sort()).toEqual(ranked.map(plain).sort());
+      expect(unknown).toMatch(/^Not on the map: Unknown \(€[\d,.]+\)$/);
+      expect(names.find((name) => name?.startsWith('Austria'))).toContain(englishEuro(decimal(totalOf(austrian))));
+      expect(await page.$$eval('#world svg > title', (titles) => titles.map((title) => title.textContent))).toEqual([
+        'Map of Europe',
+        'Map of the world',
+      ]);
+      await page.focus('#world a[data-country=AT]');
+      await page.keyboard.press('Enter');
+      await expectFigure(page, 'total', englishEuro(decimal(totalOf(austrian))));
+    });
+  });
+
   it('opens old links whose values mean nothing any more, and says what it left out', async () => {
     await visit('/?lang=en&country=germany&from=2026-02-31&status=late&page=0', async (page) => {
       expect(await page.textContent('.note')).toContain('from=2026-02-31, country=germany, status=late');
@@ -329,6 +349,16 @@ inBrowser('the revenue page', () => {
       for (const [, number] of html.matchAll(/\/invoices\/[^>]+>((?:RE|SR)-\d+)</g)) numbers.add(number!);
     }
     expect(numbers.size).toBe(count);
+  });
+
+  it('comes compressed, and weighs no more on the wire than 150 kB with all that belongs to it', async () => {
+    for (const path of ['/?lang=de', '/?lang=en&cities=all', '/customers?lang=de', '/data?lang=de'])
+      await visit('/data?lang=en', async (page) => {
+        const bytes = await countBytes(page);
+        await page.goto(dashboard.url + path, { waitUntil: 'networkidle' });
+        expect(bytes()).toBeGreaterThan(5_000);
+        expect(bytes()).toBeLessThan(150_000);
+      });
   });
 
   it('shows names as text, whatever they contain', async () => {
@@ -374,6 +404,39 @@ inBrowser('files to download', () => {
     const response = await fetch(`${dashboard.url}/csv/cities.csv?lang=en`);
     const places = addUp(company, ({ place }) => `${place.countryCode}/${place.city}`);
     expect((await response.text()).trimEnd().split('\r\n')).toHaveLength(places.size + 1);
+  });
+});
+
+inBrowser('Excel files to download', () => {
+  it('hold each table of the pages, in their language, as it is narrowed', async () => {
+    const german = company.invoices.filter(({ place }) => place.countryCode === 'DE');
+    const total = (row: unknown[]): number => Math.round(Number(row[row.length - 5]) * 100);
+    const found = new Set<string>();
+    for (const path of ['/?lang=de&country=DE', '/customers?lang=de&country=DE', '/data?lang=de&country=DE'])
+      await visit(path, async (page) => {
+        const links = await page.$$eval('a[href*=xlsx]', (all) => all.map((link) => (link as HTMLAnchorElement).href));
+        for (const link of links) {
+          const response = await fetch(link);
+          expect([link, response.status]).toEqual([link, 200]);
+          const [sheet] = await readExcelFile(Buffer.from(await response.arrayBuffer()));
+          const [, name = ''] = /xlsx\/(\w+)\.xlsx/.exec(link) ?? [];
+          found.add(name);
+          expect(sheet!.data.length).toBeGreaterThan(1);
+          if (name !== 'invoices') continue;
+          const [headings, ...rows] = sheet!.data;
+          expect(headings).toContain('Umsatz EUR');
+          expect(rows).toHaveLength(german.length);
+          const sum = rows.reduce((cents, row) => cents + total(row as unknown[]), 0);
+          expect(BigInt(sum)).toBe(german.reduce((cents, invoice) => cents + invoice.cents, 0n));
+          expect(rows.map((row) => row[5])).toContain(HOSTILE_CUSTOMER);
+          expect(rows[0]?.[3]).toBeInstanceOf(Date);
+        }
+      });
+    expect([...found].sort()).toEqual(
+      'cities countries currencies customers exclusions invoices pipeline receivables review trend'.split(' '),
+    );
+    for (const path of ['/xlsx/invoices.csv', '/xlsx/nothing.xlsx', '/csv/invoices.xlsx'])
+      expect((await fetch(dashboard.url + path)).status).toBe(404);
   });
 });
 

@@ -31,6 +31,8 @@ export interface Formats {
   /** With a sign, for changes: `+12,3 %`. */
   change(ratio: number): string;
   percent(ratio: Decimal): string;
+  /** Without decimals, for steps of a scale: `5 %`. */
+  wholePercent(ratio: number): string;
   count(value: number): string;
   /** `6 Nov 2026`, `06.11.2026`; what is no date as it came, and no date as `–`. */
   date(value: IsoDate | null): string;
@@ -71,6 +73,7 @@ export function makeFormats(language: Language, timeZone: string): Formats {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
+  const wholePercent = new Intl.NumberFormat(locale, { style: 'percent' });
   const change = new Intl.NumberFormat(locale, {
     style: 'percent',
     maximumFractionDigits: 1,
@@ -96,6 +99,7 @@ export function makeFormats(language: Language, timeZone: string): Formats {
     roundedMoney: (value) => rounded.format(value),
     change: (ratio) => change.format(ratio),
     percent: (ratio) => percent.format(ratio as Intl.StringNumericLiteral),
+    wholePercent: (ratio) => wholePercent.format(ratio),
     count: (value) => count.format(value),
     date: (value) => (value === null ? '–' : isIsoDate(value) ? date.format(new Date(value)) : value),
     dateTime: (epochMs) => dateTime.format(epochMs),

@@ -126,7 +126,17 @@ export const textsDe: Texts = {
   chain: 'Kette von Teilrechnungen',
   openInSevdesk: 'In sevDesk öffnen',
 
-  treemap: 'Woher der Umsatz kommt',
+  countryMap: 'Umsatz auf der Karte',
+  mapTitles: { europe: 'Europakarte', world: 'Weltkarte' },
+  mapDescription: (count, first, amount) =>
+    count === 1
+      ? `Der Umsatz kommt aus ${first}: ${amount}.`
+      : `Der Umsatz kommt aus ${count} Ländern auf dieser Karte, der meiste aus ${first}: ${amount}. Dieselben Zahlen stehen als Tabelle im Umsatz nach Ländern.`,
+  shareOfRevenue: 'Anteil am Umsatz',
+  shareSteps: (from, to) =>
+    from === undefined ? `unter ${to ?? ''}` : to === undefined ? `ab ${from}` : `${from} bis ${to}`,
+  notOnTheMap: (places) => `Nicht auf der Karte: ${places}`,
+  treemap: 'Orte nach Umsatz',
   treemapNote: 'Jede Fläche ist der Anteil eines Ortes am Umsatz; die Farben sind Länder.',
 
   trend: 'Umsatz im Zeitverlauf',
@@ -177,7 +187,9 @@ export const textsDe: Texts = {
   nextPage: 'Nächste Seite',
   pages: 'Seiten der Tabelle',
   page: (page, pages) => `Seite ${page} von ${pages}`,
-  downloadWhat: (what) => `${what} als CSV laden`,
+  downloadWhat: (what, kind) => `${kind}: ${what} herunterladen`,
+  tooManyRows: (most) =>
+    `Eine Excel-Datei fasst hier höchstens ${most} Zeilen. Grenzen Sie die Zahlen ein oder laden Sie die Tabelle als CSV.`,
   noInvoices: 'Keine Rechnungen',
   outsideTheBooks: (from, to) =>
     `In diesem Zeitraum gibt es keine Rechnung. Die älteste ist vom ${from}, die neueste vom ${to}.`,
@@ -204,6 +216,9 @@ export const textsDe: Texts = {
   kind: 'Beleg',
   kinds: { invoice: 'Rechnung', credit_note: 'Gutschrift', chain: 'Kette' },
   reason: 'Grund',
+  explanation: 'Erläuterung',
+  whatToDo: 'Was zu tun ist',
+  stage: 'Stufe',
   documentCount: 'Belege',
   tablesBuilt: (when) => `Die Tabellen wurden am ${when} gebaut.`,
 

@@ -122,7 +122,17 @@ export const textsEn = {
   chain: 'Chain of part invoices',
   openInSevdesk: 'Open in sevDesk',
 
-  treemap: 'Where the revenue comes from',
+  countryMap: 'Revenue on the map',
+  mapTitles: { europe: 'Map of Europe', world: 'Map of the world' },
+  mapDescription: (count: number, first: string, amount: string) =>
+    count === 1
+      ? `Revenue comes from ${first}: ${amount}.`
+      : `Revenue comes from ${count} countries on this map; the most from ${first}: ${amount}. The ranking by country has the same figures as a table.`,
+  shareOfRevenue: 'Share of revenue',
+  shareSteps: (from: string | undefined, to: string | undefined) =>
+    from === undefined ? `under ${to ?? ''}` : to === undefined ? `${from} and more` : `${from} to ${to}`,
+  notOnTheMap: (places: string) => `Not on the map: ${places}`,
+  treemap: 'Cities by revenue',
   treemapNote: 'Each area is a city’s share of revenue, coloured by country.',
 
   trend: 'Revenue over time',
@@ -179,7 +189,9 @@ export const textsEn = {
   nextPage: 'Next page',
   pages: 'Pages of the table',
   page: (page: string, pages: string) => `Page ${page} of ${pages}`,
-  downloadWhat: (what: string) => `Download ${what} as CSV`,
+  downloadWhat: (what: string, kind: string) => `${kind}: download ${what}`,
+  tooManyRows: (most: string) =>
+    `An Excel file holds at most ${most} rows here. Narrow the filters, or download the table as CSV.`,
   noInvoices: 'No invoices here',
   outsideTheBooks: (from: string, to: string) =>
     `There is no invoice in this period. The oldest invoice is dated ${from}, the newest ${to}.`,
@@ -205,6 +217,9 @@ export const textsEn = {
   kind: 'Document',
   kinds: { invoice: 'Invoice', credit_note: 'Credit note', chain: 'Chain' } as Readonly<Record<string, string>>,
   reason: 'Reason',
+  explanation: 'Explanation',
+  whatToDo: 'What to do',
+  stage: 'Stage',
   documentCount: 'Documents',
   tablesBuilt: (when: string) => `The tables were built on ${when}.`,
 

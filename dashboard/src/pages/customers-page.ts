@@ -7,7 +7,7 @@ import { ask } from '../warehouse/warehouse.js';
 import { filterBar } from './filter-bar.js';
 import type { Html, PageContext } from './page-context.js';
 import { customerTable } from './tiles/customers.js';
-import { downloadLink, tile } from './tiles/tile.js';
+import { downloadLinks, tile } from './tiles/tile.js';
 
 const CUSTOMERS_AT_MOST = 200;
 
@@ -17,7 +17,7 @@ export async function customersPage(
   context: PageContext,
   search: string | undefined,
 ): Promise<Html | undefined> {
-  const { texts, formats, scope, href } = context;
+  const { texts, formats, scope } = context;
   const [{ dates, ...offered }, customers] = await Promise.all([
     ask(warehouse, choicesQuery(scope)),
     ask(warehouse, customersQuery(scope, { ...(search !== undefined && { search }), limit: CUSTOMERS_AT_MOST })),
@@ -28,10 +28,10 @@ export async function customersPage(
   ${tile({
     id: 'customers',
     heading: texts.customerRanking,
-    aside: downloadLink({
-      href: href('/csv/customers.csv', filterQuery(scope.filters)),
-      label: 'CSV',
-      what: texts.downloadWhat(texts.customerRanking),
+    aside: downloadLinks(context, {
+      name: 'customers',
+      what: texts.customerRanking,
+      query: { ...(search !== undefined && { q: search }) },
     }),
     content: html`<form class="search" method="get" action="/customers" role="search">
         ${[...filterQuery(scope.filters), ['lang', context.language] as const].map(

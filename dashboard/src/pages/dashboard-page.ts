@@ -18,11 +18,12 @@ import type { Scope } from '../queries/scope.js';
 import type { Totals } from '../queries/totals.js';
 import { totalsQuery } from '../queries/totals.js';
 import type { Grain, TrendPoint } from '../queries/trend.js';
-import { grainFor, trendQuery } from '../queries/trend.js';
+import { grainFor, shownRange, trendQuery } from '../queries/trend.js';
 import { ask } from '../warehouse/warehouse.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { filterBar } from './filter-bar.js';
 import type { Html, PageContext } from './page-context.js';
+import { countryMap } from './tiles/country-map.js';
 import { currencyNote } from './tiles/currencies.js';
 import { customerTable } from './tiles/customers.js';
 import { emptyPeriod } from './tiles/empty-period.js';
@@ -32,7 +33,7 @@ import { invoiceTable, orderMenu } from './tiles/invoice-table.js';
 import { rankingTable } from './tiles/ranking.js';
 import { receivablesByAge } from './tiles/receivables.js';
 import { notCountedBanner } from './tiles/review.js';
-import { downloadLink, tile } from './tiles/tile.js';
+import { downloadLinks, tile } from './tiles/tile.js';
 import { cityTreemap } from './tiles/treemap.js';
 import { trendChart } from './tiles/trend.js';
 
@@ -116,9 +117,7 @@ async function askComparisons(warehouse: Warehouse, scope: Scope, dates: Choices
 
 async function askTrend(warehouse: Warehouse, scope: Scope, dates: Choices['dates']): Promise<Trend | undefined> {
   if (!dates) return undefined;
-  const { from = dates.from, to = dates.to } = scope.filters.range;
-  // What is still to come of a running period has no columns.
-  const range = { from, to: to < dates.to ? to : dates.to };
+  const range = shownRange(scope, dates);
   return { grain: grainFor(range), points: await ask(warehouse, trendQuery(scope, range)) };
 }
 
@@ -145,12 +144,7 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
   const { totals, comparisons, countries, cities, trend, receivables, currencies, invoices, customers } = answers;
   const shownCities = allCities ? cities : cities.slice(0, CITIES_AT_FIRST);
   const invoiceTotal = currencies.reduce((sum, { invoiceCount }) => sum + invoiceCount, 0);
-  const download = (name: string, what: string): Html =>
-    downloadLink({
-      href: href(`/csv/${name}.csv`, filterQuery(filters)),
-      label: 'CSV',
-      what: texts.downloadWhat(what),
-    });
+  const download = (name: string, what: string): Html => downloadLinks(context, { name, what });
   const announcement = texts.announce(
     formats.money(totals.total),
     texts.invoiceCount(totals.invoiceCount, formats.count(totals.invoiceCount)),
@@ -161,6 +155,7 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
       ${tile({
         id: 'trend',
         heading: `${texts.trend}, ${texts.trendBy[trend.grain]}`,
+        aside: download('trend', texts.trend),
         content: trendChart(context, trend.points, trend.grain),
       })}
       ${tile({
@@ -169,6 +164,7 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
         aside: download('countries', texts.countryRanking),
         content: rankingTable(context, countries, { label: texts.countryRanking }),
       })}
+      ${tile({ id: 'world', heading: texts.countryMap, content: countryMap(context, countries) })}
       ${tile({ id: 'map', heading: texts.treemap, content: cityTreemap(context, cities.slice(0, CITIES_IN_TREEMAP)) })}
       ${tile({
         id: 'cities',
@@ -188,8 +184,18 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
             >
           </p>`,
       })}
-      ${tile({ id: 'receivables', heading: texts.receivables, content: receivablesByAge(context, receivables) })}
-      ${tile({ id: 'currencies', heading: texts.currencies, content: currencyNote(context, currencies) })}
+      ${tile({
+        id: 'receivables',
+        heading: texts.receivables,
+        aside: download('receivables', texts.receivables),
+        content: receivablesByAge(context, receivables),
+      })}
+      ${tile({
+        id: 'currencies',
+        heading: texts.currencies,
+        aside: download('currencies', texts.currencies),
+        content: currencyNote(context, currencies),
+      })}
       ${tile({
         id: 'invoices',
         heading: texts.invoiceTable,

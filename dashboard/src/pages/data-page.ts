@@ -7,7 +7,7 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import { ask } from '../warehouse/warehouse.js';
 import type { Html, PageContext } from './page-context.js';
 import { reviewTable } from './tiles/review.js';
-import { tile } from './tiles/tile.js';
+import { downloadLinks, tile } from './tiles/tile.js';
 
 const REVIEW_AT_MOST = 500;
 
@@ -20,6 +20,7 @@ export async function dataPage(warehouse: Warehouse, context: PageContext): Prom
     ask(warehouse, exclusionsQuery()),
     ask(warehouse, reviewQuery(REVIEW_AT_MOST)),
   ]);
+  const download = (name: string, what: string): Html => downloadLinks(context, { name, what });
   const instant = (epochMs: number | null): string => (epochMs === null ? '–' : formats.dateTime(epochMs));
   const tables = html`<table class="cards">
     <caption class="visually-hidden">
@@ -79,7 +80,17 @@ export async function dataPage(warehouse: Warehouse, context: PageContext): Prom
   return html`<p class="lead">
       ${texts.dataIntro} ${freshness.refreshedAt ? texts.tablesBuilt(formats.dateTime(freshness.refreshedAt)) : ''}
     </p>
-    ${tile({ id: 'pipeline', heading: texts.pipeline, content: tables })}
-    ${tile({ id: 'review', heading: texts.review, content: reviewTable(context, review) })}
-    ${tile({ id: 'exclusions', heading: texts.exclusions, content: left })}`;
+    ${tile({ id: 'pipeline', heading: texts.pipeline, aside: download('pipeline', texts.pipeline), content: tables })}
+    ${tile({
+      id: 'review',
+      heading: texts.review,
+      aside: review.length === 0 ? '' : download('review', texts.review),
+      content: reviewTable(context, review),
+    })}
+    ${tile({
+      id: 'exclusions',
+      heading: texts.exclusions,
+      aside: exclusions.length === 0 ? '' : download('exclusions', texts.exclusions),
+      content: left,
+    })}`;
 }

@@ -1,6 +1,6 @@
 import type { IsoDate } from '../filters/calendar.js';
 import type { Decimal } from '../format/decimal.js';
-import type { Query } from '../warehouse/warehouse.js';
+import type { Query, Statement } from '../warehouse/warehouse.js';
 import { count, nullableText, text } from '../warehouse/warehouse.js';
 
 /** A document that somebody has to look at, with its effect on the revenue as far as it can be told. */
@@ -30,17 +30,21 @@ export function notCountedQuery(): Query<number> {
   };
 }
 
-/** Documents to review, those that are not counted first, then the largest effect first. */
-export function reviewQuery(limit: number): Query<readonly ReviewItem[]> {
+/** All documents to review, those that are not counted first, then the largest effect first; for the page and for the file to download. */
+export function reviewStatement(): Statement {
   return {
-    statement: {
-      sql: `select document_kind, document_id, document_number, document_date, contact_name, reason, what_to_do, amount_as_written, currency,
+    sql: `select document_kind, document_id, document_number, document_date, contact_name, reason, what_to_do, amount_as_written, currency,
   estimated_effect_eur, case when is_counted then 1 else 0 end as is_counted
 from invoices_to_review
-order by is_counted, abs(estimated_effect_eur) desc nulls last, document_kind, document_id
-limit ${Math.trunc(limit)}`,
-      binds: [],
-    },
+order by is_counted, abs(estimated_effect_eur) desc nulls last, document_kind, document_id`,
+    binds: [],
+  };
+}
+
+export function reviewQuery(limit: number): Query<readonly ReviewItem[]> {
+  const { sql, binds } = reviewStatement();
+  return {
+    statement: { sql: `${sql}\nlimit ${Math.trunc(limit)}`, binds },
     read: (rows) =>
       rows.map((row) => ({
         kind: text(row, 'DOCUMENT_KIND'),

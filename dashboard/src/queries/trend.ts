@@ -24,6 +24,12 @@ export function grainFor({ from, to }: Required<DateRange>): Grain {
   return days <= 12 * 366 ? 'quarter' : 'year';
 }
 
+/** The stretch of time that the filters show, within what the books hold: what is still to come of a running period has no columns. */
+export function shownRange({ filters }: Scope, dates: Required<DateRange>): Required<DateRange> {
+  const { from = dates.from, to = dates.to } = filters.range;
+  return { from, to: to < dates.to ? to : dates.to };
+}
+
 /** Revenue per stretch within a range, stretches without a document included with 0. */
 export function trendQuery(scope: Scope, range: Required<DateRange>): Query<readonly TrendPoint[]> {
   const { sql, binds } = documents(scope);

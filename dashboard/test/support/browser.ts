@@ -71,6 +71,16 @@ export function collectComplaints(page: Page): string[] {
   return complaints;
 }
 
+/** How many bytes a page has brought over the wire so far, with all that belongs to it; to be asked for before the page is opened. */
+export async function countBytes(page: Page): Promise<() => number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  let bytes = 0;
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  return () => bytes;
+}
+
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;

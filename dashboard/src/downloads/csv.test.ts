@@ -1,9 +1,9 @@
-import type { CsvColumn } from './csv.js';
+import type { Column } from './column.js';
 import { toCsv } from './csv.js';
 
-const COLUMNS: CsvColumn[] = [
+const COLUMNS: Column[] = [
   { heading: 'Name', source: 'NAME', kind: 'text' },
-  { heading: 'Sum', source: 'SUM', kind: 'decimal' },
+  { heading: 'Sum', source: 'SUM', kind: 'amount' },
 ];
 
 async function csv(rows: Record<string, string | null>[], language: 'de' | 'en'): Promise<string[]> {
@@ -35,6 +35,8 @@ describe('CSV', () => {
     ['ACME;=1+1;x', "ACME;'=1+1;x"],
     ['ACME,=1+1,x', "ACME,'=1+1,x"],
     ['B; @SUM(1)', "B; '@SUM(1)"],
+    ['  =1+1', "  '=1+1"],
+    ['ACME|＝1+1', "ACME|'＝1+1"],
     ['A\t-2', "A\t'-2"],
     ['A\n+2', "A\n'+2"],
     ['a=b; c+d, e-f', 'a=b; c+d, e-f'],
