@@ -57,6 +57,7 @@ export {
   type RecordValidatorOptions,
 } from './schema/record-validator.js';
 export { compileKeyCheck } from './target/key-check.js';
+export { compileRecordCheck } from './target/record-check.js';
 export { isDecimalMultiple } from './schema/decimal.js';
 
 export type {

@@ -1,15 +1,15 @@
 /** A row of a result: numbers and dates come as text, so that no digit is lost. */
 export type Row = Readonly<Record<string, string | null>>;
 
-/** One file to upload. */
+/** Files to upload with one PUT. */
 export interface Upload {
-  /** The local file, absolute. */
-  path: string;
-  /** Its size in bytes, to check against what arrived. */
-  bytes: number;
+  /** The local file, absolute, or a pattern with `*` that names the files and no other. */
+  pattern: string;
+  /** Sizes by file name, to check against what arrived. */
+  bytes: ReadonlyMap<string, number>;
   /** The stage and folder, with its `@`. */
   location: string;
-  compression: 'gzip' | 'none';
+  compression: 'GZIP' | 'ZSTD' | 'NONE';
 }
 
 export interface RunOptions {
@@ -59,7 +59,7 @@ export interface Session {
   commit(): Promise<void>;
   /** Ends the transaction, undoing what it did. @throws a LoadError */
   rollback(): Promise<void>;
-  /** Uploads one file and makes sure that it arrived. May overlap with other uploads. @throws a LoadError */
+  /** Uploads files, one after the other, and makes sure that they arrived. May overlap with other uploads. @throws a LoadError */
   upload(file: Upload): Promise<void>;
   /** Ends the session; never throws. */
   close(): Promise<void>;

@@ -74,11 +74,11 @@ export class SnowflakeSession implements Session {
     await this.run('ROLLBACK', TRANSACTION_CONTROL);
   }
 
-  async upload({ path, bytes, location, compression }: Upload): Promise<void> {
+  async upload({ pattern, bytes, location, compression }: Upload): Promise<void> {
     const { config, connection } = this.#options;
     // The driver does not know NONE; by the name it finds that .json is not compressed.
-    const source = `SOURCE_COMPRESSION = ${compression === 'gzip' ? 'GZIP' : 'AUTO_DETECT'}`;
-    const sql = `PUT ${quoteLiteral(`file://${path}`)} ${quoteLiteral(location)} AUTO_COMPRESS = FALSE ${source} OVERWRITE = TRUE`;
+    const source = `SOURCE_COMPRESSION = ${compression === 'NONE' ? 'AUTO_DETECT' : compression}`;
+    const sql = `PUT ${quoteLiteral(`file://${pattern}`)} ${quoteLiteral(location)} AUTO_COMPRESS = FALSE ${source} OVERWRITE = TRUE`;
     const statement = this.#statement(sql, { timeoutMs: config.upload_timeout_seconds * 1000 });
     verifyUpload(await this.#ask('upload', {}, () => connection.execute(statement)), bytes);
   }
@@ -132,14 +132,21 @@ export class SnowflakeSession implements Session {
 }
 
 /** A PUT that failed can look like one that did not: the driver gives no error, only a row that says so. */
-export function verifyUpload(rows: readonly Row[], bytes: number): void {
-  const row = Object.fromEntries(Object.entries(rows[0] ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  const { status } = row;
-  const size = Number(row['source_size'] ?? row['sourcesize']);
-  if (rows.length === 1 && status === 'UPLOADED' && size === bytes) return;
-  const seen =
-    rows.length === 1 ? `${status ?? 'no status'}, ${size} of ${bytes} bytes` : `${rows.length} files instead of 1`;
-  throw new IntegrityError({ message: `upload: the file did not reach the stage whole (${seen})` });
+export function verifyUpload(rows: readonly Row[], bytes: ReadonlyMap<string, number>): void {
+  const refuse = (seen: string): never => {
+    throw new IntegrityError({ message: `upload: a file did not reach the stage whole (${seen})` });
+  };
+  if (rows.length !== bytes.size) refuse(`${rows.length} files instead of ${bytes.size}`);
+  const left = new Map(bytes);
+  for (const one of rows) {
+    const row = Object.fromEntries(Object.entries(one).map(([name, value]) => [name.toLowerCase(), value]));
+    const { status, source } = row;
+    const size = Number(row['source_size'] ?? row['sourcesize']);
+    const expected = left.get(source ?? '');
+    if (status !== 'UPLOADED' || size !== expected)
+      refuse(`${status ?? 'no status'}, ${size} of ${expected ?? 'no'} bytes`);
+    left.delete(source ?? '');
+  }
 }
 
 /** For messages: what a statement does, never the statement itself. */

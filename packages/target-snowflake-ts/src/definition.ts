@@ -51,7 +51,7 @@ function dryRunOf(
 ): DryRunTarget {
   return new DryRunTarget({
     ...options,
-    openSink: (message, line) => target.openSink(message, line),
+    openSink: (message, line, source) => target.openSink(message, line, source),
     print: (text) => void process.stdout.write(`${text}\n`),
     close: (outcome) => target.close(outcome),
   });

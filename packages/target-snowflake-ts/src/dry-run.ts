@@ -2,6 +2,7 @@ import type { Cut, SchemaMessage, Sink, Target } from '@singer-io-ts/sdk';
 import { renderHook } from './sql/hooks.js';
 import { planLoad, stagedColumns, temporaryName } from './load/load-plan.js';
 import type { SealedStream } from './spool/sink.js';
+import { compressionOf } from './spool/compression.js';
 import { copyInto } from './sql/copy.js';
 import { createTemporaryTable } from './sql/ddl.js';
 import { activateVersion, insertRows, mergeRows, replaceRows } from './sql/load.js';
@@ -13,7 +14,7 @@ import type { Warehouse } from '@singer-io-ts/snowflake-session';
 
 export interface DryRunOptions {
   /** Opens sinks as the real target does, so that records are checked. */
-  openSink: (message: SchemaMessage, line: number) => Sink<SealedStream>;
+  openSink: (message: SchemaMessage, line: number, source?: string) => Sink<SealedStream>;
   warehouse: Warehouse;
   tables: TableKeeper;
   runId: string;
@@ -34,8 +35,8 @@ export class DryRunTarget implements Target<SealedStream> {
     this.#options = options;
   }
 
-  openSink(message: SchemaMessage, line: number): Sink<SealedStream> {
-    return this.#options.openSink(message, line);
+  openSink(message: SchemaMessage, line: number, source?: string): Sink<SealedStream> {
+    return this.#options.openSink(message, line, source);
   }
 
   async commit(cut: Cut<SealedStream>): Promise<void> {
@@ -74,9 +75,13 @@ export class DryRunTarget implements Target<SealedStream> {
       const columns = stagedColumns(load, plan.properties);
       const files = (await Promise.all(part.files)).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
       if (files.length > 0) {
-        const location = `@STAGE/${runId}/${cut}/${index}`;
+        const location = `@STAGE/${runId}/${cut}`;
         for (const file of files) say(`PUT 'file://…/${file}' '${location}'`);
-        say(createTemporaryTable(load.staged, columns), copyInto({ table: load.staged, columns, location, files }));
+        const compression = compressionOf(files[0] ?? '').name;
+        say(
+          createTemporaryTable(load.staged, columns),
+          copyInto({ table: load.staged, columns, location, compression, files }),
+        );
       }
       say('BEGIN');
       if (files.length > 0) say(load.keys.length > 0 ? mergeRows(load) : insertRows(load));

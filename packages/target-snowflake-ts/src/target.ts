@@ -1,7 +1,6 @@
 import {
   forEachConcurrently,
-  compileKeyCheck,
-  compileRecordValidator,
+  compileRecordCheck,
   InterruptedError,
   LoadError,
   SchemaConflictError,
@@ -9,7 +8,6 @@ import {
   type Cut,
   type Logger,
   type Metrics,
-  type RecordLine,
   type SchemaMessage,
   type Sink,
   type Target,
@@ -29,6 +27,7 @@ import { refuseIfLate } from './load/run-order.js';
 import { SchemaKeeper } from './tables/schema-keeper.js';
 import type { OpenTry } from './load/settle-transaction.js';
 import { liesUnder } from './spool/batch-path.js';
+import { chooseCompression, type Compression } from './spool/compression.js';
 import { ExtraProperties } from './spool/extra-properties.js';
 import { filesOf, SnowflakeSink, type SealedStream } from './spool/sink.js';
 import { SpoolBudget } from './spool/spool-budget.js';
@@ -76,6 +75,7 @@ export class IncompleteInputError extends LoadError {
  */
 export class SnowflakeTarget implements Target<SealedStream> {
   readonly #options: SnowflakeTargetOptions;
+  readonly #compression: Compression;
   readonly #budget: SpoolBudget;
   readonly #stage: Stage;
   readonly #schemaKeeper: SchemaKeeper;
@@ -105,6 +105,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
     this.#options = options;
     this.#now = now;
     this.#startedAt = now();
+    this.#compression = chooseCompression(config.compression);
     this.#budget = new SpoolBudget(config.max_disk_bytes);
     this.#stage = new Stage(config.stage, runId, logger);
     this.#schemaKeeper = new SchemaKeeper({
@@ -124,7 +125,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
     });
   }
 
-  openSink(message: SchemaMessage, line: number): Sink<SealedStream> {
+  openSink(message: SchemaMessage, line: number, source = message.stream): Sink<SealedStream> {
+    this.#runs.comesFrom(message.stream, source);
     try {
       return this.#openSink(message);
     } catch (error) {
@@ -152,7 +154,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
       Object.keys(message.schema.properties ?? {}).concat(plan.properties.map(({ property }) => property)),
     );
     this.#extra.push({ stream: plan.stream, seen: extra });
-    let validate: ((record: RecordLine) => void) | undefined;
+    let validate: ReturnType<typeof compileRecordCheck> | undefined;
     const sink = new SnowflakeSink({
       plan,
       extra,
@@ -169,7 +171,11 @@ export class SnowflakeTarget implements Target<SealedStream> {
       processActivateVersion: config.process_activate_version_messages,
       maxLineBytes: config.max_record_bytes,
       logger,
-      validate: (record) => (validate ??= compileBatchCheck(message, config.validate_records))(record),
+      validate: ({ record, line }) => {
+        // The engine checks the records of the input; those of BATCH files are checked here in the same way.
+        validate ??= compileRecordCheck(message, { validate: config.validate_records, checkFormats: false });
+        validate(record, line);
+      },
       onRefused: (error) => this.#quarantine.admit(error),
       onFirstRecord: () => this.#signIn(),
     });
@@ -179,7 +185,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
 
   #files(): RecordFilesOptions {
     const { config, spool } = this.#options;
-    return { spool, fileSizeBytes: config.file_size_bytes, now: this.#now, budget: this.#budget };
+    const compression = this.#compression;
+    return { spool, compression, fileSizeBytes: config.file_size_bytes, now: this.#now, budget: this.#budget };
   }
 
   seeState(value: unknown): void {
@@ -333,6 +340,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
       runId,
       syncStartedAt: this.#startedAt,
       parallelism: config.parallelism,
+      compression: this.#compression.name,
       onInexactNumber: config.on_inexact_number,
       onDiscarded: ({ stream, property, what, count }) => {
         this.#options.metrics.counter(`${what}s_discarded`, count, { stream });
@@ -427,7 +435,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
   #ledgerEntry(outcome: StreamOutcome, cut: Cut<SealedStream>): LedgerEntry {
     return {
       ...outcome,
-      ...bookmarkOf(cut.final ? this.#lastState : cut.state, outcome.stream),
+      ...bookmarkOf(cut.final ? this.#lastState : cut.state, this.#runs.sourceOf(outcome.stream)),
       runId: this.#options.runId,
       cut: cut.sequence,
       startedAt: new Date(this.#startedAt).toISOString(),
@@ -501,17 +509,4 @@ export class SnowflakeTarget implements Target<SealedStream> {
           await rm(source, { force: true });
     }
   }
-}
-
-/** The engine checks the records of the input; those of BATCH files are checked here in the same way. */
-function compileBatchCheck(
-  { stream, schema, key_properties: keys }: SchemaMessage,
-  validated: boolean,
-): (record: RecordLine) => void {
-  const validate = validated ? compileRecordValidator(stream, schema, { checkFormats: false }) : undefined;
-  const hasKeys = compileKeyCheck(stream, keys);
-  return (record) => {
-    validate?.(record.record, record.line);
-    hasKeys(record.record, record.line);
-  };
 }

@@ -145,6 +145,8 @@ describe('quarantine', () => {
     record({ id: 2, n: 'hunter2' }),
     record({ id: 3, n: 3, at: '2016-12-31T23:59:60Z' }),
     record({ n: 4 }),
+    raw('{"id":5,"n":NaN}'),
+    raw('{"id":6,"n":1,"at":"\\udc00"}'),
     state,
   );
 
@@ -157,9 +159,11 @@ describe('quarantine', () => {
       ['pumps', '3', 'n', '{"id":2,"n":"hunter2"}'],
       ['pumps', '4', 'at', '{"id":3,"n":3,"at":"2016-12-31T23:59:60Z"}'],
       ['pumps', '5', 'id', '{"n":4}'],
+      ['pumps', '6', 'n', raw('{"id":5,"n":NaN}')],
+      ['pumps', '7', null, raw('{"id":6,"n":1,"at":"\\udc00"}')],
     ]);
     expect(aside.map((row) => row['REASON']).join()).not.toMatch('hunter2');
-    expect(stderr).toMatch('3 records do not fit and are in table _SDC_QUARANTINE');
+    expect(stderr).toMatch('5 records do not fit and are in table _SDC_QUARANTINE');
     expect(stderr).not.toMatch('hunter2');
   });
 
@@ -230,5 +234,42 @@ describe('files of BATCH messages', () => {
     );
     expect(await said(`file://${folder}`)).toMatch('names a folder, not a file');
     expect(await said('s3://bucket/a.jsonl')).toMatch('not on this machine');
+  });
+});
+
+describe('what stands there decides', () => {
+  it('refuses an integer that the DECFLOAT column of an earlier schema would round', async () => {
+    const config = { ...sandbox.fresh(), number_type: 'decfloat' };
+    await sandbox.load(config, lines(schema({ n: { type: 'number' } }), raw('{"id":1,"n":1.5}'), state));
+    const integer = (digits: string) => lines(schema({ n: INTEGER }), raw(`{"id":2,"n":${digits}}`), state);
+    const said = await refusal(config, integer('1234567890123456789012345678901234567'));
+    expect(said).toMatch(/^line 2: stream "pumps", property "n": .* DECFLOAT in table/);
+    await sandbox.load(config, integer('123456789012345678901234567890123456'));
+    expect((await sandbox.rows(config, 'PUMPS')).map((row) => row['N'])).toEqual([
+      '1.5',
+      '123456789012345678901234567890123456',
+    ]);
+  });
+
+  it('takes dashes from uuids alone', async () => {
+    const config = { ...sandbox.fresh(), uuid_format: 'native' };
+    const values = ['0f8fad5b-d9cb-469f-a165-70867728950e', 'not-a-uuid'];
+    const records = values.map((u, id) => record({ id, u }));
+    await sandbox.load(config, lines(schema({ u: { type: 'string', format: 'uuid' } }), ...records, state));
+    expect((await sandbox.rows(config, 'PUMPS')).map((row) => row['U'])).toEqual([
+      '0f8fad5bd9cb469fa16570867728950e',
+      'not-a-uuid',
+    ]);
+  });
+
+  it('takes a record that says its row is deleted although it lacks what the schema requires', async () => {
+    const config = sandbox.fresh();
+    const properties = { v: { type: 'string' }, _sdc_deleted_at: { type: ['null', 'string'], format: 'date-time' } };
+    const strict = schema(properties);
+    const required = { ...strict, schema: { ...strict.schema, required: ['id', 'v'] } };
+    const deletion = record({ id: 1, _sdc_deleted_at: '2025-05-05T00:00:00Z' });
+    await sandbox.load(config, lines(required, record({ id: 1, v: 'kept' }), deletion, state));
+    expect(await sandbox.rows(config, 'PUMPS')).toMatchObject([{ V: 'kept', _SDC_DELETED_AT: /^2025-05-05/ }]);
+    expect(await refusal(sandbox.fresh(), lines(required, record({ id: 2 }), state))).toContain('required');
   });
 });

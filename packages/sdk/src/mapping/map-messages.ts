@@ -3,7 +3,7 @@ import { RecordError } from '../errors/record-error.js';
 import type { JsonObject } from '../json/json-value.js';
 import { mayLoseDigits, parseJson, stringifyJson } from '../json/lossless.js';
 import type { MessageHandler } from '../messages/message-parser.js';
-import type { RecordLine } from '../messages/record-span.js';
+import type { RecordBytes, RecordLine } from '../messages/record-span.js';
 import type { MappedStream, StreamMapper } from './mapped-stream.js';
 
 /**
@@ -13,14 +13,16 @@ import type { MappedStream, StreamMapper } from './mapped-stream.js';
 export function mapMessages(mapper: StreamMapper, next: MessageHandler): MessageHandler {
   const streams = new Map<string, readonly MappedStream[] | undefined>();
   return {
-    schema(message, line) {
+    schema(message, line, source) {
       const mapped = mapper(message);
       streams.set(message.stream, mapped);
       if (!mapped) {
-        next.schema(message, line);
+        next.schema(message, line, source);
         return;
       }
-      for (const { message: own } of mapped) next.schema({ type: 'SCHEMA', ...own }, line);
+      for (const { message: own } of mapped) {
+        next.schema({ type: 'SCHEMA', ...own }, line, message.stream);
+      }
     },
     record(record) {
       const mapped = streams.get(record.stream);
@@ -34,6 +36,13 @@ export function mapMessages(mapper: StreamMapper, next: MessageHandler): Message
         if (changed) next.record(recordLine(record, stream.message.stream, changed));
       }
     },
+    ...(next.unreadable && {
+      unreadable(error: RecordError, line: RecordBytes) {
+        const [first] = streams.get(error.stream) ?? [];
+        const named = first ? first.message.stream : error.stream;
+        next.unreadable?.(named === error.stream ? error : renamed(error, named), line);
+      },
+    }),
     state: (message, line, text) => next.state(message, line, text),
     activateVersion(message, line) {
       const mapped = streams.get(message.stream);
@@ -55,6 +64,9 @@ export function mapMessages(mapper: StreamMapper, next: MessageHandler): Message
     },
   };
 }
+
+const renamed = ({ message, line, property, cause }: RecordError, stream: string): RecordError =>
+  new RecordError({ message, stream, line, property, cause });
 
 function exactRecord({ bytes }: RecordLine): JsonObject {
   return parseJson(bytes.buffer.toString('utf8', bytes.start, bytes.end)) as JsonObject;

@@ -1,15 +1,19 @@
 import { ProtocolError } from '../errors/protocol-error.js';
+import { RecordError } from '../errors/record-error.js';
 import { isJsonObject, type JsonObject } from '../json/json-value.js';
 import { mayLoseDigits, parseJson } from '../json/lossless.js';
 import { isWellFormedJson } from '../json/well-formed.js';
 import type { ActivateVersionMessage, BatchMessage, SchemaMessage, StateMessage } from './messages.js';
-import { describeNotJson } from './not-json.js';
+import { describeNotJson, refusedRecordIn } from './not-json.js';
 import { findProperty, RecordFinder, spanToBytes, type RecordBytes, type RecordLine } from './record-span.js';
 
 /** Receives messages in the order of the input. */
 export interface MessageHandler {
-  schema(message: SchemaMessage, line: number): void;
+  /** @param source the stream of the input that this one is made of, where a stream map has changed its name */
+  schema(message: SchemaMessage, line: number, source?: string): void;
   record(record: RecordLine): void;
+  /** Told of a RECORD line that cannot be read, whole; without this, the run ends with the error's cause. */
+  unreadable?(error: RecordError, line: RecordBytes): void;
   /** @param text the state's JSON as it came, for passing it on unchanged, however deep it is */
   state(message: StateMessage, line: number, text: string): void;
   activateVersion(message: ActivateVersionMessage, line: number): void;
@@ -36,10 +40,16 @@ export class MessageParser {
 
   #parse(buffer: Buffer, start: number, end: number, line: number): void {
     const text = buffer.toString('utf8', start, end);
-    const message = this.#parseText(text, line);
+    let message: Record<string, unknown>;
+    let record: RecordLine | undefined;
+    try {
+      message = this.#parseText(text, line);
+      if (message['type'] === 'RECORD') record = this.#record(message, text, buffer, start, end, line);
+    } catch (error) {
+      return this.#unreadable(error, text, { buffer, start, end }, line);
+    }
+    if (record) return this.handler.record(record);
     switch (message['type']) {
-      case 'RECORD':
-        return this.handler.record(this.#record(message, text, buffer, start, end, line));
       case 'SCHEMA':
         return this.handler.schema(checkSchema(message, line), line);
       case 'STATE':
@@ -55,6 +65,13 @@ export class MessageParser {
           'the message has no "type" that Singer knows (SCHEMA, RECORD, STATE, ACTIVATE_VERSION, BATCH)',
         );
     }
+  }
+
+  /** A record that cannot be read may be put aside like one that does not fit; anything else ends the run. */
+  #unreadable(error: unknown, text: string, bytes: RecordBytes, line: number): void {
+    const of = this.handler.unreadable && ProtocolError.isInstance(error) ? refusedRecordIn(text) : undefined;
+    if (!of || !ProtocolError.isInstance(error)) throw error;
+    this.handler.unreadable?.(new RecordError({ ...of, message: error.message, line, cause: error }), bytes);
   }
 
   #parseText(text: string, line: number): Record<string, unknown> {

@@ -1,5 +1,8 @@
+import { isJsonObject } from '../json/json-value.js';
+
 /** What other languages write for numbers that JSON does not have. */
 const NO_NUMBER = /[:,[]\s*(-?(?:NaN|Infinity|nan|inf))\s*[,\]}]/;
+const STRING_OR_NO_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity|nan|inf)\b/g;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
 /**
@@ -12,10 +15,26 @@ export function describeNotJson(text: string): string {
   const found = NO_NUMBER.exec(bare)?.[1];
   if (found === undefined) return 'is not valid JSON; is all that writes to this pipe a Singer tap?';
   const stream = nameIn(text, /"stream"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")/);
-  const property = nameIn(text, /("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*-?(?:NaN|Infinity|nan|inf)\b/);
+  const property = propertyOfNoNumber(text);
   const where = `${property === undefined ? '' : ` in property "${property}"`}${stream === undefined ? '' : ` of stream "${stream}"`}`;
   return `holds ${found}${where}, which JSON does not have (RFC 8259, section 6); let the tap send null or a text instead`;
 }
+
+/** Of which stream, and with which property at fault, a RECORD line is that cannot be taken; undefined for other lines. */
+export function refusedRecordIn(text: string): { stream: string; property: string | undefined } | undefined {
+  const valid = text.replace(STRING_OR_NO_NUMBER, (found) => (found.startsWith('"') ? found : 'null'));
+  let message: unknown;
+  try {
+    message = JSON.parse(valid);
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(message) || message['type'] !== 'RECORD' || typeof message['stream'] !== 'string') return undefined;
+  return { stream: message['stream'], property: valid === text ? undefined : propertyOfNoNumber(text) };
+}
+
+const propertyOfNoNumber = (text: string): string | undefined =>
+  nameIn(text, /("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*-?(?:NaN|Infinity|nan|inf)\b/);
 
 function nameIn(text: string, pattern: RegExp): string | undefined {
   const quoted = pattern.exec(text)?.[1];

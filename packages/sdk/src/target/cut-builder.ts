@@ -3,10 +3,9 @@ import { ProtocolError } from '../errors/protocol-error.js';
 import { RecordError } from '../errors/record-error.js';
 import type { Logger } from '../logging/logger.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
-import type { RecordLine } from '../messages/record-span.js';
+import type { RecordBytes, RecordLine } from '../messages/record-span.js';
 import type { FormatCheck } from '../schema/formats.js';
-import { compileRecordValidator, type RecordValidator } from '../schema/record-validator.js';
-import { compileKeyCheck, type KeyCheck } from './key-check.js';
+import { compileRecordCheck, type RecordCheck } from './record-check.js';
 import type { Cut, CutPolicy, CutReason, Sink, Target } from './target.js';
 
 export interface CutBuilderOptions<B> {
@@ -22,8 +21,7 @@ export interface CutBuilderOptions<B> {
 interface OpenStream<B> {
   readonly schema: SchemaMessage;
   readonly sink: Sink<B>;
-  readonly validate: RecordValidator | undefined;
-  readonly hasKeys: KeyCheck;
+  readonly check: RecordCheck;
 }
 
 /**
@@ -53,20 +51,17 @@ export class CutBuilder<B> {
     return this.#openedAt !== undefined;
   }
 
-  schema(message: SchemaMessage, line: number): void {
+  schema(message: SchemaMessage, line: number, source = message.stream): void {
     const { target, validateRecords, formats = {} } = this.#options;
-    const { stream, schema, key_properties: keys } = message;
+    const { stream } = message;
     const open = this.#streams.get(stream);
     if (open && isDeepStrictEqual(open.schema, message)) return;
-    const sink = target.openSink(message, line);
+    const sink = target.openSink(message, line, source);
     if (sink !== open?.sink) this.#seal(open);
     this.#streams.set(stream, {
       schema: message,
       sink,
-      validate: validateRecords
-        ? compileRecordValidator(stream, schema, { checkFormats: !sink.checksFormats, formats })
-        : undefined,
-      hasKeys: compileKeyCheck(stream, keys),
+      check: compileRecordCheck(message, { validate: validateRecords, checkFormats: !sink.checksFormats, formats }),
     });
     const version = this.#earlyVersions.get(stream);
     if (version === undefined) return;
@@ -75,18 +70,31 @@ export class CutBuilder<B> {
   }
 
   record(record: RecordLine): void {
-    const { sink, validate, hasKeys } = this.#open(record.stream, 'RECORD', record.line);
+    const { sink, check } = this.#open(record.stream, 'RECORD', record.line);
     try {
-      validate?.(record.record, record.line);
-      hasKeys(record.record, record.line);
+      check(record.record, record.line);
       sink.append(record);
     } catch (error) {
       if (!(error instanceof RecordError) || !sink.refuse) throw error;
       sink.refuse(record, error);
     }
+    this.#count(record.bytes);
+  }
+
+  /** Puts a record that cannot be read aside, where the target does that. */
+  unreadable(error: RecordError, bytes: RecordBytes): void {
+    const { stream, line = 0 } = error;
+    const { sink } = this.#open(stream, 'RECORD', line);
+    if (!sink.refuse) throw error.cause instanceof Error ? error.cause : error;
+    const nothing = { record: {}, version: undefined, timeExtracted: undefined, mayLoseDigits: false };
+    sink.refuse({ ...nothing, stream, line, bytes }, error);
+    this.#count(bytes);
+  }
+
+  #count({ start, end }: RecordBytes): void {
     this.#openedAt ??= this.#options.now();
     this.#rows += 1;
-    this.#bytes += record.bytes.end - record.bytes.start;
+    this.#bytes += end - start;
     this.#recordsAfterState = true;
   }
 

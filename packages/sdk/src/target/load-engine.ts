@@ -92,7 +92,8 @@ class LoadEngine<B> {
     } = options;
     this.#cuts = new CutBuilder({ target, policy, validateRecords, formats, logger: options.logger, now });
     const handler: MessageHandler = {
-      schema: (message: SchemaMessage, line) => this.#cuts.schema(message, line),
+      schema: (message: SchemaMessage, line, source) => this.#cuts.schema(message, line, source),
+      unreadable: (error, line) => this.#cuts.unreadable(error, line),
       record: (record) => {
         this.#cuts.record(record);
         if (this.#cuts.isFull()) this.#cut(this.#cuts.fullReason());

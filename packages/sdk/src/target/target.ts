@@ -58,8 +58,10 @@ export interface Target<B> {
   /**
    * Opens a stream under a SCHEMA, anew each time the SCHEMA changes. May give the stream's last sink again when the change does not matter
    * to it: then nothing is sealed. Must not wait for anything.
+   *
+   * @param source the stream of the input that this one is made of: what STATE calls it, whatever a stream map does
    */
-  openSink(schema: SchemaMessage, line: number): Sink<B>;
+  openSink(schema: SchemaMessage, line: number, source?: string): Sink<B>;
   /**
    * Makes a cut durable, as a whole. The engine calls it for one cut at a time, in order, and goes on reading meanwhile.
    * STATE leaves only after it resolves. When it throws, the run ends and later cuts are discarded. A cut has no batches when only a STATE

@@ -111,7 +111,7 @@ export class Quarantine {
       bytes,
       sealedAt: new Date(now()).toISOString(),
       refused: [],
-      changesInFloat: new Map(),
+      inexact: new Map(),
       sources: [],
     };
   }

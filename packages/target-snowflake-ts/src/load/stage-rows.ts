@@ -18,6 +18,7 @@ import type { LoadPlan } from '../sql/rows.js';
 import { numberOfRow } from '../spool/row-number.js';
 import type { LoadColumn } from '../plan/table.js';
 import type { Stage } from './stage.js';
+import { nameOf, uploadFiles } from './upload-files.js';
 
 /** A part whose rows are in a temporary table. */
 export interface LoadedPart {
@@ -35,6 +36,8 @@ export interface StageRowsOptions {
   syncStartedAt: number;
   /** How many files are uploaded and how many parts are copied at a time. */
   parallelism: number;
+  /** How the files are compressed. */
+  compression: 'GZIP' | 'ZSTD';
   onInexactNumber: 'refuse' | 'round';
   /** Told of values, or of rows with such values, that a stream's contract leaves out. */
   onDiscarded: (left: { stream: string; property: string; what: 'value' | 'row'; count: number }) => void;
@@ -64,7 +67,7 @@ export async function stageRows(
   options: StageRowsOptions,
 ): Promise<{ loaded: LoadedPart[]; folder: string | undefined }> {
   const { session, stage, cut, runId, parallelism, onStep, onInexactNumber } = options;
-  for (const part of parts) refuseChangesInFloat(part, onInexactNumber);
+  for (const part of parts) refuseInexact(part, onInexactNumber);
   const files = await Promise.all(parts.map(async ({ part }) => Promise.all(part.files)));
   const first = parts[0];
   if (!first || files.every((list) => list.length === 0)) {
@@ -75,20 +78,12 @@ export async function stageRows(
   }
   const folder = await stage.folder(session, first.table, cut);
   const begun = performance.now();
-  const uploads = parts.flatMap((_part, index) =>
-    (files[index] ?? []).map(({ path, bytes }) => ({
-      path,
-      bytes,
-      location: `${folder}/${index}`,
-      compression: 'gzip' as const,
-    })),
-  );
-  await forEachConcurrently(uploads, parallelism, (upload) => session.upload(upload));
+  await uploadFiles(session, files.flat(), { location: folder, compression: options.compression, parallelism });
   onStep('upload', (performance.now() - begun) / 1000);
   const loaded = parts.map((part, index) => ({ ...part, plan: loadPlan(part, index, options), rows: 0 }));
   await forEachConcurrently(loaded, parallelism, async (part, index) => {
     const started = performance.now();
-    part.rows = await copyPart(session, part, part.plan, files[index] ?? [], `${folder}/${index}`, options.onDiscarded);
+    part.rows = await copyPart(part, files[index] ?? [], folder, options);
     onStep('copy', (performance.now() - started) / 1000, part.sealed.plan.stream);
   });
   return { loaded, folder };
@@ -110,12 +105,10 @@ export async function stageRows(
 const BESIDE = { inTurn: false };
 
 async function copyPart(
-  session: Session,
-  { sealed, part }: PartToLoad,
-  plan: LoadPlan,
+  { sealed, part, plan }: LoadedPart,
   files: readonly ClosedFile[],
   location: string,
-  onDiscarded: StageRowsOptions['onDiscarded'],
+  { session, compression, onDiscarded }: StageRowsOptions,
 ): Promise<number> {
   if (files.length === 0) return 0;
   const { properties, stream } = sealed.plan;
@@ -123,8 +116,8 @@ async function copyPart(
   await session.run(createTemporaryTable(plan.staged, columns), BESIDE);
   let rows = 0;
   for (let from = 0; from < files.length; from += MAX_FILES_PER_COPY) {
-    const names = files.slice(from, from + MAX_FILES_PER_COPY).map(({ path }) => nameOf(path));
-    const sql = copyInto({ table: plan.staged, columns, location, files: names });
+    const names = files.slice(from, from + MAX_FILES_PER_COPY).map(nameOf);
+    const sql = copyInto({ table: plan.staged, columns, location, compression, files: names });
     try {
       rows += rowsLoaded(await session.run(sql, BESIDE), names.length, stream);
     } catch (error) {
@@ -155,8 +148,6 @@ async function countLeftOut(
   return Number(row['ROWS'] ?? 0);
 }
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
 /** COPY can end well with files left out: every file must be there, loaded and without an error. */
 function rowsLoaded(rows: readonly Row[], files: number, stream: string): number {
   const bad = rows.find((row) => row['status'] !== 'LOADED' || Number(row['errors_seen'] ?? 0) > 0);
@@ -168,17 +159,20 @@ function rowsLoaded(rows: readonly Row[], files: number, stream: string): number
   return rows.reduce((sum, row) => sum + Number(row['rows_loaded']), 0);
 }
 
-/** A number that the schema has room for may still be too long for the FLOAT that the table has. Keys are never rounded. */
-function refuseChangesInFloat({ sealed, columns }: PartToLoad, policy: StageRowsOptions['onInexactNumber']): void {
+/** A number that the schema has room for may still be too long for the FLOAT or DECFLOAT that the table has. Keys are never rounded. */
+function refuseInexact({ sealed, columns }: PartToLoad, policy: StageRowsOptions['onInexactNumber']): void {
   const { stream, properties, keys, table } = sealed.plan;
-  for (const [index, line] of sealed.changesInFloat) {
+  for (const [index, lines] of sealed.inexact) {
     const { property, column } = properties[index] ?? {};
-    if (columns.get(column?.name ?? '')?.type.kind !== 'float' || (policy === 'round' && !keys.includes(index)))
-      continue;
+    const kind = columns.get(column?.name ?? '')?.type.kind;
+    const line = kind === 'float' || kind === 'decfloat' ? lines[kind] : undefined;
+    if (line === undefined || (policy === 'round' && !keys.includes(index))) continue;
     throw new RecordError({
       message:
-        `line ${line}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is FLOAT in table ${quoteTable(table)}; ` +
-        'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round',
+        `line ${line}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'float' ? 'FLOAT' : 'DECFLOAT'} in table ${quoteTable(table)}; ` +
+        (kind === 'float'
+          ? 'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round'
+          : 'set "on_type_conflict" to text and convert the column, or "on_inexact_number" to round'),
       stream,
       line,
       property,
@@ -194,7 +188,7 @@ async function explainRefusal(
   const { file, line, column } = copyPlace((error.cause as Error | undefined)?.message);
   const index = column === undefined ? undefined : Number(column.slice(1));
   const property = index === undefined ? undefined : stream.properties[index]?.property;
-  const path = files.find((one) => nameOf(one.path) === file)?.path;
+  const path = files.find((one) => nameOf(one) === file)?.path;
   const number = path !== undefined && line !== undefined ? await numberOfRow(path, line) : undefined;
   const where = number === undefined ? '' : `${part.where(number)}: `;
   const what = property === undefined ? 'a value' : `the value of property "${property}"`;

@@ -12,7 +12,18 @@ export class StreamRuns {
   /** The tap's runs that this run has put down in the warehouse. */
   readonly #noted = new Map<string, number>();
 
+  /** What STATE calls a stream, where a stream map has changed its name. */
+  readonly #sources = new Map<string, string>();
+
   constructor(private readonly startedAt: number) {}
+
+  comesFrom(stream: string, source: string): void {
+    this.#sources.set(stream, source);
+  }
+
+  sourceOf(stream: string): string {
+    return this.#sources.get(stream) ?? stream;
+  }
 
   seeState(state: unknown): void {
     this.#marks.see(state);
@@ -37,7 +48,7 @@ export class StreamRuns {
   }
 
   mark(stream: string): StreamMark | undefined {
-    return this.#marks.of(stream);
+    return this.#marks.of(this.sourceOf(stream));
   }
 
   /**

@@ -98,7 +98,7 @@ function checked(name: string, stream: string, what: string): string {
     throw new SchemaConflictError({
       message:
         name === ''
-          ? `stream ${JSON.stringify(stream)} has an empty ${what} name`
+          ? `stream ${JSON.stringify(stream)} has an empty ${what} name; rename it with stream_maps`
           : `stream ${JSON.stringify(stream.slice(0, 40))}: the ${what} name ${name.slice(0, 40)}… has more than ${MAX_IDENTIFIER_LENGTH} characters, which Snowflake does not take; rename it with stream_maps`,
     });
   }

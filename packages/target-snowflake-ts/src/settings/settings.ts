@@ -176,6 +176,11 @@ const loading = {
   batch_size_bytes: count('Bytes of records of all streams together that make a cut.', 536_870_912),
   batch_max_age_seconds: count('How long a record may wait for its cut.', 300),
   file_size_bytes: count('Compressed size at which a file is closed and the next one begun.', 134_217_728, 1024),
+  compression: choice(
+    'How files are compressed. zstd takes less CPU and room, and Node 22.15 or newer; auto: zstd where Node has it, else gzip.',
+    ['auto', 'gzip', 'zstd'],
+    { default: 'auto' },
+  ),
   max_disk_bytes: count('Compressed bytes waiting on disk at which reading pauses.', 4_294_967_296, 1_048_576),
   parallelism: count(
     'Statements and uploads of different streams at a time. The transaction itself runs one statement after the other.',

@@ -33,8 +33,8 @@ export function liesUnder(file: string, root: string | undefined): boolean {
   }
 }
 
-/** `file://localhost/…` is the same as `file:///…`. */
-const fromAddress = (address: string): string => address.replace(/^file:\/\/(?:localhost(?=\/))?/i, '');
+/** `file://localhost/…` and `file:/…` are the same as `file:///…`. */
+const fromAddress = (address: string): string => address.replace(/^file:(?:\/\/(?:localhost(?=\/))?)?/i, '');
 
 function decoded(name: string): string {
   try {

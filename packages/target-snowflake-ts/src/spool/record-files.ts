@@ -1,5 +1,6 @@
 import { RecordError, type RecordBytes, type RecordLine } from '@singer-io-ts/sdk';
 import { checkDateTime } from '../values/date-time.js';
+import type { Compression } from './compression.js';
 import type { Deletion } from './deletion.js';
 import type { SpoolBudget } from './spool-budget.js';
 import type { SpoolDirectory } from './spool-directory.js';
@@ -9,6 +10,7 @@ export interface RecordFilesOptions {
   spool: SpoolDirectory;
   fileSizeBytes: number;
   now: () => number;
+  compression: Compression;
   /** Bounds what is open and what waits on disk. */
   budget: SpoolBudget;
 }
@@ -31,7 +33,7 @@ export interface WrittenRows {
 const RECORDS_BETWEEN_LOOKS = 1000;
 
 /**
- * Writes records to gzip files, each as the bytes that are to be loaded, with what the record's line says beside it:
+ * Writes records to compressed files, each as the bytes that are to be loaded, with what the record's line says beside it:
  * `{"n":line,"m":received,"v":version,"x":"extracted","d":"deleted","a":"properties that are absent","r":record}`.
  */
 export class RecordFiles {
@@ -86,10 +88,11 @@ export class RecordFiles {
   }
 
   #open(): SpoolFile {
-    const { spool, budget } = this.#options;
-    const file: SpoolFile = new SpoolFile(spool.newFile('.jsonl.gz'), budget.files, () => {
+    const { spool, budget, compression } = this.#options;
+    const end = (): void => {
       if (this.#file === file) this.#closeFile();
-    });
+    };
+    const file = new SpoolFile(spool.newFile(`.jsonl${compression.ending}`), budget.files, end, compression);
     this.#file = file;
     this.#untilLook = RECORDS_BETWEEN_LOOKS;
     return file;

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
+import { compressionOf } from './compression.js';
 
 /** The number that a line of a spooled file bears; undefined when it cannot be found. */
 export async function numberOfRow(path: string, line: number): Promise<number | undefined> {
   let current = 0;
   const source = createReadStream(path);
-  const lines = createInterface({ input: source.pipe(createGunzip()), crlfDelay: Infinity });
+  const lines = createInterface({ input: source.pipe(compressionOf(path).decompressor()), crlfDelay: Infinity });
   try {
     for await (const text of lines) {
       current += 1;

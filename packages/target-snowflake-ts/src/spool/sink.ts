@@ -1,6 +1,6 @@
 import { RecordError, type BatchMessage, type Logger, type RecordLine, type Sink } from '@singer-io-ts/sdk';
 import type { StreamPlan } from '../plan/stream-plan.js';
-import type { RecordCheck } from '../values/record-check.js';
+import type { InexactLines, RecordCheck } from '../values/record-check.js';
 import { batchPath } from './batch-path.js';
 import { located, readBatchFile } from './batch-reader.js';
 import type { ExtraProperties } from './extra-properties.js';
@@ -23,7 +23,7 @@ export interface SealedStream {
   /** Records that go into quarantine. */
   refused: RefusedRecord[];
   /** Lines with numbers that a FLOAT column would change, by the position of the property. */
-  changesInFloat: Map<number, number>;
+  inexact: InexactLines;
   /** The files that BATCH messages named. */
   sources: string[];
 }
@@ -99,7 +99,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
     this.#segments.push(this.#writer.take());
     const segments = this.#segments;
     const sealed = this.#sealed;
-    this.#noteFloats(sealed);
+    this.#noteInexact(sealed);
     const waits = segments.some((segment) => !Array.isArray(segment));
     if (!waits) sealed.parts = segments.flatMap((segment) => (Array.isArray(segment) ? segment : []));
     if (!waits && sealed.parts.length === 0 && sealed.refused.length === 0) return undefined;
@@ -123,7 +123,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
       bytes: 0,
       sealedAt: '',
       refused: [],
-      changesInFloat: new Map(),
+      inexact: new Map(),
       sources: [],
     };
   }
@@ -188,7 +188,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
           }
         },
       });
-      this.#noteFloats(sealed);
+      this.#noteInexact(sealed);
       return writer.take();
     };
     const parts = read();
@@ -196,9 +196,9 @@ export class SnowflakeSink implements Sink<SealedStream> {
     return parts;
   }
 
-  #noteFloats({ changesInFloat }: SealedStream): void {
-    for (const [index, line] of this.#options.check.takeChangesInFloat())
-      if (!changesInFloat.has(index)) changesInFloat.set(index, line);
+  #noteInexact({ inexact }: SealedStream): void {
+    for (const [index, lines] of this.#options.check.takeInexact())
+      inexact.set(index, { ...lines, ...inexact.get(index) });
   }
 }
 

@@ -1,18 +1,14 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { constants, createGzip, gzip, type Gzip } from 'node:zlib';
+import { GZIP, type Compression } from './compression.js';
 import { SpoolError } from './spool-error.js';
 
 /** Lines are gathered up to this size before they go to the compressor: fewer, larger steps. */
 const BLOCK_BYTES = 512 * 1024;
 /** What a stream begins with, so that thousands of them with few records take little memory. */
 const FIRST_BLOCK_BYTES = 4 * 1024;
-/** Compression costs more CPU than all else here; the fastest level gives files a fifth larger. */
-const LEVEL = constants.Z_BEST_SPEED;
-
-const compress = promisify<Buffer, { level: number }, Buffer>(gzip);
 
 /** A file that is closed. */
 export interface ClosedFile {
@@ -23,7 +19,7 @@ export interface ClosedFile {
 
 /** A file that is being written. */
 interface OpenFile {
-  gzip: Gzip;
+  compressor: Transform;
   output: WriteStream;
   written: Promise<ClosedFile>;
 }
@@ -37,7 +33,7 @@ export interface FileLimits {
 }
 
 /**
- * A gzip file that lines are appended to. Appending never waits; {@link backlog} tells how far the disk is behind. The file is opened when
+ * A compressed file that lines are appended to. Appending never waits; {@link backlog} tells how far the disk is behind. The file is opened when
  * there is more than one block of it, and written at once when it is closed before.
  *
  * Its life: a sink makes it in the run's spool directory when a stream's first record comes (`record-files.ts`), appends each record, and
@@ -61,6 +57,7 @@ export class SpoolFile {
     readonly path: string,
     private readonly files: FileLimits,
     private readonly end: () => void,
+    private readonly compression: Compression = GZIP,
   ) {}
 
   /** Bytes appended that the compressor has not taken yet. */
@@ -100,7 +97,7 @@ export class SpoolFile {
     const open = this.#open;
     if (!open) return this.files.write(() => this.#writeWhole(this.#block.subarray(0, this.#used)));
     this.#flush(open);
-    open.gzip.end();
+    open.compressor.end();
     return open.written;
   }
 
@@ -108,7 +105,7 @@ export class SpoolFile {
   async discard(): Promise<void> {
     this.files.closed(this);
     const output = this.#open?.output;
-    this.#open?.gzip.destroy();
+    this.#open?.compressor.destroy();
     output?.destroy();
     if (output && !output.closed) await new Promise<void>((resolve) => output.once('close', () => resolve()));
   }
@@ -131,7 +128,7 @@ export class SpoolFile {
 
   #start(): OpenFile {
     this.files.opening(this, this.end);
-    const compressor = createGzip({ level: LEVEL, chunkSize: 128 * 1024, memLevel: 9 });
+    const compressor = this.compression.compressor();
     const output = createWriteStream(this.path, { flags: 'wx', mode: 0o600, highWaterMark: 1024 * 1024 });
     const written = pipeline(compressor, output).then(
       () => ({ path: this.path, bytes: output.bytesWritten }),
@@ -142,12 +139,12 @@ export class SpoolFile {
       },
     );
     written.catch(() => undefined);
-    return { gzip: compressor, output, written };
+    return { compressor, output, written };
   }
 
   async #writeWhole(lines: Buffer): Promise<ClosedFile> {
     try {
-      const compressed = await compress(lines, { level: LEVEL });
+      const compressed = await this.compression.compress(lines);
       await writeFile(this.path, compressed, { flag: 'wx', mode: 0o600 });
       return { path: this.path, bytes: compressed.length };
     } catch (error) {
@@ -155,7 +152,7 @@ export class SpoolFile {
     }
   }
 
-  #flush({ gzip: compressor }: OpenFile): void {
+  #flush({ compressor }: OpenFile): void {
     const block = this.#block;
     const used = this.#used;
     if (used > 0) {

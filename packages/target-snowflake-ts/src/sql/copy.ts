@@ -14,6 +14,9 @@ export interface StagedColumn {
 /** What deciding how a value is copied depends on. */
 export type CopiedColumn = Pick<LoadColumn, 'type' | 'utc' | 'text' | 'contract'>;
 
+/** What loses its dashes; a text of another form stays as it is. */
+const UUID = '[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}';
+
 const ANY_TEXT: ColumnType = { kind: 'text', length: MAX_TEXT_LENGTH };
 
 /**
@@ -33,7 +36,8 @@ export function finalExpression(source: string, { type, utc, text, contract }: C
     return `CONVERT_TIMEZONE('UTC', ${source})::TIMESTAMP_NTZ`;
   if (type.kind === 'binary') return `TO_BINARY(${source}, 'BASE64')`;
   if (type.kind === 'decfloat') return `${source}::DECFLOAT`;
-  if (text === 'uuid-without-dashes') return `REPLACE(${source}, '-', '')`;
+  if (text === 'uuid-without-dashes')
+    return `IFF(REGEXP_LIKE(${source}, '${UUID}'), REPLACE(${source}, '-', ''), ${source})`;
   // A JSON null on top is a missing value; nulls further down are part of the value.
   if (type.kind === 'variant') return `IFF(IS_NULL_VALUE(${source}), NULL, ${source})`;
   return source;
@@ -50,18 +54,19 @@ export interface CopyOptions {
   /** The stage and folder, with its `@`. */
   location: string;
   files: readonly string[];
+  compression: 'GZIP' | 'ZSTD';
 }
 
 /** The most files one COPY may list. */
 export const MAX_FILES_PER_COPY = 1000;
 
 /** Copies listed files, all or nothing, into the temporary table. A file that is not there is an error, not zero rows. */
-export function copyInto({ table, columns, location, files }: CopyOptions): string {
+export function copyInto({ table, columns, location, files, compression }: CopyOptions): string {
   return [
     `COPY INTO ${quoteTable(table)} (${columns.map(({ name }) => quoteIdentifier(name)).join(', ')})`,
     `FROM (SELECT ${columns.map(valueOf).join(', ')} FROM ${quoteLiteral(location)})`,
     `FILES = (${files.map(quoteLiteral).join(', ')})`,
-    `FILE_FORMAT = (TYPE = JSON COMPRESSION = GZIP ALLOW_DUPLICATE = TRUE)`,
+    `FILE_FORMAT = (TYPE = JSON COMPRESSION = ${compression} ALLOW_DUPLICATE = TRUE)`,
     'ON_ERROR = ABORT_STATEMENT',
   ].join(' ');
 }

@@ -96,6 +96,7 @@ describe('SQL for hostile names', () => {
         { name: 'C1', type: { kind: 'variant' }, from: ['r', 'größe'] },
       ],
       location: `@"DB ""1"""."S'CHEMA"."ST"/1`,
+      compression: 'GZIP',
       files: ["o'brien.jsonl.gz"],
     });
     expect(sql).toMatchSnapshot();

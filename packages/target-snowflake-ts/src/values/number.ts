@@ -6,13 +6,19 @@ import { FINE, type Verdict } from './verdict.js';
 /** What is done with a number that its column cannot hold with all its digits. */
 export type InexactPolicy = 'refuse' | 'round';
 
-/** A verdict that also says whether a FLOAT would change the number, in case that the table's column turns out to be one. */
+/** Types that do not keep the digits of every number that a schema has room for. */
+export type ApproximateKind = 'float' | 'decfloat';
+
+/** A verdict that also says which types would change the number, in case that the table's column turns out to be of one of them. */
 export interface NumberVerdict {
   readonly verdict: Verdict;
-  readonly changesInFloat: boolean;
+  readonly changedIn: readonly ApproximateKind[];
 }
 
-const KEPT: NumberVerdict = { verdict: FINE, changesInFloat: false };
+const NOWHERE: readonly ApproximateKind[] = [];
+const IN_FLOAT: readonly ApproximateKind[] = ['float'];
+const IN_BOTH: readonly ApproximateKind[] = ['float', 'decfloat'];
+const KEPT: NumberVerdict = { verdict: FINE, changedIn: NOWHERE };
 const ADVICE = 'set "number_type" to decfloat or to a NUMBER that holds it, or "on_inexact_number" to round';
 
 const PLAIN_TEXT = /^-?\d+(?:\.\d+)?$/;
@@ -41,6 +47,11 @@ export interface Written {
   readonly exponent: boolean;
 }
 
+function typesThatChange(decimal: Decimal): readonly ApproximateKind[] {
+  if (survivesDouble(decimal)) return NOWHERE;
+  return decimal.digits.length > DECFLOAT_DIGITS ? IN_BOTH : IN_FLOAT;
+}
+
 /** Judges a number for NUMBER by all its digits. */
 export function checkNumber(
   { value, exponent }: Written,
@@ -49,16 +60,16 @@ export function checkNumber(
 ): NumberVerdict {
   const decimal = decimalOf(value);
   if (decimal === undefined) return typeof value === 'string' ? refused(notDecimal(value)) : KEPT;
-  const changesInFloat = !survivesDouble(decimal);
+  const changedIn = typesThatChange(decimal);
   const type = `NUMBER(${precision},${scale})`;
   if (wholeDigits(decimal) > precision - scale)
-    return { verdict: { refuse: `has more digits before the point than ${type} holds` }, changesInFloat };
+    return { verdict: { refuse: `has more digits before the point than ${type} holds` }, changedIn };
   if (!fitsNumber(decimal, precision, scale) && policy === 'refuse')
-    return { verdict: { refuse: `has more digits than ${type} holds; it would be rounded` }, changesInFloat };
-  if (decimal.places > MOST_ZEROS) return { verdict: { write: 0 }, changesInFloat };
+    return { verdict: { refuse: `has more digits than ${type} holds; it would be rounded` }, changedIn };
+  if (decimal.places > MOST_ZEROS) return { verdict: { write: 0 }, changedIn };
   // Inside VARIANT a number with an exponent or of more than 38 digits is a double: the digits that count are written out.
   const travelsWell = typeof value === 'string' ? PLAIN_TEXT.test(value) : !exponent && fitsVariant(decimal);
-  return { verdict: travelsWell ? FINE : { write: plainText(decimal) }, changesInFloat };
+  return { verdict: travelsWell ? FINE : { write: plainText(decimal) }, changedIn };
 }
 
 /** Judges a number for FLOAT by all its digits. */
@@ -68,25 +79,25 @@ export function checkFloat({ value }: Written, policy: InexactPolicy): NumberVer
   if (!Number.isFinite(doubleOf(decimal))) return refused('is beyond the range of FLOAT');
   if (survivesDouble(decimal)) return KEPT;
   const verdict: Verdict = policy === 'round' ? FINE : { refuse: `has more digits than FLOAT gives back; ${ADVICE}` };
-  return { verdict, changesInFloat: true };
+  return { verdict, changedIn: typesThatChange(decimal) };
 }
 
 /** Judges a number for DECFLOAT. */
 export function checkDecfloat({ value, exponent }: Written, policy: InexactPolicy): NumberVerdict {
   const decimal = decimalOf(value);
   if (decimal === undefined) return typeof value === 'string' ? refused(notDecimal(value)) : KEPT;
-  const changesInFloat = !survivesDouble(decimal);
+  const changedIn = typesThatChange(decimal);
   if (Math.abs(decimal.places) > DECFLOAT_EXPONENT)
-    return { verdict: { refuse: 'is beyond the range of DECFLOAT' }, changesInFloat };
+    return { verdict: { refuse: 'is beyond the range of DECFLOAT' }, changedIn };
   if (decimal.digits.length > DECFLOAT_DIGITS && policy === 'refuse') {
     const reason = `has more than the ${DECFLOAT_DIGITS} digits that DECFLOAT holds; it would be rounded`;
-    return { verdict: { refuse: reason }, changesInFloat };
+    return { verdict: { refuse: reason }, changedIn };
   }
   // VARIANT has no decimals of that kind: what it would make a double travels as a text.
-  if (!exponent && fitsVariant(decimal)) return { verdict: FINE, changesInFloat };
+  if (!exponent && fitsVariant(decimal)) return { verdict: FINE, changedIn };
   const far = Math.abs(decimal.places) > MOST_ZEROS;
   const scientific = `${decimal.negative ? '-' : ''}${decimal.digits}e${-decimal.places}`;
-  return { verdict: { write: far ? scientific : plainText(decimal) }, changesInFloat };
+  return { verdict: { write: far ? scientific : plainText(decimal) }, changedIn };
 }
 
 /** Judges the numbers inside of a VARIANT, which keeps 38 digits of those without an exponent. */
@@ -124,7 +135,7 @@ export function checkVariant(value: JsonValue, policy: InexactPolicy): Verdict {
 const fitsVariant = ({ digits, places }: Decimal): boolean =>
   places <= 37 && Math.max(digits.length, digits.length - places) <= 38;
 
-const refused = (reason: string): NumberVerdict => ({ verdict: { refuse: reason }, changesInFloat: false });
+const refused = (reason: string): NumberVerdict => ({ verdict: { refuse: reason }, changedIn: NOWHERE });
 const notDecimal = (text: string): string =>
   /^\s*[+-]?(?:nan|inf(?:inity)?)\s*$/i.test(text)
     ? 'is NaN or infinite, which no column of numbers holds'

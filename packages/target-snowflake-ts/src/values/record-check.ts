@@ -17,6 +17,7 @@ import {
   checkNumber,
   checkVariant,
   fitsAsDouble,
+  type ApproximateKind,
   type InexactPolicy,
   type NumberVerdict,
 } from './number.js';
@@ -37,6 +38,12 @@ export interface RecordCheckOptions {
   /** Whether the schema's validator has checked the others. */
   validated: boolean;
 }
+
+/** The first line in which a property had a number that a column of a type would change. */
+export type InexactLine = Partial<Record<ApproximateKind, number>>;
+
+/** The same by the property's position. */
+export type InexactLines = Map<number, InexactLine>;
 
 /** Judges the value of one property. */
 type PropertyCheck = (value: JsonValue, record: OpenRecord) => Verdict;
@@ -85,8 +92,7 @@ export class RecordCheck {
   readonly #checks: readonly CheckedProperty[];
   readonly #texts: readonly { property: string; length: number }[];
   readonly #shortestLong: number;
-  /** The first line in which a property had a number that a FLOAT would change, by the property's position. */
-  #changesInFloat = new Map<number, number>();
+  #inexact: InexactLines = new Map();
 
   constructor(options: RecordCheckOptions) {
     this.#options = options;
@@ -132,10 +138,10 @@ export class RecordCheck {
     return { buffer, start: 0, end: buffer.length };
   }
 
-  /** Hands over, and forgets, the lines in which numbers stood that a FLOAT would change. */
-  takeChangesInFloat(): ReadonlyMap<number, number> {
-    const found = this.#changesInFloat;
-    this.#changesInFloat = new Map();
+  /** Hands over, and forgets, the lines in which numbers stood that some column would change. */
+  takeInexact(): ReadonlyMap<number, InexactLine> {
+    const found = this.#inexact;
+    this.#inexact = new Map();
     return found;
   }
 
@@ -183,7 +189,7 @@ export class RecordCheck {
       return (value, record) => {
         if (typeof value === 'number' && !record.mayLoseDigits) return undefined;
         const judged = checkFloat({ value: this.#exactOf(record, index), exponent: false }, policy);
-        if (!judged.changesInFloat || this.#options.refuseInexactFloats) return judged.verdict;
+        if (judged.changedIn.length === 0 || this.#options.refuseInexactFloats) return judged.verdict;
         return this.#note(index, record, { ...judged, verdict: undefined });
       };
     }
@@ -194,8 +200,11 @@ export class RecordCheck {
     };
   }
 
-  #note(index: number, { line }: OpenRecord, { verdict, changesInFloat }: NumberVerdict): Verdict {
-    if (changesInFloat && !this.#changesInFloat.has(index)) this.#changesInFloat.set(index, line.line);
+  #note(index: number, { line }: OpenRecord, { verdict, changedIn }: NumberVerdict): Verdict {
+    if (changedIn.length === 0) return verdict;
+    const known = this.#inexact.get(index) ?? {};
+    for (const kind of changedIn) known[kind] ??= line.line;
+    this.#inexact.set(index, known);
     return verdict;
   }
 
