@@ -22,7 +22,7 @@ if name == "meltanolabs":
     from target_snowflake.target import TargetSnowflake
 
     config = {
-        "account": "local", "user": "local", "password": "local", "database": "BENCH", "warehouse": "WH", "default_target_schema": schema,
+        "account": "local", "user": "local", "password": "local", "database": "BENCH", "warehouse": "LOCAL", "default_target_schema": schema,
     }  # fmt: skip
     with open(path, encoding="utf-8") as messages:
         TargetSnowflake(config=config).listen(messages)
@@ -36,7 +36,7 @@ else:
     )
     connection.close()
     config = {
-        "account": "local", "user": "local", "password": "local", "dbname": "BENCH", "warehouse": "WH", "file_format": f"BENCH.{schema}.FF_{schema}",
+        "account": "local", "user": "local", "password": "local", "dbname": "BENCH", "warehouse": "LOCAL", "file_format": f"BENCH.{schema}.FF_{schema}",
         "default_target_schema": schema, "validate_records": True, "add_metadata_columns": True,
     }  # fmt: skip
     table_cache, file_format_type = target_snowflake.get_snowflake_statics(config)

@@ -34,7 +34,7 @@ describe('tap-sevdesk and target-snowflake-ts by hand', () => {
       password: 'local',
       database: 'SEVDESK',
       default_target_schema: 'BY_HAND',
-      warehouse: 'WH',
+      warehouse: 'LOCAL',
       host: '127.0.0.1',
       port: snowflake.port,
       protocol: 'http',

@@ -188,7 +188,7 @@ describe('peers', () => {
         protocol: 'http',
         database: 'SEVDESK',
         default_target_schema: 'RAW',
-        warehouse: 'ANY',
+        warehouse: 'LOCAL',
       });
       await run([...TARGET_SNOWFLAKE, '--config', config], { input: messages });
       const client = await connect(snowflake, { database: 'SEVDESK', schema: 'RAW' });

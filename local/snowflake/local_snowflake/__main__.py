@@ -106,7 +106,7 @@ def _open(arguments: argparse.Namespace) -> Store:
 def _public_key(file: Path | None) -> str | None:
     if file is None:
         return None
-    from local_snowflake.auth import public_key_text
+    from local_snowflake.public_keys import public_key_text
 
     try:
         return public_key_text(file.read_bytes())

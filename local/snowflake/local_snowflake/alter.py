@@ -15,6 +15,7 @@ from local_snowflake.errors import SnowflakeError, already_exists, unsupported
 from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, object_name, split_name
 from local_snowflake.results import Result, status
+from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
 from local_snowflake.sql_text import split
 from local_snowflake.tables import TableDefinition, column_comments, column_sql, define_column
@@ -26,6 +27,7 @@ def alter(session: Session, expression: exp.Alter) -> Result:
     if kind not in ("TABLE", "VIEW"):
         raise unsupported(f"ALTER {kind}")
     name = object_name(session, expression.this)
+    session.access.require("OWNERSHIP", kind, name)
     relation = catalog.find(session, name)
     if relation is None:
         if expression.args.get("exists"):
@@ -187,7 +189,14 @@ def _rename(session: Session, relation: Relation, to: Expr) -> None:
     if relation.properties.get("temporary"):
         session.temporary_tables[new] = session.temporary_tables.pop(relation.name)
         return
+    if new.duckdb_schema != relation.name.duckdb_schema:
+        session.access.require_create(relation.kind, new.database, new.schema)
     _write(session, relation, _move(session, relation, new))
+    session.account.securables.rename(_key(relation.name), _key(new))
+
+
+def _key(name: ObjectName) -> Key:
+    return Key.of("TABLE", name.database, name.schema, name.name)
 
 
 def _move(session: Session, relation: Relation, new: ObjectName) -> list[str]:
@@ -208,6 +217,7 @@ def _move(session: Session, relation: Relation, new: ObjectName) -> list[str]:
 
 
 def _swap(session: Session, relation: Relation, other: Expr) -> None:
+    session.access.require("OWNERSHIP", "TABLE", object_name(session, other))
     second = catalog.get(session, object_name(session, other), "Table")
     if relation.properties.get("temporary") or second.properties.get("temporary"):
         raise unsupported("SWAP WITH a temporary table")
@@ -228,6 +238,7 @@ def _swap(session: Session, relation: Relation, other: Expr) -> None:
             f"DROP TABLE {moved.sql}",
         ]
     _write(session, relation, statements)
+    session.account.securables.swap(_key(relation.name), _key(second.name))
 
 
 _MANY = re.compile(r"\s*ALTER\s+(TABLE|VIEW)\s+(?:IF\s+EXISTS\s+)?(\S+)\s+(?:ALTER|MODIFY)\s+(.*)$", re.I | re.S)
@@ -244,7 +255,9 @@ def alter_text(session: Session, text: str) -> Result | None:
         rest = rest[1:-1]
     for piece in map(str.strip, split(rest, ",")):
         if found := _COMMENT.match(piece):
-            relation = catalog.get(session, session.resolve(split_name(session, table)), kind.title())
+            name = session.resolve(split_name(session, table))
+            session.access.require("OWNERSHIP", kind, name)
+            relation = catalog.get(session, name, kind.title())
             set_column_comment(
                 session, relation, split_name(session, found[1])[0], sqlglot.parse_one(found[2], read="snowflake").name
             )

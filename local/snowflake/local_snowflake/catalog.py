@@ -12,6 +12,7 @@ from typing import Any
 
 from local_snowflake.errors import not_found
 from local_snowflake.identifiers import ObjectName, literal, logical, physical, quote, schema_name
+from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
 from local_snowflake.types import SnowflakeType, from_duckdb, from_text
 
@@ -113,6 +114,19 @@ def relations(
     hidden = {r.name for r in wanted if r.properties.get("temporary")}
     wanted = [r for r in wanted if r.name not in hidden or r.properties.get("temporary")]
     return sorted(wanted, key=lambda r: (r.name.database, r.name.schema, r.name.name))
+
+
+def _key(relation: Relation) -> Key:
+    return Key.of(relation.kind, relation.name.database, relation.name.schema, relation.name.name)
+
+
+def visible(session: Session, found: list[Relation]) -> list[Relation]:
+    """Those that the session's roles have any privilege on."""
+    return [r for r in found if session.access.sees(_key(r))]
+
+
+def owner(session: Session, relation: Relation) -> str:
+    return session.access.owner(_key(relation))
 
 
 def count_rows(session: Session, counted: list[Relation]) -> dict[ObjectName, int]:

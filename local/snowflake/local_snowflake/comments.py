@@ -9,7 +9,7 @@ from local_snowflake.catalog import column_properties, comment_on
 from local_snowflake.definitions import write
 from local_snowflake.errors import SnowflakeError, not_found
 from local_snowflake.identifiers import physical, quote
-from local_snowflake.names import identifier_text, object_name
+from local_snowflake.names import identifier_text, name_parts, object_name
 from local_snowflake.results import Result, status
 from local_snowflake.sessions import Session
 
@@ -20,15 +20,23 @@ def comment(session: Session, expression: exp.Comment) -> Result:
     if kind == "COLUMN":
         column = expression.this
         parts = [identifier_text(session, p) for p in column.parts]
-        relation = catalog.get(session, session.resolve(parts[:-1]))
+        name = session.resolve(parts[:-1])
+        session.access.require("OWNERSHIP", "TABLE", name)
+        relation = catalog.get(session, name)
         set_column_comment(session, relation, parts[-1], text)
     elif kind in ("TABLE", "VIEW"):
+        session.access.require("OWNERSHIP", kind, object_name(session, expression.this))
         relation = catalog.find(session, object_name(session, expression.this))
         if relation is None:
             if expression.args.get("exists"):
                 return status()
             raise not_found(kind.title(), str(object_name(session, expression.this)))
         set_comment(session, relation, text)
+    elif kind in ("SCHEMA", "DATABASE"):
+        parts = name_parts(session, expression.this)
+        if kind == "SCHEMA" and len(parts) == 1:
+            parts = [session.database or "", *parts]
+        session.access.require_owner(kind, *parts)
     return status()
 
 

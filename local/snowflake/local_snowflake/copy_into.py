@@ -66,6 +66,7 @@ def copy_into(session: Session, expression: exp.Copy) -> Result:
     for name in ("VALIDATION_MODE", "SIZE_LIMIT", "INCLUDE_METADATA"):
         if options.get(name):
             raise unsupported(f"COPY option {name}")
+    session.access.require("INSERT", "TABLE", object_name(session, expression.this))
     target = catalog.get(session, object_name(session, expression.this), "Table")
     source: Expr = expression.args["files"][0]
     select = source.this if isinstance(source, exp.Subquery) else None

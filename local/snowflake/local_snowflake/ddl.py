@@ -8,16 +8,17 @@ from sqlglot import Expr, exp
 
 from local_snowflake import catalog, stages
 from local_snowflake.catalog import comment_on
-from local_snowflake.definitions import check_schema, comment_of, write
+from local_snowflake.definitions import check_schema, comment_of, nodes_of, write
 from local_snowflake.dml import translation
 from local_snowflake.errors import SnowflakeError, already_exists, not_found, unsupported
-from local_snowflake.identifiers import physical, quote
+from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, name_parts, object_name
 from local_snowflake.results import Result, status
+from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
 from local_snowflake.tables import create_table
 
-_IGNORED = ("WAREHOUSE", "ROLE", "RESOURCE MONITOR", "NETWORK POLICY", "TAG", "MASKING POLICY")
+_IGNORED = ("TAG", "MASKING POLICY")
 
 
 def create(session: Session, expression: exp.Create, text: str) -> Result:
@@ -44,7 +45,9 @@ def create(session: Session, expression: exp.Create, text: str) -> Result:
                 if expression.args.get("exists")
                 else "CREATE SEQUENCE"
             )
+            session.access.require_create("SEQUENCE", name.database, name.schema)
             write(session, [f"{verb} {name.sql}"])
+            session.account.securables.create("SEQUENCE", _key("SEQUENCE", name), session.role)
             return status(f"Sequence {name.name} successfully created.")
     if kind in _IGNORED:
         return status(f"{kind.title()} successfully created.")
@@ -56,15 +59,21 @@ def create(session: Session, expression: exp.Create, text: str) -> Result:
 
 def create_database(session: Session, expression: exp.Create) -> Result:
     name = name_parts(session, expression.this)[-1]
+    session.access.require_account("CREATE DATABASE")
     if session.store.has_database(name):
         if expression.args.get("exists"):
             return status(f"{name} already exists, statement succeeded.")
         if not expression.args.get("replace"):
             raise already_exists(name)
+        session.access.require_owner("DATABASE", name)
         session.store.drop_database(name)
     if "." in name:
         raise unsupported("a point in a database's name")
     session.store.create_database(name, comment_of(expression))
+    securables = session.account.securables
+    securables.drop(Key("DATABASE", (name,)))
+    securables.create("DATABASE", Key("DATABASE", (name,)), session.role)
+    securables.create("SCHEMA", Key("SCHEMA", (name, "PUBLIC")), session.role)
     session.database, session.schema = name, "PUBLIC"
     return status(f"Database {name} successfully created.")
 
@@ -84,15 +93,20 @@ def _schema_parts(session: Session, table: Expr) -> tuple[str, str]:
 
 def create_schema(session: Session, expression: exp.Create) -> Result:
     database, name = _schema_parts(session, expression.this)
+    session.access.require_path(database)
     if not session.store.has_database(database):
         raise not_found("Database", database)
+    session.access.require_create_schema(database)
     if session.store.has_schema(database, name):
         if expression.args.get("exists"):
             return status(f"{name} already exists, statement succeeded.")
         if not expression.args.get("replace"):
             raise already_exists(f"{database}.{name}")
+        session.access.require_owner("SCHEMA", database, name)
         session.store.drop_schema(database, name)
+        session.account.securables.drop(Key("SCHEMA", (database, name)))
     session.store.create_schema(database, name, comment_of(expression))
+    session.account.securables.create("SCHEMA", Key("SCHEMA", (database, name)), session.role)
     session.database, session.schema = database, name
     return status(f"Schema {name} successfully created.")
 
@@ -102,12 +116,15 @@ def create_schema(session: Session, expression: exp.Create) -> Result:
 
 def create_view(session: Session, expression: exp.Create, text: str) -> Result:
     name = object_name(session, expression.this)
+    session.access.require_create("VIEW", name.database, name.schema)
     check_schema(session, name)
     existing = catalog.find(session, name)
     if existing and expression.args.get("exists"):
         return status(f"{name.name} already exists, statement succeeded.")
     if existing and (not expression.args.get("replace") or existing.kind != "VIEW"):
         raise already_exists(name.name)
+    if existing:
+        session.access.require("OWNERSHIP", "VIEW", name)
     names, comments = [], {}
     if isinstance(expression.this, exp.Schema):
         for node in expression.this.expressions:
@@ -120,12 +137,19 @@ def create_view(session: Session, expression: exp.Create, text: str) -> Result:
     source = made.sql(expression.expression)
     listed = f" ({', '.join(quote(physical(n)) for n in names)})" if names else ""
     kept = {"created": time.time(), "comment": comment_of(expression), "text": text, "columns": comments}
+    kept["reads"] = sorted((read.database, read.schema, read.name) for read in made.tables)
     write(
         session,
         [f"CREATE OR REPLACE VIEW {name.sql}{listed} AS {source}", comment_on("VIEW", name.sql, kept)],
         [str(name)],
     )
+    copied = any(isinstance(node, exp.CopyGrantsProperty) for node in nodes_of(expression))
+    session.account.securables.create("VIEW", _key("VIEW", name), session.role, copied)
     return status(f"View {name.name} successfully created.")
+
+
+def _key(kind: str, name: ObjectName) -> Key:
+    return Key.of(kind, name.database, name.schema, name.name)
 
 
 # -- DROP
@@ -145,7 +169,9 @@ def drop(session: Session, expression: exp.Drop) -> Result:
             database, name = _schema_parts(session, table)
             if not session.store.has_schema(database, name):
                 return _missing(expression, "Schema", f"{database}.{name}")
+            session.access.require_owner("SCHEMA", database, name)
             session.store.drop_schema(database, name)
+            session.account.securables.drop(Key("SCHEMA", (database, name)))
             if (session.database, session.schema) == (database, name):
                 session.schema = None
             return status(f"{name} successfully dropped.")
@@ -153,7 +179,9 @@ def drop(session: Session, expression: exp.Drop) -> Result:
             name = name_parts(session, table)[-1]
             if not session.store.has_database(name):
                 return _missing(expression, "Database", name)
+            session.access.require_owner("DATABASE", name)
             session.store.drop_database(name)
+            session.account.securables.drop(Key("DATABASE", (name,)))
             if session.database == name:
                 session.database = session.schema = None
             return status(f"{name} successfully dropped.")
@@ -170,7 +198,9 @@ def _missing(expression: exp.Drop, kind: str, name: str) -> Result:
 
 def _drop_relation(session: Session, expression: exp.Drop, kind: str, table: Expr) -> Result:
     name = object_name(session, table)
+    session.access.require("OWNERSHIP", kind, name)
     if kind == "SEQUENCE":
+        session.account.securables.drop(_key(kind, name))
         write(session, [f"DROP SEQUENCE {'IF EXISTS ' if expression.args.get('exists') else ''}{name.sql}"])
         return status(f"{name.name} successfully dropped.")
     found = catalog.find(session, name) if session.store.has_schema(name.database, name.schema) else None
@@ -186,4 +216,6 @@ def _drop_relation(session: Session, expression: exp.Drop, kind: str, table: Exp
     write(session, [f"DROP {kind} {found.sql}"], [] if temporary else [str(name)])
     if temporary:
         session.temporary_tables.pop(name)
+    else:
+        session.account.securables.drop(_key(kind, name))
     return status(f"{name.name} successfully dropped.")

@@ -17,7 +17,9 @@ def describe(session: Session, expression: exp.Describe) -> Result:
     kind = str(expression.args.get("kind") or "TABLE").upper()
     if kind not in ("TABLE", "VIEW") or not isinstance(expression.this, exp.Table):
         raise unsupported(f"DESCRIBE {kind}")
-    relation = catalog.get(session, object_name(session, expression.this), kind.title())
+    name = object_name(session, expression.this)
+    session.access.require_any(kind, name)
+    relation = catalog.get(session, name, kind.title())
     keys = relation.properties.get("primary_key") or []
     unique = {name for key in relation.properties.get("unique") or [] for name in key}
     rows = [
@@ -64,7 +66,9 @@ def _string(text: str) -> str:
 
 def get_ddl(session: Session, kind: str, name: str) -> str:
     """GET_DDL of a table or a view."""
-    relation = catalog.get(session, session.resolve(split_name(session, name)), kind.title())
+    found = session.resolve(split_name(session, name))
+    session.access.require_any(kind.upper(), found)
+    relation = catalog.get(session, found, kind.title())
     if relation.kind == "VIEW":
         return relation.properties.get("text") or ""
     lines = []

@@ -22,6 +22,11 @@ def translation(session: Session) -> Translation:
     return Translation(session, lambda table: read_stage(session, table, None))
 
 
+def _require(session: Session, table: Expr, *privileges: str) -> None:
+    for privilege in privileges:
+        session.access.require(privilege, "TABLE", object_name(session, table))
+
+
 def target_key(session: Session, table: Expr) -> list[str]:
     """What to lock: the written table, unless only this session sees it."""
     name = object_name(session, table)
@@ -45,8 +50,10 @@ def insert(session: Session, expression: exp.Insert) -> Result:
         target = expression.this.this if isinstance(expression.this, exp.Schema) else expression.this
         emptied = [exp.delete(target.copy())]
         keys = target_key(session, target)
+        _require(session, target, "INSERT", "DELETE")
     else:
         emptied, keys = [], []
+        _require(session, expression.this, "INSERT")
     made = translation(session)
     try:
         statements = [made.sql(e) for e in [*emptied, fit_insert(session, expression)]]
@@ -60,6 +67,7 @@ def insert_batch(session: Session, expression: exp.Insert, rows: list[list[Any]]
     values = expression.expression
     if not isinstance(values, exp.Values) or len(values.expressions) != 1:
         raise unsupported("array binds for anything but INSERT … VALUES (…)")
+    _require(session, expression.this, "INSERT")
     name = f"_binds_{session.next_number()}"
     table = pa.table(
         [pa.array([row[i] for row in rows]) for i in range(len(rows[0]))],
@@ -91,6 +99,7 @@ def insert_batch(session: Session, expression: exp.Insert, rows: list[list[Any]]
 
 
 def update(session: Session, expression: exp.Update) -> Result:
+    _require(session, expression.this, "UPDATE")
     expression = expression.copy()
     for assignment in expression.expressions:
         assignment.set("this", exp.Column(this=assignment.this.this))
@@ -104,6 +113,7 @@ def update(session: Session, expression: exp.Update) -> Result:
 
 
 def delete(session: Session, expression: exp.Delete) -> Result:
+    _require(session, expression.this, "DELETE")
     made = translation(session)
     try:
         return counts("DELETE", deleted=_run(session, [made.sql(expression)], target_key(session, expression.this)))
@@ -114,6 +124,7 @@ def delete(session: Session, expression: exp.Delete) -> Result:
 def truncate(session: Session, expression: exp.TruncateTable) -> Result:
     table = expression.expressions[0]
     name = object_name(session, table)
+    session.access.require("TRUNCATE", "TABLE", name)
     if expression.args.get("exists"):
         from local_snowflake import catalog
 
@@ -131,12 +142,14 @@ _COUNTED = {"INSERT": "inserted", "UPDATE": "updated", "DELETE": "deleted"}
 def merge(session: Session, expression: exp.Merge) -> Result:
     """One atomic MERGE. A target row matched by several source rows is error 100090 unless the session allows it."""
     expression = expression.copy()
+    _require(session, expression.this, "SELECT")
     actions = set()
     found = fits(session, expression.this)
     for when in expression.args["whens"].expressions:
         then = when.args["then"]
         action = _ACTIONS.get(type(then), "DELETE")
         actions.add(action)
+        _require(session, expression.this, action)
         if action == "UPDATE":
             for assignment in then.expressions:
                 assignment.set("this", exp.Column(this=assignment.this.this))

@@ -11,6 +11,7 @@ import pyarrow as pa
 from local_snowflake import catalog
 from local_snowflake.errors import not_found
 from local_snowflake.identifiers import ObjectName
+from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
 
 
@@ -26,7 +27,7 @@ def _tables(session: Session, database: str) -> tuple[dict[str, str], list[list[
         "IS_ICEBERG": "VARCHAR", "IS_DYNAMIC": "VARCHAR", "IS_IMMUTABLE": "VARCHAR", "IS_HYBRID": "VARCHAR", "AUTO_CLUSTERING_ON": "VARCHAR",
     }  # fmt: skip
     rows = []
-    found = catalog.relations(session, database)
+    found = catalog.visible(session, catalog.relations(session, database))
     sizes = catalog.count_rows(session, found)
     for r in found:
         kind = "VIEW" if r.kind == "VIEW" else "LOCAL TEMPORARY" if r.properties.get("temporary") else "BASE TABLE"
@@ -34,7 +35,7 @@ def _tables(session: Session, database: str) -> tuple[dict[str, str], list[list[
         made = _instant(r.created)
         transient = "YES" if r.properties.get("transient") else "NO"
         rows.append([
-            r.name.database, r.name.schema, r.name.name, "ACCOUNTADMIN", kind, transient, None, size, None if size is None else size * 64, 1,
+            r.name.database, r.name.schema, r.name.name, catalog.owner(session, r), kind, transient, None, size, None if size is None else size * 64, 1,
             made, made, made, r.comment or None, "YES" if r.properties.get("temporary") else "NO", "NO", "NO", "NO", "NO", "NO",
         ])  # fmt: skip
     return columns, rows
@@ -48,7 +49,7 @@ def _columns(session: Session, database: str) -> tuple[dict[str, str], list[list
         "NUMERIC_SCALE": "DECIMAL(38,0)", "DATETIME_PRECISION": "DECIMAL(38,0)", "COLLATION_NAME": "VARCHAR", "IS_IDENTITY": "VARCHAR", "COMMENT": "VARCHAR",
     }  # fmt: skip
     rows = []
-    for r in catalog.relations(session, database):
+    for r in catalog.visible(session, catalog.relations(session, database)):
         for position, c in enumerate(catalog.columns(session, r), 1):
             kind = c.type
             number = kind.name == "NUMBER"
@@ -71,13 +72,13 @@ def _views(session: Session, database: str) -> tuple[dict[str, str], list[list[A
             r.name.database,
             r.name.schema,
             r.name.name,
-            "ACCOUNTADMIN",
+            catalog.owner(session, r),
             r.properties.get("text"),
             "NO",
             *[_instant(r.created)] * 3,
             r.comment or None,
         ]
-        for r in catalog.relations(session, database)
+        for r in catalog.visible(session, catalog.relations(session, database))
         if r.kind == "VIEW"
     ]
     return columns, rows
@@ -93,8 +94,9 @@ def _schemata(session: Session, database: str) -> tuple[dict[str, str], list[lis
         "COMMENT": "VARCHAR",
     }
     rows = [
-        [database, name, "ACCOUNTADMIN", created, created, comment]
+        [database, name, session.access.owner(Key("SCHEMA", (database, name))), created, created, comment]
         for name, comment, created in session.store.schemas(database)
+        if session.access.sees_path(database, name)
     ]
     return columns, [*rows, [database, "INFORMATION_SCHEMA", None, _instant(0), _instant(0), None]]
 
@@ -109,8 +111,9 @@ def _databases(session: Session, _database: str) -> tuple[dict[str, str], list[l
         "TYPE": "VARCHAR",
     }
     return columns, [
-        [name, "ACCOUNTADMIN", "NO", comment, created, "STANDARD"]
+        [name, session.access.owner(Key("DATABASE", (name,))), "NO", comment, created, "STANDARD"]
         for name, comment, created in session.store.databases()
+        if session.access.sees_path(name)
     ]
 
 
@@ -124,6 +127,7 @@ def table(session: Session, name: ObjectName) -> pa.Table:
     """The rows of one INFORMATION_SCHEMA view."""
     if name.name not in _VIEWS:
         raise not_found("Object", str(name))
+    session.access.require_path(name.database)
     if not session.store.has_database(name.database):
         raise not_found("Database", name.database)
     columns, rows = _VIEWS[name.name](session, name.database)

@@ -154,17 +154,24 @@ def parse_assignments(texts: list[str]) -> dict[str, Any]:
 
 
 class SessionParameters:
-    """The parameters of one session over those of its account; names are case-insensitive."""
+    """The parameters of one session over those of its user and its account; names are case-insensitive."""
 
     def __init__(self, account: dict[str, Any]) -> None:
         self._account = account
+        self._user: dict[str, Any] = {}
         self._set: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         key = name.upper()
         if key in self._set:
             return self._set[key]
+        if key in self._user:
+            return self._user[key]
         return self._account[key] if key in self._account else SESSION[key].default
+
+    def preset(self, name: str, value: Any) -> None:
+        """What ALTER USER has set for all sessions of the user."""
+        self._user[name] = value
 
     def set(self, name: str, value: Any) -> None:
         self._set[name.upper()] = parse(name.upper(), value)
@@ -183,7 +190,7 @@ class SessionParameters:
         """SHOW PARAMETERS: key, value, default, level, description, type."""
         rows = []
         for name, known in sorted(SESSION.items()):
-            level = "SESSION" if name in self._set else "ACCOUNT" if name in self._account else ""
+            level = "SESSION" if name in self._set else "USER" if name in self._user else "ACCOUNT" if name in self._account else ""
             rows.append([name, _shown(self[name]), _shown(known.default), level, "", known.kind])
         return rows
 

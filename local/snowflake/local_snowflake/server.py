@@ -18,12 +18,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local_snowflake import binds
-from local_snowflake.auth import authenticate
 from local_snowflake.connections import Connections
 from local_snowflake.errors import SnowflakeError, from_duckdb
-from local_snowflake.names import split_name
 from local_snowflake.results import STATEMENT_TYPES, Result
 from local_snowflake.sessions import Account, Session, Sessions
+from local_snowflake.sign_in import authenticate, place
 from local_snowflake.sql_text import statements
 from local_snowflake.statements import Statements
 
@@ -103,16 +102,22 @@ class Api:
 
     async def login(self, request: Request) -> JSONResponse:
         body = await _body(request)
-        return JSONResponse(await self._in_thread(self._login, body.get("data") or {}, dict(request.query_params)))
+        address = request.client.host if request.client else "127.0.0.1"
+        query = dict(request.query_params)
+        return JSONResponse(await self._in_thread(self._login, body.get("data") or {}, query, address))
 
-    def _login(self, data: dict[str, Any], query: dict[str, str]) -> Answer:
+    def _login(self, data: dict[str, Any], query: dict[str, str], address: str) -> Answer:
+        session = None
+        given = {str(name).upper(): value for name, value in (data.get("SESSION_PARAMETERS") or {}).items()}
         try:
-            user = authenticate(self.store, data)
+            user = authenticate(self.store, data, address)
+            session = self.sessions.open(user.name)
+            place(session, user, query, str(given.get("CLIENT_VALIDATE_DEFAULT_PARAMETERS")).lower() == "true")
         except SnowflakeError as error:
+            if session is not None:
+                self.sessions.close(session.token)
             return {"success": False, "code": str(error.code), "message": error.message, "data": {}}
-        session = self.sessions.open(user)
         session.client = str(data.get("CLIENT_APP_ID") or "")
-        self._place(session, query)
         for name, value in (data.get("SESSION_PARAMETERS") or {}).items():
             try:
                 session.set_parameter(name, value)
@@ -128,7 +133,7 @@ class Api:
                 "validityInSeconds": 86400,
                 "masterValidityInSeconds": 86400,
                 "sessionId": session.id,
-                "displayUserName": user,
+                "displayUserName": user.name,
                 "serverVersion": SERVER_VERSION,
                 "firstLogin": False,
                 "healthCheckInterval": 45,
@@ -136,19 +141,6 @@ class Api:
                 "sessionInfo": self._place_of(session),
             },
         }
-
-    def _place(self, session: Session, query: dict[str, str]) -> None:
-        """Database and schema that do not exist are left out, as Snowflake does."""
-        if role := query.get("roleName"):
-            session.role = session.signed_in_role = split_name(session, role)[0]
-        if warehouse := query.get("warehouse"):
-            session.warehouse = session.signed_in_warehouse = split_name(session, warehouse)[0]
-        if database := query.get("databaseName"):
-            name = split_name(session, database)[0]
-            if self.store.has_database(name):
-                session.database = name
-                wanted = split_name(session, query.get("schemaName") or "PUBLIC")[0]
-                session.schema = wanted if self.store.has_schema(name, wanted) else None
 
     @staticmethod
     def _place_of(session: Session) -> dict[str, Any]:

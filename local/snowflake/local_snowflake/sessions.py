@@ -9,12 +9,15 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
 
+from local_snowflake.access import Access
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.locks import LockManager
 from local_snowflake.parameter_variables import READ, publish
 from local_snowflake.parameters import SessionParameters
 from local_snowflake.results import Result
+from local_snowflake.role_hierarchy import RoleHierarchy
+from local_snowflake.securables import Securables
 from local_snowflake.store import Stage, Store
 from local_snowflake.transaction_log import TransactionLog
 from local_snowflake.transactions import Transactions, Work
@@ -30,6 +33,8 @@ class Account:
         self.parameters = parameters or {}
         self.locks = LockManager()
         self.transaction_log = TransactionLog()
+        self.roles = RoleHierarchy(store)
+        self.securables = Securables(store)
 
 
 class Session:
@@ -40,14 +45,14 @@ class Session:
         self.token = secrets.token_urlsafe(32)
         self.master_token = secrets.token_urlsafe(32)
         self.user = user
-        self.role = "ACCOUNTADMIN"
+        self.role = "PUBLIC"
+        self.secondary_roles = False
         self.client = ""
         self.warehouse: str | None = None
-        self.signed_in_role = self.role  # any role and warehouse can be named at sign-in
-        self.signed_in_warehouse: str | None = None
         self.database: str | None = None
         self.schema: str | None = None
         self.account = account
+        self.access = Access(self)
         self.parameters = SessionParameters(account.parameters)
         self.variables: dict[str, Any] = {}
         self.query_id = ""
@@ -73,6 +78,12 @@ class Session:
             self.transactions.commit()
         self.parameters.set(name, value)
         self._publish(name)
+
+    def preset_parameters(self, values: dict[str, Any]) -> None:
+        """The user's own defaults."""
+        for name, value in values.items():
+            self.parameters.preset(name, value)
+        publish(self.cursor, self.parameters)
 
     def unset_parameter(self, name: str) -> None:
         self.parameters.unset(name)

@@ -15,10 +15,10 @@ from local_snowflake.errors import SnowflakeError, unsupported
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import name_parts
 from local_snowflake.results import Result, ResultColumn, text_result
+from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
 from local_snowflake.types import SnowflakeType, varchar
 
-_OWNER = "ACCOUNTADMIN"
 _INSTANT = SnowflakeType("TIMESTAMP_LTZ", scale=9)
 _NUMBER = SnowflakeType("NUMBER", 38, 0)
 
@@ -63,8 +63,20 @@ def show(session: Session, expression: exp.Show) -> Result:
             return _schemas(session, expression)
         case "DATABASES":
             rows = [
-                [created, n, "N", "Y" if n == session.database else "N", "", _OWNER, c or "", "", "1", "STANDARD"]
+                [
+                    created,
+                    n,
+                    "N",
+                    "Y" if n == session.database else "N",
+                    "",
+                    session.access.owner(Key("DATABASE", (n,))),
+                    c or "",
+                    "",
+                    "1",
+                    "STANDARD",
+                ]
                 for n, c, created in session.store.databases()
+                if session.access.sees_path(n)
             ]
             names = [
                 "created_on",
@@ -98,11 +110,12 @@ def show(session: Session, expression: exp.Show) -> Result:
             )
         case "STAGES":
             rows = [
-                [created, n, db, sc, "", "N", "N", _OWNER, c or "", None, "INTERNAL"]
+                [created, n, db, sc, "", "N", "N", session.access.owner(Key("STAGE", (db, sc, n))), c or "", None, "INTERNAL"]
                 for created, n, db, sc, c in session.store.list_stages()
+                if session.access.sees(Key("STAGE", (db, sc, n)))
             ]
             rows += [
-                [_when(0), s.name, s.database, s.schema, "", "N", "N", _OWNER, "", None, "INTERNAL TEMPORARY"]
+                [_when(0), s.name, s.database, s.schema, "", "N", "N", session.role, "", None, "INTERNAL TEMPORARY"]
                 for s in session.temporary_stages
             ]
             names = [
@@ -121,13 +134,7 @@ def show(session: Session, expression: exp.Show) -> Result:
             return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
         case "FILE FORMATS":
             return _file_formats(session, expression)
-        case "USERS":
-            return text_result(["name", "login_name"], [["LOCAL", "LOCAL"]])
-        case "WAREHOUSES":
-            return text_result(
-                ["name", "state", "type", "size"], [[session.warehouse or "LOCAL", "STARTED", "STANDARD", "X-Small"]]
-            )
-        case "FUNCTIONS" | "PROCEDURES" | "SEQUENCES" | "ROLES" | "GRANTS":
+        case "FUNCTIONS" | "PROCEDURES" | "SEQUENCES":
             return text_result(_ROUTINE_COLUMNS, [])
     raise unsupported(f"SHOW {name}")
 
@@ -142,20 +149,6 @@ def show_text(session: Session, text: str) -> Result:
                 row for row in session.parameters.listed() if not pattern or like(pattern[1].replace("''", "'"), row[0])
             ]
             return text_result(["key", "value", "default", "level", "description", "type"], rows)
-        case ["SHOW", "GRANTS", *_]:
-            return text_result(
-                [
-                    "created_on",
-                    "privilege",
-                    "granted_on",
-                    "name",
-                    "granted_to",
-                    "grantee_name",
-                    "grant_option",
-                    "granted_by",
-                ],
-                [],
-            )
         case ["SHOW", "VARIABLES", *_]:
             return text_result(
                 ["session_id", "name", "value", "type"],
@@ -177,7 +170,7 @@ def _scope(session: Session, expression: exp.Show) -> tuple[str | None, str | No
         return None, None, None
     if kind == "DATABASE":
         database = parts[-1] if parts else session.database
-        if database is not None and not session.store.has_database(database):
+        if database is not None and not _is_there(session, database):
             raise _NO_SCOPE
         return database, None, None
     if kind in ("TABLE", "VIEW"):
@@ -186,10 +179,16 @@ def _scope(session: Session, expression: exp.Show) -> tuple[str | None, str | No
     if kind == "SCHEMA" or parts:
         database = parts[-2] if len(parts) > 1 else session.database
         schema = parts[-1] if parts else session.schema
-        if database is None or schema is None or not session.store.has_schema(database, schema):
+        if database is None or schema is None or not _is_there(session, database, schema):
             raise _NO_SCOPE
         return database, schema, None
     return session.database, session.schema, None
+
+
+def _is_there(session: Session, database: str, schema: str | None = None) -> bool:
+    store = session.store
+    exists = store.has_database(database) if schema is None else store.has_schema(database, schema)
+    return exists and session.access.sees_path(database, schema)
 
 
 def _limited(expression: exp.Show, result: Result, name_index: int) -> Result:
@@ -214,7 +213,7 @@ def _limited(expression: exp.Show, result: Result, name_index: int) -> Result:
 
 def _objects(session: Session, expression: exp.Show, which: str) -> Result:
     database, schema, _ = _scope(session, expression)
-    found = catalog.relations(session, database, schema)
+    found = catalog.visible(session, catalog.relations(session, database, schema))
     wanted = {"TABLES": ("TABLE",), "VIEWS": ("VIEW",), "OBJECTS": ("TABLE", "VIEW")}[which]
     rows = []
     terse = bool(expression.args.get("terse"))
@@ -237,7 +236,7 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
                     "",
                     r.name.database,
                     r.name.schema,
-                    _OWNER,
+                    catalog.owner(session, r),
                     r.comment,
                     r.properties.get("text") or "",
                     "false",
@@ -256,7 +255,7 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
                     "",
                     sizes.get(r.name),
                     _bytes(sizes.get(r.name)),
-                    _OWNER,
+                    catalog.owner(session, r),
                     "1",
                     "OFF",
                     "OFF",
@@ -313,8 +312,11 @@ def _file_formats(session: Session, expression: exp.Show) -> Result:
     for created, name, of_database, of_schema, options in session.store.list_file_formats():
         if (database or of_database, schema or of_schema) != (of_database, of_schema):
             continue
+        key = Key("FILE FORMAT", (of_database, of_schema, name))
+        if not session.access.sees(key):
+            continue
         kind = str(json.loads(options).get("TYPE", "CSV")).upper()
-        rows.append([created, name, of_database, of_schema, kind, _OWNER, "", options, "ROLE"])
+        rows.append([created, name, of_database, of_schema, kind, session.access.owner(key), "", options, "ROLE"])
     names = "created_on name database_name schema_name type owner comment format_options owner_role_type".split()
     return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
 
@@ -335,17 +337,20 @@ def _schemas(session: Session, expression: exp.Show) -> Result:
     )
     rows = []
     for database in databases:
-        if not session.store.has_database(database):
+        if not _is_there(session, database):
             raise _NO_SCOPE
         for name, comment, created in [
             *session.store.schemas(database),
             ("INFORMATION_SCHEMA", "Views describing the contents of schemas in this database", _when(0)),
         ]:
+            if name != "INFORMATION_SCHEMA" and not session.access.sees_path(database, name):
+                continue
+            owner = "" if name == "INFORMATION_SCHEMA" else session.access.owner(Key("SCHEMA", (database, name)))
             current = "Y" if (database, name) == (session.database, session.schema) else "N"
             if expression.args.get("terse"):
                 rows.append([created, name, None, database, None])
             else:
-                rows.append([created, name, "N", current, database, _OWNER, comment or "", "", "1"])
+                rows.append([created, name, "N", current, database, owner, comment or "", "", "1"])
     names = (
         ["created_on", "name", "kind", "database_name", "schema_name"]
         if expression.args.get("terse")
@@ -385,8 +390,9 @@ def _columns(session: Session, expression: exp.Show) -> Result:
     database, schema, table = _scope(session, expression)
     if table is not None:
         relations = [catalog.get(session, ObjectName(database, schema, table), "Table")]
+        session.access.require_any("TABLE", relations[0].name)
     else:
-        relations = catalog.relations(session, database, schema)
+        relations = catalog.visible(session, catalog.relations(session, database, schema))
     rows = []
     for r in relations:
         for c in catalog.columns(session, r):
@@ -437,7 +443,7 @@ def _keys(session: Session, expression: exp.Show, which: str) -> Result:
         "comment",
     ]
     rows = []
-    for r in catalog.relations(session, database, schema):
+    for r in catalog.visible(session, catalog.relations(session, database, schema)):
         if table is not None and r.name.name != table:
             continue
         keys = (

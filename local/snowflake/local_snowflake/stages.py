@@ -20,6 +20,7 @@ from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import object_name, split_name
 from local_snowflake.options import properties
 from local_snowflake.results import Result, ResultColumn, status, text_result
+from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
 from local_snowflake.store import Stage
 from local_snowflake.types import SnowflakeType, varchar
@@ -45,7 +46,8 @@ class StageReference:
     path: str
 
 
-def resolve(session: Session, reference: str) -> StageReference:
+def resolve(session: Session, reference: str, privilege: str = "READ") -> StageReference:
+    """The stage, for a session whose role may READ or WRITE it. A table's stage is its owner's."""
     match = _REFERENCE.match(reference)
     if not match:
         raise syntax_error(f"unexpected '{reference}' where a stage belongs")
@@ -55,10 +57,12 @@ def resolve(session: Session, reference: str) -> StageReference:
     parts = split_name(session, place)
     if parts[-1].startswith("%"):
         name = session.resolve([*parts[:-1], split_name(session, place.split(".")[-1][1:])[0]])
+        session.access.require("OWNERSHIP", "TABLE", name)
         relation = catalog.get(session, name, "Table")
         key = hashlib.sha256(f"{relation.name}{relation.created}".encode()).hexdigest()[:32]
         return StageReference(Stage(f"table-{key}", None), path)
     name = session.resolve(parts)
+    session.access.require(privilege, "STAGE", name)
     stage = session.find_stage(name)
     if stage is None:
         raise not_found("Stage", str(name))
@@ -124,7 +128,7 @@ def put(session: Session, expression: exp.Put, base_url: str) -> Result:
     they ask for with a second PUT. The Python connector insists on HTTPS with a token, so it gets the address.
     """
     source = expression.this.name
-    reference = resolve(session, reference_text(expression.args["target"]))
+    reference = resolve(session, reference_text(expression.args["target"]), "WRITE")
     options = properties((expression.args.get("properties") or exp.Properties(expressions=[])).expressions)
     path = re.sub(r"^file://", "", source, flags=re.I)
     folder = f"{reference.path.rstrip('/')}/" if reference.path else ""
@@ -172,7 +176,7 @@ def list_files(session: Session, reference: str, pattern: str | None) -> Result:
 
 def remove_files(session: Session, reference: str, pattern: str | None) -> Result:
     rows = []
-    for staged in files(session, resolve(session, reference), pattern):
+    for staged in files(session, resolve(session, reference, "WRITE"), pattern):
         staged.file.unlink(missing_ok=True)
         rows.append([staged.shown, "removed"])
     return text_result(["name", "result"], rows)
@@ -187,12 +191,15 @@ def create_stage(session: Session, expression: exp.Create) -> Result:
             2, "0A000", "Unsupported feature 'external stage' (the local Snowflake keeps files itself)."
         )
     temporary = any(isinstance(node, exp.TemporaryProperty) for node in nodes)
+    # temporary ones too: only temporary tables need no privilege
+    session.access.require_create("STAGE", name.database, name.schema)
     existing = session.find_stage(name)
     if existing and expression.args.get("exists"):
         return status(f"{name.name} already exists, statement succeeded.")
     if existing and not expression.args.get("replace"):
         raise already_exists(name.name)
     if existing:
+        session.access.require("OWNERSHIP", "STAGE", name)
         _drop(session, name)
     file_format = options.get("FILE_FORMAT") or {}
     if isinstance(file_format, dict):
@@ -203,6 +210,7 @@ def create_stage(session: Session, expression: exp.Create) -> Result:
         )
     else:
         session.store.create_stage(name, file_format)
+        session.account.securables.create("STAGE", _key("STAGE", name), session.role)
     return status(f"Stage area {name.name} successfully created.")
 
 
@@ -210,11 +218,17 @@ def _drop(session: Session, name: ObjectName) -> bool:
     if stage := session.temporary_stages.pop(name, None):
         session.store.remove_files(stage.id)
         return True
+    session.account.securables.drop(_key("STAGE", name))
     return session.store.drop_stage(name)
+
+
+def _key(kind: str, name: ObjectName) -> Key:
+    return Key.of(kind, name.database, name.schema, name.name)
 
 
 def drop_stage(session: Session, expression: exp.Drop, table: Expr) -> Result:
     name = object_name(session, table)
+    session.access.require("OWNERSHIP", "STAGE", name)
     if not _drop(session, name) and not expression.args.get("exists"):
         raise not_found("Stage", str(name))
     return status(f"{name.name} successfully dropped.")
@@ -222,6 +236,7 @@ def drop_stage(session: Session, expression: exp.Drop, table: Expr) -> Result:
 
 def create_file_format(session: Session, expression: exp.Create) -> Result:
     name = object_name(session, expression.this)
+    session.access.require_create("FILE FORMAT", name.database, name.schema)
     existing = session.store.find_file_format(name)
     if existing is not None and expression.args.get("exists"):
         return status(f"{name.name} already exists, statement succeeded.")
@@ -230,12 +245,17 @@ def create_file_format(session: Session, expression: exp.Create) -> Result:
     nodes = (expression.args.get("properties") or exp.Properties(expressions=[])).expressions
     options = {key: value for key, value in properties(nodes).items() if key != "COMMENT"}
     check_file_format(options)
+    if existing is not None:
+        session.access.require("OWNERSHIP", "FILE FORMAT", name)
     session.store.create_file_format(name, options)
+    session.account.securables.create("FILE FORMAT", _key("FILE FORMAT", name), session.role)
     return status(f"File format {name.name} successfully created.")
 
 
 def drop_file_format(session: Session, expression: exp.Drop, table: Expr) -> Result:
     name = object_name(session, table)
+    session.access.require("OWNERSHIP", "FILE FORMAT", name)
+    session.account.securables.drop(_key("FILE FORMAT", name))
     if not session.store.drop_file_format(name) and not expression.args.get("exists"):
         raise not_found("File format", str(name))
     return status(f"{name.name} successfully dropped.")
@@ -248,6 +268,7 @@ def file_format(session: Session, given: dict[str, Any] | str | None, stage: Sta
     if named is None:
         return options
     name = session.resolve(split_name(session, str(named).strip("'")))
+    session.access.require("USAGE", "FILE FORMAT", name)
     found = session.store.find_file_format(name)
     if found is None:
         raise not_found("File format", str(name))

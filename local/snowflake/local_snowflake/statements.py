@@ -10,24 +10,30 @@ import duckdb
 from sqlglot import Expr, exp
 
 from local_snowflake import alter, comments, ddl, describe, dml, show, stages
-from local_snowflake.account_objects import account_statement, has_role, has_warehouse, missing
+from local_snowflake.account_objects import account_statement
 from local_snowflake.binds import Binds, substitute
 from local_snowflake.copy_into import copy_into
-from local_snowflake.errors import SnowflakeError, from_duckdb, not_found, syntax_error, unsupported
+from local_snowflake.errors import SnowflakeError, from_duckdb, syntax_error, unsupported
 from local_snowflake.grammar import parse
 from local_snowflake.identifiers import logical
-from local_snowflake.names import name_parts
+from local_snowflake.names import name_parts, split_name
 from local_snowflake.options import value_of
 from local_snowflake.results import Result, ResultColumn, status
+from local_snowflake.roles import use_role
 from local_snowflake.sessions import Session
 from local_snowflake.transaction_statements import abort_transaction, transaction_statement
 from local_snowflake.types import from_duckdb as type_from_duckdb
+from local_snowflake.warehouses import is_usable, require_warehouse
 
 _DDL = re.compile(r"\s*(CREATE|DROP|ALTER\s+(?!SESSION\b)|COMMENT|GRANT|REVOKE|UNDROP|TRUNCATE)\b", re.I)
 _ACCEPTED = re.compile(
-    r"\s*(GRANT|REVOKE)\b|\s*(CREATE|ALTER|DROP)\s+(OR\s+REPLACE\s+)?(WAREHOUSE|ROLE|DATABASE\s+ROLE|RESOURCE\s+MONITOR|NETWORK\s+POLICY|NETWORK\s+RULE"
-    r"|ACCOUNT|AUTHENTICATION\s+POLICY|TAG|INTEGRATION|SECURITY\s+INTEGRATION)\b|\s*USE\s+SECONDARY\s+ROLES?\b|\s*ALTER\s+DATABASE\b|\s*ALTER\s+SCHEMA\b",
+    r"\s*(CREATE|ALTER|DROP)\s+(OR\s+REPLACE\s+)?(DATABASE\s+ROLE|NETWORK\s+RULE"
+    r"|ACCOUNT|AUTHENTICATION\s+POLICY|TAG|INTEGRATION|SECURITY\s+INTEGRATION)\b|\s*ALTER\s+DATABASE\b|\s*ALTER\s+SCHEMA\b",
     re.I,
+)
+_SECONDARY = re.compile(r"\s*USE\s+SECONDARY\s+ROLES\s+(ALL|NONE)\s*;?\s*$", re.I)
+_NO_OBJECT = SnowflakeError(
+    2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed."
 )
 _LIST = re.compile(
     r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I
@@ -107,11 +113,15 @@ class Statements:
         if (
             first == "SHOW"
             and len(head) > 1
-            and head[1] in ("PARAMETERS", "GRANTS", "VARIABLES", "ROLES", "FUTURE", "INTEGRATIONS")
+            and head[1] in ("PARAMETERS", "VARIABLES", "INTEGRATIONS")
         ):
             return show.show_text(session, text)
         if _ACCEPTED.match(text):
+            _check_accepted(session, text)
             return status()
+        if match := _SECONDARY.match(text):
+            session.secondary_roles = match[1].upper() == "ALL"
+            return status(kind="USE")
         if first == "ALTER" and _MANY_CHANGES.match(text) and (done := alter.alter_text(session, text)) is not None:
             return done
         if first in ("BEGIN", "START"):
@@ -127,6 +137,8 @@ class Statements:
 
     def _by_kind(self, expression: Expr, text: str) -> Result:
         session = self._session
+        if _computes(expression):
+            require_warehouse(session)
         match expression:
             case exp.Select() | exp.SetOperation() | exp.Subquery() | exp.Values():
                 return self._query(expression)
@@ -224,25 +236,25 @@ class Statements:
         parts = name_parts(session, expression.this)
         match what:
             case "ROLE":
-                if not has_role(session, parts[-1]):
-                    raise missing("Role", parts[-1])
-                session.role = parts[-1]
+                use_role(session, parts[-1])
             case "WAREHOUSE":
-                if not has_warehouse(session, parts[-1]):
-                    raise missing("Object", parts[-1])
+                if not is_usable(session, parts[-1]):
+                    raise _NO_OBJECT
                 session.warehouse = parts[-1]
             case "SCHEMA":
                 database = parts[-2] if len(parts) > 1 else session.database
-                if database is None or not session.store.has_schema(database, parts[-1]):
-                    raise not_found("Object", ".".join(parts))
+                there = database is not None and session.store.has_schema(database, parts[-1])
+                if not there or not session.access.sees_path(database, parts[-1]):
+                    raise _NO_OBJECT
                 session.database, session.schema = database, parts[-1]
             case _:
                 if len(parts) > 1:
                     return self._use(exp.Use(kind=exp.Var(this="SCHEMA"), this=expression.this))
-                if not session.store.has_database(parts[-1]):
-                    raise not_found("Object", parts[-1])
+                if not session.store.has_database(parts[-1]) or not session.access.sees_path(parts[-1]):
+                    raise _NO_OBJECT
                 session.database = parts[-1]
-                session.schema = "PUBLIC" if session.store.has_schema(parts[-1], "PUBLIC") else None
+                public = session.store.has_schema(parts[-1], "PUBLIC") and session.access.sees_path(parts[-1], "PUBLIC")
+                session.schema = "PUBLIC" if public else None
         return status(kind="USE")
 
     def _alter_session(self, expression: exp.Alter) -> Result:
@@ -274,11 +286,31 @@ class Statements:
         return status(kind="OTHER")
 
 
+def _check_accepted(session: Session, text: str) -> None:
+    """ALTER of a database or schema changes nothing here, but it is its owner's."""
+    match = re.match(r"\s*ALTER\s+(DATABASE|SCHEMA)\s+(?:IF\s+EXISTS\s+)?(\S+)", text, re.I)
+    if match:
+        kind, parts = match[1].upper(), split_name(session, match[2])
+        session.access.require_owner(kind, *([session.database or ""] if kind == "SCHEMA" and len(parts) == 1 else []), *parts)
+
+
 def _change(work: Callable[[], None]) -> None:
     try:
         work()
     except ValueError as error:
         raise SnowflakeError(1008, "22023", f"SQL compilation error:\n{error}") from error
+
+
+def _computes(expression: Expr) -> bool:
+    """Whether the statement needs a warehouse: it reads or writes rows of a table."""
+    if isinstance(expression, (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy)):
+        return True
+    query = expression.expression if isinstance(expression, exp.Create) else expression
+    if not isinstance(query, (exp.Select, exp.SetOperation, exp.Subquery)):
+        return False
+    if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() != "TABLE":
+        return False
+    return any(table.db.upper() != "INFORMATION_SCHEMA" for table in query.find_all(exp.Table))
 
 
 def _is_cancel(error: BaseException) -> bool:

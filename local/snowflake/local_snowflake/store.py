@@ -23,8 +23,17 @@ CREATE TABLE IF NOT EXISTS {REGISTRY}.schemas (database VARCHAR, name VARCHAR, c
 CREATE TABLE IF NOT EXISTS {REGISTRY}.stages (id VARCHAR, database VARCHAR, schema VARCHAR, name VARCHAR, format JSON, comment VARCHAR, created TIMESTAMPTZ DEFAULT now());
 CREATE TABLE IF NOT EXISTS {REGISTRY}.file_formats (database VARCHAR, schema VARCHAR, name VARCHAR, options JSON, created TIMESTAMPTZ DEFAULT now());
 CREATE TABLE IF NOT EXISTS {REGISTRY}.objects (kind VARCHAR, name VARCHAR, created TIMESTAMPTZ DEFAULT now());
+ALTER TABLE {REGISTRY}.objects ADD COLUMN IF NOT EXISTS description VARCHAR;
 CREATE TABLE IF NOT EXISTS {REGISTRY}.users (name VARCHAR, password VARCHAR, rsa_public_key VARCHAR, rsa_public_key_2 VARCHAR);
+ALTER TABLE {REGISTRY}.users ADD COLUMN IF NOT EXISTS properties JSON;
+CREATE TABLE IF NOT EXISTS {REGISTRY}.role_grants (role VARCHAR, kind VARCHAR, grantee VARCHAR);
+CREATE TABLE IF NOT EXISTS {REGISTRY}.securables (space VARCHAR, path VARCHAR, kind VARCHAR, owner VARCHAR, grants JSON, created DOUBLE);
+CREATE TABLE IF NOT EXISTS {REGISTRY}.future_grants (database VARCHAR, schema VARCHAR, kind VARCHAR, privilege VARCHAR, role VARCHAR, grant_option BOOLEAN);
 """
+
+
+# It administers the account, with the privileges of one role at a time.
+_BUILT_IN_USER = {"DEFAULT_ROLE": "ACCOUNTADMIN", "DEFAULT_WAREHOUSE": "LOCAL", "DEFAULT_SECONDARY_ROLES": "()"}
 
 
 class StoreError(Exception):
@@ -80,8 +89,12 @@ class Store:
         ):
             self.duckdb.execute(sql).fetchall()
         self._lock_down()
-        if not self.find_user("LOCAL"):
-            self.rows(f"INSERT INTO {REGISTRY}.users VALUES ('LOCAL', 'local', NULL, NULL)")
+        if not self.has_user("LOCAL"):
+            self.rows(f"INSERT INTO {REGISTRY}.users (name, password) VALUES ('LOCAL', 'local')")
+        self.rows(
+            f"UPDATE {REGISTRY}.users SET properties=? WHERE name='LOCAL' AND properties IS NULL",
+            json.dumps(_BUILT_IN_USER),
+        )
         self._remove_orphans()
 
     def _lock_down(self) -> None:
@@ -229,22 +242,25 @@ class Store:
     def drop_object(self, kind: str, name: str) -> None:
         self.rows(f"DELETE FROM {REGISTRY}.objects WHERE kind=? AND name=?", kind, name)
 
+    def describe_object(self, kind: str, name: str, text: str) -> None:
+        self.rows(f"UPDATE {REGISTRY}.objects SET description=? WHERE kind=? AND name=?", text, kind, name)
+
+    def description(self, kind: str, name: str) -> str | None:
+        found = self.rows(f"SELECT description FROM {REGISTRY}.objects WHERE kind=? AND name=?", kind, name)
+        return found[0][0] if found else None
+
     # -- users
 
-    def find_user(self, name: str) -> tuple[str | None, list[str]] | None:
-        """A user's password and registered public keys."""
-        found = self.rows(
-            f"SELECT password, rsa_public_key, rsa_public_key_2 FROM {REGISTRY}.users WHERE name=?", name.upper()
-        )
-        return (found[0][0], [key for key in found[0][1:] if key]) if found else None
+    def has_user(self, name: str) -> bool:
+        return bool(self.rows(f"SELECT 1 FROM {REGISTRY}.users WHERE name=?", name))
 
     def alter_user(self, name: str, **changes: str | None) -> None:
         for column, value in changes.items():
-            self.rows(f"UPDATE {REGISTRY}.users SET {quote(column)}=? WHERE name=?", value, name.upper())
+            self.rows(f"UPDATE {REGISTRY}.users SET {quote(column)}=? WHERE name=?", value, name)
 
     def create_user(self, name: str) -> None:
-        if not self.find_user(name):
-            self.rows(f"INSERT INTO {REGISTRY}.users (name) VALUES (?)", name.upper())
+        if not self.has_user(name):
+            self.rows(f"INSERT INTO {REGISTRY}.users (name) VALUES (?)", name)
 
     def drop_user(self, name: str) -> None:
-        self.rows(f"DELETE FROM {REGISTRY}.users WHERE name=?", name.upper())
+        self.rows(f"DELETE FROM {REGISTRY}.users WHERE name=?", name)

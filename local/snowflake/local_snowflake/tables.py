@@ -18,6 +18,7 @@ from local_snowflake.functions import rewrite_functions
 from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, object_name
 from local_snowflake.results import Result, status
+from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
 from local_snowflake.types import from_expression
 
@@ -156,6 +157,10 @@ def create_table(session: Session, expression: exp.Create) -> Result:
     temporary = any(isinstance(node, exp.TemporaryProperty) for node in nodes)
     transient = any(isinstance(node, exp.TransientProperty) for node in nodes)
     name = object_name(session, expression.this)
+    if temporary:  # needs no privilege but the way there
+        session.access.require_path(name.database, name.schema)
+    else:
+        session.access.require_create("TABLE", name.database, name.schema)
     check_schema(session, name)
     existing = catalog.find(session, name)
     if existing and temporary and not existing.properties.get("temporary"):
@@ -164,6 +169,8 @@ def create_table(session: Session, expression: exp.Create) -> Result:
         return status(f"{name.name} already exists, statement succeeded.")
     if existing and not expression.args.get("replace"):
         raise already_exists(name.name)
+    if existing:
+        session.access.require("OWNERSHIP", existing.kind, name)
     like = next((node for node in nodes if isinstance(node, exp.LikeProperty)), None)
     clone = expression.args.get("clone")
     definition = TableDefinition()
@@ -171,6 +178,7 @@ def create_table(session: Session, expression: exp.Create) -> Result:
     made = translation(session)
     try:
         if like or clone:
+            session.access.require("SELECT", "TABLE", object_name(session, (like or clone).this))
             original = catalog.get(session, object_name(session, (like or clone).this), "Table")
             definition.columns = catalog.columns(session, original)
             definition.primary_key = original.properties.get("primary_key", [])
@@ -205,6 +213,10 @@ def create_table(session: Session, expression: exp.Create) -> Result:
         session.temporary_tables[name] = target
     elif existing and existing.properties.get("temporary"):
         session.temporary_tables.pop(name, None)
+    if not temporary:
+        key = Key.of("TABLE", name.database, name.schema, name.name)
+        copied = any(isinstance(node, exp.CopyGrantsProperty) for node in nodes)
+        session.account.securables.create("TABLE", key, session.role, copied)
     return status(f"Table {name.name} successfully created.")
 
 

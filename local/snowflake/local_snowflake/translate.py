@@ -15,6 +15,7 @@ from local_snowflake.inference import mark_types
 from local_snowflake.names import identifier, identifier_text, name_parts, split_name, visible_ctes
 from local_snowflake.sequences import number_rows_for_windows
 from local_snowflake.sessions import Session
+from local_snowflake.view_rights import require_select
 from local_snowflake.zoned_results import keep_offsets
 
 
@@ -115,6 +116,8 @@ class Translation:
                 self._register(table, name.name, information_schema.table(session, name))
                 continue
             self.tables.add(name)
+            if not _is_written(table):
+                require_select(session, name)
             self._point(table, name)
         for column in expression.find_all(exp.Column):
             if column.args.get("db"):
@@ -165,6 +168,13 @@ class Translation:
             node.set("this", physical(text))
             node.set("quoted", True)
         return expression
+
+
+def _is_written(table: exp.Table) -> bool:
+    """Whether a statement writes it: what that needs is asked where the statement is carried out."""
+    node: Expr = table.parent if isinstance(table.parent, exp.Schema) else table
+    statement = node.parent
+    return isinstance(statement, (exp.Insert, exp.Update, exp.Delete, exp.Merge)) and statement.this is node
 
 
 def _done(name: str) -> exp.Identifier:

@@ -21,6 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'local-snowflake-dbt-'));
   server = await startLocalSnowflake();
   sf = await connect(server, { database: 'SEVDESK' });
+  await sf.query('CREATE ROLE REPORTER'); // the project grants it SELECT
 });
 
 afterAll(async () => {

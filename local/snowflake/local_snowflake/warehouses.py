@@ -1,0 +1,66 @@
+"""Warehouses: that they exist, who may use them, and CREATE, ALTER and DROP WAREHOUSE."""
+
+from __future__ import annotations
+
+from local_snowflake.access import insufficient
+from local_snowflake.account_statement import AccountStatement, done, invalid_property, missing, settled
+from local_snowflake.errors import SnowflakeError
+from local_snowflake.results import Result
+from local_snowflake.sessions import Session
+
+_PROPERTIES = frozenset(
+    """WAREHOUSE_TYPE WAREHOUSE_SIZE MAX_CLUSTER_COUNT MIN_CLUSTER_COUNT SCALING_POLICY AUTO_SUSPEND AUTO_RESUME INITIALLY_SUSPENDED
+    RESOURCE_MONITOR COMMENT ENABLE_QUERY_ACCELERATION QUERY_ACCELERATION_MAX_SCALE_FACTOR MAX_CONCURRENCY_LEVEL
+    STATEMENT_QUEUED_TIMEOUT_IN_SECONDS STATEMENT_TIMEOUT_IN_SECONDS GENERATION RESOURCE_CONSTRAINT WAIT_FOR_COMPLETION""".split()
+)
+# Those of the built-in user, and the one that a new account comes with.
+BUILT_IN = ("LOCAL", "LOCAL_WH", "COMPUTE_WH")
+
+
+def is_usable(session: Session, name: str) -> bool:
+    """Whether the session's roles may use it; a warehouse that is not there is not told from one that is another's."""
+    return _exists(session, name) and any(
+        session.access.holds(privilege, "WAREHOUSE", name) for privilege in ("USAGE", "OPERATE")
+    )
+
+
+def require_warehouse(session: Session) -> None:
+    """Raises where a statement that computes has nothing to compute on."""
+    if session.warehouse is None or not is_usable(session, session.warehouse):
+        raise SnowflakeError(
+            606, "57P03",
+            "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.",
+        )  # fmt: skip
+
+
+def _exists(session: Session, name: str) -> bool:
+    return name in BUILT_IN or session.store.has_object("WAREHOUSE", name)
+
+
+def warehouse_statement(session: Session, statement: AccountStatement) -> Result:
+    given = statement.properties
+    for key in given:
+        if key not in _PROPERTIES:
+            raise invalid_property(key, "WAREHOUSE")
+    if monitor := given.get("RESOURCE_MONITOR"):
+        if session.role != "ACCOUNTADMIN":
+            raise insufficient("warehouse", statement.name)
+        if not session.store.has_object("RESOURCE MONITOR", monitor.upper()):
+            raise missing("Resource Monitor", monitor)
+    if statement.verb == "CREATE":
+        session.access.require_account("CREATE WAREHOUSE")
+    elif _exists(session, statement.name) and _changes_state(statement):
+        if not session.access.holds("OPERATE", "WAREHOUSE", statement.name):
+            raise insufficient("warehouse", statement.name)
+        return done(session, statement)
+    if (answered := settled(session, statement, _exists(session, statement.name))) is not None:
+        return answered
+    if statement.verb == "CREATE":
+        session.warehouse = statement.name
+    return done(session, statement)
+
+
+def _changes_state(statement: AccountStatement) -> bool:
+    return statement.verb == "ALTER" and statement.rest.split()[:1] and statement.rest.split()[0].upper() in (
+        "RESUME", "SUSPEND", "ABORT",
+    )  # fmt: skip
