@@ -1,14 +1,16 @@
 import { serve } from '@hono/node-server';
 import { ConfigError } from '@singer-io-ts/sdk';
+import type { Hono } from 'hono';
+import { isIPv6 } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { makeServer } from './server.js';
-import { SettingsError, readSettings } from './settings.js';
+import { SettingsError } from './environment.js';
+import { readSettings } from './settings.js';
 import { CachingWarehouse } from './warehouse/caching-warehouse.js';
 import { SnowflakeWarehouse } from './warehouse/snowflake-warehouse.js';
 import { WarehouseError } from './warehouse/warehouse.js';
 
 const EXIT = { done: 0, failed: 1, usage: 2, refused: 3 } as const;
-const HOST = '127.0.0.1';
 
 export interface MainOptions {
   /**
@@ -40,10 +42,11 @@ export async function main(
       sevdeskUrl: settings.sevdeskUrl,
       outdatedAfterMinutes: settings.outdatedAfterMinutes,
       allowedHosts: settings.allowedHosts,
+      signIn: settings.access.signIn,
       now: () => new Date(),
       log,
     });
-    await listen(app.fetch.bind(app), settings.port, onReady);
+    await listen(app.fetch.bind(app), { port: settings.port, host: settings.access.listen, onReady });
     await warehouse.close();
     return EXIT.done;
   } catch (error) {
@@ -54,13 +57,12 @@ export async function main(
 }
 
 function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
-  port: number,
-  onReady: (url: string) => void,
+  fetch: Hono['fetch'],
+  { port, host, onReady }: { port: number; host: string; onReady: (url: string) => void },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: HOST }, ({ port: bound }: AddressInfo) => {
-      const url = `http://${HOST}:${bound}`;
+    const server = serve({ fetch, port, hostname: host }, ({ port: bound }: AddressInfo) => {
+      const url = `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`;
       process.stdout.write(`dashboard: ready on ${url}\n`);
       onReady(url);
     });

@@ -23,6 +23,10 @@ import { contractGapsQuery } from './queries/contract-gaps.js';
 import { freshnessQuery } from './queries/freshness.js';
 import { INVOICE_ORDERS } from './queries/invoices.js';
 import type { InvoiceOrder } from './queries/invoices.js';
+import type { AccessSettings } from './access-settings.js';
+import { oidcAccess } from './access/oidc-sign-in.js';
+import { behindProxy } from './access/proxy-sign-in.js';
+import type { Reader } from './access/reader.js';
 import { sendDownload } from './send-download.js';
 import { WarehouseError, ask } from './warehouse/warehouse.js';
 import type { Warehouse } from './warehouse/warehouse.js';
@@ -37,18 +41,22 @@ export interface ServerOptions {
   readonly sevdeskUrl: string;
   readonly outdatedAfterMinutes: number;
   readonly allowedHosts: readonly string[];
+  readonly signIn: AccessSettings['signIn'];
   readonly now: () => Date;
   /** One line about a request that failed. */
   readonly log: (line: string) => void;
 }
 
+/** Tables that tell of documents in all countries at once. */
+const UNDIVIDED = ['review', 'exclusions', 'pipeline'];
 const TIME_ZONE = 'Europe/Berlin';
 const MAX_PAGE = 1_000_000;
 const MAX_SEARCH_LENGTH = 100;
+// Styles in attributes carry the places of areas; scripts and everything else come from here only.
+const CONTENT_POLICY =
+  "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 const SECURITY_HEADERS = {
-  // Styles in attributes carry the lengths of bars and the places of areas; scripts and everything else come from here only.
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': `${CONTENT_POLICY}; form-action 'self'`,
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -77,9 +85,29 @@ export function makeServer(options: ServerOptions): Hono {
     }
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+    // Signing out leads on to the provider, and a browser asks the form whether it may.
+    if (options.signIn.by === 'oidc')
+      c.header(
+        'Content-Security-Policy',
+        `${CONTENT_POLICY}; form-action 'self' ${new URL(options.signIn.issuer).origin}`,
+      );
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
     return undefined;
   });
+
+  app.get('/assets/:name', async (c) => {
+    const asset = ASSETS[c.req.param('name')];
+    if (!asset) return c.notFound();
+    const body = await readFile(fileURLToPath(new URL(asset.file, import.meta.url)));
+    return c.body(body, 200, { 'Content-Type': asset.type, 'Cache-Control': 'no-cache' });
+  });
+  // Everything below is for those who have signed in, where somebody has to.
+  if (options.signIn.by === 'proxy') app.use(behindProxy(options.signIn));
+  if (options.signIn.by === 'oidc') {
+    const { guard, pages } = oidcAccess(options.signIn, { now: () => options.now().getTime(), log: options.log });
+    app.route('/', pages);
+    app.use(guard);
+  }
 
   app.get('/', (c) =>
     page(c, options, async (context) => {
@@ -111,24 +139,21 @@ export function makeServer(options: ServerOptions): Hono {
     }),
   );
   app.get('/data', (c) =>
-    page(c, options, async (context) => ({
-      heading: context.texts.dataPage,
-      content: await dataPage(warehouse, context),
-    })),
+    page(c, options, async (context) =>
+      // What is not counted is listed without a country: it is for those who may see all of them.
+      context.scope.countries
+        ? { kind: 'not-found' }
+        : { heading: context.texts.dataPage, content: await dataPage(warehouse, context) },
+    ),
   );
   app.get('/freshness.json', async (c) => c.json(await ask(warehouse, freshnessQuery())));
   for (const kind of ['csv', 'xlsx'] as const)
     app.get(`/${kind}/:name`, (c) => {
       const { scope, texts } = makeContext(c, options);
+      if (scope.countries && UNDIVIDED.some((name) => c.req.param('name').startsWith(`${name}.`))) return c.notFound();
       const search = readSearch(c);
       return sendDownload(c, { kind, warehouse, scope, texts, ...(search !== undefined && { search }) });
     });
-  app.get('/assets/:name', async (c) => {
-    const asset = ASSETS[c.req.param('name')];
-    if (!asset) return c.notFound();
-    const body = await readFile(fileURLToPath(new URL(asset.file, import.meta.url)));
-    return c.body(body, 200, { 'Content-Type': asset.type, 'Cache-Control': 'no-cache' });
-  });
   app.notFound((c) => page(c, options, () => Promise.resolve({ kind: 'not-found' })));
   app.onError((error, c) => {
     const fault = error instanceof WarehouseError ? error.message : String(error);
@@ -183,10 +208,11 @@ function statusOf(error: unknown): 502 | 503 {
   return error instanceof WarehouseError && error.fault !== 'failed' ? 503 : 502;
 }
 
-function makeContext(c: Context, { now, outdatedAfterMinutes }: ServerOptions): PageContext {
+function makeContext(c: Context, { now, outdatedAfterMinutes, signIn }: ServerOptions): PageContext {
   const query = new URL(c.req.url).searchParams;
   const asked = query.get('lang');
   const language = chooseLanguage(asked, c.req.header('Accept-Language'));
+  const reader = c.get('reader') as Reader | undefined;
   const instant = now();
   const today = dateIn(TIME_ZONE, instant);
   const { filters, ignored } = parseFilters(query, today);
@@ -194,7 +220,8 @@ function makeContext(c: Context, { now, outdatedAfterMinutes }: ServerOptions): 
     language,
     texts: TEXTS[language],
     formats: makeFormats(language, TIME_ZONE),
-    scope: { filters, today, language },
+    scope: { filters, today, language, ...(reader?.countries && { countries: reader.countries }) },
+    reader: reader && { name: reader.name, canSignOut: signIn.by === 'oidc' },
     ignored,
     now: instant.getTime(),
     outdatedAfterMinutes,

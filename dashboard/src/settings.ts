@@ -4,11 +4,10 @@ import {
   type ConnectionConfig,
   type EnvironmentVariable,
 } from '@singer-io-ts/snowflake-session';
-
-/** A setting that is missing or cannot be used. The message is one line that says which one and what to do. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
+import type { AccessSettings } from './access-settings.js';
+import { readAccessSettings } from './access-settings.js';
+import type { Environment } from './environment.js';
+import { SettingsError, list, optional, webAddress, wholeNumber } from './environment.js';
 
 /** How the dashboard signs in to Snowflake. */
 export interface SnowflakeSettings {
@@ -20,6 +19,7 @@ export interface SnowflakeSettings {
 export interface DashboardSettings {
   readonly snowflake: SnowflakeSettings;
   readonly port: number;
+  readonly access: AccessSettings;
   /** Data older than this is shown as outdated, in red. */
   readonly outdatedAfterMinutes: number;
   /** How long an answer of the warehouse is shown again without asking. */
@@ -29,8 +29,6 @@ export interface DashboardSettings {
   /** Where sevDesk's own pages are, for links to a document. */
   readonly sevdeskUrl: string;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORT = 18310;
 const DEFAULT_MAX_AGE_MINUTES = 150;
@@ -43,6 +41,8 @@ const DEFAULT_SEVDESK_URL = 'https://my.sevdesk.de';
  * @throws {SettingsError} for the first setting that is missing or wrong
  */
 export function readSettings(env: Environment): DashboardSettings {
+  const access = readAccessSettings(env);
+  const ownHost = access.signIn.by === 'oidc' ? [new URL(access.signIn.url).hostname] : [];
   return {
     snowflake: readSnowflakeSettings(env),
     port: wholeNumber(env, 'DASHBOARD_PORT', { fallback: DEFAULT_PORT, minimum: 0, maximum: 65_535 }),
@@ -56,10 +56,8 @@ export function readSettings(env: Environment): DashboardSettings {
       minimum: 0,
       maximum: 86_400,
     }),
-    allowedHosts: (optional(env, 'DASHBOARD_ALLOWED_HOSTS') ?? '')
-      .split(',')
-      .map((host) => host.trim().toLowerCase())
-      .filter((host) => host !== ''),
+    access,
+    allowedHosts: [...list(env, 'DASHBOARD_ALLOWED_HOSTS'), ...ownHost].map((host) => host.toLowerCase()),
     sevdeskUrl: webAddress(env, 'DASHBOARD_SEVDESK_URL', DEFAULT_SEVDESK_URL),
   };
 }
@@ -89,36 +87,10 @@ function readSnowflakeSettings(env: Environment): SnowflakeSettings {
   };
 }
 
-function optional(env: Environment, name: string): string | undefined {
-  const value = env[name]?.trim();
-  return value === '' ? undefined : value;
-}
-
 function required(env: Environment, name: string): string {
   const value = optional(env, name);
   if (value !== undefined) return value;
   throw new SettingsError(
     `${name} is not set. Set it in the environment or in .env, or start the dashboard on the local Snowflake with --local.`,
-  );
-}
-
-/** An address that a link may lead to, without a slash at its end. */
-function webAddress(env: Environment, name: string, fallback: string): string {
-  const text = optional(env, name) ?? fallback;
-  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '')) return text.replace(/\/+$/, '');
-  throw new SettingsError(`${name} is ${JSON.stringify(text)}. It must be a web address such as ${fallback}.`);
-}
-
-function wholeNumber(
-  env: Environment,
-  name: string,
-  { fallback, minimum, maximum }: { fallback: number; minimum: number; maximum: number },
-): number {
-  const text = optional(env, name);
-  if (text === undefined) return fallback;
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= minimum && value <= maximum) return value;
-  throw new SettingsError(
-    `${name} is ${JSON.stringify(text)}. It must be a whole number from ${minimum} to ${maximum}.`,
   );
 }

@@ -7,6 +7,8 @@ export const textsDe: Texts = {
   navigation: 'Seiten',
   revenuePage: 'Umsatz',
   dataPage: 'Über die Daten',
+  signOut: 'Abmelden',
+  onlyCountries: (countries) => `Nur Belege aus den Ländern, die Sie sehen dürfen: ${countries}`,
   language: 'Sprache',
   theme: 'Hell oder dunkel',
   customersPage: 'Kunden',

@@ -5,6 +5,8 @@ export const textsEn = {
   navigation: 'Pages',
   revenuePage: 'Revenue',
   dataPage: 'About the data',
+  signOut: 'Sign out',
+  onlyCountries: (countries: string) => `Only documents in the countries you may see: ${countries}`,
   language: 'Language',
   theme: 'Light or dark',
   customersPage: 'Customers',

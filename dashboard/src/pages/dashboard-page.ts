@@ -82,8 +82,8 @@ export async function dashboardPage(
     ask(warehouse, currenciesQuery(scope)),
     ask(warehouse, invoicesQuery(scope, { ...view, pageSize: PAGE_SIZE })),
     ask(warehouse, customersQuery(scope, { limit: CUSTOMERS_AT_FIRST })),
-    ask(warehouse, notCountedQuery()),
-    scope.filters.customer === undefined ? null : ask(warehouse, customerNameQuery(scope.filters.customer)),
+    scope.countries ? 0 : ask(warehouse, notCountedQuery()),
+    scope.filters.customer === undefined ? null : ask(warehouse, customerNameQuery(scope, scope.filters.customer)),
   ]);
   if (!dates || !trend) return undefined;
   const bar = html`${notCountedBanner(context, notCounted)}

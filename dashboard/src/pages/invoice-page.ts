@@ -12,8 +12,8 @@ export async function invoicePage(
   context: PageContext,
   { id, sevdeskUrl }: { id: string; sevdeskUrl: string },
 ): Promise<Html | undefined> {
-  const { texts, formats, language, href } = context;
-  const row = await ask(warehouse, invoiceQuery(id, language));
+  const { texts, formats, scope, href } = context;
+  const row = await ask(warehouse, invoiceQuery(scope, id));
   if (!row) return undefined;
   const value = (column: InvoiceDetail): string | null => nullableText(row, column);
   const money = (column: InvoiceDetail, currency: string | null = 'EUR'): string =>

@@ -38,7 +38,7 @@ export function layout(context: PageContext, page: { path: string; heading: stri
             ${[
               ['/', texts.revenuePage],
               ['/customers', texts.customersPage],
-              ['/data', texts.dataPage],
+              ...(context.scope.countries ? [] : [['/data', texts.dataPage]]),
             ].map(
               ([path = '', label]) =>
                 html`<a
@@ -49,6 +49,7 @@ export function layout(context: PageContext, page: { path: string; heading: stri
             )}
           </nav>
           <div class="tools">
+            ${readerTools(context)}
             <div class="languages" role="group" aria-label="${texts.language}">
               ${LANGUAGES.map((other) => languageLink(context, page.path, other))}
             </div>
@@ -65,6 +66,12 @@ export function layout(context: PageContext, page: { path: string; heading: stri
         <p class="visually-hidden" role="status" data-announcer></p>
       </body>
     </html> `;
+}
+
+function readerTools({ reader, texts }: PageContext): Html {
+  if (!reader) return html``;
+  return html`<span class="reader">${reader.name}</span>
+    ${reader.canSignOut ? html`<form method="post" action="/sign-out"><button type="submit" class="link">${texts.signOut}</button></form>` : ''}`;
 }
 
 function languageLink(context: PageContext, path: string, other: (typeof LANGUAGES)[number]): Html {

@@ -15,6 +15,8 @@ export interface PageContext {
   readonly texts: Texts;
   readonly formats: Formats;
   readonly scope: Scope;
+  /** Who has signed in; undefined where nobody has to. */
+  readonly reader: { readonly name: string; readonly canSignOut: boolean } | undefined;
   readonly ignored: readonly IgnoredValue[];
   readonly now: number;
   readonly outdatedAfterMinutes: number;

@@ -19,8 +19,8 @@ export async function whyPage(warehouse: Warehouse, context: PageContext, figure
   const query = totalsQuery(scope);
   const [totals, exclusions, review] = await Promise.all([
     ask(warehouse, query),
-    ask(warehouse, exclusionsQuery()),
-    ask(warehouse, reviewQuery(REVIEW_AT_MOST)),
+    scope.countries ? [] : ask(warehouse, exclusionsQuery()),
+    scope.countries ? [] : ask(warehouse, reviewQuery(REVIEW_AT_MOST)),
   ]);
   const excluded = exclusions.reduce((sum, { documentCount }) => sum + documentCount, 0);
   const { sql, binds } = query.statement;
@@ -36,11 +36,11 @@ export async function whyPage(warehouse: Warehouse, context: PageContext, figure
               >${texts.documentsIn(formats.count(totals.documentCount), formats.date(totals.firstDate), formats.date(totals.lastDate))}</a
             >
           </li>
-          <li><a href="${href('/data')}#exclusions">${texts.documentsOut(formats.count(excluded))}</a></li>
+          ${scope.countries ? html`<li>${texts.onlyCountries(scope.countries.join(', '))}</li>` : html`<li><a href="${href('/data')}#exclusions">${texts.documentsOut(formats.count(excluded))}</a></li>`}
           ${freshness?.dataAsOf == null ? '' : html`<li>${texts.dataAsOf} ${formats.dateTime(freshness.dataAsOf)}</li>`}
         </ul>`,
     })}
-    ${tile({ id: 'review', heading: texts.review, content: reviewTable(context, review) })}
+    ${scope.countries ? '' : tile({ id: 'review', heading: texts.review, content: reviewTable(context, review) })}
     ${tile({
       id: 'statement',
       heading: texts.statement,

@@ -2,7 +2,7 @@ import type { DateRange } from '../filters/calendar.js';
 import { isCurrencyCode } from '../filters/filters.js';
 import type { Query } from '../warehouse/warehouse.js';
 import { nullableText } from '../warehouse/warehouse.js';
-import { countryName, dateColumns } from './scope.js';
+import { allowed, countryName, dateColumns } from './scope.js';
 import type { Scope } from './scope.js';
 
 /** What the filters offer, and the dates between which there are documents. */
@@ -15,7 +15,9 @@ export interface Choices {
   readonly dates: Required<DateRange> | undefined;
 }
 
-export function choicesQuery({ language, filters }: Scope): Query<Choices> {
+export function choicesQuery(scope: Scope): Query<Choices> {
+  const { language, filters } = scope;
+  const mine = allowed(scope);
   const { invoice, creditNote } = dateColumns(filters);
   const documents = [
     ['invoices_summary', invoice],
@@ -23,10 +25,11 @@ export function choicesQuery({ language, filters }: Scope): Query<Choices> {
   ].map(([table, date]) => {
     return `select country_code, max(${countryName(language)}) as country_name, currency, min(${date}) as first_date, max(${date}) as last_date
 from ${table}
+where ${mine.sql}
 group by country_code, currency`;
   });
   return {
-    statement: { sql: documents.join('\nunion all\n'), binds: [] },
+    statement: { sql: documents.join('\nunion all\n'), binds: [...mine.binds, ...mine.binds] },
     read: (rows) => {
       const countries = new Map(
         rows.flatMap((row) => {

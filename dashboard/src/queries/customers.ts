@@ -2,7 +2,7 @@ import type { Decimal } from '../format/decimal.js';
 import type { Query, Statement } from '../warehouse/warehouse.js';
 import { count, nullableText, text } from '../warehouse/warehouse.js';
 import type { Scope } from './scope.js';
-import { documents } from './scope.js';
+import { allowed, documents } from './scope.js';
 
 /** A customer with the revenue and the open amount of the documents in scope, in euro; equal totals share a rank. */
 export interface RankedCustomer {
@@ -60,11 +60,12 @@ order by customer_rank, contact_id`,
 }
 
 /** The name of a customer; null where no document has one. */
-export function customerNameQuery(id: string): Query<string | null> {
+export function customerNameQuery(scope: Scope, id: string): Query<string | null> {
+  const { sql, binds } = allowed(scope);
   return {
     statement: {
-      sql: 'select max(contact_name) as contact_name from invoices_summary where contact_id = ?',
-      binds: [id],
+      sql: `select max(contact_name) as contact_name from invoices_summary where contact_id = ? and ${sql}`,
+      binds: [id, ...binds],
     },
     read: ([row = {}]) => nullableText(row, 'CONTACT_NAME'),
   };

@@ -1,6 +1,6 @@
 import type { Query, Row } from '../warehouse/warehouse.js';
-import type { Language } from '../format/language.js';
-import { countryName } from './scope.js';
+import type { Scope } from './scope.js';
+import { allowed, countryName } from './scope.js';
 
 /** What the detail page of an invoice shows, by the column's name. */
 export const INVOICE_DETAILS = [
@@ -36,14 +36,15 @@ export const INVOICE_DETAILS = [
 
 export type InvoiceDetail = (typeof INVOICE_DETAILS)[number];
 
-/** One counted invoice with all that was made of it; undefined when there is none of that id. */
-export function invoiceQuery(id: string, language: Language): Query<Row | undefined> {
+/** One counted invoice with all that was made of it; undefined when there is none of that id that the reader may see. */
+export function invoiceQuery(scope: Scope, id: string): Query<Row | undefined> {
+  const { sql, binds } = allowed(scope);
   return {
     statement: {
-      sql: `select ${INVOICE_DETAILS.join(', ').toLowerCase()}, ${countryName(language)} as country_name
+      sql: `select ${INVOICE_DETAILS.join(', ').toLowerCase()}, ${countryName(scope.language)} as country_name
 from invoices_summary
-where invoice_id = ?`,
-      binds: [id],
+where invoice_id = ? and ${sql}`,
+      binds: [id, ...binds],
     },
     read: ([row]) => row,
   };

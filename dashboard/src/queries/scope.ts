@@ -8,6 +8,8 @@ export interface Scope {
   /** The calendar date of the books: due dates before it are overdue. */
   readonly today: IsoDate;
   readonly language: Language;
+  /** The countries whose documents the reader may see; all of them when it is not set. */
+  readonly countries?: readonly string[];
 }
 
 /** SQL and the values of its question marks, in order. */
@@ -35,8 +37,13 @@ export function dateColumns({ dateBasis }: Filters): { invoice: string; creditNo
 }
 
 /** Conditions on INVOICES_SUMMARY. Under a status only invoices that stand are kept, since a cancellation has none of its own. */
-export function invoiceConditions({ filters, today }: Scope): Fragment {
-  const parts = [...documentConditions(filters), ...dateConditions(dateColumns(filters).invoice, filters)];
+export function invoiceConditions(scope: Scope): Fragment {
+  const { filters, today } = scope;
+  const parts = [
+    allowed(scope),
+    ...documentConditions(filters),
+    ...dateConditions(dateColumns(filters).invoice, filters),
+  ];
   if (filters.status === 'overdue') {
     parts.push({ sql: 'counts_as_invoice and open_amount_eur > 0 and due_date < cast(? as date)', binds: [today] });
   } else if (filters.status) {
@@ -46,8 +53,13 @@ export function invoiceConditions({ filters, today }: Scope): Fragment {
 }
 
 /** Conditions on CREDIT_NOTES_SUMMARY. Under a status there are none of them: a credit note is not paid or open. */
-export function creditNoteConditions({ filters }: Scope): Fragment {
-  const parts = [...documentConditions(filters), ...dateConditions(dateColumns(filters).creditNote, filters)];
+export function creditNoteConditions(scope: Scope): Fragment {
+  const { filters } = scope;
+  const parts = [
+    allowed(scope),
+    ...documentConditions(filters),
+    ...dateConditions(dateColumns(filters).creditNote, filters),
+  ];
   if (filters.status) parts.push({ sql: 'false', binds: [] });
   return all(parts);
 }
@@ -80,6 +92,13 @@ export function documents(scope: Scope): Fragment {
   return { sql, binds: [scope.today, ...invoices.binds, ...creditNotes.binds] };
 }
 
+/** The condition that keeps to what the reader may see: in every statement that reads documents. */
+export function allowed({ countries }: Scope): Fragment {
+  if (!countries) return { sql: 'true', binds: [] };
+  if (countries.length === 0) return { sql: 'false', binds: [] };
+  return { sql: `country_code in (${countries.map(() => '?').join(', ')})`, binds: countries };
+}
+
 function documentConditions({ country, city, currency, customer }: Filters): Fragment[] {
   return [
     ...(country ? [{ sql: 'country_code = ?', binds: [country] }] : []),
@@ -98,7 +117,12 @@ function dateConditions(column: string, { range }: Filters): Fragment[] {
 
 function all(parts: readonly Fragment[]): Fragment {
   return {
-    sql: parts.map(({ sql }) => `(${sql})`).join(' and ') || 'true',
+    sql:
+      parts
+        .map(({ sql }) => sql)
+        .filter((sql) => sql !== 'true')
+        .map((sql) => `(${sql})`)
+        .join(' and ') || 'true',
     binds: parts.flatMap(({ binds }) => binds),
   };
 }
