@@ -115,4 +115,4 @@ def duration(seconds: float, language: Language = "en") -> str:
         return phrase(language, "days", days=days, hours=hours)
     if hours:
         return phrase(language, "hours", hours=hours, minutes=minutes % 60)
-    return phrase(language, "minutes", minutes=minutes)
+    return phrase(language, "minutes", minutes=minutes) if minutes else phrase(language, "moments")

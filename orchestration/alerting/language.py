@@ -168,6 +168,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "days": "{days} d {hours} h",
         "hours": "{hours} h {minutes} min",
         "minutes": "{minutes} min",
+        "moments": "less than a minute",
     },
     "de": {
         "more": " und {count} weitere",
@@ -199,6 +200,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "days": "{days} T {hours} Std",
         "hours": "{hours} Std {minutes} Min",
         "minutes": "{minutes} Min",
+        "moments": "weniger als 1 Min",
     },
 }
 

@@ -205,7 +205,7 @@ def freshness(age: float | None, overdue: bool = False) -> Freshness:
     [
         (
             [60, 7000, 7300, 9000, 30, 40],
-            [OUTDATED, f"🟢 Solved after 0 min: {OUTDATED[2:]}"],
+            [OUTDATED, f"🟢 Solved after less than a minute: {OUTDATED[2:]}"],
         ),
         ([30, 60], []),
         ([9000, 9000], [OUTDATED]),
