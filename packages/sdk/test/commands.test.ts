@@ -94,14 +94,20 @@ describe('a tap’s command', () => {
       {},
       'setting "api_url" is missing; set it in the config file or as environment variable TAP_BOOKS_API_URL',
     ],
-    ['a mistyped option', ['--confg', 'x'], {}, /Unknown arguments?: confg.*"tap-books --help" lists the options/],
+    ['a mistyped option', ['--confg', 'x'], {}, /Unknown arguments?: confg.*did you mean --config\?/],
+    [
+      'an option that is like none',
+      ['--zebra', 'x'],
+      {},
+      /Unknown argument: zebra.*"tap-books --help" lists the options/,
+    ],
     ['a config that is not there', ['--config', 'none.json'], {}, 'config file none.json cannot be read (ENOENT)'],
-    ['a mistyped setting', ['--config', 'bad.json'], {}, 'unknown setting "tokn"; did you mean "token"?'],
+    ['a mistyped setting', ['--config', 'bad.json'], {}, 'unknown setting "tokn" in bad.json; did you mean "token"?'],
     [
       'a state that is no state',
       ['--config', 'ok.json', '--state', 'list.json'],
       {},
-      'state file list.json must hold a JSON object',
+      'state file list.json must contain a JSON object',
     ],
     [
       'a catalog that is none',

@@ -536,7 +536,7 @@ describe('the command', () => {
   it.each<[string, object, number, RegExp]>([
     ['a missing setting', { account: undefined }, 2, /setting "account" is missing; .* TARGET_SNOWFLAKE_TS_ACCOUNT/],
     ['nothing to sign in with', { password: undefined }, 2, /nothing to sign in with: set private_key_path/],
-    ['an unknown setting', { pasword: 'x' }, 2, /unknown setting "pasword"; did you mean "password"\?/],
+    ['an unknown setting', { pasword: 'x' }, 2, /unknown setting "pasword" in \S+; did you mean "password"\?/],
     ['a wrong password', { password: 'wrong' }, 3, /refused sign-in by password \(code 390100\)/],
     [
       'an unreachable host',

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/usage-error.js';
+import { nearestName } from '../config/nearest-name.js';
 import { describeError } from '../errors/describe-error.js';
 
 /** An option of a command line. */
@@ -26,6 +27,8 @@ export interface ParseArgumentsOptions {
   description: string;
   options: CommandOptions;
   epilogue: string;
+  /** Command lines for `--help`, each with what it does. */
+  examples: readonly (readonly [command: string, description: string])[];
   argv: readonly string[];
 }
 
@@ -52,14 +55,30 @@ export async function parseArguments(options: ParseArgumentsOptions): Promise<Pa
     .epilogue(options.epilogue)
     .strict()
     .exitProcess(false)
-    .wrap(110)
+    .example(options.examples.map(([command, text]) => [command, text]))
+    .wrap(helpWidth())
     .fail((message: string, error: Error | undefined) => {
-      throw new UsageError({
-        message: `${message || describeError(error)}; "${name} --help" lists the options`.replaceAll('\n', ' '),
-      });
+      const advice = didYouMean(message, Object.keys(options.options)) ?? `"${name} --help" lists the options`;
+      throw new UsageError({ message: `${message || describeError(error)}; ${advice}`.replaceAll('\n', ' ') });
     });
   const parsed = (await parser.parseAsync()) as Record<string, unknown>;
   return parsed['help'] === true || parsed['version'] === true ? undefined : parsed;
+}
+
+/** The terminal's width, within what reads well: narrower than 40 columns the two columns of help break each word. */
+function helpWidth(): number {
+  const columns = (process.stdout.columns as number | undefined) ?? (Number(process.env['COLUMNS']) || 80);
+  return Math.min(Math.max(columns, 40), 120);
+}
+
+/** What was meant by the options that yargs calls unknown, if something like them exists. */
+function didYouMean(message: string, known: readonly string[]): string | undefined {
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ') ?? [];
+  const nearest = unknown
+    .map((name) => nearestName(name, [...known, 'help', 'version']))
+    .filter((name) => name !== undefined);
+  if (nearest.length === 0) return undefined;
+  return `did you mean ${[...new Set(nearest)].map((name) => `--${name}`).join(' and ')}?`;
 }
 
 /** The values of an option that may be given several times. */

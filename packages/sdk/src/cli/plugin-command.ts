@@ -21,6 +21,8 @@ export interface PluginKind<D> {
   readonly options: CommandOptions;
   /** Where messages come from and go to, for help. */
   readonly messages: string;
+  /** Command lines for `--help`; `$0` stands for the command. */
+  readonly examples: readonly (readonly [command: string, description: string])[];
   about(definition: D, context: CommandContext): About | Promise<About>;
   run(
     definition: D,
@@ -51,7 +53,7 @@ export async function runPlugin<D extends Omit<PluginCommand<D>, 'load' | 'optio
   argv: readonly string[],
   plugins: PluginKind<D>,
 ): Promise<never> {
-  const { kind, options, messages } = plugins;
+  const { kind, options, messages, examples } = plugins;
   const { name, version, description } = plugin;
   const command: PluginCommand<D> =
     'load' in plugin ? plugin : { name, version, description, load: () => Promise.resolve(plugin) };
@@ -63,6 +65,7 @@ export async function runPlugin<D extends Omit<PluginCommand<D>, 'load' | 'optio
       description,
       argv,
       options: { ...optionsOf(kind), ...options, ...own },
+      examples: [...examples, ['$0 --about --format markdown', 'describe every setting']],
       epilogue: `${messages} Exit codes: 0 done, 1 the run failed, 2 bad settings or usage, 3 sign-in refused.`,
     });
     if (!parsed) return;

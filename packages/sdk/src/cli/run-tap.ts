@@ -36,6 +36,11 @@ export async function runTap<C>(
     kind: 'tap',
     options: TAP_OPTIONS,
     messages: 'Messages go to stdout, logs to stderr.',
+    examples: [
+      ['$0 --config config.json --test', 'check the settings against the source'],
+      ['$0 --discover > catalog.json', 'list the streams'],
+      ['$0 --config config.json --state state.json | target-jsonl', 'sync what changed since the last run'],
+    ],
     about: (definition, { logger }) => aboutTap(definition, logger),
     run: async (definition, parsed, context) => {
       // What only some ways of calling need is loaded only then: it is what start-up costs.

@@ -29,6 +29,10 @@ export async function runTarget<C, B>(
     kind: 'target',
     options: TARGET_OPTIONS,
     messages: 'Reads messages from stdin, writes STATE to stdout and logs to stderr.',
+    examples: [
+      ['some-tap --config tap.json | $0 --config target.json', 'load what a tap writes'],
+      ['$0 --config ENV --input messages.singer.gz', 'load a file, with settings from the environment'],
+    ],
     about: aboutTarget,
     run: async (definition, parsed, context) => {
       const { runLoad } = await import('../target/run-load.js');

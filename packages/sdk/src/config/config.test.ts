@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { JsonObject } from '../json/json-value.js';
 import type { JsonSchema } from '../schema/json-schema.js';
-import { envNameOf, loadConfig } from './load-config.js';
+import { envNameOf, loadConfig, loadConfigWithOrigins } from './load-config.js';
 import { validateConfig } from './validate-config.js';
 
 const configSchema: JsonSchema = {
@@ -96,6 +96,50 @@ describe('settings', () => {
     expect(() => validate(config)).toThrow(expect.objectContaining({ code: 'CONFIG', exitCode: 2, message }));
   });
 
+  it('are refused all at once, each with where it came from', () => {
+    const options = {
+      plugin: 'tap-x',
+      configSchema,
+      sources: [file('a.json', '{"page_size":0,"aip_key":"k","full":"maybe"}'), 'ENV', { nested: { depth: 'x' } }],
+      env: { TAP_X_SINCE: 'soon' },
+    };
+    const a = path.join(folder, 'a.json');
+    expect(() => validateConfig({ plugin: 'tap-x', configSchema, ...loadConfigWithOrigins(options) })).toThrow(
+      expect.objectContaining({
+        message: [
+          `5 settings are wrong: (1) unknown setting "aip_key" in ${a}; did you mean "api_key"?`,
+          `(2) setting "page_size" in ${a} must be >= 1`,
+          `(3) setting "full" in ${a} must be a boolean`,
+          '(4) setting "since" (environment variable TAP_X_SINCE) must match format "date-time"',
+          '(5) setting "nested.depth" (environment variable TAP_X_NESTED_DEPTH) must be an integer',
+        ].join('; '),
+      }),
+    );
+  });
+
+  it('with alternatives are told once, not once per alternative', () => {
+    const alternatives: JsonSchema = {
+      type: 'object',
+      required: ['account'],
+      properties: { account: { type: 'string' }, password: { type: 'string' }, key: { type: 'string' } },
+      anyOf: [{ required: ['password'] }, { required: ['key'] }],
+    };
+    expect(() => validateConfig({ plugin: 'tap-x', configSchema: alternatives, config: {} })).toThrow(
+      /^2 settings are wrong: (?=.*setting "account" is missing)(?=.*setting "password" is missing)(?!.*"key")/,
+    );
+  });
+
+  it.each([
+    ['a comma too many', '{\n  "api_key": "hunter2",\n}', 'line 3, column 1'],
+    ['no JSON at all', 'api_key: hunter2', 'line 1, column 1'],
+    ['an end that is missing', '{"api_key":\n"hunter2"', 'line 2, column 10'],
+  ])('in a file with %s are refused with line and column', (_title, text, place) => {
+    const broken = file('broken.json', text);
+    expect(() => load([broken])).toThrow(
+      expect.objectContaining({ message: `config file ${broken} is not valid JSON: see ${place}` }),
+    );
+  });
+
   it('are never shown in a message', () => {
     expect(() => validate({ api_key: 'hunter2', page_size: 'hunter2', mode: 'hunter2' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
@@ -107,7 +151,7 @@ describe('settings', () => {
 
   it('in a file that is not there or no object are refused, naming the file', () => {
     expect(() => load([path.join(folder, 'none.json')])).toThrow(/none\.json cannot be read \(ENOENT\)/);
-    expect(() => load([file('list.json', '[]')])).toThrow(/list\.json must hold a JSON object/);
+    expect(() => load([file('list.json', '[]')])).toThrow(/list\.json must contain a JSON object/);
   });
 
   it('have one environment variable each', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from '../errors/config-error.js';
 import { UsageError } from '../errors/usage-error.js';
 import { isJsonObject, type JsonObject } from '../json/json-value.js';
+import { jsonFault, type JsonFault } from '../json/json-fault.js';
 import { parseJson } from '../json/lossless.js';
 import { schemaTypes, type JsonSchema } from '../schema/json-schema.js';
 
@@ -24,19 +25,42 @@ export interface LoadConfigOptions {
   env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Settings, and where each came from: a file's path or an environment variable. Settings given as an object have no origin. */
+export interface LoadedConfig {
+  readonly config: JsonObject;
+  readonly origins: ReadonlyMap<string, string>;
+}
+
 /**
  * Reads and merges the sources of a plugin's settings, without judging them yet.
  *
- * @throws {UsageError} when a file cannot be read; {@link ConfigError} when it is no JSON object
+ * @throws {UsageError} when a file cannot be read or is no JSON object
  */
-export function loadConfig({ plugin, configSchema, sources, env }: LoadConfigOptions): JsonObject {
-  const merged: JsonObject = {};
+export function loadConfig(options: LoadConfigOptions): JsonObject {
+  return loadConfigWithOrigins(options).config;
+}
+
+/** As {@link loadConfig}, with where each setting came from. */
+export function loadConfigWithOrigins({ plugin, configSchema, sources, env }: LoadConfigOptions): LoadedConfig {
+  const config: JsonObject = {};
+  const origins = new Map<string, string>();
   for (const source of sources) {
-    if (typeof source !== 'string') Object.assign(merged, source);
-    else
-      Object.assign(merged, source === 'ENV' ? readEnv(plugin, configSchema, env) : readJsonObject(source, 'config'));
+    const settings = settingsOf(source, { plugin, configSchema, env });
+    for (const setting of Object.keys(settings)) {
+      if (typeof source !== 'string') origins.delete(setting);
+      else origins.set(setting, source === 'ENV' ? `environment variable ${envNameOf(plugin, setting)}` : source);
+    }
+    Object.assign(config, settings);
   }
-  return merged;
+  return { config, origins };
+}
+
+function settingsOf(
+  source: ConfigSource,
+  { plugin, configSchema, env }: Omit<LoadConfigOptions, 'sources'>,
+): JsonObject {
+  if (typeof source !== 'string') return source;
+  return source === 'ENV' ? readEnv(plugin, configSchema, env) : readJsonObject(source, 'config');
 }
 
 /**
@@ -61,11 +85,14 @@ export function readJsonObject(path: string, what: string): JsonObject {
     value = parseJson(text);
   } catch {
     // The parser's message quotes the text around the fault, which in a config may be a secret.
-    throw new UsageError({ message: `${what} file ${path} is not valid JSON` });
+    throw new UsageError({ message: `${what} file ${path} is not valid JSON${placeOf(jsonFault(text))}` });
   }
-  if (!isJsonObject(value)) throw new UsageError({ message: `${what} file ${path} must hold a JSON object` });
+  if (!isJsonObject(value)) throw new UsageError({ message: `${what} file ${path} must contain a JSON object` });
   return value;
 }
+
+const placeOf = (fault: JsonFault | undefined): string =>
+  fault ? `: see line ${fault.line}, column ${fault.column}` : '';
 
 function readEnv(plugin: string, configSchema: JsonSchema, env: LoadConfigOptions['env']): JsonObject {
   const config: JsonObject = {};

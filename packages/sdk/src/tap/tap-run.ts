@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { describeStream, parseCatalog, type Catalog } from '../catalog/catalog.js';
-import { loadConfig, readJsonObject, type ConfigSource } from '../config/load-config.js';
+import { loadConfigWithOrigins, readJsonObject, type ConfigSource, type LoadedConfig } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { ProgressLine } from '../logging/progress-line.js';
@@ -53,7 +53,7 @@ export class TapRun<C> {
    */
   async discover(): Promise<Catalog> {
     const { definition } = this.#run;
-    const config = this.#config();
+    const config = this.#loaded().config;
     try {
       const { streams, missing } = await describeStreams(definition, {
         config,
@@ -122,9 +122,10 @@ export class TapRun<C> {
     }
   }
 
-  #config(): JsonObject {
+  #loaded(): LoadedConfig {
     const { definition, configSources, env } = this.#run;
-    return loadConfig({ plugin: definition.name, configSchema: this.#configSchema, sources: configSources, env });
+    const { name: plugin } = definition;
+    return loadConfigWithOrigins({ plugin, configSchema: this.#configSchema, sources: configSources, env });
   }
 
   get #configSchema(): JsonSchema {
@@ -135,7 +136,7 @@ export class TapRun<C> {
     return validateConfig<C>({
       plugin: this.#run.definition.name,
       configSchema: this.#configSchema,
-      config: this.#config(),
+      ...this.#loaded(),
     });
   }
 

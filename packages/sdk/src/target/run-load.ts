@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import { loadConfig, type ConfigSource } from '../config/load-config.js';
+import { loadConfigWithOrigins, type ConfigSource } from '../config/load-config.js';
 import { validateConfig } from '../config/validate-config.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { ProgressLine } from '../logging/progress-line.js';
@@ -44,7 +44,7 @@ export async function runLoad<C, B>({
   const config = validateConfig<C>({
     plugin,
     configSchema,
-    config: loadConfig({ plugin, configSchema, sources: configSources, env }),
+    ...loadConfigWithOrigins({ plugin, configSchema, sources: configSources, env }),
   });
   const mapper = await loadMapper(config as JsonObject);
   const input = source instanceof Readable ? source : await openInput(source);
