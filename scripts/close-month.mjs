@@ -5,9 +5,10 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
+import { localSignIns } from './lib/local-account.mjs';
 import { localWarehouse } from './lib/local-warehouse.mjs';
 import { main } from './lib/main.mjs';
-import { inRoot } from './lib/paths.mjs';
+import { inRoot, localDir } from './lib/paths.mjs';
 import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
 import { run } from './lib/run.mjs';
 
@@ -58,7 +59,7 @@ await main(async () => {
     DBT_TARGET: target,
     SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
     PYTHONWARNINGS: 'ignore',
-    ...(local && { LOCAL_SNOWFLAKE_PORT: new URL(local.url).port }),
+    ...(local && { ...localSignIns(localDir), LOCAL_SNOWFLAKE_PORT: new URL(local.url).port }),
   };
   const args = ['run-operation', 'close_month', '--args', JSON.stringify({ month, closed_by: closedBy, again })];
   try {

@@ -3,10 +3,11 @@
  * the environment or in `.env`) it reads that account; without, or with `--local`, what `npm start` made on the local Snowflake.
  */
 import { existsSync } from 'node:fs';
+import { localSignIns } from './lib/local-account.mjs';
 import { localWarehouse } from './lib/local-warehouse.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
-import { inRoot } from './lib/paths.mjs';
+import { inRoot, localDir } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
 const USAGE = 'usage: npm run dashboard [-- --local]   (--local: the local Snowflake, even when an account is set)\n';
@@ -17,12 +18,7 @@ function localSettings(url) {
   return {
     ...process.env,
     SNOWFLAKE_ACCOUNT: 'local',
-    SNOWFLAKE_USER: 'local',
-    SNOWFLAKE_PASSWORD: 'local',
-    SNOWFLAKE_PRIVATE_KEY_PATH: '',
-    SNOWFLAKE_WAREHOUSE: 'LOCAL',
-    SNOWFLAKE_ROLE: 'LOCAL',
-    SNOWFLAKE_DATABASE: 'SEVDESK',
+    ...localSignIns(localDir),
     SNOWFLAKE_HOST: hostname,
     SNOWFLAKE_PORT: port,
     SNOWFLAKE_PROTOCOL: 'http',

@@ -1,6 +1,10 @@
--- Everything the platform needs in a Snowflake account, run once by someone who may create users and roles.
--- Read it before you run it: names in <angle brackets> are yours to fill in. Nothing later runs as ACCOUNTADMIN.
--- Repeatable: every statement leaves alone what is there already.
+-- Everything the platform needs in a Snowflake account, run once as ACCOUNTADMIN. Nothing later runs with that role.
+-- Names in <angle brackets> are yours to fill in; Snowflake refuses them as they stand. This fills them in and prints the statements:
+--
+--   node scripts/set-up-sql.mjs --loader loader.pub --transformer transformer.pub --reporter reporter.pub --dashboard dashboard.pub \
+--     --address 203.0.113.7 > set-up.filled.sql
+--
+-- Repeatable: what is there already is left alone, but for the keys and defaults of the users, which become those given here.
 --
 -- Three roles, each with what its tool needs and no more:
 --   SEVDESK_LOADER       target-snowflake-ts: creates and writes tables and stages in RAW
@@ -22,6 +26,8 @@ USE ROLE SECURITYADMIN;
 CREATE ROLE IF NOT EXISTS SEVDESK_LOADER;
 CREATE ROLE IF NOT EXISTS SEVDESK_TRANSFORMER;
 CREATE ROLE IF NOT EXISTS SEVDESK_REPORTER;
+
+-- Whoever administers the database administers what the roles own, too.
 GRANT ROLE SEVDESK_LOADER TO ROLE SYSADMIN;
 GRANT ROLE SEVDESK_TRANSFORMER TO ROLE SYSADMIN;
 GRANT ROLE SEVDESK_REPORTER TO ROLE SYSADMIN;
@@ -40,7 +46,7 @@ GRANT USAGE ON SCHEMA SEVDESK.RAW TO ROLE SEVDESK_TRANSFORMER;
 GRANT SELECT ON ALL TABLES IN SCHEMA SEVDESK.RAW TO ROLE SEVDESK_TRANSFORMER;
 GRANT SELECT ON FUTURE TABLES IN SCHEMA SEVDESK.RAW TO ROLE SEVDESK_TRANSFORMER;
 
--- Whoever looks at the figures reads the marts, those of tomorrow included.
+-- Whoever looks at the figures reads the marts, those of tomorrow included. Views are not tables: each kind is granted.
 USE ROLE SEVDESK_TRANSFORMER;
 CREATE SCHEMA IF NOT EXISTS SEVDESK.ANALYTICS;
 USE ROLE SECURITYADMIN;
@@ -51,27 +57,43 @@ GRANT SELECT ON FUTURE TABLES IN SCHEMA SEVDESK.ANALYTICS TO ROLE SEVDESK_REPORT
 GRANT SELECT ON ALL VIEWS IN SCHEMA SEVDESK.ANALYTICS TO ROLE SEVDESK_REPORTER;
 GRANT SELECT ON FUTURE VIEWS IN SCHEMA SEVDESK.ANALYTICS TO ROLE SEVDESK_REPORTER;
 
--- Machines sign in with key pairs (openssl genrsa 2048 | openssl pkcs8 -topk8 -nocrypt -out key.p8;
--- openssl rsa -in key.p8 -pubout). TYPE = SERVICE users have no password and need no second factor.
-USE ROLE USERADMIN;
-CREATE USER IF NOT EXISTS SEVDESK_LOADER TYPE = SERVICE
-  DEFAULT_ROLE = SEVDESK_LOADER DEFAULT_WAREHOUSE = SEVDESK_WH RSA_PUBLIC_KEY = '<public key of the loader>';
-CREATE USER IF NOT EXISTS SEVDESK_TRANSFORMER TYPE = SERVICE
-  DEFAULT_ROLE = SEVDESK_TRANSFORMER DEFAULT_WAREHOUSE = SEVDESK_WH RSA_PUBLIC_KEY = '<public key of the transformer>';
-CREATE USER IF NOT EXISTS SEVDESK_REPORTER TYPE = SERVICE
-  DEFAULT_ROLE = SEVDESK_REPORTER DEFAULT_WAREHOUSE = SEVDESK_WH RSA_PUBLIC_KEY = '<public key of the reporter>';
-USE ROLE SECURITYADMIN;
-GRANT ROLE SEVDESK_LOADER TO USER SEVDESK_LOADER;
-GRANT ROLE SEVDESK_TRANSFORMER TO USER SEVDESK_TRANSFORMER;
-GRANT ROLE SEVDESK_REPORTER TO USER SEVDESK_REPORTER;
-
--- A bound on what a mistake can cost, and on where the machines may sign in from.
+-- A bound on what a mistake can cost, with a warning before anything stops, and on where the machines may sign in from.
 USE ROLE ACCOUNTADMIN;
 CREATE RESOURCE MONITOR IF NOT EXISTS SEVDESK_MONITOR WITH
   CREDIT_QUOTA = 50 FREQUENCY = MONTHLY START_TIMESTAMP = IMMEDIATELY
   TRIGGERS ON 80 PERCENT DO NOTIFY ON 100 PERCENT DO SUSPEND;
 ALTER WAREHOUSE SEVDESK_WH SET RESOURCE_MONITOR = SEVDESK_MONITOR;
 CREATE NETWORK POLICY IF NOT EXISTS SEVDESK_MACHINES ALLOWED_IP_LIST = ('<address of your host>');
+
+-- Machines sign in with key pairs (openssl genrsa 2048 | openssl pkcs8 -topk8 -nocrypt -out key.p8;
+-- openssl rsa -in key.p8 -pubout). TYPE = SERVICE users have no password and need no second factor. Without secondary roles,
+-- which an account grants by default, what a user may do is what its role may do.
+USE ROLE USERADMIN;
+CREATE USER IF NOT EXISTS SEVDESK_LOADER TYPE = SERVICE;
+CREATE USER IF NOT EXISTS SEVDESK_TRANSFORMER TYPE = SERVICE;
+CREATE USER IF NOT EXISTS SEVDESK_REPORTER TYPE = SERVICE;
+CREATE USER IF NOT EXISTS SEVDESK_DASHBOARD TYPE = SERVICE;
+ALTER USER SEVDESK_LOADER SET RSA_PUBLIC_KEY = '<public key of the loader>'
+  DEFAULT_ROLE = SEVDESK_LOADER DEFAULT_SECONDARY_ROLES = () DEFAULT_WAREHOUSE = SEVDESK_WH DEFAULT_NAMESPACE = SEVDESK.RAW
+  TIMEZONE = 'UTC';
+ALTER USER SEVDESK_TRANSFORMER SET RSA_PUBLIC_KEY = '<public key of the transformer>'
+  DEFAULT_ROLE = SEVDESK_TRANSFORMER DEFAULT_SECONDARY_ROLES = () DEFAULT_WAREHOUSE = SEVDESK_WH DEFAULT_NAMESPACE = SEVDESK.ANALYTICS
+  TIMEZONE = 'UTC';
+ALTER USER SEVDESK_REPORTER SET RSA_PUBLIC_KEY = '<public key of the reporter>'
+  DEFAULT_ROLE = SEVDESK_REPORTER DEFAULT_SECONDARY_ROLES = () DEFAULT_WAREHOUSE = SEVDESK_WH DEFAULT_NAMESPACE = SEVDESK.ANALYTICS
+  TIMEZONE = 'UTC' WEEK_START = 1;
+ALTER USER SEVDESK_DASHBOARD SET RSA_PUBLIC_KEY = '<public key of the dashboard>'
+  DEFAULT_ROLE = SEVDESK_REPORTER DEFAULT_SECONDARY_ROLES = () DEFAULT_WAREHOUSE = SEVDESK_WH DEFAULT_NAMESPACE = SEVDESK.ANALYTICS
+  TIMEZONE = 'UTC' WEEK_START = 1;
+
+USE ROLE SECURITYADMIN;
+GRANT ROLE SEVDESK_LOADER TO USER SEVDESK_LOADER;
+GRANT ROLE SEVDESK_TRANSFORMER TO USER SEVDESK_TRANSFORMER;
+GRANT ROLE SEVDESK_REPORTER TO USER SEVDESK_REPORTER;
+GRANT ROLE SEVDESK_REPORTER TO USER SEVDESK_DASHBOARD;
+
+USE ROLE ACCOUNTADMIN;
 ALTER USER SEVDESK_LOADER SET NETWORK_POLICY = SEVDESK_MACHINES;
 ALTER USER SEVDESK_TRANSFORMER SET NETWORK_POLICY = SEVDESK_MACHINES;
 ALTER USER SEVDESK_REPORTER SET NETWORK_POLICY = SEVDESK_MACHINES;
+ALTER USER SEVDESK_DASHBOARD SET NETWORK_POLICY = SEVDESK_MACHINES;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startServer } from './local-server.mjs';
 import { inRoot } from './paths.mjs';
+import { localKey, localSignIns, prepareLocalAccount } from './local-account.mjs';
 import { keepPrivate } from './private-files.mjs';
 import { checkPort } from './ports.mjs';
 import { envBin } from './python-env.mjs';
@@ -53,12 +54,8 @@ function environmentOf({ snowflake, sevdesk, ecb }, dataDir) {
     SNOWFLAKE_PORT: port,
     SNOWFLAKE_PROTOCOL: 'http',
     SNOWFLAKE_ACCOUNT: 'local',
-    SNOWFLAKE_USER: 'local',
-    SNOWFLAKE_PASSWORD: 'local',
-    SNOWFLAKE_PRIVATE_KEY_PATH: '',
-    SNOWFLAKE_WAREHOUSE: 'LOCAL',
-    SNOWFLAKE_ROLE: 'LOCAL',
-    SNOWFLAKE_DATABASE: 'SEVDESK',
+    ...localSignIns(dataDir),
+    TARGET_SNOWFLAKE_TS_PRIVATE_KEY_PATH: localKey(dataDir, 'loader'),
     SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
     DBT_TARGET: 'local',
     MELTANO_ENVIRONMENT: 'local',
@@ -107,6 +104,7 @@ export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevde
         urls[name] = server.url;
       }),
     );
+    await prepareLocalAccount({ url: urls.snowflake, dataDir });
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectionFrom, withWarehouse } from './warehouse.mjs';
+import { checkRoles } from './grants-health.mjs';
+import { Unhealthy } from './unhealthy.mjs';
+import { connectionFrom, readerOf, withWarehouse } from './warehouse.mjs';
 import { inRoot } from './paths.mjs';
 import { envBin, pythonVersion } from './python-env.mjs';
 import { CommandError, run } from './run.mjs';
@@ -11,14 +13,6 @@ const OUTDATED_AFTER_MINUTES = 120;
 const SERVICES_READY_SECONDS = 300;
 const POLL_MS = 1000;
 const ANSWER_MS = 20_000;
-
-/** Something that is not as it should be, with what to do about it. */
-class Unhealthy extends Error {
-  constructor(what, advice) {
-    super(what);
-    this.advice = advice;
-  }
-}
 
 /**
  * A check: its name and a function that resolves to what it found or throws {@link Unhealthy}.
@@ -179,29 +173,14 @@ function checkWarehouse(env) {
 }
 
 function checkGrants(env) {
-  return check('Grants for loading', async () =>
-    withWarehouse(env, async (session) => {
-      const schema = env.SNOWFLAKE_SCHEMA || 'RAW';
-      // Temporary objects need the same rights as lasting ones and are gone with the session.
-      for (const kind of ['TABLE', 'STAGE']) {
-        const columns = kind === 'TABLE' ? ' (X NUMBER)' : '';
-        await session.run(`CREATE TEMPORARY ${kind} ${schema}._DOCTOR_${kind}${columns}`).catch((error) => {
-          throw new Unhealthy(
-            `cannot create a ${kind.toLowerCase()} in ${schema}: ${error.message}`,
-            `GRANT CREATE ${kind} ON SCHEMA … (deploy/snowflake/set-up.sql)`,
-          );
-        });
-      }
-      return `tables and stages can be made in ${schema}`;
-    }),
-  );
+  return check('Grants', () => checkRoles(env));
 }
 
 function checkFreshness(env) {
   return check(
     'Figures',
     async () =>
-      withWarehouse(env, async (session) => {
+      withWarehouse(readerOf(env), async (session) => {
         const have = (await session.run(SCHEMAS_SQL)).map((row) => row.SCHEMA_NAME);
         if (!have.includes('ANALYTICS'))
           throw new Unhealthy('there are no figures yet', 'run: npm start, or meltano run sevdesk-to-analytics');

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { prepareLocalAccount } from './local-account.mjs';
 import { startServer } from './local-server.mjs';
 import { inRoot, localDir } from './paths.mjs';
 import { checkPort } from './ports.mjs';
@@ -11,10 +12,13 @@ import { ensurePythonEnv, envBin } from './python-env.mjs';
  */
 export async function localWarehouse() {
   const port = process.env['LOCAL_SNOWFLAKE_PORT'] || '18300';
-  if ((await checkPort('snowflake', Number(port))) === 'running')
-    return { url: `http://127.0.0.1:${port}`, stop: () => Promise.resolve() };
+  if ((await checkPort('snowflake', Number(port))) === 'running') {
+    const url = `http://127.0.0.1:${port}`;
+    await prepareLocalAccount({ url, dataDir: localDir });
+    return { url, stop: () => Promise.resolve() };
+  }
   await ensurePythonEnv('local-snowflake');
-  return startServer({
+  const server = await startServer({
     name: 'the local Snowflake',
     command: envBin('local-snowflake', 'python'),
     args: ['-m', 'local_snowflake', '--port', port, '--data', path.join(localDir, 'snowflake')],
@@ -24,4 +28,11 @@ export async function localWarehouse() {
       SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
     },
   });
+  try {
+    await prepareLocalAccount({ url: server.url, dataDir: localDir });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
 }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { withWarehouse } from './warehouse.mjs';
+import { readerOf, withWarehouse } from './warehouse.mjs';
 
 const TOP = 12;
 
@@ -12,7 +12,7 @@ const SQL = {
 
 /** Reads the rankings by city and by country from the marts. */
 export async function readRanking(env) {
-  return withWarehouse(env, async (session) => ({
+  return withWarehouse(readerOf(env), async (session) => ({
     cities: await session.run(SQL.cities),
     countries: await session.run(SQL.countries),
   }));

@@ -4,6 +4,20 @@ import { connectionFromEnvironment, SnowflakeWarehouse, snowflakeVariable } from
 export const connectionFrom = (env) =>
   connectionFromEnvironment(env, env.SNOWFLAKE_DATABASE ? {} : { database: 'SEVDESK' });
 
+/** The environment as the dashboard reads it: its own user, key and role, where they are set, in place of the loader's. */
+export const readerOf = (env) => ownSignIn(env, 'DASHBOARD_');
+
+/** The environment as dbt reads it. */
+export const transformerOf = (env) => ownSignIn(env, 'DBT_');
+
+function ownSignIn(env, prefix) {
+  const own = ['USER', 'PASSWORD', 'PRIVATE_KEY_PATH', 'PRIVATE_KEY_PASSPHRASE', 'ROLE'].flatMap((name) => {
+    const value = env[`${prefix}SNOWFLAKE_${name}`];
+    return value ? [[`SNOWFLAKE_${name}`, value]] : [];
+  });
+  return { ...env, ...Object.fromEntries(own) };
+}
+
 /**
  * Signs in to Snowflake, runs `body` with the session, and signs out whatever happens.
  *

@@ -135,6 +135,7 @@ describe('npm start', () => {
         {
           TAP_SEVDESK_API_URL: sevdesk.url,
           TARGET_SNOWFLAKE_TS_PORT: port,
+          TARGET_SNOWFLAKE_TS_PRIVATE_KEY_PATH: path.join(localDir, 'keys/loader.p8'),
           MELTANO_ENVIRONMENT: 'local',
           MELTANO_STATE_BACKEND_URI: `file://${path.join(localDir, 'state')}`,
         },

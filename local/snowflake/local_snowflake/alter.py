@@ -27,11 +27,11 @@ def alter(session: Session, expression: exp.Alter) -> Result:
     if kind not in ("TABLE", "VIEW"):
         raise unsupported(f"ALTER {kind}")
     name = object_name(session, expression.this)
-    session.access.require("OWNERSHIP", kind, name)
     relation = catalog.find(session, name)
+    if relation is None and expression.args.get("exists"):
+        return status()
+    session.access.require("OWNERSHIP", kind, name)
     if relation is None:
-        if expression.args.get("exists"):
-            return status()
         relation = catalog.get(session, name, kind.title())
     for action in expression.args["actions"]:
         _act(session, relation, action)

@@ -25,11 +25,11 @@ def comment(session: Session, expression: exp.Comment) -> Result:
         relation = catalog.get(session, name)
         set_column_comment(session, relation, parts[-1], text)
     elif kind in ("TABLE", "VIEW"):
-        session.access.require("OWNERSHIP", kind, object_name(session, expression.this))
         relation = catalog.find(session, object_name(session, expression.this))
+        if relation is None and expression.args.get("exists"):
+            return status()
+        session.access.require("OWNERSHIP", kind, object_name(session, expression.this))
         if relation is None:
-            if expression.args.get("exists"):
-                return status()
             raise not_found(kind.title(), str(object_name(session, expression.this)))
         set_comment(session, relation, text)
     elif kind in ("SCHEMA", "DATABASE"):

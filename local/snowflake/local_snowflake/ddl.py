@@ -198,14 +198,15 @@ def _missing(expression: exp.Drop, kind: str, name: str) -> Result:
 
 def _drop_relation(session: Session, expression: exp.Drop, kind: str, table: Expr) -> Result:
     name = object_name(session, table)
-    session.access.require("OWNERSHIP", kind, name)
     if kind == "SEQUENCE":
+        session.access.require("OWNERSHIP", kind, name)
         session.account.securables.drop(_key(kind, name))
         write(session, [f"DROP SEQUENCE {'IF EXISTS ' if expression.args.get('exists') else ''}{name.sql}"])
         return status(f"{name.name} successfully dropped.")
     found = catalog.find(session, name) if session.store.has_schema(name.database, name.schema) else None
     if found is None:
         return _missing(expression, kind.title(), str(name))
+    session.access.require("OWNERSHIP", kind, name)
     if found.kind != kind:
         raise SnowflakeError(
             2203,

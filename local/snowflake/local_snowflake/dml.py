@@ -124,12 +124,12 @@ def delete(session: Session, expression: exp.Delete) -> Result:
 def truncate(session: Session, expression: exp.TruncateTable) -> Result:
     table = expression.expressions[0]
     name = object_name(session, table)
-    session.access.require("TRUNCATE", "TABLE", name)
     if expression.args.get("exists"):
         from local_snowflake import catalog
 
         if catalog.find(session, name) is None:
             return status()
+    session.access.require("TRUNCATE", "TABLE", name)
     made = translation(session)
     _run(session, [made.sql(exp.delete(table.copy()))], target_key(session, table))
     return status()

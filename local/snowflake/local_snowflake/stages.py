@@ -228,7 +228,8 @@ def _key(kind: str, name: ObjectName) -> Key:
 
 def drop_stage(session: Session, expression: exp.Drop, table: Expr) -> Result:
     name = object_name(session, table)
-    session.access.require("OWNERSHIP", "STAGE", name)
+    if session.find_stage(name) is not None or not expression.args.get("exists"):
+        session.access.require("OWNERSHIP", "STAGE", name)
     if not _drop(session, name) and not expression.args.get("exists"):
         raise not_found("Stage", str(name))
     return status(f"{name.name} successfully dropped.")
@@ -254,7 +255,8 @@ def create_file_format(session: Session, expression: exp.Create) -> Result:
 
 def drop_file_format(session: Session, expression: exp.Drop, table: Expr) -> Result:
     name = object_name(session, table)
-    session.access.require("OWNERSHIP", "FILE FORMAT", name)
+    if session.store.find_file_format(name) is not None or not expression.args.get("exists"):
+        session.access.require("OWNERSHIP", "FILE FORMAT", name)
     session.account.securables.drop(_key("FILE FORMAT", name))
     if not session.store.drop_file_format(name) and not expression.args.get("exists"):
         raise not_found("File format", str(name))
