@@ -284,7 +284,7 @@ describe('sign-in by a proxy', () => {
   };
 
   it('knows who reads, and what they may see', async () => {
-    const url = await start(whoami(new Hono().use(behindProxy(settings))));
+    const url = await start(whoami(behindProxy(settings)));
     const read = async (more: Record<string, string>): Promise<unknown> =>
       (await fetch(url, { headers: { ...headers, ...more } })).json();
     expect(await read({ 'X-Countries': 'de, ch' })).toEqual({ name: 'alice', countries: ['DE', 'CH'] });
@@ -298,7 +298,7 @@ describe('sign-in by a proxy', () => {
     ['with another secret', settings, { 'X-Dashboard-Secret': `${SECRET}!` }],
     ['from another address', { ...settings, addresses: ['127.0.0.2'] }, {}],
   ])('lets nobody in %s', async (_name, own, more) => {
-    const url = await start(whoami(new Hono().use(behindProxy(own))));
+    const url = await start(whoami(behindProxy(own)));
     expect((await fetch(url, { headers: { ...headers, ...more } })).status).toBe(401);
   });
 });
