@@ -1,8 +1,9 @@
-/** `npm run lint`: types of everything, circles of imports, ESLint, what nobody uses (knip), what is generated, Prettier. Prints what is wrong and exits with 1. */
+/** `npm run lint`: types of everything, circles of imports, ESLint, what nobody uses (knip), what is generated, Prettier, prose. Prints what is wrong and exits with 1. */
 import { inRoot } from './lib/paths.mjs';
 import { checkTypes } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
+import { checkProse } from './lib/prose.mjs';
 import { run } from './lib/run.mjs';
 import { refuseTypeCircles } from './lib/type-circles.mjs';
 
@@ -20,4 +21,5 @@ await main(async () => {
     'warn',
     '.',
   ]);
+  await checkProse();
 });

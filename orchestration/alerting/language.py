@@ -39,17 +39,17 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.UNREACHABLE: CauseText(
             "{subject} cannot be reached",
             _NOBODY_EN,
-            "The next run tries again. Look at the service's status page if it lasts.",
+            "The next run retries. If it persists, check the service's status page.",
         ),
         Cause.BAD_ANSWER: CauseText(
-            "The answer cannot be used: {subject}",
+            "Unexpected response: {subject}",
             _DATA_EN,
-            "See the message. If the source changed its format, the tap must follow.",
+            "Read the message. If the source changed its format, update the tap.",
         ),
         Cause.RECORD_REFUSED: CauseText(
             "A record cannot be loaded: {subject}",
             _DATA_EN,
-            "See the message for the stream and the line. Nothing of it was loaded.",
+            "The message names the stream and the line. Nothing of the batch was loaded.",
         ),
         Cause.DATA_TEST: CauseText(
             "A data test failed: {subject}",
@@ -57,25 +57,25 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
             "Open the run and look at the failed test. The tables behind it keep their last good state.",
         ),
         Cause.MODEL_ERROR: CauseText(
-            "A table cannot be built: {subject}", _DATA_EN, "See the model's error in the run."
+            "A table cannot be built: {subject}", _DATA_EN, "Read the model's error in the run."
         ),
         Cause.LOCKED: CauseText(
-            "Another run is going: {subject}", _NOBODY_EN, "Wait for it, or see who runs Meltano by hand."
+            "Another run is in progress: {subject}", _NOBODY_EN, "Wait for it, or find out who runs Meltano by hand."
         ),
         Cause.BROKE_OFF: CauseText(
-            "The run broke off: {subject}", _DATA_EN, "If it comes often, look at the machine's memory and its log."
+            "The run was interrupted: {subject}", _DATA_EN, "If it happens often, check the machine's memory and its log."
         ),
         Cause.OUTDATED: CauseText(
             "{subject} shows outdated figures",
             _DATA_EN,
-            "See whether runs fail or none is started; the alert about the failed run says why.",
+            "Check whether runs fail or none starts; the alert about the failed run says why.",
         ),
         Cause.NOTHING_RUNS: CauseText(
             "Nothing can run: {subject}",
             _DATA_EN,
-            "See the services' logs. After a deploy, go back: deploy/install.sh --rollback.",
+            "Check the services' logs. After a deploy, roll back: deploy/install.sh --rollback.",
         ),
-        Cause.OTHER: CauseText("Failed: {subject}", _DATA_EN, "See the run's log. The next scheduled run tries again."),
+        Cause.OTHER: CauseText("Failed: {subject}", _DATA_EN, "Read the run's log. The next scheduled run retries."),
     },
     "de": {
         Cause.SIGN_IN_REFUSED: CauseText(
@@ -101,7 +101,7 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.RECORD_REFUSED: CauseText(
             "Ein Datensatz lässt sich nicht laden: {subject}",
             _DATA_DE,
-            "Die Meldung nennt Stream und Zeile. Davon wurde nichts geladen.",
+            "Die Meldung nennt Stream und Zeile. Vom ganzen Stapel wurde nichts geladen.",
         ),
         Cause.DATA_TEST: CauseText(
             "Datenprüfung fehlgeschlagen: {subject}",
@@ -127,7 +127,7 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.NOTHING_RUNS: CauseText(
             "Nichts kann laufen: {subject}",
             _DATA_DE,
-            "Die Protokolle der Dienste ansehen. Nach einem Deployment zurückgehen: deploy/install.sh --rollback.",
+            "Die Protokolle der Dienste prüfen. Nach einem Deployment zurückrollen: deploy/install.sh --rollback.",
         ),
         Cause.OTHER: CauseText(
             "Fehlgeschlagen: {subject}",
@@ -142,28 +142,28 @@ PHRASES: dict[Language, dict[str, str]] = {
         "more": " and {count} more",
         "concerns": "Concerns: {assets}",
         "since": "Since: {time}",
-        "age_unknown": "It is not known yet how old the figures on the dashboard are.",
+        "age_unknown": "Data age unknown.",
         "age": "The dashboard shows data as of {time}, {age} old.",
         "action": "What to do ({who}): {advice}",
         "link": "Look here: {link}",
         "runbook": "Runbook: {link}",
         "retrying": "{what} (retrying)",
-        "retry_in": "The step is tried again in {wait} (retry {number}).",
-        "retry": "The step is tried again (retry {number}).",
-        "run_retry": "It goes on in a new run, from where it stopped.",
-        "wait": "Nothing yet: you will be told when it succeeds or fails for good.",
+        "retry_in": "Retrying the step in {wait} (retry {number}).",
+        "retry": "Retrying the step (retry {number}).",
+        "run_retry": "A new run resumes where this one stopped.",
+        "wait": "Nothing yet: another message follows when it succeeds or finally fails.",
         "nobody": "nobody",
         "solved": "Solved after {age}: {what}",
-        "solved_what": "It began at {since} and was over at {end}.",
-        "still": "Still, for {age}: {what}",
-        "escalated": "Nobody has fixed it for {age}: {what}",
-        "soft": "Revenue goes on without it, with the newest rates that are there.",
+        "solved_what": "It started at {since} and ended at {end}.",
+        "still": "Ongoing for {age}: {what}",
+        "escalated": "Not fixed for {age}: {what}",
+        "soft": "Revenue is still computed, with the latest rates available.",
         "outdated": "The figures are {age} old; {limit} is allowed.",
         "dashboard": "The revenue dashboard",
         "platform": "sevDesk data platform",
-        "unknown_error": "No message was left.",
+        "unknown_error": "No error message was recorded.",
         "digest": "{count} alerts, the last: {title}",
-        "digest_earlier": "({count} earlier ones left out)",
+        "digest_earlier": "({count} earlier ones omitted)",
         "digest_last": "The last in full: {title}",
         "days": "{days} d {hours} h",
         "hours": "{hours} h {minutes} min",
@@ -174,7 +174,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "more": " und {count} weitere",
         "concerns": "Betrifft: {assets}",
         "since": "Seit: {time}",
-        "age_unknown": "Wie alt die Zahlen im Dashboard sind, ist noch nicht bekannt.",
+        "age_unknown": "Datenstand unbekannt.",
         "age": "Das Dashboard zeigt den Stand von {time}, {age} alt.",
         "action": "Zu tun ({who}): {advice}",
         "link": "Hier nachsehen: {link}",
@@ -189,7 +189,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "solved_what": "Es begann am {since} und endete am {end}.",
         "still": "Weiterhin, seit {age}: {what}",
         "escalated": "Seit {age} nicht behoben: {what}",
-        "soft": "Die Umsatzzahlen laufen ohne sie weiter, mit den neuesten vorhandenen Kursen.",
+        "soft": "Die Umsätze werden weiter berechnet, mit den neuesten vorhandenen Kursen.",
         "outdated": "Die Zahlen sind {age} alt; erlaubt sind {limit}.",
         "dashboard": "Das Umsatz-Dashboard",
         "platform": "sevDesk-Datenplattform",

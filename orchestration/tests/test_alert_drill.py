@@ -190,10 +190,10 @@ def test_what_lasts_is_told_again_and_to_others_when_nobody_fixes_it(tmp_path: P
         drill.tick(HOUR)
     assert drill.told("slack") == [
         "🔴 sevDesk cannot be reached",
-        "🔴 Still, for 1 d 0 h: sevDesk cannot be reached",
-        "🔴 Still, for 2 d 0 h: sevDesk cannot be reached",
+        "🔴 Ongoing for 1 d 0 h: sevDesk cannot be reached",
+        "🔴 Ongoing for 2 d 0 h: sevDesk cannot be reached",
     ]
-    assert drill.told("email_escalation")[0] == "🔴 Nobody has fixed it for 4 h 0 min: sevDesk cannot be reached"
+    assert drill.told("email_escalation")[0] == "🔴 Not fixed for 4 h 0 min: sevDesk cannot be reached"
     drill.play(*SEVDESK)
     assert signs([drill.told("slack")[-1], drill.told("email_escalation")[-1]]) == ["🟢", "🟢"]
     assert remind(drill.outbox, policy, None, drill.now + 1000 * HOUR, "en") == 0

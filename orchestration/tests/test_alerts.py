@@ -113,8 +113,8 @@ def test_a_run_that_broke_off_and_goes_on_in_a_new_one_is_being_retried(outbox: 
     broken = failed(1, "the run broke off", error="", failed_assets=("RAW/INVOICES",), will_retry=True)
     told = headlines(outbox, [broken, good(2)], recorder)
     assert told == [
-        "🟡 The run broke off: RAW/INVOICES (retrying)",
-        "🟢 Solved after 1 h 0 min: The run broke off: RAW/INVOICES",
+        "🟡 The run was interrupted: RAW/INVOICES (retrying)",
+        "🟢 Solved after 1 h 0 min: The run was interrupted: RAW/INVOICES",
     ]
 
 
@@ -140,7 +140,7 @@ def test_an_alert_tells_what_which_since_when_how_old_who_and_where(outbox: Outb
             "Concerns: RAW/INVOICES\n"
             "Since: 25.11.2025 09:41 CET\n"
             "The dashboard shows data as of 25.11.2025 08:10 CET, 1 h 31 min old.\n"
-            "What to do (nobody for now): The next run tries again. Look at the service's status page if it lasts.\n"
+            "What to do (nobody for now): The next run retries. If it persists, check the service's status page.\n"
             "Look here: http://dagster/runs/run-0\n"
             "Runbook: docs/runbooks/unreachable.md",
         )
@@ -156,7 +156,7 @@ def test_the_same_in_german(outbox: Outbox, recorder: Recorder) -> None:
     (began, body), (over, _) = recorder.sent
     assert (began, over) == ("🟠 ECB ist nicht erreichbar", "🟢 Behoben nach 3 Std 0 Min: ECB ist nicht erreichbar")
     assert body.splitlines() == [
-        "tap-ecb: timeout after 60 s Die Umsatzzahlen laufen ohne sie weiter, mit den neuesten vorhandenen Kursen.",
+        "tap-ecb: timeout after 60 s Die Umsätze werden weiter berechnet, mit den neuesten vorhandenen Kursen.",
         "Betrifft: RAW/EXCHANGE_RATES",
         "Seit: 25.11.2025 09:41 CET",
         "Das Dashboard zeigt den Stand von 25.11.2025 08:10 CET, 5 Std 30 Min alt.",
@@ -264,7 +264,7 @@ def test_what_gathered_while_a_channel_was_down_comes_as_one_digest(outbox: Outb
     deliver(outbox, [recorder], NOW + 40 * HOUR)
     [(headline, body)] = recorder.sent
     assert headline == "🔴 30 alerts, the last: Failed: RAW/S29"
-    assert "(15 earlier ones left out)" in body
+    assert "(15 earlier ones omitted)" in body
     assert "Look here: http://dagster/runs/run-29" in body
 
 

@@ -206,7 +206,7 @@ describe('a tap’s command', () => {
       child.kill('SIGTERM');
       const { code, stdout, stderr } = await result;
       expect(code).toBe(1);
-      expect(stderr).toMatch(/asked to stop; the state written last is where the next run goes on/);
+      expect(stderr).toMatch(/asked to stop; the next run continues from the state written last/);
       const last = JSON.parse(stdout.trim().split('\n').at(-1)!) as { type: string; value: unknown };
       expect(last).toMatchObject({
         type: 'STATE',

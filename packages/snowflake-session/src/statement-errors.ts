@@ -61,7 +61,7 @@ export function mapStatementError(error: unknown, what: string, environmentVaria
     case 'object hidden':
       return new StatementRefusedError(
         because(
-          `${hiddenObject(cause.message)} is there, but the role may not see it (code ${code}); let its owner grant the role its rights (GRANT SELECT, INSERT, UPDATE, DELETE ON …), or choose another "role" or table`,
+          `${hiddenObject(cause.message)} exists, but the role may not see it (code ${code}); let its owner grant the role its rights (GRANT SELECT, INSERT, UPDATE, DELETE ON …), or choose another "role" or table`,
         ),
       );
     case 'object exists':

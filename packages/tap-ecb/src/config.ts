@@ -54,7 +54,7 @@ export const configSchema = object(
         minimum: 0,
         maximum: 20,
         title: 'Retries',
-        description: 'How often a request that failed for a reason that may pass is made again',
+        description: 'Maximum number of retries of a failed request',
       }),
       6,
     ),

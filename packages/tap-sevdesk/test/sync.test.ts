@@ -307,7 +307,7 @@ describe('tap-sevdesk', () => {
       }
       if (stopped.exitCode === null) await once(stopped, 'exit');
       expect(stopped.exitCode).toBe(1);
-      expect(stderr).toContain('the state written last is where the next run goes on');
+      expect(stderr).toContain('the next run continues from the state written last');
       expect(() => lines.map((line) => JSON.parse(line) as unknown)).not.toThrow();
 
       const orphan = tap.start({ catalog, config: { page_size: 20 } });

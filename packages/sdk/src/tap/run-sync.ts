@@ -70,7 +70,7 @@ export async function runSync(options: RunSyncOptions): Promise<void> {
     await writer.flush().catch(() => undefined);
     if (!signal.aborted) throw error;
     throw new InterruptedError({
-      message: 'asked to stop; the state written last is where the next run goes on',
+      message: 'asked to stop; the next run continues from the state written last',
       cause: error,
     });
   } finally {

@@ -38,13 +38,13 @@ const schemaContract = object(
   },
   {
     description:
-      'What a stream may change in a table that is there. evolve: the table follows; freeze: the run ends before anything is changed; ' +
+      'What a stream may change in an existing table. evolve: the table follows; freeze: the run ends before anything is changed; ' +
       'discard_value: values that the table has no place for are left out; discard_row: rows with such values are left out. What is left out is counted.',
     additionalProperties: false,
   },
 );
 
-/** What a stream may change in a table that is there. */
+/** What a stream may change in an existing table. */
 export type SchemaContract = Infer<typeof schemaContract>;
 
 const retentionDays = integer({
@@ -122,7 +122,7 @@ const tables = {
   ),
   schema_contract: schemaContract,
   comments: flag(
-    "Give new tables and columns the schema's descriptions as comments. Comments that are there stay as they are.",
+    "Give new tables and columns the schema's descriptions as comments. Existing comments stay as they are.",
     false,
   ),
   transient: flag('Make new tables transient: without Fail-safe.', false),
@@ -145,7 +145,7 @@ const loading = {
     'Whether rows that are gone are deleted, by ACTIVATE_VERSION or by a record with `_sdc_deleted_at`, instead of marked in _SDC_DELETED_AT.',
     false,
   ),
-  process_activate_version_messages: flag('Whether ACTIVATE_VERSION is obeyed.', true),
+  process_activate_version_messages: flag('Whether ACTIVATE_VERSION messages are applied.', true),
   ignore_older: flag('Whether a record whose replication key is older than the row in the table is skipped.', true),
   validate_records: flag('Whether records are checked against their schema.', true),
   allow_empty_overwrite: flag(
