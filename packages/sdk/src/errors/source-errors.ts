@@ -37,17 +37,21 @@ export class NetworkError extends SourceError {
   readonly unreachable: boolean;
   /** Whether the answer was too much: it took too long, or its body was larger than what is read. Asking for less may help. */
   readonly tooMuch: boolean;
+  /** Whether an answer began to come: the source is there, and what it sent could not be taken. */
+  readonly answered: boolean;
 
   constructor({
     unreachable = false,
     tooMuch = false,
     retriable = true,
+    answered = false,
     ...options
-  }: SourceErrorOptions & { unreachable?: boolean; tooMuch?: boolean; retriable?: boolean }) {
+  }: SourceErrorOptions & { unreachable?: boolean; tooMuch?: boolean; retriable?: boolean; answered?: boolean }) {
     super(options);
     this.retriable = retriable;
     this.unreachable = unreachable;
     this.tooMuch = tooMuch;
+    this.answered = answered;
   }
 }
 

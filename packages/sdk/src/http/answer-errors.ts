@@ -65,7 +65,8 @@ export function refusalOf(answer: Answer, options: RefusalOptions): SingerError 
           status === 407
             ? `the proxy asks for a sign-in (HTTP 407 for ${endpoint}); give its user and password in HTTPS_PROXY or HTTP_PROXY`
             : `the server refused ${endpoint} (${what})`,
-        endsRun: action === 'fail-run',
+        // A proxy stands before every stream.
+        endsRun: action === 'fail-run' || status === 407,
         ...told,
       });
   }

@@ -278,6 +278,34 @@ describe('HttpClient', () => {
     expect(wire.waits).toHaveLength(2);
   });
 
+  it('ends the run where nothing has ever answered, and a stream alone once something has', async () => {
+    const hangUp: Handler = (request) => request.socket.destroy();
+    wire.handler = hangUp;
+    const once = { retry: { maxRetries: 1 } };
+    expect(await errorOf(wire.client(once).get('/List', {}, json))).toMatchObject({ code: 'NETWORK', endsRun: true });
+    const noTls = wire.client({ ...once, baseUrl: wire.baseUrl.replace('http:', 'https:') });
+    const failed = await errorOf(noTls.get('/List', {}, json));
+    expect(failed).toMatchObject({ code: 'NETWORK', endsRun: true });
+    expect((failed as Error).message).toMatch(
+      /^GET \/List: an https:\/\/ address is configured, and no TLS is spoken by/,
+    );
+    const client = wire.client(once);
+    wire.handler = (_request, response) => response.end('{}');
+    await client.get('/List', {}, json);
+    wire.handler = hangUp;
+    expect(await errorOf(client.get('/List', {}, json))).toMatchObject({ code: 'NETWORK', endsRun: false });
+    const large = wire.client({ maxBodyBytes: 10, ...once });
+    wire.handler = (_request, response) => response.end('{"text":"longer than ten"}');
+    expect(await errorOf(large.get('/List', {}, json))).toMatchObject({ tooMuch: true, endsRun: false });
+  });
+
+  it('ends the run where a proxy asks for a sign-in: it stands before every stream', async () => {
+    wire.handler = (_request, response) => response.writeHead(407).end();
+    const error = await errorOf(wire.client().get('/List', {}, json));
+    expect(error).toMatchObject({ code: 'REQUEST_REFUSED', endsRun: true });
+    expect((error as Error).message).toContain('the proxy asks for a sign-in (HTTP 407');
+  });
+
   it('names the host that nothing answers at, and what to check', async () => {
     const unreachable = wire.client({
       baseUrl: 'http://127.0.0.1:9/api',

@@ -216,8 +216,9 @@ export class HttpClient {
       unreachable,
       tooMuch,
       retriable,
-      // What was never there will not be there for the next stream either.
-      endsRun: unreachable && !this.#reached,
+      // What never answered will not answer the next stream either. A body that was too large was an answer.
+      endsRun: !this.#reached && !error.answered,
+      answered: error.answered,
     });
   }
 

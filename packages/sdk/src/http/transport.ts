@@ -129,6 +129,7 @@ function toNetworkError(
     return new NetworkError({
       message: `the answer of ${host} to ${endpoint} is larger than what is read`,
       tooMuch: true,
+      answered: true,
     });
   }
   const proxy = proxyFor({ protocol, host }, process.env);
@@ -166,6 +167,7 @@ const FAILURES: Record<string, string> = {
   EPIPE: 'the connection was reset by',
   ECONNABORTED: 'the answer was broken off by',
   ERR_BAD_RESPONSE: 'the answer was broken off by',
+  EPROTO: 'an https:// address is configured, and no TLS is spoken by',
   ETIMEDOUT: 'no connection in time to',
   EHOSTUNREACH: 'there is no way to',
   ENETUNREACH: 'there is no way to',
