@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { cloneJson } from './clone-json.js';
 import { ExactNumber } from './exact-number.js';
-import { parseJson, stringifyJson } from './lossless.js';
+import { mayLoseDigits, parseJson, stringifyJson } from './lossless.js';
 
 const digits = fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }).map((list) => list.join(''));
 /** Any JSON number as text. */
@@ -83,5 +83,24 @@ describe('lossless JSON', () => {
     (copy.a[0] as { b: number }).b = 2;
     expect(value.a[0]).toEqual({ b: 1 });
     expect(stringifyJson(copy)).toContain('1'.repeat(30));
+  });
+});
+
+describe('mayLoseDigits', () => {
+  it('finds exactly the texts with sixteen digits or points in a row from a digit on, wherever they stand, and long exponents', () => {
+    const pattern = /\d[\d.]{15,}|\d[eE][+-]?\d{3}/;
+    const piece = fc.oneof(
+      fc.stringMatching(/^[0-9.]{0,20}$/),
+      fc.stringMatching(/^[0-9.]{13,17}$/),
+      fc.stringMatching(/^[a-z":,{}]{0,20}$/),
+      fc.constantFrom('1e300', '2E-999', '1e+12', '.', '0.1'),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        expect(mayLoseDigits(text)).toBe(pattern.test(text));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
