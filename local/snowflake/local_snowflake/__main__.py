@@ -46,9 +46,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--memory-limit",
-        default=os.environ.get("LOCAL_SNOWFLAKE_MEMORY") or "1GB",
+        default=os.environ.get("LOCAL_SNOWFLAKE_MEMORY") or "2GB",
         metavar="SIZE",
-        help="memory for queries, beyond which they use the disk (default 1GB)",
+        help="memory for queries, beyond which they use the disk (default 2GB)",
     )
     parser.add_argument("--threads", type=int, metavar="N", help="threads for queries (default: one per core)")
     parser.add_argument(

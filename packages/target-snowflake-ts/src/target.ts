@@ -12,12 +12,11 @@ import {
   type Sink,
   type Target,
 } from '@singer-io-ts/sdk';
-import { quoteTable, TableChangedError, type Session, type Warehouse } from '@singer-io-ts/snowflake-session';
+import { quoteTable, TableChangedError, type Warehouse } from '@singer-io-ts/snowflake-session';
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { StreamOutcome, TableWork } from './load/apply-table.js';
 import type { Config } from './settings/settings.js';
-import { renderHook } from './sql/hooks.js';
 import { checkTable } from './load/lost-table.js';
 import { OverwriteTables } from './tables/overwrite-tables.js';
 import { retryLoad } from './load/retry.js';
@@ -37,6 +36,8 @@ import type { LedgerEntry } from './sql/ledger.js';
 import { stageRows, type LoadedPart, type PartToLoad } from './load/stage-rows.js';
 import { bookmarkOf } from './load/state-bookmark.js';
 import { planStream, type StreamPlan } from './plan/stream-plan.js';
+import { RunReport } from './load/run-report.js';
+import { StreamHooks } from './load/stream-hooks.js';
 import { StreamRuns } from './load/stream-runs.js';
 import { TableKeeper } from './tables/table-keeper.js';
 import type { LoadColumn } from './plan/table.js';
@@ -82,16 +83,14 @@ export class SnowflakeTarget implements Target<SealedStream> {
   readonly #overwrite: OverwriteTables;
   readonly #runs: StreamRuns;
   readonly #quarantine: Quarantine;
-  /** What was seen of properties that are in no schema, by stream. */
-  readonly #extra: { stream: string; seen: ExtraProperties }[] = [];
+  readonly #report: RunReport;
+  readonly #hooks: StreamHooks;
   readonly #now: () => number;
   readonly #startedAt: number;
   /** The last plan of every stream of this run. */
   readonly #streams = new Map<string, StreamPlan>();
   /** The sink of every stream, to go on with when a SCHEMA changes nothing that matters here. */
   readonly #sinks = new Map<string, SnowflakeSink>();
-  /** Streams whose `pre_load_sql` has run. */
-  readonly #begun = new Set<string>();
   /** Streams whose table has been compared with the tap's bookmark. */
   readonly #checked = new Set<string>();
   /** What failed after the last COMMIT: the rows are in and their STATE has left, so it is told at the end. */
@@ -113,6 +112,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
       ledger: config.load_ledger,
       parallelism: config.parallelism,
     });
+    this.#report = new RunReport(options);
+    this.#hooks = new StreamHooks(runId);
     this.#runs = new StreamRuns(this.#startedAt);
     this.#overwrite = new OverwriteTables(runId);
     this.#quarantine = new Quarantine({
@@ -153,7 +154,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
     const extra = new ExtraProperties(
       Object.keys(message.schema.properties ?? {}).concat(plan.properties.map(({ property }) => property)),
     );
-    this.#extra.push({ stream: plan.stream, seen: extra });
+    this.#report.watch(plan.stream, extra);
     let validate: ReturnType<typeof compileRecordCheck> | undefined;
     const sink = new SnowflakeSink({
       plan,
@@ -230,13 +231,13 @@ export class SnowflakeTarget implements Target<SealedStream> {
     );
     // The cut is committed: nothing from here on may fail it, or it would be loaded again.
     for (const plan of [...cut.batches.map((batch) => batch.plan), ...noted]) this.#runs.noted(plan.stream);
-    this.#report(outcomes ?? [], (performance.now() - begun) / 1000);
+    this.#report.loaded(outcomes ?? [], (performance.now() - begun) / 1000);
     this.#quarantine.report(received.batches);
-    if (cut.final) this.#reportExtra();
+    if (cut.final) this.#report.leftOut();
     await this.#afterCommit('the files of a cut that is loaded', () => this.#cleanUp(cut));
     if (!cut.final) return;
     await this.#afterCommit('_SDC_TABLES could not be compacted', () => this.#compact());
-    await this.#afterCommit('post_load_sql', () => this.#finish());
+    await this.#afterCommit('post_load_sql', () => this.#hooks.end(this.#options.warehouse));
   }
 
   async close(outcome: 'done' | 'failed'): Promise<void> {
@@ -315,7 +316,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
     await this.#schemaKeeper.lookUp(session, plans);
     this.#check(plans);
     const columns = await this.#schemaKeeper.prepare(session, plans);
-    await this.#runHooks(session, plans);
+    await this.#hooks.begin(session, plans);
     const overwritten = [...new Map(plans.map((plan) => [plan.stream, plan])).values()].filter(
       (plan) => plan.loadMethod === 'overwrite',
     );
@@ -331,8 +332,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
         atLeastVersion: this.#runs.atLeastVersion(sealed.plan.stream, this.#schemaKeeper.remembered(sealed.plan)),
       })),
     );
-    const onStep = (step: string, seconds: number, stream?: string): void =>
-      this.#options.metrics.timer(`${step}_duration`, seconds, stream === undefined ? {} : { stream });
+    const onStep = this.#report.step.bind(this.#report);
     const staged = await stageRows(parts, {
       session,
       stage: this.#stage,
@@ -342,13 +342,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
       parallelism: config.parallelism,
       compression: this.#compression.name,
       onInexactNumber: config.on_inexact_number,
-      onDiscarded: ({ stream, property, what, count }) => {
-        this.#options.metrics.counter(`${what}s_discarded`, count, { stream });
-        logger.warning(
-          `stream ${stream}: ${count} ${what === 'row' ? 'rows were' : 'values were'} left out because of property ${JSON.stringify(property)}, as schema_contract says`,
-          { stream },
-        );
-      },
+      onDiscarded: (left) => this.#report.discarded(left),
       onStep,
     });
     const work = this.#work(cut, noted, staged.loaded);
@@ -443,59 +437,10 @@ export class SnowflakeTarget implements Target<SealedStream> {
     };
   }
 
-  async #runHooks(session: Session, plans: readonly StreamPlan[]): Promise<void> {
-    for (const plan of plans) {
-      if (this.#begun.has(plan.stream)) continue;
-      for (const sql of plan.preLoadSql) await session.run(renderHook(sql, plan, this.#options.runId));
-      this.#begun.add(plan.stream);
-    }
-  }
-
-  async #finish(): Promise<void> {
-    const plans = [...this.#streams.values()].filter(
-      ({ stream, postLoadSql }) => postLoadSql.length > 0 && this.#begun.has(stream),
-    );
-    if (plans.length === 0) return;
-    const session = await this.#options.warehouse.session();
-    for (const plan of plans)
-      for (const sql of plan.postLoadSql) await session.run(renderHook(sql, plan, this.#options.runId));
-  }
-
   async #compact(): Promise<void> {
     const session = await this.#options.warehouse.session();
     for (const schema of schemasOf([...this.#streams.values()]))
       await this.#schemaKeeper.memory.compact(session, schema, this.#options.runId);
-  }
-
-  #report(outcomes: readonly StreamOutcome[], seconds: number): void {
-    const { metrics, logger } = this.#options;
-    for (const { stream, rowsRead, rowsInserted, rowsUpdated, rowsSkippedOlder, bytes } of outcomes) {
-      metrics.counter('record_count', rowsRead, { stream });
-      metrics.counter('bytes', bytes, { stream });
-      const skipped = rowsSkippedOlder > 0 ? `, ${rowsSkippedOlder} older than the table's skipped` : '';
-      logger.info(
-        `stream ${stream}: ${rowsRead} records loaded (${rowsInserted} new, ${rowsUpdated} changed${skipped})`,
-        { stream },
-      );
-    }
-    metrics.timer('batch_processing_time', seconds);
-  }
-
-  /** Names what records had and no schema describes, once. */
-  #reportExtra(): void {
-    const streams = new Map<string, Map<string, number>>();
-    for (const { stream, seen } of this.#extra) {
-      const counts = streams.get(stream) ?? new Map<string, number>();
-      for (const [name, count] of seen.counts) counts.set(name, (counts.get(name) ?? 0) + count);
-      if (counts.size > 0) streams.set(stream, counts);
-    }
-    for (const [stream, counts] of streams) {
-      const named = [...counts].map(([name, count]) => `${JSON.stringify(name)} (${count} records)`).join(', ');
-      this.#options.logger.warning(
-        `stream ${stream}: properties that its schema does not describe were left out: ${named}; have the tap describe them, or drop them with stream_maps`,
-        { stream },
-      );
-    }
   }
 
   async #cleanUp(cut: Cut<SealedStream>): Promise<void> {
