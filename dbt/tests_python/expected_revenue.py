@@ -73,21 +73,27 @@ def normal(name: str) -> str:
 class Rates:
     """The ECB's file; the rate of a day is the last one published up to it, at most seven days old."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, history: str) -> None:
         self._days: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
-        with path.open() as lines:
-            for row in csv.DictReader(lines):
-                for currency, rate in row.items():
-                    if currency not in ("Date", "", None) and rate not in ("", "N/A", None):
-                        self._days[currency].append((date.fromisoformat(row["Date"]), Decimal(rate)))
+        for row in csv.DictReader(history.splitlines()):
+            for currency, rate in row.items():
+                if currency not in ("Date", "", None) and rate not in ("", "N/A", None):
+                    self._days[currency].append((date.fromisoformat(row["Date"]), Decimal(rate)))
         for days in self._days.values():
             days.sort()
 
-    def to_euro(self, value: Decimal, currency: str, day: date) -> Decimal:
+    def _of(self, currency: str, day: date) -> Decimal | None:
         days = self._days[currency]
         at = bisect_right(days, day, key=lambda entry: entry[0]) - 1
-        assert at >= 0 and (day - days[at][0]).days <= 7, f"no {currency} rate for {day}"
-        return (value / days[at][1]).quantize(CENT, ROUND_HALF_UP)
+        return days[at][1] if at >= 0 and (day - days[at][0]).days <= 7 else None
+
+    def knows(self, currency: str, day: date) -> bool:
+        return currency == "EUR" or self._of(currency, day) is not None
+
+    def to_euro(self, value: Decimal, currency: str, day: date) -> Decimal:
+        rate = self._of(currency, day)
+        assert rate, f"no {currency} rate for {day}"
+        return (value / rate).quantize(CENT, ROUND_HALF_UP)
 
 
 class Places:
@@ -125,7 +131,10 @@ class Places:
 
     def read_text(self, text: str | None, hint: str | None) -> tuple[str | None, str | None, str | None]:
         """City, postal code and country in the free text of an address."""
-        segments = [part.strip() for part in re.split(r"[\r\n,;]+", text or "") if part.strip()]
+        plain = re.sub(r"<br */?>", "\n", text or "").replace("\u00a0", " ")
+        plain = re.sub(r"(?m)^(A|CH|D) ?-? ?(?=\d{4,5}\b)", r"\1-", plain)
+        plain = re.sub(r"(?m)^(\d{4,5})\r?\n(?=[^\W\d])", r"\1 ", plain)
+        segments = [part.strip() for part in re.split(r"[\r\n,;]+", plain) if part.strip()]
         if not segments:
             return None, None, None
         named = self.country_of_spelling.get(normal(segments[-1]))
@@ -347,7 +356,11 @@ class Company:
         original = (
             self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
         )
-        return own and (original is None or self.counts(original))
+        return own and self._has_rate(record, original) and (original is None or self.counts(original))
+
+    def _has_rate(self, record: dict, original: dict | None) -> bool:
+        currency, _ = self.usable_sum(record)
+        return self.rates.knows(currency, berlin_date((original or record)["invoiceDate"]))
 
     def place_of(self, record: dict) -> tuple[str, str]:
         original = (
@@ -370,13 +383,16 @@ class Company:
         return country, self.places.named(None, record["addressZip"] or text_zip, country)
 
     def euros(self, record: dict) -> tuple[Decimal, Decimal]:
-        """Gross and net in euro that a document counts with; a full cancellation is what its invoice counted with, turned round."""
+        """Gross and net in euro that a document counts with; the cancellation that leaves nothing takes off what was left."""
         original = (
             self.invoices.get(reference(record, "origin", "Invoice") or "") if record["invoiceType"] == "SR" else None
         )
-        if original and abs(self.document_sum(original)) == abs(self.document_sum(record)):
-            gross, net = self.euros(original)
-            return -gross, -net
+        if original:
+            cancellations = self.cancellations[original["id"]]
+            before = cancellations[: cancellations.index(record)]
+            if sum(abs(self.document_sum(c)) for c in [*before, record]) == abs(self.document_sum(original)):
+                sums = [self.euros(document) for document in (original, *before)]
+                return -sum(gross for gross, _ in sums), -sum(net for _, net in sums)
         if record["id"] in self.added:
             return self.added[record["id"]][:2]
         gross, net = self._own_euros(record, original)
@@ -476,13 +492,25 @@ class Company:
                 city.net -= net
         return dict(cities)
 
+    def open_by(self, key: str) -> dict[str, Decimal]:
+        """What is open of each customer (`contact`) or order (`origin`), without what is settled."""
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for record in self.invoices.values():
+            owner = reference(record, key, "Contact" if key == "contact" else "Order")
+            if owner and self.counts(record) and record["invoiceType"] != "SR" and not self.is_cancelled(record):
+                sums[owner] += self.open_of(record)[1]
+        return {owner: left for owner, left in sums.items() if left}
+
     def by_month(self, service: bool = False) -> dict[tuple[date, str], tuple[Decimal, Decimal]]:
         """Gross and net per month and country, by the document's date or by the end of its service."""
         months: dict[tuple[date, str], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
 
         def add(record: dict, day: str, country: str, gross: Decimal, net: Decimal) -> None:
             ends = (record.get("deliveryDateUntil") or record.get("deliveryDate")) if service else None
-            sums = months[berlin_date(ends or record[day]).replace(day=1), country]
+            dated = berlin_date(ends or record[day])
+            # a year that somebody mistyped
+            dated = berlin_date(record[day]) if dated.year > 2100 else dated
+            sums = months[dated.replace(day=1), country]
             sums[0] += gross
             sums[1] += net
 

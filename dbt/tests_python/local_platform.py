@@ -48,8 +48,10 @@ class DbtResult:
 
 
 class LocalPlatform:
-    def __init__(self, folder: Path, invoices: int) -> None:
-        self.folder = folder
+    """`today` is the company's last day and that of the rates: figures do not depend on the machine's calendar."""
+
+    def __init__(self, folder: Path, invoices: int, seed: int = 1, today: str = "2026-10-30") -> None:
+        self.folder, self.seed, self.today = folder, seed, today
         self._servers: list[Server] = []
         try:
             self._start_servers(invoices)
@@ -58,8 +60,9 @@ class LocalPlatform:
             raise
 
     def _start_servers(self, invoices: int) -> None:
-        self.sevdesk = self._start(["node", "local/sevdesk/dist/main.js", "--port", "0", "--invoices", str(invoices)])
-        self.ecb = self._start(["node", "local/ecb/dist/main.js", "--port", "0"])
+        company = ["--invoices", str(invoices), "--seed", str(self.seed), "--today", self.today]
+        self.sevdesk = self._start(["node", "local/sevdesk/dist/main.js", "--port", "0", *company])
+        self.ecb = self._start(["node", "local/ecb/dist/main.js", "--port", "0", "--until", self.today])
         python = str(ROOT / ".venvs" / "local-snowflake" / "bin" / "python")
         self.snowflake = self._start(
             [python, "-m", "local_snowflake", "--port", "0", "--data", str(self.folder / "snowflake")],
@@ -95,6 +98,11 @@ class LocalPlatform:
         """All records of one kind as the local sevDesk holds them."""
         with urllib.request.urlopen(self.sevdesk.url.removesuffix("/api/v1") + f"/_local/dump/{model}") as answer:
             return json.load(answer)["objects"]
+
+    def published_rates(self) -> str:
+        """The ECB's history file as the local ECB serves it."""
+        with urllib.request.urlopen(f"{self.ecb.url}/stats/eurofxref/eurofxref-hist.csv") as answer:
+            return answer.read().decode()
 
     def edit(self, *edits: dict) -> list[str]:
         """Changes records at the source."""

@@ -207,3 +207,8 @@ def test_a_closed_month_keeps_what_it_reported_and_lists_what_changed(whole, pla
     assert platform.query(
         "select document_id, change, amount_closed_eur, amount_now_eur, difference_eur, closed_by from SEVDESK.ANALYTICS.RESTATEMENTS"
     ) == [(invoice, "changed", total, total + 10, Decimal("10.00"), "Bo")]
+    # what was counted before is kept beside what counts now
+    assert platform.query(
+        f"""select total_amount_eur, dbt_valid_to is null from SEVDESK.DBT.DOCUMENT_HISTORY
+        where document_kind = 'invoice' and document_id = '{invoice}' order by dbt_valid_from desc limit 2"""
+    ) == [(total + 10, True), (total, False)]

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, runCommand } from '../ci/run-tool.js';
@@ -10,7 +10,14 @@ import { connect, query, startLocalSnowflake } from '../support/local-snowflake.
 // `npm start` as a user has it, on a folder of its own: everything below is what it left there.
 describe('npm start', () => {
   const localDir = mkdtempSync(path.join(tmpdir(), 'main-job-'));
-  const env = { LOCAL_DIR: localDir, LOCAL_SNOWFLAKE_PORT: '0', LOCAL_SEVDESK_PORT: '0', LOCAL_ECB_PORT: '0' };
+  // The day of the README's ranking.
+  const env = {
+    LOCAL_DIR: localDir,
+    LOCAL_SNOWFLAKE_PORT: '0',
+    LOCAL_SEVDESK_PORT: '0',
+    LOCAL_ECB_PORT: '0',
+    LOCAL_SEVDESK_TODAY: '2026-10-30',
+  };
   const start = (): Promise<string> => runCommand(process.execPath, ['scripts/start.mjs'], env);
   const movedInvoices = (printed: string): number => Number(/(\d+) invoices, \d+ records in all/.exec(printed)?.[1]);
   let before: string;
@@ -26,6 +33,10 @@ describe('npm start', () => {
     expect(first).toContain('ranking by country');
     expect(first).toMatch(/│\s+1 │ \S.*│\s+[\d,]+\.\d\d € │\s+\d+ │/);
     expect(first).toContain('What next');
+    const [, ranking = ''] =
+      /```text\n(Invoice revenue ranking[\s\S]*?)\n```/.exec(readFileSync(path.join(root, 'README.md'), 'utf8')) ?? [];
+    expect(ranking.split('\n').length).toBeGreaterThan(10);
+    expect(ranking.split('\n').filter((line) => !first.includes(line))).toEqual([]);
 
     const second = await start();
     expect(second).toContain('incremental sync');

@@ -8,6 +8,8 @@ export interface LocalSevdeskOptions {
   readonly seed?: number;
   readonly token?: string;
   readonly latencyMs?: number;
+  /** The company's last day. @default 2026-10-30, whatever today is, unless `args` name a folder of data or recorded answers */
+  readonly today?: string;
   /** More command-line arguments, as `['--now', '2026-11-01T12:00:00+01:00']`. */
   readonly args?: readonly string[];
 }
@@ -60,6 +62,10 @@ export async function startLocalSevdesk(options: LocalSevdeskOptions = {}): Prom
     ['--token', token],
     ['--invoices', options.invoices],
     ['--seed', options.seed],
+    [
+      '--today',
+      options.today ?? (args.some((arg) => arg === '--data' || arg === '--fixtures') ? undefined : '2026-10-30'),
+    ],
     ['--latency-ms', options.latencyMs],
   ].flatMap(([flag, value]) => (value === undefined ? [] : [String(flag), String(value)]));
   const server = await startServerProcess('local/sevdesk/dist/main.js', [...flags, ...args]);

@@ -7,7 +7,7 @@
     {%- if flags.WHICH != 'build' -%}
         {%- for node in graph.nodes.values() if node.resource_type == 'test' and node.test_metadata and node.test_metadata.name == 'raw_is_whole' -%}
             {%- set kwargs = node.test_metadata.kwargs -%}
-            {%- for fault in raw_faults(kwargs.stream, kwargs.columns, kwargs.required or false) -%}
+            {%- for fault in raw_faults(kwargs.stream, kwargs.columns, kwargs.required or false, kwargs.also_read) -%}
                 {%- do exceptions.raise_compiler_error(fault) -%}
             {%- endfor -%}
         {%- endfor -%}

@@ -1,6 +1,6 @@
 {#- What is wrong with a RAW table before anything is built from it, as rows of sentences: the table is gone although something is known to have been loaded
-    into it, a column that a rule needs is gone, or rows are gone that the loader or the last publication knew. -#}
-{% macro raw_faults(stream, columns, required=false) %}
+    into it, a column is gone that a rule needs or that was read for what is published now, or rows are gone that the loader or the last publication knew. -#}
+{% macro raw_faults(stream, columns, required=false, also_read=none) %}
     {%- if not execute -%} {{ return([]) }} {%- endif -%}
     {%- set relation = source_relation('sevdesk', stream) -%}
     {%- set known = known_rows(stream) -%}
@@ -14,7 +14,9 @@
         {%- endif -%}
     {%- else -%}
         {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-        {%- for column in columns if column | lower not in present -%}
+        {%- set read = [] -%}
+        {%- for column in also_read or [] if column | lower in known_columns(stream) and not var('accept_smaller_raw') -%}{%- do read.append(column) -%}{%- endfor -%}
+        {%- for column in columns + read if column | lower not in present -%}
             {%- do faults.append(
                 'The table ' ~ relation ~ ' has no column ' ~ column | upper ~ ', which holds the field ' ~ column ~ ' of sevDesk. It was renamed at the source or is no longer '
                 ~ 'loaded, so the figures would be wrong and nothing was published. Compare the stream with the catalog of the tap, then load it again.'
@@ -52,6 +54,16 @@
         {% set known.rows = [known.rows, published.rows[0][0] | int] | max %}
     {% endif %}
     {{ return(known.rows) }}
+{% endmacro %}
+
+
+{#- The columns, in small letters, that a RAW table had when the marts were published last. -#}
+{% macro known_columns(stream) %}
+    {% if not execute %}{{ return([]) }}{% endif %}
+    {% set volumes = published_relation('published_raw_volumes') %}
+    {% if volumes is none or 'column_names' not in adapter.get_columns_in_relation(volumes) | map(attribute='name') | map('lower') %}{{ return([]) }}{% endif %}
+    {% set rows = run_query("select column_names from " ~ volumes ~ " where stream_name = '" ~ stream ~ "' and column_names is not null").rows %}
+    {{ return(rows[0][0].split(' ') if rows else []) }}
 {% endmacro %}
 
 

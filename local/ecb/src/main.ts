@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LocalEcb } from './local-ecb.js';
-import { loadRateHistory } from './rates.js';
+import { carriedUntil, loadRateHistory } from './rates.js';
 
 const HELP = `The ECB's euro reference rates on this machine, in the ECB's own formats.
 
@@ -8,6 +8,8 @@ usage: npm run local:ecb -- [options]
 
   --port P      port on 127.0.0.1; 0 picks a free one           [default: LOCAL_ECB_PORT or 18302]
   --rates FILE  a history file in the layout of eurofxref-hist.csv  [default: fixtures/ecb/eurofxref-hist.csv]
+  --until DAY   repeat the last rates on the weekdays up to a day, as 2026-12-31
+                [default: LOCAL_ECB_UNTIL, or today; with --rates: not at all]
   --help        this text
 `;
 
@@ -16,10 +18,15 @@ function fail(message: string, code: number): never {
   process.exit(code);
 }
 
-function readCommandLine(): { help?: boolean; port?: string; rates?: string } {
+function readCommandLine(): { help?: boolean; port?: string; rates?: string; until?: string } {
   try {
     return parseArgs({
-      options: { port: { type: 'string' }, rates: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        port: { type: 'string' },
+        rates: { type: 'string' },
+        until: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     }).values;
   } catch (error) {
     fail(
@@ -38,8 +45,14 @@ if (values.help === true) {
   const port = Number(portText);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     fail(`--port must be a whole number from 0 to 65535, not "${portText}"`, 2);
+  const today = new Date().toISOString().slice(0, 10);
+  const given = values.until ?? process.env['LOCAL_ECB_UNTIL'];
+  const until = given !== undefined && given !== '' ? given : values.rates === undefined ? today : undefined;
+  if (until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(until))
+    fail(`--until must be a day such as 2026-12-31, not "${until}"`, 2);
   try {
-    const history = loadRateHistory(values.rates);
+    const published = loadRateHistory(values.rates);
+    const history = until === undefined ? published : carriedUntil(published, until);
     if (history.days.length === 0) fail(`${values.rates ?? 'the rates file'} holds no rates`, 2);
     const server = new LocalEcb(history, port);
     const url = await server.start();

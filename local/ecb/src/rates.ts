@@ -37,3 +37,17 @@ export const shippedRatesUrl = new URL('../../../fixtures/ecb/eurofxref-hist.csv
 export function loadRateHistory(file: string | URL = shippedRatesUrl): RateHistory {
   return parseRateHistory(readFileSync(file, 'utf8'));
 }
+
+const DAY_MS = 86_400_000;
+
+/** The history and, for each weekday after its last day up to `until` (`YYYY-MM-DD`), the last day's rates again. */
+export function carriedUntil(history: RateHistory, until: string): RateHistory {
+  const [last] = history.days;
+  if (last === undefined) return history;
+  const days: RateDay[] = [];
+  for (let time = Date.parse(last.date) + DAY_MS; time <= Date.parse(until); time += DAY_MS) {
+    const day = new Date(time);
+    if (day.getUTCDay() % 6 !== 0) days.unshift({ date: day.toISOString().slice(0, 10), rates: last.rates });
+  }
+  return { ...history, days: [...days, ...history.days] };
+}

@@ -58,8 +58,13 @@ it.each([
 });
 
 it('serves the last day as the ECB writes its small CSV', async () => {
+  const currencies = SHIPPED.split('\n')[0]!.split(',').slice(1);
+  const published = currencies
+    .map((currency, at) => [currency, rows[0]![at + 1]])
+    .filter(([, rate]) => Number(rate) > 0);
+  expect(published.length).toBe(29);
   expect((await get('/stats/eurofxref/eurofxref.csv')).text).toBe(
-    'Date, USD, JPY, GBP, SEK, PLN, CHF, \n30 October 2026, 1.1172, 175.68, 0.8338, 10.978, 4.4038, 0.9194, \n',
+    `Date, ${published.map(([currency]) => currency).join(', ')}, \n30 October 2026, ${published.map(([, rate]) => rate).join(', ')}, \n`,
   );
 });
 
@@ -79,7 +84,9 @@ it('answers the data API by currency and day, oldest first', async () => {
 
 it('takes months and years as periods, and every currency where none is named', async () => {
   const { text } = await data('startPeriod=2026-09&endPeriod=2026-09', 'D..EUR.SP00.A');
-  const expected = rows.filter(([date]) => date!.startsWith('2026-09')).length * 6;
+  const expected = rows
+    .filter(([date]) => date!.startsWith('2026-09'))
+    .flatMap(([, ...rates]) => rates.filter((rate) => Number(rate) > 0)).length;
   expect(observations(text)).toHaveLength(expected);
 });
 
@@ -99,6 +106,19 @@ it.each([
 
 it('is what the shipped rates say on a weekend: nothing', async () => {
   expect((await data('startPeriod=2026-10-24&endPeriod=2026-10-25')).status).toBe(404);
+});
+
+it('repeats the last rates on the weekdays up to a day', async () => {
+  const later = await startLocalEcb({ until: '2026-11-09' });
+  try {
+    const text = await (await fetch(`${later.url}/stats/eurofxref/eurofxref-hist.csv`)).text();
+    const lines = text.split('\n');
+    const carried = ['2026-11-09', '2026-11-06', '2026-11-05', '2026-11-04', '2026-11-03', '2026-11-02'];
+    expect(lines.slice(1, 7)).toEqual(carried.map((day) => [day, ...rows[0]!.slice(1)].join(',')));
+    expect(lines.slice(7).join('\n')).toBe(SHIPPED.split('\n').slice(1).join('\n'));
+  } finally {
+    await later.stop();
+  }
 });
 
 it('stops with 0, and refuses a wrong command line in one line', async () => {

@@ -4,6 +4,12 @@ it.each([
   [['--port', 'high'], '--port must be a whole number from 0 to 65535, not "high"'],
   [['--invoices=-1'], '--invoices must be a whole number from 0 to 5000000, not "-1"'],
   [['--token', 'secret'], '--token must be 32 hexadecimal characters'],
+  [['--today', '2026-02-30'], '--today must be a day such as 2026-10-30, not "2026-02-30"'],
+  [['--today', '2020-01-01'], '--today must not lie before 2026-10-30, the last day of the exchange rates'],
+  [
+    ['--today', '2026-12-31', '--now', '2026-12-24T12:00:00+01:00'],
+    "--now must not lie before the company's last day, 2026-12-31T18:00:00+01:00",
+  ],
   [['--now', 'noon'], '--now must be a time such as 2026-11-01T12:00:00+01:00, not "noon"'],
   [['--now', '2026-10-01'], "--now must not lie before the company's last day, 2026-10-30T18:00:00+01:00"],
   [['--fixtures', '.', '--invoices', '5'], '--fixtures and --invoices exclude each other'],

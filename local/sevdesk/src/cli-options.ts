@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { berlinTimestamp, parseTimestamp } from './company/berlin-time.js';
-import { HISTORY_END } from './company/company.js';
+import { berlinInstant, berlinTimestamp, parseTimestamp } from './company/berlin-time.js';
+import { EARLIEST_END } from './company/company.js';
 import type { LocalSevdeskOptions } from './local-sevdesk.js';
 
 export const HELP = `A sevDesk on this machine: the API's wire shape over a believable company.
@@ -9,7 +9,8 @@ usage: npm run local:sevdesk -- [options]
 
   --port P         port on 127.0.0.1; 0 picks a free one                     [default: LOCAL_SEVDESK_PORT or 18301]
   --invoices N     how many invoices the company has written                 [default: 3000]
-  --seed S         which company; the same seed gives the same to the cent   [default: 1]
+  --seed S         which company; the same seed and day give the same         [default: 1]
+  --today DAY      the company's last day, as 2026-10-30                     [default: LOCAL_SEVDESK_TODAY, or today]
   --token T        the API key: 32 hexadecimal characters                    [default: 0123456789abcdef0123456789abcdef]
   --data DIR       keep edits in a folder and replay them on the next start  [default: edits are forgotten]
   --activity N     at each start with --data but the first, write or touch N invoices
@@ -32,6 +33,7 @@ const FLAGS = [
   'port',
   'invoices',
   'seed',
+  'today',
   'token',
   'data',
   'activity',
@@ -58,13 +60,27 @@ function number(
   return value;
 }
 
+/** The evening of a day. */
+function lastMoment(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  const end = berlinInstant(Number(year), Number(month), Number(day), 64_800);
+  if (!(berlinTimestamp(end).slice(0, 10) === text))
+    throw new UsageError(`--today must be a day such as 2026-10-30, not "${text}"`);
+  if (end < EARLIEST_END)
+    throw new UsageError(
+      `--today must not lie before ${berlinTimestamp(EARLIEST_END).slice(0, 10)}, the last day of the exchange rates`,
+    );
+  return end;
+}
+
 function moment(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = parseTimestamp(text);
   if (Number.isNaN(seconds))
     throw new UsageError(`--now must be a time such as 2026-11-01T12:00:00+01:00, not "${text}"`);
-  if (seconds < HISTORY_END)
-    throw new UsageError(`--now must not lie before the company's last day, ${berlinTimestamp(HISTORY_END)}`);
+  if (seconds < EARLIEST_END)
+    throw new UsageError(`--now must not lie before the company's last day, ${berlinTimestamp(EARLIEST_END)}`);
   return Math.floor(seconds);
 }
 
@@ -85,6 +101,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     port: number(values, 'port', 0, 65_535) ?? 18_301,
     invoices: number(values, 'invoices', 0, 5_000_000),
     seed: number(values, 'seed', 0, 2 ** 31),
+    end: lastMoment(values.today ?? env['LOCAL_SEVDESK_TODAY']),
     token,
     data,
     fixtures,
@@ -94,6 +111,8 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     latencyMs: number(values, 'latency-ms', 0, 600_000),
     faultRate: number(values, 'fault-rate', 0, 1, false),
   };
+  if (options.now !== undefined && options.end !== undefined && options.now < options.end)
+    throw new UsageError(`--now must not lie before the company's last day, ${berlinTimestamp(options.end)}`);
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 

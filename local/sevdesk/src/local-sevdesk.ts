@@ -9,7 +9,7 @@ import { Stats } from './admin/stats.js';
 import { ApiRoutes } from './api/api-routes.js';
 import { Finder } from './api/list-answer.js';
 import type { Seconds } from './company/berlin-time.js';
-import { foundCompany } from './company/company.js';
+import { EARLIEST_END, foundCompany } from './company/company.js';
 import { NewInvoices } from './company/new-invoice.js';
 import { HttpServer } from './http-server.js';
 import { Database } from './store/database.js';
@@ -25,6 +25,8 @@ export interface LocalSevdeskOptions {
   readonly invoices?: number;
   /** @default 1 */
   readonly seed?: number;
+  /** The company's last moment; one that a data folder holds keeps its own. @default `now`, or this moment */
+  readonly end?: Seconds;
   /** @default DEFAULT_TOKEN */
   readonly token?: string;
   /** Waiting time before each answer. @default 0 */
@@ -59,16 +61,23 @@ export class LocalSevdesk {
   constructor(options: LocalSevdeskOptions = {}) {
     const { seed = 1, token = DEFAULT_TOKEN, latencyMs = 0, faultRate = 0 } = options;
     const invoices = options.fixtures === undefined ? (options.invoices ?? 3000) : 0;
-    const company = foundCompany({ seed, invoices });
     this.#seed = seed;
     this.clock = new Clock(options.now);
+    const wanted = {
+      seed,
+      invoices,
+      end: Math.max(options.end ?? this.clock.now(), EARLIEST_END),
+      isEndGiven: options.end !== undefined,
+    };
+    this.#journal = options.data === undefined ? undefined : new Journal(options.data, wanted);
+    const { end, followsCalendar } = this.#journal?.founding ?? { ...wanted, followsCalendar: !wanted.isEndGiven };
+    const company = foundCompany({ seed, invoices, end });
     this.#database = new Database(
       options.fixtures === undefined
         ? company.sources
         : { ...staticLists(company.sources), ...loadFixtures(options.fixtures) },
     );
-    this.#journal = options.data === undefined ? undefined : new Journal(options.data, { seed, invoices });
-    const newInvoices = new NewInvoices(company);
+    const newInvoices = new NewInvoices(company, followsCalendar);
     this.#editor = new Editor(this.#database, this.clock, newInvoices.write, this.#journal?.add);
     this.#replay(newInvoices);
     if (options.warm) this.#database.table('Invoice')?.warm();

@@ -1,6 +1,8 @@
 import type { Article } from './catalogue.js';
 import { ARTICLES } from './catalogue.js';
+import { isChain } from './case-kinds.js';
 import type { CaseOutline } from './case-outline.js';
+import { priceIn } from './currencies.js';
 import type { Party } from './customers.js';
 import type { Cents } from './money.js';
 import { percentOf, roundCents } from './money.js';
@@ -34,7 +36,14 @@ export interface CaseContent {
   readonly currency: string;
   readonly invoiceLines: readonly (readonly Line[])[];
   readonly orderLines: readonly Line[];
+  /** sevDesk's number of the rule by which the case is taxed. */
+  readonly taxRule: TaxRule;
+  /** What invoices that are paid in part of their sum owe, in the document's currency: the rest after parts or a cancellation. */
+  readonly owed: ReadonlyMap<number, Cents>;
 }
+
+/** 1 taxed here, 2 exports, 3 goods to the EU, 5 the customer owes the tax (§ 13b), 17 not taxable here, 21 services to the EU. */
+export type TaxRule = 1 | 2 | 3 | 5 | 17 | 21;
 
 const STREAM = 11;
 
@@ -66,10 +75,6 @@ export function sumLines(lines: readonly Line[]): Sums {
   return { net, tax, gross: net + tax, discountNet, discountGross: discountNet + discountTax };
 }
 
-function priceIn(currency: string, euros: Cents): Cents {
-  return currency === 'JPY' ? Math.round((euros * 150) / 10_000) * 10_000 : euros;
-}
-
 function articleAt(number: number): Article {
   const article = ARTICLES[number];
   if (article === undefined) throw new RangeError(`no article ${number}`);
@@ -89,7 +94,7 @@ function drawLines(random: Random, count: number, currency: string, taxed: boole
     return {
       article,
       name,
-      quantity: currency === 'JPY' ? Math.max(10, Math.round(wanted / 10) * 10) : wanted,
+      quantity: currency === 'EUR' ? wanted : Math.max(10, Math.round(wanted / 10) * 10),
       price: Math.max(priceIn(currency, price), 1),
       taxRate: taxed ? taxRate : 0,
       discountPercent: random.chance(0.08) ? random.pick([5, 10, 15]) : 0,
@@ -104,47 +109,124 @@ const single = (name: string, price: Cents, taxRate: number): Line[] => [
 
 const negated = (lines: readonly Line[]): Line[] => lines.map((line) => ({ ...line, price: -line.price }));
 
-function chainContent(outline: CaseOutline, party: Party, random: Random): CaseContent {
-  const orderLines = drawLines(random, outline.invoices.at(-1)?.lines ?? 1, 'EUR', true).map((line) => ({
-    ...line,
-    taxRate: 19,
-  }));
-  const { net } = sumLines(orderLines);
-  const third = Math.round(net * 0.3);
-  const base = { party, currency: 'EUR', orderLines };
-  if (outline.kind === 'chain-contained')
-    return { ...base, invoiceLines: [single('Abschlag 30 %', third, 19), orderLines] };
-  if (outline.kind === 'chain-odd') {
-    return {
-      ...base,
-      invoiceLines: [
-        single('Teilleistung', third, 19),
-        single('Schlussrechnung nach Aufmaß', Math.round(net * 0.83), 19),
-      ],
-    };
-  }
-  const rest = net - third - Math.round(net * 0.4);
-  return {
-    ...base,
-    invoiceLines: [
-      single('Teilleistung 1', third, 19),
-      single('Teilleistung 2', Math.round(net * 0.4), 19),
-      single('Restleistung', rest, 19),
-    ],
-  };
+/** A fixed price in round sums, so that shares of it are whole cents, tax included. */
+function lumpSum(random: Random, name: string, currency: string, taxRate: number): Line[] {
+  const { net } = sumLines(drawLines(random, 2, currency, false));
+  return single(name, Math.max(1, Math.round(net / 100_000)) * 100_000, taxRate);
 }
 
-/** Fills an outlined case with what its documents say. */
-export function fillCase(seed: number, outline: CaseOutline, party: Party): CaseContent {
-  const random = new Random(seed, STREAM, outline.index);
-  const { kind, invoices } = outline;
-  if (kind.startsWith('chain')) return chainContent(outline, party, random);
-  const { currency } = party;
-  const taxed = party.country === 'de' || party.person !== undefined;
+/** What a case's documents say, but for what all have in common. */
+type Documents = Pick<CaseContent, 'invoiceLines' | 'orderLines'> & { readonly owed?: ReadonlyMap<number, Cents> };
+
+interface Facts {
+  readonly currency: string;
+  readonly taxed: boolean;
+  readonly random: Random;
+  /** The number on the case's invoice at a position. */
+  readonly numberOf: (position: number) => string;
+}
+
+function chainContent({ kind, invoices }: CaseOutline, { currency, taxed, random, numberOf }: Facts): Documents {
+  const rate = taxed ? 19 : 0;
+  const last = invoices.at(-1)?.lines ?? 1;
+  const orderLines = ['chain-two-finals', 'chain-part-cancelled'].includes(kind)
+    ? lumpSum(random, 'Projekt zum Festpreis', currency, rate)
+    : drawLines(random, kind === 'chain-deducted' ? last - 1 : last, currency, true).map((line) => ({
+        ...line,
+        taxRate: rate,
+      }));
+  const { net, gross } = sumLines(orderLines);
+  const share = (name: string, part: number): Line[] => single(name, Math.round(net * part), rate);
+  const advance = share('Abschlag 30 %', 0.3);
+  const rest = (...parts: Line[][]): Cents => gross - parts.reduce((sum, part) => sum + sumLines(part).gross, 0);
+  switch (kind) {
+    case 'chain-contained':
+    case 'chain-orderless':
+    case 'chain-foreign':
+      return { orderLines, invoiceLines: [advance, orderLines], owed: new Map([[1, rest(advance)]]) };
+    case 'chain-deducted': {
+      const deduction = single(`abzüglich Abschlagsrechnung ${numberOf(0)}`, -sumLines(advance).net, rate);
+      return { orderLines, invoiceLines: [advance, [...orderLines, ...deduction]] };
+    }
+    case 'chain-several': {
+      const more = share('Abschlag 20 %', 0.2);
+      return {
+        orderLines,
+        invoiceLines: [advance, more, more, orderLines],
+        owed: new Map([[3, rest(advance, more, more)]]),
+      };
+    }
+    case 'chain-two-finals': {
+      const half = share('Projekt zum Festpreis, Hälfte', 0.5);
+      const owed = sumLines(half).gross - sumLines(advance).gross;
+      return { orderLines, invoiceLines: [advance, half, half], owed: new Map([[1, owed]]) };
+    }
+    case 'chain-part-cancelled': {
+      const again = share('Abschlag 10 %', 0.1);
+      return {
+        orderLines,
+        invoiceLines: [advance, negated(advance), again, orderLines],
+        owed: new Map([[3, rest(again)]]),
+      };
+    }
+    case 'chain-running':
+      return { orderLines, invoiceLines: [advance, share('Teilleistung', 0.25)] };
+    case 'chain-rebate':
+      return { orderLines, invoiceLines: [share('Teilleistung', 0.5), share('Restleistung abzüglich Nachlass', 0.48)] };
+    case 'chain-measured':
+      return { orderLines, invoiceLines: [share('Teilleistung', 0.5), share('Restleistung nach Aufmaß', 0.55)] };
+    case 'chain-odd':
+      return { orderLines, invoiceLines: [share('Teilleistung', 0.3), share('Schlussrechnung nach Aufmaß', 0.83)] };
+    default: {
+      const [first, second] = [share('Teilleistung 1', 0.3), share('Teilleistung 2', 0.4)];
+      const third = single('Restleistung', net - sumLines(first).net - sumLines(second).net, rate);
+      return { orderLines, invoiceLines: [first, second, third] };
+    }
+  }
+}
+
+function otherContent({ kind, invoices }: CaseOutline, { currency, taxed, random }: Facts): Documents {
+  if (kind === 'cancelled-in-part' || kind === 'cancelled-in-steps' || kind === 'credited-in-full') {
+    const whole = lumpSum(random, 'Pauschale', currency, taxed ? 19 : 0);
+    const part = (share: number): Line[] => whole.map((line) => ({ ...line, price: -line.price * share }));
+    const owed = new Map([[0, Math.round(sumLines(whole).gross * 0.6)]]);
+    if (kind === 'cancelled-in-part') return { orderLines: whole, invoiceLines: [whole, part(0.4)], owed };
+    return { orderLines: whole, invoiceLines: invoices.length === 1 ? [whole] : [whole, part(0.4), part(0.6)] };
+  }
   const first = drawLines(random, invoices[0]?.lines ?? random.integer(1, 3), currency, taxed);
   const invoiceLines = invoices.map(({ type }) => {
     if (type === 'SR') return negated(first);
     return type === 'MA' ? single('Zahlungserinnerung', sumLines(first).gross, 0) : first;
   });
-  return { party, currency, invoiceLines, orderLines: first };
+  return { orderLines: first, invoiceLines };
+}
+
+const EU = ['at', 'fr', 'nl', 'it', 'es', 'be', 'dk', 'pl', 'se', 'lu', 'cz', 'ie', 'pt', 'hu', 'ro'];
+
+/** Most business is taxed here; companies abroad owe the tax themselves, and of those here a few do, too (building work). */
+function taxRuleOf({ country, person }: Party, index: number): TaxRule {
+  if (country === 'de') return person === undefined && index % 29 === 3 ? 5 : 1;
+  if (person !== undefined) return 1;
+  if (EU.includes(country)) return index % 3 === 0 ? 3 : 21;
+  return index % 3 === 0 ? 2 : 17;
+}
+
+/** The currency that a chain abroad is billed in where its customer's is the euro, and one that no rate is published for. */
+const FRANCS = 'CHF';
+const WITHOUT_RATE = 'UAH';
+
+function currencyOf({ kind }: CaseOutline, party: Party): string {
+  if (kind === 'odd-no-rate') return WITHOUT_RATE;
+  if (kind === 'chain-foreign') return party.currency === 'EUR' ? FRANCS : party.currency;
+  return isChain(kind) ? 'EUR' : party.currency;
+}
+
+/** Fills an outlined case with what its documents say. */
+export function fillCase(seed: number, outline: CaseOutline, party: Party, numberOf: Facts['numberOf']): CaseContent {
+  const random = new Random(seed, STREAM, outline.index);
+  const currency = currencyOf(outline, party);
+  const taxRule = taxRuleOf(party, outline.index);
+  const facts = { currency, taxed: taxRule === 1, random, numberOf };
+  const documents = isChain(outline.kind) ? chainContent(outline, facts) : otherContent(outline, facts);
+  return { party, currency, taxRule, owed: new Map(), ...documents };
 }

@@ -1,26 +1,8 @@
 import type { Seconds } from './berlin-time.js';
 import { addBerlinDays, berlinInstant, berlinMidnight, DAY, summerTime } from './berlin-time.js';
+import type { CaseKind } from './case-kinds.js';
+import { caseKind, daysOfKind, isChain } from './case-kinds.js';
 import { Random } from './random.js';
-
-/**
- * The company's history is a row of cases: what one customer and the company have to do with each other over one piece of
- * work. A case has up to three invoices, and maybe an order and a credit note.
- */
-export type CaseKind =
-  | 'plain'
-  | 'draft'
-  | 'cancelled'
-  | 'reminded'
-  | 'recurring'
-  | 'credited'
-  | 'offer'
-  | 'provision'
-  /** An advance invoice; the final one repeats the whole order, so the advance is contained in it. */
-  | 'chain-contained'
-  /** Two partial invoices; the final one bills the rest, so all three add up to the order. */
-  | 'chain-remainder'
-  /** A partial and a final invoice that agree with their order in neither way. */
-  | 'chain-odd';
 
 export type InvoiceType = 'RE' | 'WKR' | 'SR' | 'MA' | 'TR' | 'AR' | 'ER';
 export type InvoiceStatus = 50 | 100 | 200 | 750 | 1000;
@@ -34,6 +16,12 @@ export interface InvoiceOutline {
   readonly update: Seconds;
   readonly payDate: Seconds | undefined;
   readonly lines: number;
+  /** Days. */
+  readonly timeToPay: 14 | 30;
+  /** What it was made from: the case's order, or one of its invoices. */
+  readonly origin?: 'order' | number;
+  /** Whether it was cancelled in full; sevDesk calls it paid then, without a payment. */
+  readonly isCancelled?: true;
 }
 
 export interface CaseOutline {
@@ -55,42 +43,18 @@ export interface HistoryFrame {
 
 const STREAM = 10;
 
-const SHARES: readonly (readonly [CaseKind, number])[] = [
-  ['plain', 57],
-  ['draft', 6],
-  ['cancelled', 7],
-  ['reminded', 5],
-  ['recurring', 3],
-  ['credited', 6],
-  ['offer', 6],
-  ['provision', 2],
-  ['chain-contained', 4],
-  ['chain-remainder', 3],
-  ['chain-odd', 1],
-];
-const KINDS = SHARES.flatMap(([kind, share]) => Array.from({ length: share }, () => kind));
-
-/** Every hundred cases in a row hold each kind in its full share, so small companies have them all too. */
-export const caseKind = (seed: number, index: number): CaseKind => KINDS[(index * 37 + (seed % 100)) % 100] ?? 'plain';
-
-const INVOICES: Partial<Record<CaseKind, number>> = {
-  cancelled: 2,
-  reminded: 2,
-  recurring: 3,
-  offer: 0,
-  provision: 0,
-  'chain-contained': 2,
-  'chain-remainder': 3,
-  'chain-odd': 2,
-};
-
-export const invoicesOfKind = (kind: CaseKind): number => INVOICES[kind] ?? 1;
+/** So many of the last cases begin on the history's last day, as far as they are plain: a month that has just begun has invoices, too. */
+const CASES_OF_TODAY = 12;
 
 /** When the case begins; some begin on the days on which date arithmetic goes wrong. */
-function beginOf(frame: HistoryFrame, index: number, random: Random): Seconds {
+function beginOf(frame: HistoryFrame, index: number, kind: CaseKind, random: Random): Seconds {
   const share = Math.pow((index + random.next()) / Math.max(frame.cases, 1), 0.85);
   const instant = Math.floor(frame.begin + share * (frame.end - frame.begin));
   const working = 27_000 + random.integer(0, 39_600);
+  if (kind === 'plain' && index >= frame.cases - CASES_OF_TODAY && index < frame.cases) {
+    const midnight = berlinMidnight(frame.end);
+    return midnight + Math.floor(((frame.end - midnight) * (1 + frame.cases - index)) / (CASES_OF_TODAY + 2));
+  }
   const year = new Date(instant * 1000).getUTCFullYear();
   const special = index % 97;
   let begin = berlinMidnight(instant) + working;
@@ -98,13 +62,17 @@ function beginOf(frame: HistoryFrame, index: number, random: Random): Seconds {
   else if (special === 6) begin = berlinInstant(year, 12, 31, 86_400 - random.integer(1, 3600));
   else if (special === 7) begin = summerTime(year)[0] + random.integer(-3600, 3600);
   else if (special === 8) begin = summerTime(year)[1] + random.integer(-3600, 3599);
-  return begin < frame.begin || begin > frame.end ? Math.min(Math.max(instant, frame.begin), frame.end) : begin;
+  if (begin < frame.begin || begin > frame.end) begin = Math.min(Math.max(instant, frame.begin), frame.end);
+  const days = daysOfKind(kind);
+  if (days === 0 || begin <= frame.end - days * DAY) return begin;
+  return Math.max(frame.begin, begin - (days + random.integer(0, 10)) * DAY);
 }
 
-function settle(age: Seconds, random: Random): 200 | 750 | 1000 {
+/** After how many days a customer pays: mostly in time, sometimes a little late, seldom very late. */
+function daysUntilPaid(timeToPay: number, random: Random): number {
   const drawn = random.next();
-  const [paid, partly] = age > 60 * DAY ? [0.93, 0.96] : age > 20 * DAY ? [0.6, 0.68] : [0.15, 0.2];
-  return drawn < paid ? 1000 : drawn < partly ? 750 : 200;
+  if (drawn < 0.9) return random.integer(timeToPay / 2, timeToPay);
+  return timeToPay + (drawn < 0.98 ? random.integer(1, 9) : random.integer(10, 35));
 }
 
 /** Once a month, at 03:00:00, a job touches many invoices in the same second. */
@@ -115,24 +83,25 @@ function nextMonthlyJob(instant: Seconds): Seconds {
 
 class OutlineDraw {
   constructor(
-    private readonly random: Random,
+    readonly random: Random,
     private readonly end: Seconds,
   ) {}
 
   /** What would lie beyond the history's end happens in its last hours instead. */
   clip = (instant: Seconds): Seconds => (instant <= this.end ? instant : this.end - (instant % 28_800));
 
-  invoice(type: InvoiceType, begin: Seconds, status?: InvoiceStatus, lines?: number): InvoiceOutline {
+  invoice(type: InvoiceType, begin: Seconds, { status, lines, paidAfterDays, origin }: Drawn = {}): InvoiceOutline {
     const { random, end, clip } = this;
     const date =
       type === 'RE' && random.chance(0.1)
         ? addBerlinDays(berlinMidnight(begin), -random.integer(1, 12))
         : berlinMidnight(begin);
-    const reached = status ?? settle(end - begin, random);
+    const timeToPay = random.pick([14, 30, 30, 14] as const);
+    const days = paidAfterDays ?? daysUntilPaid(timeToPay, random);
+    const paidOn = addBerlinDays(date, days) + DAY / 2;
+    const reached = status ?? (paidOn <= end ? 1000 : random.chance(0.07) ? 750 : 200);
     const paid = reached === 750 || reached === 1000;
-    const payDate = paid
-      ? Math.max(begin, clip(addBerlinDays(berlinMidnight(begin), random.integer(2, 40)) + DAY / 2))
-      : undefined;
+    const payDate = paid ? Math.max(begin, clip(paidOn)) : undefined;
     let update = payDate === undefined ? begin + random.integer(2, 900) : payDate + random.integer(60, 80_000);
     if (random.chance(0.05) && nextMonthlyJob(update) <= end) update = nextMonthlyJob(update);
     return {
@@ -143,9 +112,57 @@ class OutlineDraw {
       update: Math.max(begin, clip(update)),
       payDate,
       lines: lines ?? random.integer(1, 4),
+      timeToPay,
+      ...(origin === undefined ? {} : { origin }),
     };
   }
+
+  /** A cancellation of the invoice at `origin`, over everything or a part. */
+  cancellation(begin: Seconds, lines: number, origin: number): InvoiceOutline {
+    const status = this.random.chance(0.9) ? 1000 : 200;
+    return { ...this.invoice('SR', begin, { status, lines, origin }), date: berlinMidnight(begin), payDate: undefined };
+  }
 }
+
+/** What of an invoice is given rather than drawn. */
+interface Drawn {
+  readonly status?: InvoiceStatus;
+  readonly lines?: number;
+  readonly paidAfterDays?: number;
+  readonly origin?: 'order' | number;
+}
+
+const cancelledOn = (invoice: InvoiceOutline, update: Seconds): InvoiceOutline => ({
+  ...invoice,
+  status: 1000,
+  payDate: undefined,
+  update,
+  isCancelled: true,
+});
+
+/** The invoices of a chain: their types and on which days after its begin they are written. */
+const CHAINS: Partial<Record<CaseKind, readonly (readonly ['TR' | 'AR' | 'ER', number])[]>> = {
+  'chain-contained': [['AR', 2], ['ER', 35]],
+  'chain-remainder': [['TR', 10], ['TR', 25], ['ER', 45]],
+  'chain-deducted': [['AR', 3], ['ER', 40]],
+  'chain-rebate': [['TR', 10], ['ER', 40]],
+  'chain-several': [['AR', 2], ['AR', 20], ['AR', 40], ['ER', 60]],
+  'chain-two-finals': [['AR', 2], ['ER', 30], ['ER', 60]],
+  'chain-orderless': [['AR', 2], ['ER', 35]],
+  'chain-foreign': [['AR', 2], ['ER', 35]],
+  'chain-running': [['AR', 2], ['TR', 20]],
+  'chain-measured': [['TR', 5], ['ER', 40]],
+  'chain-odd': [['TR', 10], ['ER', 30]],
+}; // prettier-ignore
+
+/** Kinds whose final invoice has the lines of the order, so that their number is drawn. */
+const REPEATS_ORDER: readonly CaseKind[] = [
+  'chain-contained',
+  'chain-deducted',
+  'chain-several',
+  'chain-orderless',
+  'chain-foreign',
+];
 
 /** Outlines one case: which invoices, when, in which status. Cheap, and needs no other case. */
 export function outlineCase(
@@ -154,53 +171,80 @@ export function outlineCase(
   kind: CaseKind = caseKind(frame.seed, index),
 ): CaseOutline {
   const random = new Random(frame.seed, STREAM, index);
-  const begin = beginOf(frame, index, random);
+  const begin = beginOf(frame, index, kind, random);
   const draw = new OutlineDraw(random, frame.end);
+  const invoices = isChain(kind) ? chainInvoices(kind, begin, draw) : otherInvoices(kind, begin, draw);
+  return { index, kind, customer: random.integer(0, Math.max(frame.customers - 1, 0)), begin, invoices };
+}
+
+/** Moments of one case, each at or after the one before. */
+function following(begin: Seconds, { random, clip }: OutlineDraw): (days: number) => Seconds {
   let last = begin;
-  const later = (days: number): Seconds =>
-    (last = Math.max(last, draw.clip(begin + days * DAY + random.integer(0, 7200))));
-  const invoices: InvoiceOutline[] = [];
+  return (days) => (last = Math.max(last, clip(begin + days * DAY + random.integer(0, 7200))));
+}
+
+function chainInvoices(kind: CaseKind, begin: Seconds, draw: OutlineDraw): InvoiceOutline[] {
+  const later = following(begin, draw);
+  const origin = 'order';
+  if (kind === 'chain-part-cancelled') {
+    const wrong = draw.invoice('AR', later(2), { lines: 1, origin });
+    const cancelled = later(12);
+    return [
+      cancelledOn(wrong, cancelled),
+      draw.cancellation(cancelled, 1, 0),
+      draw.invoice('AR', later(15), { lines: 1, origin }),
+      draw.invoice('ER', later(45), { lines: 1, origin }),
+    ];
+  }
+  return (CHAINS[kind] ?? []).map(([type, days]) => {
+    const repeats = type === 'ER' && REPEATS_ORDER.includes(kind);
+    const lines = repeats ? draw.random.integer(1, 4) + (kind === 'chain-deducted' ? 1 : 0) : 1;
+    return draw.invoice(type, later(days), { lines, origin });
+  });
+}
+
+function otherInvoices(kind: CaseKind, begin: Seconds, draw: OutlineDraw): InvoiceOutline[] {
+  const { random } = draw;
+  const later = following(begin, draw);
   switch (kind) {
     case 'offer':
     case 'provision':
-      break;
+      return [];
     case 'draft':
-      invoices.push(draw.invoice('RE', begin, 100));
-      break;
-    case 'cancelled': {
-      const original = draw.invoice('RE', begin, 1000);
-      const cancelled = later(random.integer(1, 40));
-      invoices.push({ ...original, payDate: undefined, update: Math.max(begin, cancelled) });
-      invoices.push({
-        ...draw.invoice('SR', cancelled, random.chance(0.9) ? 1000 : 200, original.lines),
-        date: berlinMidnight(cancelled),
-      });
-      break;
+      return [draw.invoice('RE', begin, { status: 100 })];
+    case 'cancelled':
+    case 'odd-credited-cancelled': {
+      const original = draw.invoice('RE', begin);
+      const cancelled = later(random.integer(1, kind === 'cancelled' ? 40 : 10));
+      return [cancelledOn(original, Math.max(begin, cancelled)), draw.cancellation(cancelled, original.lines, 0)];
+    }
+    case 'cancelled-in-part':
+      return [draw.invoice('RE', begin, { lines: 1 }), draw.cancellation(later(random.integer(3, 30)), 1, 0)];
+    case 'cancelled-in-steps': {
+      const original = draw.invoice('RE', begin, { lines: 1 });
+      const [first, second] = [later(random.integer(3, 15)), later(random.integer(16, 40))];
+      return [cancelledOn(original, second), draw.cancellation(first, 1, 0), draw.cancellation(second, 1, 0)];
     }
     case 'reminded':
-      invoices.push(draw.invoice('RE', begin, random.chance(0.5) ? 200 : 1000));
-      invoices.push(draw.invoice('MA', later(30), random.pick([100, 200, 1000]), 1));
-      break;
+      return [
+        draw.invoice('RE', begin, { paidAfterDays: random.integer(34, 44) }),
+        draw.invoice('MA', later(32), { status: random.pick([100, 200, 1000]), lines: 1, origin: 0 }),
+      ];
     case 'recurring': {
-      const template = draw.invoice('WKR', begin, random.chance(0.4) ? 50 : random.chance(0.5) ? 100 : 200, 1);
-      invoices.push(template, draw.invoice('RE', later(31), undefined, 1), draw.invoice('RE', later(62), undefined, 1));
-      break;
+      const status = random.chance(0.4) ? 50 : random.chance(0.5) ? 100 : 200;
+      return [
+        draw.invoice('WKR', begin, { status, lines: 1 }),
+        draw.invoice('RE', later(31), { lines: 1, origin: 0 }),
+        draw.invoice('RE', later(62), { lines: 1, origin: 0 }),
+      ];
     }
-    case 'chain-contained':
-      invoices.push(draw.invoice('AR', later(2), undefined, 1), draw.invoice('ER', later(35)));
-      break;
-    case 'chain-remainder':
-      invoices.push(
-        draw.invoice('TR', later(10), undefined, 1),
-        draw.invoice('TR', later(25), undefined, 1),
-        draw.invoice('ER', later(45), undefined, 1),
-      );
-      break;
-    case 'chain-odd':
-      invoices.push(draw.invoice('TR', later(10), undefined, 1), draw.invoice('ER', later(30), undefined, 1));
-      break;
+    case 'odd-same-number': {
+      const original = draw.invoice('RE', begin);
+      return [original, draw.invoice('RE', later(1), { lines: original.lines })];
+    }
+    case 'credited-in-full':
+      return [draw.invoice('RE', begin, { lines: 1 })];
     default:
-      invoices.push(draw.invoice('RE', begin));
+      return [draw.invoice('RE', begin)];
   }
-  return { index, kind, customer: random.integer(0, Math.max(frame.customers - 1, 0)), begin, invoices };
 }

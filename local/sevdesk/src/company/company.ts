@@ -1,7 +1,8 @@
 import type { RecordSource } from '../store/record-source.js';
 import { listSource } from '../store/record-source.js';
 import { checkAccountRecords, transactionRecord } from './bank-records.js';
-import { berlinInstant } from './berlin-time.js';
+import type { Seconds } from './berlin-time.js';
+import { berlinInstant, berlinMidnight } from './berlin-time.js';
 import { partRecords } from './catalogue.js';
 import { communicationWayRecords, contactAddressRecords, contactRecord } from './contact-records.js';
 import { staticCountries } from './countries.js';
@@ -22,11 +23,13 @@ import { firstIds } from './wire.js';
 export interface CompanyOptions {
   readonly seed: number;
   readonly invoices: number;
+  /** The history's last moment. @default EARLIEST_END */
+  readonly end?: Seconds;
 }
 
-export const HISTORY_BEGIN = berlinInstant(2023, 1, 1);
-/** The history's last moment: the last day of the shipped rates. It does not move with the calendar, so results stay the same. */
-export const HISTORY_END = berlinInstant(2026, 10, 30, 64_800);
+/** The evening of the last day of the shipped rates: no history ends before it, since most of it would lie before the first of them. */
+export const EARLIEST_END = berlinInstant(2026, 10, 30, 64_800);
+const HISTORY_SECONDS = EARLIEST_END - berlinInstant(2023, 1, 1);
 
 /** Where the records of each endpoint come from. */
 export type CompanySources = Readonly<Record<string, RecordSource>>;
@@ -38,8 +41,8 @@ export interface Company {
 }
 
 /** Founds a company; its records are made only when asked for. */
-export function foundCompany({ seed, invoices }: CompanyOptions): Company {
-  const history = new History({ seed, invoices, begin: HISTORY_BEGIN, end: HISTORY_END });
+export function foundCompany({ seed, invoices, end = EARLIEST_END }: CompanyOptions): Company {
+  const history = new History({ seed, invoices, begin: berlinMidnight(end - HISTORY_SECONDS), end });
   const exchange = new Exchange();
   const { parties } = history;
   const documents = documentSources(history, exchange);

@@ -24,7 +24,8 @@ export function creditLines(history: History, one: Case): readonly Line[] {
     {
       ...line,
       quantity: 10,
-      price: Math.max(1, percentOf(line.price, random.pick([10, 25, 50, 100]))),
+      price:
+        one.kind === 'credited-in-full' ? line.price : Math.max(1, percentOf(line.price, random.pick([10, 25, 40]))),
       discountPercent: 0,
     },
   ];
@@ -33,7 +34,7 @@ export function creditLines(history: History, one: Case): readonly Line[] {
 /** Credit note `number` as the parent of its positions. */
 export function creditNoteParent(history: History, one: Case, number: number): PositionParent {
   const random = new Random(history.frame.seed, STREAM + 1, one.index);
-  const start = one.invoices[0]?.create ?? one.begin;
+  const start = one.invoices.at(-1)?.create ?? one.begin;
   const create = Math.min(start + random.integer(1, 50) * DAY, history.frame.end);
   const update = Math.min(create + random.integer(10, 30 * DAY), history.frame.end);
   const id = String(firstIds.CreditNote + number);
@@ -47,7 +48,7 @@ export function creditNoteRecord(history: History, exchange: Exchange, one: Case
   const { party, currency } = one.content;
   const sums = sumLines(creditLines(history, one));
   const euro = euroSums(sums, currency, parent.date, exchange);
-  const credited = one.kind === 'credited';
+  const credited = one.kind !== 'provision';
   const status = random.pick(['100', '200', '1000', '1000', '1000']);
   const invoice = credited ? reference('Invoice', invoiceId(history.invoiceNumber(one.index, 0))) : undefined;
   const draft = status === '100';
@@ -97,6 +98,6 @@ export function creditNoteRecord(history: History, exchange: Exchange, one: Case
     deliveryDateUntil: berlinTimestamp(addBerlinDays(parent.date, 28)),
     refSrcInvoice: invoice,
     isTransferred: '0',
-    taxRule: reference('TaxRule', 1),
+    taxRule: reference('TaxRule', one.content.taxRule),
   };
 }

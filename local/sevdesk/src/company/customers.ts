@@ -4,7 +4,9 @@ import { DAY } from './berlin-time.js';
 import type { PersonName } from './names.js';
 import { companyName, personName } from './names.js';
 import type { Place } from './places.js';
-import { CURRENCY, PLACES } from './places.js';
+import { FAR_PLACES } from './far-places.js';
+import { CURRENCY } from './country-customs.js';
+import { PLACES as NEAR_PLACES } from './places.js';
 import { Random } from './random.js';
 
 /** Somebody whom the company writes invoices to, or buys from. */
@@ -26,6 +28,7 @@ export interface Party {
 }
 
 const STREAM = 1;
+const PLACES = [...NEAR_PLACES, ...FAR_PLACES];
 const totalWeight = PLACES.reduce((sum, place) => sum + place.weight, 0);
 
 function placeFor(random: Random): Place {
@@ -62,7 +65,12 @@ export function makeParties(seed: number, invoices: number, begin: Seconds): Par
       zip: random.pick(place.zips),
       street: random.pick(place.streets),
       houseNumber: random.integer(1, 180),
-      currency: home !== undefined && random.chance(0.85) ? home : random.chance(0.02) ? 'USD' : 'EUR',
+      currency:
+        home !== undefined && (index < PLACES.length || random.chance(0.85))
+          ? home
+          : random.chance(0.02)
+            ? 'USD'
+            : 'EUR',
       hasAddress: index < PLACES.length || !random.chance(0.08),
       created: begin - random.integer(1, 300 * DAY),
     };

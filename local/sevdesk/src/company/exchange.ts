@@ -23,17 +23,17 @@ export class Exchange {
     }
   }
 
-  /** Units of the currency for one euro on the Berlin date of an instant. */
+  /** Units of the currency for one euro on the Berlin date of an instant; NaN when none is published. After the last day its rates hold. */
   rate(currency: string, instant: Seconds): number {
     if (currency === 'EUR') return 1;
     const day = Date.parse(berlinDate(instant)) / 1000 / DAY;
     const rates = this.#ratesByDay.get(Math.min(Math.max(day, this.#firstDay), this.#lastDay));
-    const rate = Number(rates?.[currency]);
-    if (!(rate > 0)) throw new RangeError(`no rate for ${currency}`);
-    return rate;
+    return Number(rates?.[currency]);
   }
 
+  /** 0 for a currency without a rate: nobody booked it. */
   toEuro(cents: Cents, currency: string, instant: Seconds): Cents {
-    return currency === 'EUR' ? cents : roundCents(cents / this.rate(currency, instant));
+    const euros = roundCents(cents / this.rate(currency, instant));
+    return Number.isNaN(euros) ? 0 : euros;
   }
 }

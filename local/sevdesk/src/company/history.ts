@@ -1,7 +1,10 @@
 import type { CaseContent } from './case-content.js';
 import { fillCase } from './case-content.js';
-import type { CaseKind, CaseOutline, HistoryFrame, InvoiceType } from './case-outline.js';
-import { caseKind, invoicesOfKind, outlineCase } from './case-outline.js';
+import type { CaseKind } from './case-kinds.js';
+import { caseKind, hasCreditNote, hasOrder, invoicesOfKind } from './case-kinds.js';
+import type { CaseOutline, HistoryFrame, InvoiceType } from './case-outline.js';
+import { outlineCase } from './case-outline.js';
+import { documentNumber } from './document-number.js';
 import type { Seconds } from './berlin-time.js';
 import type { Party } from './customers.js';
 import { makeParties } from './customers.js';
@@ -84,14 +87,14 @@ export class History {
     for (let index = 0; index < cases; index += 1) {
       const outline = this.outline(index);
       this.#firstOfCase[index] = position;
-      if (outline.kind === 'offer' || outline.kind.startsWith('chain')) this.orderCases.push(index);
-      if (outline.kind === 'credited' || outline.kind === 'provision') this.creditCases.push(index);
+      if (hasOrder(outline.kind)) this.orderCases.push(index);
+      if (hasCreditNote(outline.kind)) this.creditCases.push(index);
       for (const invoice of outline.invoices) {
         order[position] = (invoice.create - begin) * INDEX_SPAN + position;
         updated[position] = invoice.update;
         lines[position] = invoice.lines;
         dated[position] = invoice.date;
-        paid[position] = outline.kind !== 'cancelled' && invoice.type !== 'MA' ? (invoice.payDate ?? 0) : 0;
+        paid[position] = invoice.type !== 'MA' ? (invoice.payDate ?? 0) : 0;
         caseOf[position] = index;
         types[position] = TYPES.indexOf(invoice.type);
         position += 1;
@@ -128,7 +131,9 @@ export class History {
     const outline = this.outline(index);
     const party = this.parties[outline.customer];
     if (party === undefined) throw new RangeError(`no customer ${outline.customer}`);
-    this.#latest = { ...outline, content: fillCase(this.frame.seed, outline, party) };
+    const numberOf = (position: number): string =>
+      documentNumber(outline.invoices[position]?.type ?? 'RE', this.invoiceNumber(index, position));
+    this.#latest = { ...outline, content: fillCase(this.frame.seed, outline, party, numberOf) };
     return this.#latest;
   }
 

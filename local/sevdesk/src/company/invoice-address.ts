@@ -2,7 +2,7 @@ import type { PostalAddress } from './address-text.js';
 import { addressText, streetLine } from './address-text.js';
 import { countryId } from './countries.js';
 import type { Party } from './customers.js';
-import { COUNTRY_LINE } from './places.js';
+import { COUNTRY_LINE } from './country-customs.js';
 import type { Random } from './random.js';
 import type { Reference } from './wire.js';
 import { reference } from './wire.js';
@@ -26,7 +26,10 @@ const NO_FIELDS = { addressName: null, addressStreet: null, addressZip: null, ad
 export function invoiceAddress(party: Party, random: Random): InvoiceAddress {
   const { place } = party;
   const drawn = random.next();
-  const country = random.chance(0.95) ? reference('StaticCountry', countryId(party.country)) : undefined;
+  const country =
+    place.isKeptInFields === true || random.chance(0.95)
+      ? reference('StaticCountry', countryId(party.country))
+      : undefined;
   const postalAddress = (city: string): PostalAddress => ({
     name: party.name,
     country: party.country,
@@ -45,7 +48,8 @@ export function invoiceAddress(party: Party, random: Random): InvoiceAddress {
   });
   const spelling = place.spellings === undefined ? place.city : random.pick(place.spellings);
   const text = addressText(drawn > 0.94 ? postalAddress(spelling) : postal, random);
-  if (drawn < 0.3) return { ...fields(place.city), address: text, addressCountry: country };
+  if (drawn < 0.3 || place.isKeptInFields === true)
+    return { ...fields(place.city), address: text, addressCountry: country };
   if (drawn < 0.38)
     return {
       ...fields(spelling),

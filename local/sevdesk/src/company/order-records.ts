@@ -61,7 +61,7 @@ export function orderRecord(history: History, exchange: Exchange, one: Case, num
     smallSettlement: '0',
     contactPerson: sevUser,
     taxRate: '0',
-    taxRule: reference('TaxRule', 1),
+    taxRule: reference('TaxRule', one.content.taxRule),
     taxText: 'Umsatzsteuer 19%',
     taxType: null,
     orderType: offer ? 'AN' : 'AB',

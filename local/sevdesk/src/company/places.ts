@@ -13,6 +13,8 @@ export interface Place {
   readonly region?: string;
   /** How many of the customers live there, relatively. */
   readonly weight: number;
+  /** Whether addresses there always stand in fields, with the country. @default false */
+  readonly isKeptInFields?: boolean;
 }
 
 const german = ['Hauptstraße', 'Bahnhofstr.', 'Am Alten Markt', 'Goethestraße', 'Industrieweg', 'Lindenallee'];
@@ -193,19 +195,3 @@ export const PLACES: readonly Place[] = [
     weight: 1,
   },
 ];
-
-/** The country's name as its own people write it on an envelope. */
-export const COUNTRY_LINE: Partial<Record<CountryCode, string>> = {
-  at: 'Österreich',
-  ch: 'Schweiz',
-  fr: 'France',
-  nl: 'Nederland',
-  gb: 'United Kingdom',
-  us: 'USA',
-  jp: 'Japan',
-  it: 'Italia',
-  es: 'España',
-};
-
-/** The currency that customers there are mostly billed in. */
-export const CURRENCY: Partial<Record<CountryCode, string>> = { ch: 'CHF', us: 'USD', gb: 'GBP', jp: 'JPY' };

@@ -1,16 +1,24 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Seconds } from '../company/berlin-time.js';
+import { berlinTimestamp } from '../company/berlin-time.js';
+import { EARLIEST_END } from '../company/company.js';
 import type { Change } from '../admin/editor.js';
 
 /** What the company was made from; edits fit only the company that they were made in. */
 export interface Founding {
   readonly seed: number;
   readonly invoices: number;
+  /** The history's last moment; a journal keeps that of the first start. */
+  readonly end: Seconds;
+  readonly followsCalendar: boolean;
 }
 
+/** What a start asks for; without `end` any company of the seed and size will do. */
+export type Wanted = Omit<Founding, 'followsCalendar'> & { readonly isEndGiven: boolean };
+
 type Line =
-  | ({ readonly op: 'founded' } & Founding)
+  | ({ readonly op: 'founded' } & Omit<Founding, 'end' | 'followsCalendar'> & Partial<Founding>)
   | Change
   | { readonly op: 'activity' }
   | { readonly op: 'stopped'; readonly at: Seconds };
@@ -32,27 +40,44 @@ export class Journal {
   activities = 0;
   /** Until when the last server is known to have run; 0 for a new folder. */
   readonly lastSeen: Seconds;
+  readonly founding: Founding;
   readonly #file: string;
 
-  constructor(folder: string, founding: Founding) {
+  constructor(folder: string, wanted: Wanted) {
     mkdirSync(folder, { recursive: true });
     this.#file = path.join(folder, 'edits.jsonl');
     this.isContinued = existsSync(this.#file);
     if (!this.isContinued) {
       writeFileSync(this.#file, '');
-      this.#write({ op: 'founded', ...founding });
+      const { isEndGiven, ...company } = wanted;
+      this.founding = { ...company, followsCalendar: !isEndGiven };
+      this.#write({ op: 'founded', ...this.founding });
       this.changes = [];
       this.lastSeen = 0;
       return;
     }
     const lines = this.#read();
     const [first] = lines;
-    if (first?.op !== 'founded' || first.seed !== founding.seed || first.invoices !== founding.invoices) {
-      const kept = first?.op === 'founded' ? `--seed ${first.seed} --invoices ${first.invoices}` : 'something else';
+    const end = first?.op === 'founded' ? (first.end ?? EARLIEST_END) : 0;
+    if (
+      first?.op !== 'founded' ||
+      first.seed !== wanted.seed ||
+      first.invoices !== wanted.invoices ||
+      (wanted.isEndGiven && end !== wanted.end)
+    ) {
+      const today = wanted.isEndGiven ? ` --today ${berlinTimestamp(end).slice(0, 10)}` : '';
+      const kept =
+        first?.op === 'founded' ? `--seed ${first.seed} --invoices ${first.invoices}${today}` : 'something else';
       throw new JournalMismatchError(
         `${this.#file} holds the edits of a company made with ${kept}; start with that, or with another --data folder`,
       );
     }
+    this.founding = {
+      seed: first.seed,
+      invoices: first.invoices,
+      end,
+      followsCalendar: first.followsCalendar ?? false,
+    };
     this.changes = lines.filter((line): line is Change => line.op === 'put' || line.op === 'delete');
     this.activities = lines.filter((line) => line.op === 'activity').length;
     const stopped = lines.findLast((line) => line.op === 'stopped');
