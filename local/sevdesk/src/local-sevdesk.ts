@@ -71,6 +71,8 @@ export class LocalSevdesk {
     };
     this.#journal = options.data === undefined ? undefined : new Journal(options.data, wanted);
     const { end, followsCalendar } = this.#journal?.founding ?? { ...wanted, followsCalendar: !wanted.isEndGiven };
+    // A last day that is still to come: the clock runs on from its evening, since nothing changes before the server's time.
+    if (this.clock.now() < end) this.clock.set(end);
     const company = foundCompany({ seed, invoices, end });
     this.#database = new Database(
       options.fixtures === undefined

@@ -238,12 +238,14 @@ it.each(['2026-10-30', '2026-12-31', '2027-01-01', '2028-02-29'])(
   async (today) => {
     const server = await startLocalSevdesk({ today });
     const found = await server.dump('Invoice');
+    const { now } = (await server.admin('GET', '/clock')) as { now: number };
     await server.stop();
     const end = Date.parse(`${today}T18:00:00+01:00`);
     const times = found.flatMap(({ create, update, invoiceDate }) =>
       [create, update, invoiceDate].map((at) => Date.parse(String(at))),
     );
     expect(Math.max(...times)).toBeLessThanOrEqual(end);
+    expect(now * 1000).toBeGreaterThanOrEqual(end);
     expect(Math.min(...times)).toBeGreaterThan(end - 47 * 31 * 86_400_000);
     const issued = found.filter(
       ({ invoiceType, status }) => ['RE', 'TR', 'AR', 'ER'].includes(String(invoiceType)) && Number(status) >= 200,
