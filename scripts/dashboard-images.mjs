@@ -1,8 +1,10 @@
 /**
- * `node scripts/dashboard-images.mjs`: takes the pictures of the dashboard in `docs/images/`, of what `npm start` left. The outdated one is
- * taken with a limit that the data is older than. Needs a Chromium; `CHROMIUM` names another one.
+ * `node scripts/dashboard-images.mjs`: takes the pictures of the dashboard in `docs/images/`, of what `npm start` left. With `--all` it
+ * takes instead every page at five widths, light and dark, in both languages, and as it is printed, into `.local/dashboard-images/`:
+ * to be looked at after a change of styles or words. Needs a Chromium; `CHROMIUM` names another one.
  */
 import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { startServer } from './lib/local-server.mjs';
 import { main } from './lib/main.mjs';
@@ -11,11 +13,16 @@ import { inRoot } from './lib/paths.mjs';
 const DESK = { viewport: { width: 1280, height: 1460 } };
 const PHONE = { viewport: { width: 390, height: 1240 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5 };
 
+/** Those that the documentation shows. The outdated one is taken with a limit that the data is older than. */
 const PICTURES = [
-  { name: 'dashboard', path: '/?lang=en&period=last_12_months', options: DESK },
+  { name: 'dashboard', path: '/?lang=en', options: DESK },
   { name: 'dashboard-dark', path: '/?lang=de', options: { ...DESK, colorScheme: 'dark' } },
   { name: 'dashboard-phone', path: '/?lang=de&period=this_year', options: PHONE },
-  { name: 'dashboard-phone-dark', path: '/?lang=en&status=overdue', options: { ...PHONE, colorScheme: 'dark' } },
+  {
+    name: 'dashboard-phone-dark',
+    path: '/?lang=en&period=all&status=overdue',
+    options: { ...PHONE, colorScheme: 'dark' },
+  },
   { name: 'dashboard-data', path: '/data?lang=en', options: DESK },
   {
     name: 'dashboard-outdated',
@@ -25,8 +32,19 @@ const PICTURES = [
   },
 ];
 
-async function take(browser, { name, path, options, maxAgeMinutes }) {
-  const dashboard = await startServer({
+const WIDTHS = [320, 390, 768, 1024, 1440];
+const THEMES = ['light', 'dark'];
+const LANGUAGES = ['en', 'de'];
+const PAGES = [
+  ['revenue', '/?'],
+  ['customers', '/customers?'],
+  ['data', '/data?'],
+  ['why', '/why/total?'],
+  ['empty', '/?from=1999-01-01&to=1999-12-31&'],
+];
+
+const serve = (maxAgeMinutes) =>
+  startServer({
     name: 'the dashboard',
     command: process.execPath,
     args: [inRoot('scripts/dashboard.mjs'), '--local'],
@@ -36,25 +54,59 @@ async function take(browser, { name, path, options, maxAgeMinutes }) {
       ...(maxAgeMinutes && { DASHBOARD_MAX_AGE_MINUTES: String(maxAgeMinutes) }),
     },
   });
-  try {
+
+async function takeForDocs(browser) {
+  await mkdir(inRoot('docs/images'), { recursive: true });
+  for (const { name, path: address, options, maxAgeMinutes } of PICTURES) {
+    const dashboard = await serve(maxAgeMinutes);
+    try {
+      const page = await browser.newPage(options);
+      await page.goto(dashboard.url + address);
+      await page.screenshot({ path: inRoot('docs/images', `${name}.png`) });
+      await page.close();
+      process.stdout.write(`docs/images/${name}.png\n`);
+    } finally {
+      await dashboard.stop();
+    }
+  }
+}
+
+async function takeAll(browser) {
+  const folder = inRoot('.local/dashboard-images');
+  await mkdir(folder, { recursive: true });
+  const dashboard = await serve();
+  const open = async (address, language, options) => {
     const page = await browser.newPage(options);
-    await page.goto(dashboard.url + path);
-    await page.screenshot({ path: inRoot('docs/images', `${name}.png`) });
-    await page.close();
-    process.stdout.write(`docs/images/${name}.png\n`);
+    await page.goto(`${dashboard.url}${address}lang=${language}`);
+    return page;
+  };
+  try {
+    for (const [name, address] of PAGES)
+      for (const language of LANGUAGES) {
+        for (const colorScheme of THEMES)
+          for (const width of WIDTHS) {
+            const page = await open(address, language, { viewport: { width, height: 900 }, colorScheme });
+            const file = `${name}-${language}-${colorScheme}-${width}.png`;
+            await page.screenshot({ path: path.join(folder, file), fullPage: true });
+            await page.close();
+          }
+        const page = await open(address, language, {});
+        await page.pdf({ path: path.join(folder, `${name}-${language}-print.pdf`), format: 'A4' });
+        await page.close();
+        process.stdout.write(`.local/dashboard-images/${name}-${language}-…\n`);
+      }
   } finally {
     await dashboard.stop();
   }
 }
 
 await main(async () => {
-  await mkdir(inRoot('docs/images'), { recursive: true });
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
   });
   try {
-    for (const picture of PICTURES) await take(browser, picture);
+    await (process.argv.includes('--all') ? takeAll(browser) : takeForDocs(browser));
   } finally {
     await browser.close();
   }

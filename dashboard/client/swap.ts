@@ -43,7 +43,7 @@ function addressOf(form: HTMLFormElement): string {
   const query = new URLSearchParams();
   const isCustom = values.get('period') === 'custom';
   for (const [name, value] of values) {
-    if (typeof value !== 'string' || value === '' || (name === 'period' && value === 'all')) continue;
+    if (typeof value !== 'string' || value === '') continue;
     if ((name === 'from' || name === 'to') && !isCustom) continue;
     query.set(name, value);
   }

@@ -4,7 +4,8 @@ import { compress } from 'hono/compress';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { dateIn } from './filters/calendar.js';
-import { parseFilters } from './filters/filters.js';
+import { namesNoPeriod, parseFilters } from './filters/filters.js';
+import { DEFAULT_PERIOD } from './filters/period.js';
 import { makeFormats } from './format/formats.js';
 import { chooseLanguage } from './format/language.js';
 import { TEXTS } from './format/texts.js';
@@ -19,6 +20,7 @@ import type { Html, PageContext } from './pages/page-context.js';
 import { problemHeading, problemPage } from './pages/problem-page.js';
 import type { Problem } from './pages/problem-page.js';
 import { whyPage } from './pages/why-page.js';
+import { choicesQuery } from './queries/choices.js';
 import { contractGapsQuery } from './queries/contract-gaps.js';
 import { freshnessQuery } from './queries/freshness.js';
 import { INVOICE_ORDERS } from './queries/invoices.js';
@@ -28,6 +30,7 @@ import { oidcAccess } from './access/oidc-sign-in.js';
 import { behindProxy } from './access/proxy-sign-in.js';
 import type { Reader } from './access/reader.js';
 import { sendDownload } from './send-download.js';
+import type { Scope } from './queries/scope.js';
 import { WarehouseError, ask } from './warehouse/warehouse.js';
 import type { Warehouse } from './warehouse/warehouse.js';
 
@@ -111,8 +114,9 @@ export function makeServer(options: ServerOptions): Hono {
 
   app.get('/', (c) =>
     page(c, options, async (context) => {
-      const content = await dashboardPage(warehouse, context, readView(c));
-      return content ? { heading: context.texts.title, content } : { kind: 'empty' };
+      const settled = await settlePeriod(c, options, context);
+      const content = await dashboardPage(warehouse, settled, readView(c));
+      return content ? { heading: context.texts.title, content, scope: settled.scope } : { kind: 'empty' };
     }),
   );
   app.get('/customers', (c) =>
@@ -163,7 +167,19 @@ export function makeServer(options: ServerOptions): Hono {
   return app;
 }
 
-type PageResult = { readonly heading: string; readonly content: Html } | Problem;
+/** `scope`: what the page turned out to show. */
+type PageResult = { readonly heading: string; readonly content: Html; readonly scope?: Scope } | Problem;
+
+/** A first page without a period shows the default one, or all time where that holds nothing. */
+async function settlePeriod(c: Context, { warehouse }: ServerOptions, context: PageContext): Promise<PageContext> {
+  const query = new URL(c.req.url).searchParams;
+  if (!namesNoPeriod(query)) return context;
+  const { dates } = await ask(warehouse, choicesQuery(context.scope));
+  const { from = '' } = context.scope.filters.range;
+  if (!dates || dates.to >= from) return context;
+  const { filters } = parseFilters(query, context.scope.today);
+  return { ...context, scope: { ...context.scope, filters } };
+}
 
 /** Makes a page; whatever goes wrong becomes a page that says so and what to do. */
 async function page(
@@ -186,7 +202,10 @@ async function page(
     result = await problemOf(error, options);
     status = statusOf(error);
   }
-  if ('heading' in result) return c.html(layout(context, { path: c.req.path, ...result }), status);
+  if ('heading' in result) {
+    const shown = result.scope ? { ...context, scope: result.scope } : context;
+    return c.html(layout(shown, { path: c.req.path, ...result }), status);
+  }
   const body = layout(context, {
     path: c.req.path,
     heading: problemHeading(context, result),
@@ -215,7 +234,7 @@ function makeContext(c: Context, { now, outdatedAfterMinutes, signIn }: ServerOp
   const reader = c.get('reader') as Reader | undefined;
   const instant = now();
   const today = dateIn(TIME_ZONE, instant);
-  const { filters, ignored } = parseFilters(query, today);
+  const { filters, ignored } = parseFilters(query, today, c.req.path === '/' ? DEFAULT_PERIOD : 'all');
   return {
     language,
     texts: TEXTS[language],

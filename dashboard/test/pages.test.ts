@@ -110,7 +110,7 @@ inBrowser('the revenue page', () => {
     const expected = (rows: Record<string, string>[], key: (row: Record<string, string>) => string): string[][] =>
       rows.map((row) => [key(row), row['RANK_OVERALL']!, euro(row['TOTAL_AMOUNT_EUR']!), row['INVOICE_COUNT']!]);
     const everything = [...addUp(company, () => 'all').values()][0]!;
-    await visit(`/?lang=${language}&cities=all`, async (page) => {
+    await visit(`/?lang=${language}&period=all&cities=all`, async (page) => {
       expect(await ranking(page, 'countries')).toEqual(expected(countries, (row) => row['COUNTRY_CODE']!));
       expect(await ranking(page, 'cities')).toEqual(expected(cities, (row) => `${row['COUNTRY_CODE']}/${row['CITY']}`));
       expect(await figure(page, 'total')).toBe(euro(decimal(totalOf(everything))));
@@ -125,7 +125,7 @@ inBrowser('the revenue page', () => {
     const overdue = company.invoices.filter(({ openCents, dueDate }) => openCents > 0n && dueDate < today);
     const francs = company.invoices.filter(({ currency }) => currency === 'CHF');
     const months = addUp(company, ({ date }) => date.slice(0, 7));
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       expect(await figure(page, 'overdue')).toBe(englishEuro(sumOf(overdue, 'openCents')));
       const notDue = plain(await page.textContent('[data-age=not_due] .strong'));
       expect(notDue).toBe(
@@ -156,7 +156,7 @@ inBrowser('the revenue page', () => {
     const credited = company.creditNotes.filter(({ date }) => date.startsWith(year));
     const expected =
       served.reduce((sum, { cents }) => sum + cents, 0n) - credited.reduce((sum, { cents }) => sum + cents, 0n);
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       await page.selectOption('select[name=measure]', 'net');
       await expectFigure(page, 'total', englishEuro(decimal(net - creditedNet)));
       expect(plain(await page.textContent('.figure-main'))).toContain(`${englishEuro(decimal(totalOf(all)))} with tax`);
@@ -192,7 +192,7 @@ inBrowser('the revenue page', () => {
 
   it('leads from a figure to its rule and its statement, and from an invoice to sevDesk', async () => {
     const newest = company.invoices.find(({ type }) => type === 'RE')!;
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       await page.click('.figure-main .why a');
       const said = plain(await page.textContent('main'));
       expect(said).toMatch(/documents counted.*documents not counted/);
@@ -209,8 +209,26 @@ inBrowser('the revenue page', () => {
     expect((await fetch(`${dashboard.url}/why/none`)).status).toBe(404);
   });
 
+  it('explains every table and chart by a rule and the statement that brings it, and opens the invoices of a place', async () => {
+    const [berlin] = [addUp(company, ({ place }) => `${place.countryCode}/${place.city}`).get('DE/Berlin')!];
+    await visit('/?lang=en&period=all', async (page) => {
+      const links = await page.$$eval('.why-link', (all) => all.map((link) => (link as HTMLAnchorElement).href));
+      expect(links).toHaveLength(10);
+      const rules = new Set<string>();
+      for (const link of links) {
+        const said = plain(await (await fetch(link)).text());
+        expect(said).toMatch(/<pre>.*select .*from /s);
+        rules.add(/<p>(.*?)<\/p>/.exec(said.slice(said.indexOf('id="rule"')))?.[1] ?? '');
+      }
+      expect(rules.size).toBe(links.length);
+      await page.click('#cities tr[data-place="DE/Berlin"] td a');
+      await expectFigure(page, 'total', englishEuro(decimal(totalOf(berlin))));
+      expect(page.url()).toContain('#invoices');
+    });
+  });
+
   it('says how many documents are not counted, and lists them with what to do', async () => {
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       expect(plain(await page.textContent('.notice'))).toContain('1 document is not counted in these figures.');
       await page.click('.notice a');
       await page.waitForSelector('#review tbody tr');
@@ -221,7 +239,7 @@ inBrowser('the revenue page', () => {
   });
 
   it('sorts the invoices by their headings', async () => {
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       await page.click('.invoices thead a:has-text("Revenue")');
       await page.waitForURL(/order=largest/);
       await page.waitForSelector('th[aria-sort=descending]:has-text("Revenue")');
@@ -234,7 +252,7 @@ inBrowser('the revenue page', () => {
     const german = company.invoices.filter(({ place, counts }) => place.countryCode === 'DE' && counts);
     const open = german.filter(({ status }) => status === 'open');
     const all = await (async () => [...addUp(company, () => '').values()][0]!)();
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       await page.selectOption('select[name=country]', 'DE');
       await page.waitForURL(/country=DE/);
       await page.focus('select[name=status]');
@@ -248,16 +266,19 @@ inBrowser('the revenue page', () => {
       await page.reload();
       await expectFigure(page, 'total', englishEuro(sumOf(open)));
       await page.click('.chips a:has-text("Clear filters")');
+      await page.waitForFunction(() => !document.querySelector('.chips'));
+      await page.selectOption('select[name=period]', 'all');
       await expectFigure(page, 'total', englishEuro(decimal(totalOf(all))));
+      await page.goBack();
       await page.goBack();
       await expectFigure(page, 'total', englishEuro(sumOf(open)));
       // A cancelled invoice is paid in sevDesk's eyes; under a status only what stands counts.
       const paid = company.invoices.filter(({ status, counts }) => status === 'paid' && counts);
       expect(paid.length).toBeLessThan(company.invoices.filter(({ status }) => status === 'paid').length);
-      await page.goto(`${dashboard.url}/?lang=en&status=paid`);
+      await page.goto(`${dashboard.url}/?lang=en&period=all&status=paid`);
       expect(await figure(page, 'invoice-count')).toBe(String(paid.length));
       expect(await page.$$eval('#invoices .cancelled', (rows) => rows.length)).toBe(0);
-      await page.goto(`${dashboard.url}/?lang=en&currency=CHF`);
+      await page.goto(`${dashboard.url}/?lang=en&period=all&currency=CHF`);
       const francs = [...addUp(company, ({ currency }) => currency)].find(([currency]) => currency === 'CHF')![1];
       await expectFigure(page, 'total', englishEuro(decimal(totalOf(francs))));
     });
@@ -276,7 +297,7 @@ inBrowser('the revenue page', () => {
     };
     const sums = addUp(part, ({ place }) => `${place.countryCode}/${place.city}`);
     const sum = [...sums.values()].reduce((total, place) => total + totalOf(place), 0n);
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       await page.selectOption('select[name=period]', 'custom');
       await page.fill('input[name=from]', from);
       await page.fill('input[name=to]', to);
@@ -290,7 +311,7 @@ inBrowser('the revenue page', () => {
 
   it('shows countries on maps of its own, by name and figure, each a link for the keyboard', async () => {
     const austrian = addUp(company, ({ place }) => place.countryCode).get('AT')!;
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       const names = await page.$$eval('#world a', (links) => links.map((link) => link.getAttribute('aria-label')));
       const ranked = await page.$$eval('#countries tbody th a', (links) => links.map((link) => link.textContent));
       const unknown = plain(await page.textContent('#world .quiet'));
@@ -307,6 +328,31 @@ inBrowser('the revenue page', () => {
     });
   });
 
+  it('opens with the last twelve months, compared with the same days a year earlier', async () => {
+    const [year = 0, month = 0] = today.split('-').map(Number);
+    const iso = (date: Date): string => date.toISOString().slice(0, 10);
+    const from = iso(new Date(Date.UTC(year, month - 12, 1)));
+    const shown = addUp(company, ({ date }) => String(date >= from && date <= today)).get('true')!;
+    const [then, until] = [`${Number(from.slice(0, 4)) - 1}${from.slice(4)}`, `${year - 1}${today.slice(4)}`];
+    const before = addUp(company, ({ date }) => String(date >= then && date <= until)).get('true')!;
+    const change = Number(totalOf(shown)) / Number(totalOf(before)) - 1;
+    const percent = new Intl.NumberFormat('en-GB', {
+      style: 'percent',
+      maximumFractionDigits: 1,
+      signDisplay: 'exceptZero',
+    });
+    await visit('/?lang=en', async (page) => {
+      expect(await figure(page, 'total')).toBe(englishEuro(decimal(totalOf(shown))));
+      expect(await page.inputValue('select[name=period]')).toBe('last_12_months');
+      const said = plain(await page.textContent('.change'));
+      expect(said).toContain(plain(percent.format(change)));
+      expect(said).toContain('vs the period before, a year earlier');
+      expect(await page.getAttribute('.languages a:first-child', 'href')).toContain('period=last_12_months');
+      await page.selectOption('select[name=period]', 'last_month');
+      await page.waitForFunction(() => document.querySelectorAll('.change').length === 2);
+    });
+  });
+
   it('opens old links whose values mean nothing any more, and says what it left out', async () => {
     await visit('/?lang=en&country=germany&from=2026-02-31&status=late&page=0', async (page) => {
       expect(await page.textContent('.note')).toContain('from=2026-02-31, country=germany, status=late');
@@ -317,7 +363,7 @@ inBrowser('the revenue page', () => {
   it('can be used without a script', async () => {
     const austrian = addUp(company, ({ place }) => place.countryCode).get('AT')!;
     await visit(
-      '/?lang=en',
+      '/?lang=en&period=all',
       async (page) => {
         await page.selectOption('select[name=country]', 'AT');
         await page.click('button[type=submit]');
@@ -328,7 +374,7 @@ inBrowser('the revenue page', () => {
   });
 
   it('can be used with the keyboard alone', async () => {
-    await visit('/?lang=en', async (page) => {
+    await visit('/?lang=en&period=all', async (page) => {
       await page.keyboard.press('Tab');
       expect(await page.textContent(':focus')).toBe('Skip to the figures');
       await page.keyboard.press('Enter');
@@ -345,7 +391,7 @@ inBrowser('the revenue page', () => {
     const numbers = new Set<string>();
     const count = company.invoices.length;
     for (let page = 1; page <= Math.ceil(count / 25); page++) {
-      const html = await (await fetch(`${dashboard.url}/?lang=en&order=largest&page=${page}`)).text();
+      const html = await (await fetch(`${dashboard.url}/?lang=en&period=all&order=largest&page=${page}`)).text();
       for (const [, number] of html.matchAll(/\/invoices\/[^>]+>((?:RE|SR)-\d+)</g)) numbers.add(number!);
     }
     expect(numbers.size).toBe(count);
@@ -362,11 +408,11 @@ inBrowser('the revenue page', () => {
   });
 
   it('shows names as text, whatever they contain', async () => {
-    await visit('/?lang=en&order=largest', async (page) => {
+    await visit('/?lang=en&period=all&order=largest', async (page) => {
       expect(await page.title()).toBe('Invoice revenue');
       const seen = new Set<string>();
       for (let number = 1; number <= 3; number++) {
-        await page.goto(`${dashboard.url}/?lang=en&page=${number}`);
+        await page.goto(`${dashboard.url}/?lang=en&period=all&page=${number}`);
         for (const name of await page.$$eval('#invoices td:nth-child(3)', (cells) =>
           cells.map((cell) => cell.textContent),
         ))
@@ -412,7 +458,7 @@ inBrowser('Excel files to download', () => {
     const german = company.invoices.filter(({ place }) => place.countryCode === 'DE');
     const total = (row: unknown[]): number => Math.round(Number(row[row.length - 5]) * 100);
     const found = new Set<string>();
-    for (const path of ['/?lang=de&country=DE', '/customers?lang=de&country=DE', '/data?lang=de&country=DE'])
+    for (const path of ['/?lang=de&period=all&country=DE', '/customers?lang=de&country=DE', '/data?lang=de&country=DE'])
       await visit(path, async (page) => {
         const links = await page.$$eval('a[href*=xlsx]', (all) => all.map((link) => (link as HTMLAnchorElement).href));
         for (const link of links) {
@@ -470,7 +516,7 @@ inBrowser('a reader who may see some countries', () => {
       const html = await (await read(`${path}${path.includes('?') ? '&' : '?'}lang=en`)).text();
       expect(html).not.toMatch(/Germany|Berlin|Poland/);
     }
-    const home = plain(await (await read('/?lang=en')).text());
+    const home = plain(await (await read('/?lang=en&period=all')).text());
     expect(home).toContain(englishEuro(decimal(totalOf(sums))));
     const lines = (await (await read('/csv/invoices.csv?lang=en')).text()).trimEnd().split('\r\n');
     expect(lines).toHaveLength(mine.length + 1);
@@ -486,8 +532,8 @@ inBrowser('a reader who may see some countries', () => {
   });
 
   it('finds nothing when no country is granted, and everything with *', async () => {
-    expect(plain(await (await read('/?lang=en', '')).text())).toContain('No invoices yet');
-    expect(await (await read('/?lang=en', '*')).text()).toMatch(/Germany/);
+    expect(plain(await (await read('/?lang=en&period=all', '')).text())).toContain('No invoices yet');
+    expect(await (await read('/?lang=en&period=all', '*')).text()).toMatch(/Germany/);
     expect((await fetch(other.url)).status).toBe(401);
   });
 });
@@ -580,6 +626,13 @@ inBrowser('accessibility and screens', () => {
           if (over > 0) tooWide.push(width);
         }
         expect([path, tooWide]).toEqual([path, []]);
+        await page.setViewportSize({ width: 320, height: 900 });
+        const broken = await page.$$eval('tbody :is(td, th)', (cells) =>
+          cells
+            .filter((cell) => cell.clientWidth > 1 && cell.clientWidth < 40 && cell.clientHeight > 120)
+            .map((cell) => cell.textContent),
+        );
+        expect([path, broken]).toEqual([path, []]);
       });
   }, 120_000);
 

@@ -9,7 +9,7 @@ const parse = (query: string): ReturnType<typeof parseFilters> => parseFilters(n
 describe('filters', () => {
   it('narrow nothing when the address says nothing', () => {
     expect(parse('')).toEqual({ filters: NOTHING, ignored: [] });
-    expect(filterQuery(parse('').filters).toString()).toBe('');
+    expect(filterQuery(parse('').filters).toString()).toBe('period=all');
   });
 
   it('come back from the address that they were written to', () => {

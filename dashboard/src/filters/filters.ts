@@ -44,10 +44,11 @@ export const isCurrencyCode = (value: string): boolean => /^[A-Z]{3}$/.test(valu
 const MAX_CITY_LENGTH = 200;
 const MAX_CUSTOMER_LENGTH = 200;
 
-/** Reads filters from the address line. Values that mean nothing are left out and reported, so that an old link still opens. */
+/** Reads filters from the address line; an address without a period means `fallback`. Values that mean nothing are left out and reported, so that an old link still opens. */
 export function parseFilters(
   query: URLSearchParams,
   today: IsoDate,
+  fallback: Exclude<Period, 'custom'> = 'all',
 ): { filters: Filters; ignored: readonly IgnoredValue[] } {
   const ignored: IgnoredValue[] = [];
   const read = (name: string, isValid: (value: string) => boolean): string | undefined => {
@@ -60,7 +61,7 @@ export function parseFilters(
   const from = read('from', isIsoDate);
   const to = read('to', (value) => isIsoDate(value) && (from === undefined || value >= from));
   const named = read('period', (value) => (PERIODS as readonly string[]).includes(value)) as Period | undefined;
-  const period = named ?? (from !== undefined || to !== undefined ? 'custom' : 'all');
+  const period = named ?? (from !== undefined || to !== undefined ? 'custom' : fallback);
   const country = read('country', (value) => /^[A-Z]{2}$/.test(value));
   const city = read('city', (value) => value.length <= MAX_CITY_LENGTH);
   const status = read('status', (value) => (STATUSES as readonly string[]).includes(value)) as Status | undefined;
@@ -82,7 +83,11 @@ export function parseFilters(
   return { filters, ignored };
 }
 
-/** The address line of filters, with some of them changed or (`undefined`) taken out; empty when nothing is narrowed. */
+/** Whether an address leaves the period to the page. */
+export const namesNoPeriod = (query: URLSearchParams): boolean =>
+  ['period', 'from', 'to'].every((name) => (query.get(name) ?? '') === '');
+
+/** The address line of filters, with some of them changed or (`undefined`) taken out. It always names the period. */
 export function filterQuery(
   filters: Filters,
   change: Partial<Record<keyof FilterValues, string | undefined>> = {},
@@ -118,7 +123,7 @@ function filterValues({
   dateBasis,
 }: Filters): FilterValues {
   return {
-    ...(period !== 'all' && { period }),
+    period,
     ...(period === 'custom' && range),
     ...(country && { country }),
     ...(city && { city }),

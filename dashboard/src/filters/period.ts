@@ -15,6 +15,9 @@ export const PERIODS = [
 /** A named stretch of time, or `custom` for two dates of the user's own. */
 export type Period = (typeof PERIODS)[number];
 
+/** What the first page shows: long enough for a ranking, and with a period before it to compare with. */
+export const DEFAULT_PERIOD = 'last_12_months' satisfies Period;
+
 /** The dates that a period means on a given day. `last_12_months` is the running month and the eleven before it. */
 export function rangeOf(period: Exclude<Period, 'custom'>, today: IsoDate): DateRange {
   const { year, month } = partsOf(today);

@@ -64,6 +64,7 @@ export const textsDe: Texts = {
   credited: (invoiced, credited) => `${invoiced} berechnet, ${credited} gutgeschrieben`,
   comparedWith: {
     period_before: (change, from, to) => `${change} gegenüber ${from} – ${to}`,
+    both: (change, from, to) => `${change} gegenüber dem Zeitraum davor, ein Jahr früher (${from} – ${to})`,
     year_before: (change, from, to) => `${change} gegenüber dem Vorjahr (${from} – ${to})`,
   },
   numberOfInvoices: 'Anzahl Rechnungen',
@@ -94,13 +95,37 @@ export const textsDe: Texts = {
   noCustomer: 'Kein Kunde gefunden.',
 
   whyThisNumber: 'Warum diese Zahl?',
-  figureNames: { total: 'Umsatz', 'invoice-count': 'Anzahl Rechnungen', open: 'Offen', overdue: 'Überfällig' },
+  figureNames: {
+    total: 'Umsatz',
+    'invoice-count': 'Anzahl Rechnungen',
+    open: 'Offen',
+    overdue: 'Überfällig',
+    trend: 'Umsatz im Zeitverlauf',
+    countries: 'Umsatz nach Ländern',
+    cities: 'Umsatz nach Orten',
+    customers: 'Umsatz nach Kunden',
+    receivables: 'Offen und überfällig',
+    currencies: 'Währungen',
+  },
+  showInvoices: (invoices, place) => `${invoices} in ${place} anzeigen`,
   rules: {
     total:
       'Offene, teilbezahlte und bezahlte Rechnungen (RE, TR, AR, ER), abzüglich Stornos und abzüglich Gutschriften für geminderte Leistungen. Eine Teil- oder Abschlagsrechnung zählt in ihrem eigenen Monat; die Schlussrechnung zählt mit dem, was sie hinzufügt. Fremdwährungen werden zum Kurs des jeweiligen Belegs umgerechnet.',
     'invoice-count': 'Rechnungen, die als Umsatz zählen. Stornos und stornierte Rechnungen zählen nicht mit.',
     open: 'Was Kunden noch schulden, brutto: null bei bezahlten und stornierten Rechnungen, sonst der Rechnungsbetrag abzüglich der Zahlungen.',
     overdue: 'Die offenen Beträge der Rechnungen, deren Fälligkeit überschritten ist.',
+    trend:
+      'Der Umsatz jedes Zeitabschnitts nach dem oben gewählten Datum. Stornos und Gutschriften zählen an ihrem eigenen Datum, nicht an dem der berichtigten Rechnung.',
+    countries:
+      'Der Umsatz jedes Landes: maßgeblich ist das Land in der Rechnungsadresse, sonst das des Kontakts. Stornos und Gutschriften zählen dort, wo ihre Rechnung zählt.',
+    cities:
+      'Der Umsatz jedes Ortes: maßgeblich ist der Ort in der Rechnungsadresse, sonst der Ort zur Postleitzahl, sonst der des Kontakts. Rechnungen ohne Ort stehen unter „Ort unbekannt“.',
+    customers:
+      'Der Umsatz jedes Kontakts in sevDesk. Offene Beträge sind brutto; Belege ohne Kontakt bleiben außen vor.',
+    receivables:
+      'Die offenen Beträge, brutto, nach den Tagen seit der Fälligkeit. Eine heute fällige Rechnung ist noch nicht überfällig.',
+    currencies:
+      'Rechnungen nach ihrer Währung und ihr Wert in Euro: der Eurobetrag aus sevDesk, sonst der Betrag zum Referenzkurs der Europäischen Zentralbank am Rechnungsdatum.',
   },
   basis: (measure, basis) => `Angezeigt: ${measure}, ${basis}.`,
   documentsIn: (count, from, to) => `${count} gezählte Belege vom ${from} bis ${to}`,

@@ -62,6 +62,8 @@ export const textsEn = {
   credited: (invoiced: string, credited: string) => `${invoiced} invoiced, ${credited} credited`,
   comparedWith: {
     period_before: (change: string, from: string, to: string) => `${change} vs ${from} – ${to}`,
+    both: (change: string, from: string, to: string) =>
+      `${change} vs the period before, a year earlier (${from} – ${to})`,
     year_before: (change: string, from: string, to: string) => `${change} vs a year earlier (${from} – ${to})`,
   },
   numberOfInvoices: 'Number of invoices',
@@ -92,13 +94,37 @@ export const textsEn = {
   noCustomer: 'No customer matches.',
 
   whyThisNumber: 'Why this number?',
-  figureNames: { total: 'Revenue', 'invoice-count': 'Number of invoices', open: 'Open', overdue: 'Overdue' },
+  figureNames: {
+    total: 'Revenue',
+    'invoice-count': 'Number of invoices',
+    open: 'Open',
+    overdue: 'Overdue',
+    trend: 'Revenue over time',
+    countries: 'Revenue by country',
+    cities: 'Revenue by city',
+    customers: 'Revenue by customer',
+    receivables: 'Open and overdue',
+    currencies: 'Currencies',
+  },
+  showInvoices: (invoices: string, place: string) => `${invoices} in ${place}: show them`,
   rules: {
     total:
       'Invoices (RE, TR, AR, ER) that are open, partly paid or paid, less cancellations, less credit notes for reduced services. A part invoice counts in its own month; the final invoice counts what it adds. Foreign currencies are converted at the document’s own rate.',
     'invoice-count': 'Invoices that count as revenue. Cancellations and cancelled invoices are not counted.',
     open: 'What customers still owe, including tax: zero for paid and cancelled invoices, otherwise the invoice less what was paid.',
     overdue: 'The open amounts of invoices whose due date has passed.',
+    trend:
+      'The revenue of each stretch of time, by the date that is chosen above. A cancellation or a credit note counts on its own date, not on that of the invoice it corrects.',
+    countries:
+      'The revenue of each country: the one named in the invoice’s address, or else the contact’s. A cancellation or a credit note counts where its invoice does.',
+    cities:
+      'The revenue of each city: the one in the invoice’s address, or else the one its postal code belongs to, or else the contact’s. Invoices without any are in “Unknown city”.',
+    customers:
+      'The revenue of each contact in sevDesk. Open amounts include tax; documents without a contact are left out.',
+    receivables:
+      'The open amounts, including tax, by the days since the due date. An invoice that is due today is not overdue yet.',
+    currencies:
+      'Invoices by the currency they are billed in, and what they come to in euro: sevDesk’s own euro amount, or else the amount at the European Central Bank’s rate of the invoice date.',
   },
   basis: (measure: string, basis: string) => `Shown: ${measure.toLowerCase()}, ${basis.toLowerCase()}.`,
   documentsIn: (count: string, from: string, to: string) => `${count} documents counted, dated ${from} to ${to}`,

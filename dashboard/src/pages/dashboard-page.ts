@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import { filterQuery } from '../filters/filters.js';
-import { comparableRange, precedingRange } from '../filters/period.js';
 import { choicesQuery } from '../queries/choices.js';
 import type { Choices } from '../queries/choices.js';
 import type { CurrencyShare } from '../queries/currencies.js';
@@ -21,19 +20,21 @@ import type { Grain, TrendPoint } from '../queries/trend.js';
 import { grainFor, shownRange, trendQuery } from '../queries/trend.js';
 import { ask } from '../warehouse/warehouse.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { askComparisons } from './comparisons.js';
+import type { Comparison } from './tiles/headline.js';
 import { filterBar } from './filter-bar.js';
+import type { FigureName } from './figures.js';
 import type { Html, PageContext } from './page-context.js';
 import { countryMap } from './tiles/country-map.js';
 import { currencyNote } from './tiles/currencies.js';
 import { customerTable } from './tiles/customers.js';
 import { emptyPeriod } from './tiles/empty-period.js';
-import type { Comparison } from './tiles/headline.js';
 import { headline } from './tiles/headline.js';
 import { invoiceTable, orderMenu } from './tiles/invoice-table.js';
 import { rankingTable } from './tiles/ranking.js';
 import { receivablesByAge } from './tiles/receivables.js';
 import { notCountedBanner } from './tiles/review.js';
-import { downloadLinks, tile } from './tiles/tile.js';
+import { downloadLinks, tile, whyLink } from './tiles/tile.js';
 import { cityTreemap } from './tiles/treemap.js';
 import { trendChart } from './tiles/trend.js';
 
@@ -93,28 +94,6 @@ export async function dashboardPage(
   return html`${bar} ${figures(context, view, answers)}`;
 }
 
-/** What the chosen period is compared with: only periods that lie wholly within the books, since a part of one would mislead. */
-async function askComparisons(warehouse: Warehouse, scope: Scope, dates: Choices['dates']): Promise<Comparison[]> {
-  const { range } = scope.filters;
-  const others = [
-    { of: 'period_before', range: precedingRange(range, scope.today) },
-    { of: 'year_before', range: comparableRange(range, scope.today) },
-  ] as const;
-  const asked = others.flatMap(({ of, range: other }, index) =>
-    // For a year, both are the same stretch.
-    other === undefined || !dates || other.from < dates.from || (index > 0 && other.from === others[0].range?.from)
-      ? []
-      : [{ of, range: other }],
-  );
-  return Promise.all(
-    asked.map(async ({ of, range: other }) => ({
-      of,
-      range: other,
-      totals: await ask(warehouse, totalsQuery({ ...scope, filters: { ...scope.filters, range: other } })),
-    })),
-  );
-}
-
 async function askTrend(warehouse: Warehouse, scope: Scope, dates: Choices['dates']): Promise<Trend | undefined> {
   if (!dates) return undefined;
   const range = shownRange(scope, dates);
@@ -145,6 +124,7 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
   const shownCities = allCities ? cities : cities.slice(0, CITIES_AT_FIRST);
   const invoiceTotal = currencies.reduce((sum, { invoiceCount }) => sum + invoiceCount, 0);
   const download = (name: string, what: string): Html => downloadLinks(context, { name, what });
+  const tools = (name: FigureName, what: string): Html => html`${whyLink(context, name)} ${download(name, what)}`;
   const announcement = texts.announce(
     formats.money(totals.total),
     texts.invoiceCount(totals.invoiceCount, formats.count(totals.invoiceCount)),
@@ -155,13 +135,13 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
       ${tile({
         id: 'trend',
         heading: `${texts.trend}, ${texts.trendBy[trend.grain]}`,
-        aside: download('trend', texts.trend),
+        aside: tools('trend', texts.trend),
         content: trendChart(context, trend.points, trend.grain),
       })}
       ${tile({
         id: 'countries',
         heading: texts.countryRanking,
-        aside: download('countries', texts.countryRanking),
+        aside: tools('countries', texts.countryRanking),
         content: rankingTable(context, countries, { label: texts.countryRanking }),
       })}
       ${tile({ id: 'world', heading: texts.countryMap, content: countryMap(context, countries) })}
@@ -169,14 +149,14 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
       ${tile({
         id: 'cities',
         heading: texts.cityRanking,
-        aside: download('cities', texts.cityRanking),
+        aside: tools('cities', texts.cityRanking),
         content: html`${rankingTable(context, shownCities, { label: texts.cityRanking })}
         ${cityToggle(context, { shown: shownCities.length, all: cities[0]?.placeCount ?? 0, allCities })}`,
       })}
       ${tile({
         id: 'customers',
         heading: texts.customerRanking,
-        aside: download('customers', texts.customerRanking),
+        aside: tools('customers', texts.customerRanking),
         content: html`${customerTable(context, customers)}
           <p class="more">
             <a href="${href('/customers', filterQuery(filters))}"
@@ -187,13 +167,13 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
       ${tile({
         id: 'receivables',
         heading: texts.receivables,
-        aside: download('receivables', texts.receivables),
+        aside: tools('receivables', texts.receivables),
         content: receivablesByAge(context, receivables),
       })}
       ${tile({
         id: 'currencies',
         heading: texts.currencies,
-        aside: download('currencies', texts.currencies),
+        aside: tools('currencies', texts.currencies),
         content: currencyNote(context, currencies),
       })}
       ${tile({

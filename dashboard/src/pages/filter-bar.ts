@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { DATE_BASES, MEASURES, STATUSES, filterQuery } from '../filters/filters.js';
-import { PERIODS } from '../filters/period.js';
+import { DEFAULT_PERIOD, PERIODS } from '../filters/period.js';
 import type { Choices } from '../queries/choices.js';
 import type { Html, PageContext } from './page-context.js';
 
@@ -73,7 +73,7 @@ function chips({ texts, formats, scope, ignored, href }: PageContext, choices: C
   const { period, range, country, city, status, currency, customer, measure, dateBasis } = filters;
   const dates = [range.from, range.to].map((date) => (date ? formats.date(date) : '…')).join(' – ');
   const active: { label: string; change: Parameters<typeof filterQuery>[1] }[] = [
-    ...(period === 'all'
+    ...(period === 'all' || period === DEFAULT_PERIOD
       ? []
       : [
           {

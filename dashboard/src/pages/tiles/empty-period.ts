@@ -11,7 +11,7 @@ export function emptyPeriod({ texts, formats, scope, href }: PageContext, dates:
   const isOutside = (from !== undefined && from > dates.to) || (to !== undefined && to < dates.from);
   const { year, month } = partsOf(dates.to);
   const newestMonth = { period: 'custom', from: makeDate(year, month, 1), to: makeDate(year, month + 1, 0) };
-  const undated = { period: undefined, from: undefined, to: undefined };
+  const undated = { period: 'all', from: undefined, to: undefined };
   return html`<section class="tile problem" aria-labelledby="empty-heading">
     <h2 id="empty-heading">${texts.noInvoices}</h2>
     <p>${isOutside ? texts.outsideTheBooks(formats.date(dates.from), formats.date(dates.to)) : texts.nothingMatches}</p>

@@ -1,16 +1,18 @@
 import { html } from 'hono/html';
-import type { FigureName } from '../figures.js';
-import { filterQuery } from '../../filters/filters.js';
 import type { DateRange } from '../../filters/calendar.js';
 import { approximate, isZero } from '../../format/decimal.js';
 import type { Totals } from '../../queries/totals.js';
 import type { Html, PageContext } from '../page-context.js';
+import { whyLink } from './tile.js';
 
 /** The totals of another period, beside which those of the chosen one are shown. */
 export interface Comparison {
-  readonly of: 'period_before' | 'year_before';
+  /** A period of a year has both at once. */
+  readonly of: 'period_before' | 'year_before' | 'both';
   readonly range: Required<DateRange>;
   readonly totals: Totals;
+  /** Those of as many days of the chosen period: of one that still runs, up to when the data is complete. */
+  readonly sameDays: Totals;
 }
 
 /** The figures that are read first: revenue, invoices, open, overdue. */
@@ -25,24 +27,24 @@ export function headline(context: PageContext, totals: Totals, comparisons: read
     <section class="tile figure figure-main" aria-labelledby="revenue-heading">
       <h2 id="revenue-heading">${texts.revenue}</h2>
       <p class="value" data-figure="total">${formats.money(totals.total)}</p>
-      ${comparisons.map((other) => comparison(context, totals, other))}
+      ${comparisons.map((other) => comparison(context, other))}
       <p class="quiet">
         ${context.scope.filters.measure === 'gross' ? texts.net(formats.money(totals.net)) : texts.gross(formats.money(totals.gross))}
       </p>
       ${isZero(totals.credited) ? '' : html`<p class="quiet">${texts.credited(formats.money(totals.invoiced), formats.money(totals.credited))}</p>`}
-      ${whyLink(context, 'total')}
+      <p class="why">${whyLink(context, 'total')}</p>
     </section>
     <section class="tile figure" aria-labelledby="invoice-count-heading">
       <h2 id="invoice-count-heading">${texts.numberOfInvoices}</h2>
       <p class="value" data-figure="invoice-count">${formats.count(totals.invoiceCount)}</p>
       ${average === undefined ? '' : html`<p class="quiet">${texts.averageInvoice(formats.money(average))}</p>`}
-      ${whyLink(context, 'invoice-count')}
+      <p class="why">${whyLink(context, 'invoice-count')}</p>
     </section>
     <section class="tile figure" aria-labelledby="open-heading">
       <h2 id="open-heading">${texts.open}</h2>
       <p class="value" data-figure="open">${formats.money(totals.open)}</p>
       <p class="quiet">${texts.invoiceCount(totals.openCount, formats.count(totals.openCount))}</p>
-      ${whyLink(context, 'open')}
+      <p class="why">${whyLink(context, 'open')}</p>
     </section>
     <section class="tile figure ${totals.overdueCount > 0 ? 'figure-bad' : ''}" aria-labelledby="overdue-heading">
       <h2 id="overdue-heading">${texts.overdue}</h2>
@@ -54,23 +56,17 @@ export function headline(context: PageContext, totals: Totals, comparisons: read
             : `${texts.invoiceCount(totals.overdueCount, formats.count(totals.overdueCount))}, ${texts.ofOpen(formats.percent(String(overdueShare ?? 0)))}`
         }
       </p>
-      ${whyLink(context, 'overdue')}
+      <p class="why">${whyLink(context, 'overdue')}</p>
     </section>
   </div>`;
 }
 
 /** How a period compares with another; nothing where the other one has no revenue to compare with. */
-function comparison({ texts, formats }: PageContext, totals: Totals, { range, totals: other, of }: Comparison): Html {
+function comparison({ texts, formats }: PageContext, { range, totals: other, of, sameDays }: Comparison): Html {
   if (approximate(other.total) <= 0) return html``;
-  const ratio = approximate(totals.total) / approximate(other.total) - 1;
+  const ratio = approximate(sameDays.total) / approximate(other.total) - 1;
   return html`<p class="change ${ratio < 0 ? 'down' : 'up'}">
     <span aria-hidden="true">${ratio < 0 ? '▼' : '▲'}</span>
     ${texts.comparedWith[of](formats.change(ratio), formats.date(range.from), formats.date(range.to))}
-  </p>`;
-}
-
-function whyLink({ texts, scope, href }: PageContext, figure: FigureName): Html {
-  return html`<p class="why">
-    <a href="${href(`/why/${figure}`, filterQuery(scope.filters))}">${texts.whyThisNumber}</a>
   </p>`;
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { filterQuery } from '../../filters/filters.js';
 import { approximate } from '../../format/decimal.js';
+import type { Scope } from '../../queries/scope.js';
 import type { RankedPlace } from '../../queries/ranking.js';
 import { cityName } from '../filter-bar.js';
 import type { Html, PageContext } from '../page-context.js';
@@ -35,20 +36,34 @@ export function rankingTable(context: PageContext, places: readonly RankedPlace[
           </th>
           <td class="number strong">${formats.money(place.total)}</td>
           <td class="number wide-only">${place.share === null ? '–' : formats.percent(place.share)}</td>
-          <td class="number wide-only">${formats.count(place.invoiceCount)}</td>
+          <td class="number wide-only">${invoicesLink(context, place)}</td>
         </tr>`;
       })}
     </tbody>
   </table>`;
 }
 
+/** The number of a place's invoices, which opens them. */
+function invoicesLink({ texts, formats, scope, href }: PageContext, place: RankedPlace): Html {
+  const name = nameOf(place, texts.unknownCity);
+  const count = formats.count(place.invoiceCount);
+  return html`<a
+    href="${href('/', queryOf(scope, place))}#invoices"
+    aria-label="${texts.showInvoices(texts.invoiceCount(place.invoiceCount, count), name)}"
+    data-swap
+    >${count}</a
+  >`;
+}
+
+const nameOf = (place: RankedPlace, unknownCity: string): string =>
+  place.city === undefined ? place.countryName : cityName(place.city, unknownCity);
+
+const queryOf = ({ filters }: Scope, { countryCode, city }: RankedPlace): URLSearchParams =>
+  filterQuery(filters, { country: countryCode, ...(city !== undefined && { city }) });
+
 function placeLink({ texts, scope, href }: PageContext, place: RankedPlace): Html {
-  const name = place.city === undefined ? place.countryName : cityName(place.city, texts.unknownCity);
-  const query = filterQuery(scope.filters, {
-    country: place.countryCode,
-    ...(place.city !== undefined && { city: place.city }),
-  });
-  return html`<a href="${href('/', query)}" aria-label="${texts.showOnly(name)}" data-swap>${name}</a>${
+  const name = nameOf(place, texts.unknownCity);
+  return html`<a href="${href('/', queryOf(scope, place))}" aria-label="${texts.showOnly(name)}" data-swap>${name}</a>${
       place.city === undefined
         ? ''
         : html` <span class="quiet">${place.countryCode === 'ZZ' ? '' : place.countryCode}</span>`

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { filterQuery } from '../../filters/filters.js';
+import type { FigureName } from '../figures.js';
 import type { Html, PageContext } from '../page-context.js';
 
 /** A card with a heading, and optionally something to do at its right. */
@@ -21,6 +22,16 @@ export function tile({
     </div>
     ${content}
   </section>`;
+}
+
+/** A link to the rule and the statement behind a figure or a table. */
+export function whyLink({ texts, scope, href }: PageContext, figure: FigureName): Html {
+  return html`<a
+    class="why-link"
+    href="${href(`/why/${figure}`, filterQuery(scope.filters))}"
+    aria-label="${texts.whyThisNumber} ${texts.figureNames[figure]}"
+    >${texts.whyThisNumber}</a
+  >`;
 }
 
 /** The kinds of file, by what people call them. */
