@@ -86,6 +86,14 @@ export default tseslint.config(
     },
   })),
   {
+    files: ['certify/**/*.mjs'],
+    plugins: { 'import-x': importX },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: forbiddenPaths() }],
+      'no-restricted-imports': ['error', { paths: ONE_PLACE, patterns: [DEEP] }],
+    },
+  },
+  {
     files: ['packages/snowflake-session/src/driver.ts'],
     rules: { 'no-restricted-imports': 'off' },
   },

@@ -11,6 +11,7 @@ export const commandProofs: readonly CommandProof[] = [
   { command: /^npm run (?:lint|build|generate)$/, test: 'scripts/lib/suites.mjs' },
   // It runs the tests, not the other way round.
   { command: /^npm run mutate$/ },
+  { command: /^npm run certify\b/, test: 'test/contract/certify.test.ts' },
   // A measurement, not a test.
   { command: /^npm run bench\b/ },
   { command: /^npm run dashboard\b/, test: 'dashboard/test/command.test.ts' },

@@ -62,9 +62,16 @@ class _WatchedParser(SnowflakeParser):
         return made
 
 
+class _Tokenizer(Snowflake.Tokenizer):
+    """A bind before a cast is two things: `?` and `::`."""
+
+    KEYWORDS = {text: kind for text, kind in Snowflake.Tokenizer.KEYWORDS.items() if text != "?::"}
+
+
 class StrictSnowflake(Snowflake):
     """Snowflake's dialect with the watched parser."""
 
+    Tokenizer = _Tokenizer
     Parser = _WatchedParser
 
 
@@ -110,6 +117,8 @@ def _check_tokens(tokens: list[Token]) -> None:
             raise _unexpected(after)
         if kind == TokenType.FROM and (previous is None or previous.token_type in (TokenType.L_PAREN, TokenType.ALIAS)):
             raise _unexpected(token)
+        if kind == TokenType.USING and after and after.token_type == TokenType.TABLE_SAMPLE:
+            raise _unexpected(after)
         if kind == TokenType.INTERVAL and after and after.token_type == TokenType.NUMBER:
             raise _unexpected(after)
         previous = token

@@ -27,6 +27,7 @@ def _not_a_number(subject: str) -> SnowflakeError:
 def _to_number(arguments: list[Expr]) -> Expr:
     value, rest = arguments[0], arguments[1:]
     if rest and not _is_size(rest[0]):
+        _check_model(rest[0])
         value = call("_number_by", as_text(value), rest[0])
         rest = rest[1:]
     if not all(_is_size(size) for size in rest):
@@ -42,6 +43,15 @@ def _to_number(arguments: list[Expr]) -> Expr:
 def _try_to_number(arguments: list[Expr]) -> Expr:
     made = _to_number(arguments)
     return exp.TryCast(this=made.this, to=made.args["to"]) if made.this is arguments[0] else call("try", made)
+
+
+# The elements of a numeric format model; texts in double quotes stand for themselves.
+_MODEL = re.compile(r'(?:TM9?|TME|FM|MI|FX|E{1,5}|"[^"]*"|[90XBDGSP$.,_/ \-+():;<>])*', re.I)
+
+
+def _check_model(model: Expr) -> None:
+    if isinstance(model, exp.Literal) and not _MODEL.fullmatch(model.name):
+        raise SnowflakeError(100098, "22007", f"Bad format model '{model.name}'")
 
 
 def _is_size(node: Expr) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
-from local_snowflake.errors import SnowflakeError, unsupported
+from local_snowflake.errors import SnowflakeError, syntax_error, unsupported
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import name_parts
 from local_snowflake.results import Result, ResultColumn, text_result
@@ -27,6 +27,18 @@ _NUMBER = SnowflakeType("NUMBER", 38, 0)
 _NO_SCOPE = SnowflakeError(
     2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed."
 )
+_PARAMETERS = re.compile(
+    r"\s*SHOW\s+PARAMETERS(\s+LIKE\s+'[^']*')?(\s+(IN|FOR)\s+(SESSION|ACCOUNT|((USER|WAREHOUSE|DATABASE|SCHEMA|TASK|TABLE)(\s+[\w.\"$]+)?)))?\s*;?\s*$",
+    re.I,
+)
+# Kinds of objects of which there are none here.
+_NOTHING_OF = {
+    "ROLES", "INTEGRATIONS", "FUTURE", "TASKS", "STREAMS", "PIPES", "SHARES", "TAGS", "REGIONS", "RESOURCE", "NETWORK", "MASKING", "ROW", "SESSION", "PASSWORD",
+    "DYNAMIC", "EXTERNAL", "MATERIALIZED", "ICEBERG", "HYBRID", "EVENT", "ALERTS", "SECRETS", "STREAMLITS", "IMAGE", "COMPUTE", "SERVICES", "ORGANIZATION",
+    "MANAGED", "REPLICATION", "FAILOVER", "CONNECTIONS", "DELEGATED", "DATABASE", "APPLICATION", "APPLICATIONS", "API", "CATALOG", "STORAGE", "SECURITY",
+    "NOTIFICATION", "AGGREGATION", "PROJECTION", "AUTHENTICATION", "PACKAGES", "GIT", "NOTEBOOKS", "CHANNELS", "CLASSES", "MODELS", "FILE", "SEQUENCES", "CORTEX",
+    "SEMANTIC", "DATASETS", "LISTINGS", "PROVISIONED",
+}  # fmt: skip
 _ROUTINE_COLUMNS = [
     "created_on", "name", "schema_name", "is_builtin", "is_aggregate", "is_ansi", "min_num_arguments", "max_num_arguments", "arguments", "description",
     "catalog_name", "is_table_function", "valid_for_clustering", "is_secure", "secrets", "external_access_integrations", "is_external_function", "language",
@@ -144,6 +156,8 @@ def show_text(session: Session, text: str) -> Result:
     words = text.strip().rstrip(";").split()
     match [w.upper() for w in words[:3]]:
         case ["SHOW", "PARAMETERS", *_]:
+            if not _PARAMETERS.match(text):
+                raise syntax_error("syntax error line 1 at position 16 unexpected.")
             pattern = re.search(r"LIKE\s+'((?:[^']|'')*)'", text, re.I)
             rows = [
                 row for row in session.parameters.listed() if not pattern or like(pattern[1].replace("''", "'"), row[0])
@@ -156,9 +170,9 @@ def show_text(session: Session, text: str) -> Result:
             )
         case ["SHOW", "USER" | "BUILTIN" | "EXTERNAL", "FUNCTIONS" | "PROCEDURES"]:
             return text_result(_ROUTINE_COLUMNS, [])
-        case ["SHOW", *_]:
+        case ["SHOW", kind, *_] if kind in _NOTHING_OF:
             return text_result(["created_on", "name"], [])
-    raise unsupported(text)
+    raise syntax_error(f"syntax error line 1 at position 5 unexpected '{words[1] if len(words) > 1 else 'SHOW'}'.")
 
 
 def _scope(session: Session, expression: exp.Show) -> tuple[str | None, str | None, str | None]:

@@ -23,6 +23,11 @@ _SEMI_STRUCTURED_NAMES = re.compile(
     "|FILTER|TRANSFORM|REDUCE|STRIP_NULL"
 )
 _SEMI_TYPES = (exp.DataType.Type.VARIANT, exp.DataType.Type.OBJECT, exp.DataType.Type.ARRAY)
+# Properties of tables that other databases have.
+_FOREIGN_PROPERTIES = (
+    exp.EngineProperty, exp.PartitionedByProperty, exp.DistributedByProperty, exp.SortKeyProperty, exp.DistKeyProperty, exp.InheritsProperty,
+    exp.AutoIncrementProperty, exp.CharacterSetProperty, exp.FileFormatProperty,
+)  # fmt: skip
 _COLUMN_CONSTRAINTS = (
     exp.NotNullColumnConstraint, exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.DefaultColumnConstraint, exp.CommentColumnConstraint,
     exp.AutoIncrementColumnConstraint, exp.GeneratedAsIdentityColumnConstraint, exp.CollateColumnConstraint, exp.Reference, exp.MaskingPolicyColumnConstraint,
@@ -146,9 +151,33 @@ def _create(node: exp.Create) -> None:
     for clause in ("unique", "unlogged", "no_schema_binding", "concurrently", "clustered", "refresh"):
         if node.args.get(clause):
             raise _refuse(clause.upper())
+    properties = node.args.get("properties")
+    kinds = {type(one) for one in properties.expressions} if properties is not None else set()
+    if {exp.TemporaryProperty, exp.TransientProperty} <= kinds:
+        raise _refuse("TRANSIENT")
+    for one in properties.expressions if properties is not None else []:
+        if isinstance(one, _FOREIGN_PROPERTIES):
+            raise _refuse(one.sql("snowflake")[:60])
+        if isinstance(one, exp.Property) and isinstance(one.args.get("value"), exp.Neg):
+            raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value [{one.args['value'].sql()}] for parameter '{one.name}'")
+    if str(node.args.get("kind")).upper() == "DATABASE" and isinstance(node.this, exp.Table) and node.this.db:
+        raise _refuse(".")
+
+
+def _alter_column(node: exp.AlterColumn) -> None:
+    if node.args.get("using"):
+        raise _refuse("USING")
+
+
+def _set_item(node: exp.SetItem) -> None:
+    value = node.this.args.get("expression") if isinstance(node.this, exp.EQ) else None
+    if isinstance(value, exp.Alias):
+        raise _refuse(value.alias)
 
 
 def _column(node: exp.ColumnDef) -> None:
+    if not isinstance(node.this, (exp.Identifier, exp.Column)):
+        raise _refuse(node.this.sql("snowflake"))
     if node.args.get("position") is not None:
         raise _refuse(node.args["position"].sql("snowflake"))
     for constraint in node.args.get("constraints") or []:
@@ -174,12 +203,15 @@ def _cast(node: exp.Cast) -> None:
     for clause in ("format", "default", "action"):
         if node.args.get(clause):
             raise _refuse(clause.upper())
-    operand = node.this
-    if (
-        isinstance(node, exp.TryCast)
-        and isinstance(operand, (exp.Literal, exp.Boolean))
-        and not operand.args.get("is_string")
-    ):
+    operand = node.this.unnest()
+    if isinstance(node, exp.TryCast) and node.to.this in _SEMI_TYPES:
+        raise SnowflakeError(
+            1065, "22023",
+            f"SQL compilation error:\nFunction TRY_CAST cannot be used with arguments of types VARCHAR and {node.to.sql('snowflake')}",
+        )  # fmt: skip
+    plain = isinstance(operand, (exp.Literal, exp.Boolean)) and not operand.args.get("is_string")
+    cast = isinstance(operand, exp.Cast) and operand.to.this not in (*exp.DataType.TEXT_TYPES, *_SEMI_TYPES)
+    if isinstance(node, exp.TryCast) and (plain or cast):
         raise SnowflakeError(
             1065, "22023",
             f"SQL compilation error:\nFunction TRY_CAST cannot be used with arguments of types NUMBER and {node.to.sql('snowflake')}",
@@ -189,7 +221,7 @@ def _cast(node: exp.Cast) -> None:
 _RULES: list[tuple[type[Expr], Callable[..., None]]] = [
     (exp.Select, _select), (exp.Limit, _limit), (exp.Fetch, _limit), (exp.SetOperation, _set_operation), (exp.With, _with), (exp.Join, _join),
     (exp.Insert, _insert), (exp.Update, _update), (exp.Delete, _delete), (exp.Merge, _merge), (exp.TruncateTable, _truncate), (exp.Create, _create),
-    (exp.ColumnDef, _column), (exp.Values, _values), (exp.Cast, _cast),
+    (exp.ColumnDef, _column), (exp.AlterColumn, _alter_column), (exp.SetItem, _set_item), (exp.Values, _values), (exp.Cast, _cast),
 ]  # fmt: skip
 
 

@@ -197,8 +197,11 @@ class Statements:
         name = str(expression.this).upper()
         if name == "SHOW":
             return show.show_text(self._session, text)
-        if name == "CALL":
-            return status(kind="OTHER")
+        if name == "CALL":  # no procedure is there
+            called = re.match(r"\s*CALL\s+([\w.$\"]+)", text, re.I)
+            raise SnowflakeError(
+                2140, "42601", f"SQL compilation error:\nUnknown user-defined procedure {called[1] if called else ''}."
+            )
         raise unsupported(text[:80])
 
     def _query(self, expression: Expr) -> Result:

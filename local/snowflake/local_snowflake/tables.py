@@ -77,6 +77,8 @@ def check_unique_names(session: Session, query: Expr) -> None:
             if isinstance(item, exp.Column)
             else None
         )
+        if not isinstance(item, (exp.Alias, exp.Column, exp.Star)) and not item.find(exp.Star):
+            raise SnowflakeError(2022, "42601", f"SQL compilation error:\nMissing column specification '{item.sql('snowflake')[:60]}'")
         if isinstance(node, exp.Identifier):
             name = identifier_text(session, node)
             if name in seen:

@@ -94,6 +94,12 @@ def varchar(length: int = MAX_TEXT) -> SnowflakeType:
     return SnowflakeType("VARCHAR", length=length)
 
 
+def binary(length: int = MAX_BINARY) -> SnowflakeType:
+    if not 1 <= length <= 67108864:
+        raise SnowflakeError(2010, "42601", f"SQL compilation error:\ninvalid length {length} for BINARY")
+    return SnowflakeType("BINARY", length=length)
+
+
 def from_expression(data_type: exp.DataType) -> SnowflakeType:
     """The type that a column definition or a cast names."""
     kind, sizes = data_type.this, _sized(data_type)
@@ -109,7 +115,7 @@ def from_expression(data_type: exp.DataType) -> SnowflakeType:
         default = 1 if kind in (Kind.CHAR, Kind.NCHAR, Kind.BPCHAR) else MAX_TEXT
         return varchar(sizes[0] if sizes else default)
     if kind in _BINARIES:
-        return SnowflakeType("BINARY", length=sizes[0] if sizes else MAX_BINARY)
+        return binary(*sizes)
     if kind in _TIMES:
         name = _TIMES[kind]
         return SnowflakeType(name) if name == "DATE" else SnowflakeType(name, scale=sizes[0] if sizes else 9)

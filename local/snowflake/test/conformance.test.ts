@@ -17,7 +17,7 @@ interface Example {
   unproven?: boolean;
 }
 
-const file = new URL('./conformance/examples.json', import.meta.url);
+const file = new URL('../../../certify/contract/documented-answers.json', import.meta.url);
 const { examples } = JSON.parse(readFileSync(file, 'utf8')) as { examples: Example[] };
 
 let server: LocalSnowflake;
