@@ -33,11 +33,20 @@ function settingsOf(config) {
   );
 }
 
+/** Settings of the user's own target would win over, or mix with, those of this run. */
+const withoutTarget = (env) =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TARGET_SNOWFLAKE_TS_')));
+
 async function runTarget({ env, schema, messages, signal, base }) {
   const child = spawn(process.execPath, [TARGET, '--config', 'ENV'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     signal,
-    env: { ...base, ...env, TARGET_SNOWFLAKE_TS_SCHEMA: schema, TARGET_SNOWFLAKE_TS_DEFAULT_TARGET_SCHEMA: schema },
+    env: {
+      ...withoutTarget(base),
+      ...env,
+      TARGET_SNOWFLAKE_TS_SCHEMA: schema,
+      TARGET_SNOWFLAKE_TS_DEFAULT_TARGET_SCHEMA: schema,
+    },
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
