@@ -26,7 +26,12 @@ export const stage = {
       const file = path.join(folder, 'lines.jsonl.gz');
       await writeFile(file, gzipSync([...LINES.map((line) => JSON.stringify(line)), LONG, ''].join('\n')));
       await check('PUT reports the file as uploaded, with its size', async () =>
-        session.upload({ path: file, bytes: (await stat(file)).size, location: '@FILES/1', compression: 'gzip' }),
+        session.upload({
+          pattern: file,
+          bytes: new Map([[path.basename(file), (await stat(file)).size]]),
+          location: '@FILES/1',
+          compression: 'GZIP',
+        }),
       );
       await check('LIST shows it', async () => {
         const files = await session.ask('LIST @FILES', { varies: true });

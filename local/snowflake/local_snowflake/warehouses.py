@@ -13,8 +13,8 @@ _PROPERTIES = frozenset(
     RESOURCE_MONITOR COMMENT ENABLE_QUERY_ACCELERATION QUERY_ACCELERATION_MAX_SCALE_FACTOR MAX_CONCURRENCY_LEVEL
     STATEMENT_QUEUED_TIMEOUT_IN_SECONDS STATEMENT_TIMEOUT_IN_SECONDS GENERATION RESOURCE_CONSTRAINT WAIT_FOR_COMPLETION""".split()
 )
-# Those of the built-in user, and the one that a new account comes with.
-BUILT_IN = ("LOCAL", "LOCAL_WH", "COMPUTE_WH")
+# Those of the built-in user, the one that a new account comes with, and the name that most examples use.
+BUILT_IN = ("LOCAL", "LOCAL_WH", "COMPUTE_WH", "WH")
 
 
 def is_usable(session: Session, name: str) -> bool:
