@@ -1,9 +1,11 @@
 """What goes wrong: an odd document goes to review and stops nothing; data that is gone stops the build before any mart changes, in one sentence."""
 
 import re
+import shutil
 from decimal import Decimal
 
 import pytest
+from local_platform import DBT
 
 RAW = "SEVDESK.RAW.INVOICES"
 BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -212,3 +214,35 @@ def test_a_closed_month_keeps_what_it_reported_and_lists_what_changed(whole, pla
         f"""select total_amount_eur, dbt_valid_to is null from SEVDESK.DBT.DOCUMENT_HISTORY
         where document_kind = 'invoice' and document_id = '{invoice}' order by dbt_valid_from desc limit 2"""
     ) == [(total + 10, True), (total, False)]
+
+
+def test_a_test_of_a_mart_is_asked_of_what_will_be_published(whole, platform, tmp_path):
+    published = figures(platform)
+    project = tmp_path / "dbt"
+    shutil.copytree(DBT, project, ignore=shutil.ignore_patterns("target", "logs", "tests_python"))
+    (project / "tests" / "in_sql.sql").write_text(
+        "select 1 as wrong from {{ ref('invoices_summary') }} where invoice_number = 'NOT-ALLOWED'"
+    )
+    described = project / "models" / "analytics" / "_models.yml"
+    text = described.read_text()
+    start = text.index("- name: invoices_summary")
+    at = text.index("\n", text.index("- name: invoice_number", start))
+    rule = "{ expression: \"<> 'NOT-ALLOWED'\" }"
+    (project / "tests" / "generic" / "is_allowed.sql").write_text(
+        "{% test is_allowed(model, column_name, expression) %} select 1 as wrong from {{ model }} where not ({{ column_name }} {{ expression }}) {% endtest %}"
+    )
+    described.write_text(
+        f"{text[:at]}\n        data_tests: [{{ is_allowed: {{ name: in_yaml, arguments: {rule} }} }}]{text[at:]}"
+    )
+    ((number, invoice),) = platform.query(
+        f"select invoicenumber, id from {RAW} where invoicetype = 'RE' and status = '1000' and currency = 'EUR' order by id limit 1"
+    )
+    try:
+        platform.query(f"update {RAW} set invoicenumber = 'NOT-ALLOWED' where id = '{invoice}'")
+        built = platform.dbt(*BUILD, project=project)
+        assert built.code == 1
+        for name in ("in_sql", "in_yaml"):
+            assert f"Failure in test {name}" in built.output, built.output[-3000:]
+        assert figures(platform) == published
+    finally:
+        platform.query(f"update {RAW} set invoicenumber = '{number}' where id = '{invoice}'")

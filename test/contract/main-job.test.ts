@@ -95,7 +95,11 @@ describe('npm start', () => {
         await mart('INVOICES_AMOUNT_BY_CITY', 'country_code, country_name_en, city'),
       ];
       expect(cut(shown.get('countries')!)).toEqual(countries);
-      expect(cut(shown.get('cities')!)).toEqual(cities);
+      // The dashboard names in the reader's language what could not be placed.
+      const told = cities.map((row) =>
+        row.map((value, at) => (at === 3 && value === 'Unknown' ? 'Unknown city' : value)),
+      );
+      expect(cut(shown.get('cities')!)).toEqual(told);
       expect(cities.length).toBeGreaterThan(10);
       expect(page).toContain('data-freshness="fresh"');
     } finally {
