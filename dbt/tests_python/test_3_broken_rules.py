@@ -5,6 +5,7 @@ import shutil
 from decimal import Decimal
 
 import pytest
+
 from local_platform import DBT
 
 RAW = "SEVDESK.RAW.INVOICES"
