@@ -104,7 +104,8 @@ function invalidSetting(plugin: string, error: ErrorObject, origins: ValidateCon
   const own = (error.parentSchema as JsonSchema | undefined)?.['errorMessage'];
   const rule = typeof own === 'string' ? own : describeRule(error);
   const origin = origins?.get(setting.split('.')[0] ?? '');
-  const place = origin === undefined || origin === variable ? `(${variable})` : `in ${origin}`;
+  // Meltano writes the file itself, so that its users look for the variable.
+  const place = origin === undefined || origin === variable ? `(${variable})` : `in ${origin} (${variable})`;
   return `setting "${setting}" ${place} ${rule}`;
 }
 
