@@ -7,9 +7,10 @@ test: a_document_is_one_row {
   explore_source: revenue {
     column: row_count {}
     column: document_count {}
+    column: invoice_count {}
   }
-  assert: there_are_documents {
-    expression: ${revenue.row_count} > 0 ;;
+  assert: there_are_invoices {
+    expression: ${revenue.invoice_count} > 0 ;;
   }
   assert: key_is_unique {
     expression: ${revenue.row_count} = ${revenue.document_count} ;;
