@@ -95,6 +95,7 @@ def test_only_changed_models_and_what_they_feed_are_selected(platform, tmp_path)
         "published_months",
         "restatements",
         "publication",
+        "published_documents",
         "invoices_amount_by_city",
         "invoices_amount_by_country",
         "revenue_by_month",
