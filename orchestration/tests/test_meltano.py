@@ -84,6 +84,7 @@ def finish(*_):
     open("committed", "w").write("yes")
     sys.exit(143)
 signal.signal(signal.SIGTERM, finish)
+open("loading", "w").write("yes")
 for line in sys.stdin:
     message = json.loads(line)
     if message["type"] == "STATE":
@@ -153,7 +154,7 @@ def running(pid: int) -> bool:
 
 @pytest.fixture
 def hanging(project: Path) -> Iterator[Path]:
-    marks = [project / "hanging", project / "committed"]
+    marks = [project / "hanging", project / "committed", project / "loading"]
     for mark in marks:
         mark.unlink(missing_ok=True)
     yield marks[0]
@@ -164,6 +165,8 @@ def test_an_interrupted_run_lets_the_loader_commit_and_leaves_no_process(
 ) -> None:
     def interrupt_once_it_hangs() -> None:
         wait_for(hanging.exists)
+        # A loader that has not started yet has nothing to commit.
+        wait_for((project / "loading").exists)
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupt_once_it_hangs).start()
