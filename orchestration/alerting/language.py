@@ -63,7 +63,9 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
             "Another run is in progress: {subject}", _NOBODY_EN, "Wait for it, or find out who runs Meltano by hand."
         ),
         Cause.BROKE_OFF: CauseText(
-            "The run was interrupted: {subject}", _DATA_EN, "If it happens often, check the machine's memory and its log."
+            "The run was interrupted: {subject}",
+            _DATA_EN,
+            "If it happens often, check the machine's memory and its log.",
         ),
         Cause.OUTDATED: CauseText(
             "{subject} shows outdated figures",
