@@ -76,20 +76,21 @@ class Access:
         key = Key.of(kind, name.database, name.schema, name.name)
         if self._is_temporary(key):
             return
-        self.require_path(name.database, name.schema)
-        roles = self.roles()
-        found = self._securables.get(key)
-        if not found.any(roles):
-            raise not_found("Stage" if kind == "STAGE" else "Object", str(name))
-        if not found.holds(privilege, roles):
+        found = self._seen(key, name, "Stage" if kind == "STAGE" else "Object")
+        if not found.holds(privilege, self.roles()):
             raise insufficient(found.kind, name.name)
 
     def require_any(self, kind: str, name: ObjectName) -> None:
         key = Key.of(kind, name.database, name.schema, name.name)
         if not self._is_temporary(key):
-            self.require_path(name.database, name.schema)
-            if not self._securables.get(key).any(self.roles()):
-                raise not_found("Object", str(name))
+            self._seen(key, name, "Object")
+
+    def _seen(self, key: Key, name: ObjectName, shown: str) -> Securable:
+        self.require_path(name.database, name.schema)
+        found = self._securables.get(key)
+        if not found.any(self.roles()):
+            raise not_found(shown, str(name))
+        return found
 
     def require_create(self, kind: str, database: str, schema: str) -> None:
         """CREATE of something in a schema, whether or not it is there already."""
@@ -104,9 +105,7 @@ class Access:
 
     def require_account(self, privilege: str) -> None:
         if not self._securables.get(ACCOUNT).holds(privilege, self.primary()):
-            raise SnowflakeError(
-                3001, "42501", "SQL access control error:\nInsufficient privileges to operate on account 'LOCAL'"
-            )
+            raise insufficient("account", "LOCAL")
 
     def may_manage_grants(self) -> bool:
         return self._securables.get(ACCOUNT).holds("MANAGE GRANTS", self.roles())

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from local_snowflake.access import insufficient
-from local_snowflake.errors import SnowflakeError, already_exists
+from local_snowflake.errors import SnowflakeError, already_exists, not_found
 from local_snowflake.names import split_name
 from local_snowflake.results import Result, status
 from local_snowflake.securables import Key
@@ -51,10 +51,6 @@ def parse_account_statement(session: Session, text: str) -> AccountStatement | N
     return AccountStatement(match[1].upper(), kind, name, bool(match[2]), bool(match[4]), match[6])
 
 
-def missing(kind: str, name: str) -> SnowflakeError:
-    return SnowflakeError(2003, "02000", f"SQL compilation error:\n{kind} '{name}' does not exist or not authorized.")
-
-
 def invalid_property(key: str, kind: str) -> SnowflakeError:
     return SnowflakeError(1420, "22023", f"SQL compilation error:\ninvalid property '{key}' for '{kind}'")
 
@@ -72,7 +68,7 @@ def settled(session: Session, statement: AccountStatement, there: bool) -> Resul
     elif not there:
         if statement.optional:
             return status(f"{shown} {name} does not exist, statement succeeded.")
-        raise missing(shown, name)
+        raise not_found(shown, name)
     if not session.access.owns(statement.kind, name):
         raise insufficient(statement.kind, name)
     return None

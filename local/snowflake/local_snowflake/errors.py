@@ -40,6 +40,13 @@ def not_found(kind: str, name: str) -> SnowflakeError:
     return SnowflakeError(2003, sql_state, f"SQL compilation error:\n{kind} '{name}' does not exist or not authorized.")
 
 
+def no_such_object() -> SnowflakeError:
+    """What USE and SHOW say of a place that is not there or not to be seen; dbt looks for this code."""
+    return SnowflakeError(
+        2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed."
+    )
+
+
 def already_exists(name: str) -> SnowflakeError:
     return SnowflakeError(2002, "42710", f"SQL compilation error:\nObject '{name}' already exists.")
 

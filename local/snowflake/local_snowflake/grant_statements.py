@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from local_snowflake.access import insufficient
-from local_snowflake.account_statement import NAME, missing
-from local_snowflake.errors import SnowflakeError, syntax_error
+from local_snowflake.account_statement import NAME
+from local_snowflake.errors import SnowflakeError, not_found, syntax_error
 from local_snowflake.grant_targets import kind_of, targets
 from local_snowflake.names import split_name
 from local_snowflake.privileges import KINDS, PRIVILEGES, singular
@@ -110,7 +110,7 @@ def _grant_role(session: Session, match: re.Match[str]) -> Result:
     if kind == "ROLE":
         require_role(session, grantee)
     elif find_user(session.store, grantee) is None:
-        raise missing("User", grantee)
+        raise not_found("User", grantee)
     if not (session.access.may_manage_grants() or session.access.owns("ROLE", role)):
         raise insufficient("role", role)
     hierarchy = session.account.roles
@@ -129,7 +129,7 @@ def _future(session: Session, grant: Grant) -> None:
     database, schema = grant.path[0], grant.path[1] if len(grant.path) > 1 else ""
     exists = session.store.has_schema(database, schema) if schema else session.store.has_database(database)
     if not exists:
-        raise missing("Schema" if schema else "Database", ".".join(grant.path))
+        raise not_found("Schema" if schema else "Database", ".".join(grant.path))
     if not (session.access.may_manage_grants() or schema and session.access.owns("SCHEMA", database, schema)):
         raise _refused()
     future = session.account.securables.future

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from local_snowflake import catalog
-from local_snowflake.account_statement import missing
-from local_snowflake.privileges import SYSTEM_ROLES
+from local_snowflake.errors import not_found
 from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
 from local_snowflake.users import find_user
-from local_snowflake.warehouses import BUILT_IN
+from local_snowflake.warehouses import is_there
 
 _IN_SCHEMA = ("TABLE", "VIEW", "STAGE", "FILE FORMAT", "SEQUENCE")
 
@@ -18,7 +17,7 @@ def targets(session: Session, which: str, kind: str, path: tuple[str, ...]) -> l
     if which == "ALL":
         exists = session.store.has_schema(*path) if len(path) == 2 else session.store.has_database(path[0])
         if not exists:
-            raise missing("Schema" if len(path) == 2 else "Database", ".".join(path))
+            raise not_found("Schema" if len(path) == 2 else "Database", ".".join(path))
         return [(kind, key) for key in _all(session, kind, path)]
     return [(kind, one(session, kind, path))]
 
@@ -30,7 +29,7 @@ def one(session: Session, kind: str, path: tuple[str, ...]) -> Key:
         name = session.resolve(list(path))
         key = Key.of(kind, name.database, name.schema, name.name)
         if key not in _all(session, kind, key.path[:2]):
-            raise missing(kind.title(), str(name))
+            raise not_found(kind.title(), str(name))
         return key
     if kind == "SCHEMA" and len(path) == 1:
         path = (session.database or "", *path)
@@ -38,11 +37,11 @@ def one(session: Session, kind: str, path: tuple[str, ...]) -> Key:
         "DATABASE": lambda: store.has_database(path[0]),
         "SCHEMA": lambda: store.has_schema(*path),
         "USER": lambda: find_user(store, path[0]) is not None,
-        "ROLE": lambda: path[0] in SYSTEM_ROLES or store.has_object(kind, path[0]),
-        "WAREHOUSE": lambda: path[0] in BUILT_IN or store.has_object(kind, path[0]),
+        "ROLE": lambda: session.account.roles.exists(path[0]),
+        "WAREHOUSE": lambda: is_there(session, path[0]),
     }.get(kind, lambda: store.has_object(kind, path[0]))
     if not there():
-        raise missing(kind.title(), ".".join(path))
+        raise not_found(kind.title(), ".".join(path))
     return Key.of(kind, *path)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from local_snowflake.account_statement import AccountStatement, done, missing, settled
-from local_snowflake.errors import SnowflakeError
+from local_snowflake.access import insufficient
+from local_snowflake.account_statement import AccountStatement, done, settled
+from local_snowflake.errors import SnowflakeError, no_such_object, not_found
 from local_snowflake.privileges import SYSTEM_ROLES
 from local_snowflake.results import Result
 from local_snowflake.sessions import Session
@@ -11,7 +12,7 @@ from local_snowflake.sessions import Session
 
 def require_role(session: Session, name: str) -> None:
     if not session.account.roles.exists(name):
-        raise missing("Role", name)
+        raise not_found("Role", name)
 
 
 def role_statement(session: Session, statement: AccountStatement) -> Result:
@@ -20,7 +21,7 @@ def role_statement(session: Session, statement: AccountStatement) -> Result:
     if (answered := settled(session, statement, session.account.roles.exists(statement.name))) is not None:
         return answered
     if statement.name in SYSTEM_ROLES:
-        raise SnowflakeError(3001, "42501", f"SQL access control error:\nInsufficient privileges to operate on role '{statement.name}'")
+        raise insufficient("role", statement.name)
     if statement.verb == "DROP" or statement.replace:
         session.account.roles.forget("ROLE", statement.name)
         session.account.securables.forget_role(statement.name, session.role)
@@ -30,9 +31,7 @@ def role_statement(session: Session, statement: AccountStatement) -> Result:
 def use_role(session: Session, name: str) -> None:
     """Only a role that the user was granted, or one below it."""
     if not session.account.roles.exists(name):
-        raise SnowflakeError(
-            2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed."
-        )
+        raise no_such_object()
     if not session.access.may_use_role(name):
         raise SnowflakeError(
             3013, "42501",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
-from local_snowflake.errors import SnowflakeError, syntax_error, unsupported
+from local_snowflake.errors import SnowflakeError, no_such_object, syntax_error, unsupported
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import name_parts
 from local_snowflake.results import Result, ResultColumn, text_result
@@ -22,11 +22,6 @@ from local_snowflake.types import SnowflakeType, varchar
 _INSTANT = SnowflakeType("TIMESTAMP_LTZ", scale=9)
 _NUMBER = SnowflakeType("NUMBER", 38, 0)
 
-
-# What SHOW answers where the schema or database it is limited to is missing; dbt looks for this code.
-_NO_SCOPE = SnowflakeError(
-    2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed."
-)
 _PARAMETERS = re.compile(
     r"\s*SHOW\s+PARAMETERS(\s+LIKE\s+'[^']*')?(\s+(IN|FOR)\s+(SESSION|ACCOUNT|((USER|WAREHOUSE|DATABASE|SCHEMA|TASK|TABLE)(\s+[\w.\"$]+)?)))?\s*;?\s*$",
     re.I,
@@ -185,7 +180,7 @@ def _scope(session: Session, expression: exp.Show) -> tuple[str | None, str | No
     if kind == "DATABASE":
         database = parts[-1] if parts else session.database
         if database is not None and not _is_there(session, database):
-            raise _NO_SCOPE
+            raise no_such_object()
         return database, None, None
     if kind in ("TABLE", "VIEW"):
         name = session.resolve(parts)
@@ -194,7 +189,7 @@ def _scope(session: Session, expression: exp.Show) -> tuple[str | None, str | No
         database = parts[-2] if len(parts) > 1 else session.database
         schema = parts[-1] if parts else session.schema
         if database is None or schema is None or not _is_there(session, database, schema):
-            raise _NO_SCOPE
+            raise no_such_object()
         return database, schema, None
     return session.database, session.schema, None
 
@@ -352,7 +347,7 @@ def _schemas(session: Session, expression: exp.Show) -> Result:
     rows = []
     for database in databases:
         if not _is_there(session, database):
-            raise _NO_SCOPE
+            raise no_such_object()
         for name, comment, created in [
             *session.store.schemas(database),
             ("INFORMATION_SCHEMA", "Views describing the contents of schemas in this database", _when(0)),

@@ -6,7 +6,7 @@ import datetime
 import re
 
 from local_snowflake.access import insufficient
-from local_snowflake.account_statement import missing
+from local_snowflake.errors import not_found
 from local_snowflake.grant_targets import kind_of, one
 from local_snowflake.names import split_name
 from local_snowflake.privileges import KINDS, SYSTEM_ROLES
@@ -73,7 +73,7 @@ def _grants(session: Session, match: re.Match[str]) -> Result:
     if match[2] is None or match[2].upper() == "TO" and _kind(match[4] or "") == "USER":
         user = split_name(session, match[5])[0] if match[5] else session.user
         if find_user(session.store, user) is None:
-            raise missing("User", user)
+            raise not_found("User", user)
         rows = [[_when(0), "USAGE", "ROLE", role, role, "USER", user, "false", ""] for role in roles.granted_to("USER", user)]
         names = ("created_on", "privilege", "granted_on", "name", "role", "granted_to", "grantee_name", "grant_option", "granted_by")
         return _result(names, rows)
@@ -95,7 +95,7 @@ def _grants(session: Session, match: re.Match[str]) -> Result:
         return _result(_COLUMNS, rows)
     key = one(session, kind, path)
     if not session.access.sees(key) and not session.access.may_manage_grants():
-        raise missing(kind.title(), str(key))
+        raise not_found(kind.title(), str(key))
     return _result(_COLUMNS, _on(key, securables.get(key)))
 
 

@@ -13,7 +13,7 @@ from local_snowflake import alter, comments, ddl, describe, dml, show, stages
 from local_snowflake.account_objects import account_statement
 from local_snowflake.binds import Binds, substitute
 from local_snowflake.copy_into import copy_into
-from local_snowflake.errors import SnowflakeError, from_duckdb, syntax_error, unsupported
+from local_snowflake.errors import SnowflakeError, from_duckdb, no_such_object, syntax_error, unsupported
 from local_snowflake.grammar import parse
 from local_snowflake.identifiers import logical
 from local_snowflake.names import name_parts, split_name
@@ -32,9 +32,6 @@ _ACCEPTED = re.compile(
     re.I,
 )
 _SECONDARY = re.compile(r"\s*USE\s+SECONDARY\s+ROLES\s+(ALL|NONE)\s*;?\s*$", re.I)
-_NO_OBJECT = SnowflakeError(
-    2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed."
-)
 _LIST = re.compile(
     r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I
 )
@@ -242,19 +239,19 @@ class Statements:
                 use_role(session, parts[-1])
             case "WAREHOUSE":
                 if not is_usable(session, parts[-1]):
-                    raise _NO_OBJECT
+                    raise no_such_object()
                 session.warehouse = parts[-1]
             case "SCHEMA":
                 database = parts[-2] if len(parts) > 1 else session.database
                 there = database is not None and session.store.has_schema(database, parts[-1])
                 if not there or not session.access.sees_path(database, parts[-1]):
-                    raise _NO_OBJECT
+                    raise no_such_object()
                 session.database, session.schema = database, parts[-1]
             case _:
                 if len(parts) > 1:
                     return self._use(exp.Use(kind=exp.Var(this="SCHEMA"), this=expression.this))
                 if not session.store.has_database(parts[-1]) or not session.access.sees_path(parts[-1]):
-                    raise _NO_OBJECT
+                    raise no_such_object()
                 session.database = parts[-1]
                 public = session.store.has_schema(parts[-1], "PUBLIC") and session.access.sees_path(parts[-1], "PUBLIC")
                 session.schema = "PUBLIC" if public else None

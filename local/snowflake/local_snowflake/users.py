@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local_snowflake.account_statement import AccountStatement, invalid_property, settled
-from local_snowflake.errors import SnowflakeError
+from local_snowflake.errors import SnowflakeError, not_found
 from local_snowflake.parameters import SESSION, parse
 from local_snowflake.public_keys import load_public_key
 from local_snowflake.results import Result, status
@@ -112,9 +112,7 @@ def _check(session: Session, statement: AccountStatement, found: User | None) ->
             except ValueError as error:
                 raise SnowflakeError(1008, "22023", f"SQL compilation error:\n{error}") from error
         if key == "NETWORK_POLICY" and not session.store.has_object("NETWORK POLICY", value.upper()):
-            raise SnowflakeError(
-                2003, "02000", f"SQL compilation error:\nNetwork policy '{value}' does not exist or not authorized."
-            )
+            raise not_found("Network policy", value)
     kind = given.get("TYPE", "").upper() or (found.properties.get("TYPE", "").upper() if found else "")
     if kind == "SERVICE":
         for key in _PERSON_ONLY:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from local_snowflake.access import insufficient
-from local_snowflake.account_statement import AccountStatement, done, invalid_property, missing, settled
-from local_snowflake.errors import SnowflakeError
+from local_snowflake.account_statement import AccountStatement, done, invalid_property, settled
+from local_snowflake.errors import SnowflakeError, not_found
 from local_snowflake.results import Result
 from local_snowflake.sessions import Session
 
@@ -19,7 +19,7 @@ BUILT_IN = ("LOCAL", "LOCAL_WH", "COMPUTE_WH", "WH")
 
 def is_usable(session: Session, name: str) -> bool:
     """Whether the session's roles may use it; a warehouse that is not there is not told from one that is another's."""
-    return _exists(session, name) and any(
+    return is_there(session, name) and any(
         session.access.holds(privilege, "WAREHOUSE", name) for privilege in ("USAGE", "OPERATE")
     )
 
@@ -33,7 +33,7 @@ def require_warehouse(session: Session) -> None:
         )  # fmt: skip
 
 
-def _exists(session: Session, name: str) -> bool:
+def is_there(session: Session, name: str) -> bool:
     return name in BUILT_IN or session.store.has_object("WAREHOUSE", name)
 
 
@@ -46,14 +46,14 @@ def warehouse_statement(session: Session, statement: AccountStatement) -> Result
         if session.role != "ACCOUNTADMIN":
             raise insufficient("warehouse", statement.name)
         if not session.store.has_object("RESOURCE MONITOR", monitor.upper()):
-            raise missing("Resource Monitor", monitor)
+            raise not_found("Resource Monitor", monitor)
     if statement.verb == "CREATE":
         session.access.require_account("CREATE WAREHOUSE")
-    elif _exists(session, statement.name) and _changes_state(statement):
+    elif is_there(session, statement.name) and _changes_state(statement):
         if not session.access.holds("OPERATE", "WAREHOUSE", statement.name):
             raise insufficient("warehouse", statement.name)
         return done(session, statement)
-    if (answered := settled(session, statement, _exists(session, statement.name))) is not None:
+    if (answered := settled(session, statement, is_there(session, statement.name))) is not None:
         return answered
     if statement.verb == "CREATE":
         session.warehouse = statement.name
