@@ -17,12 +17,10 @@
     {%- set writes = [] -%}
     {%- for entry in published_tables() -%}
         {%- set table = ref(entry.table) -%}
-        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name == entry.table -%}
-            {%- if (table.database | lower, table.schema | lower) == (node.database | lower, node.schema | lower) -%}
-                {%- set columns = adapter.get_columns_in_relation(table) | map(attribute='quoted') | list -%}
-                {%- do writes.append(write_published(table, ref(entry.next), columns, entry.key)) -%}
-            {%- endif -%}
-        {%- endfor -%}
+        {%- if is_of_this_target(table, model_named(entry.table)) -%}
+            {%- set columns = adapter.get_columns_in_relation(table) | map(attribute='quoted') | list -%}
+            {%- do writes.append(write_published(table, ref(entry.next), columns, entry.key)) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- do run_query('alter session set transaction_abort_on_error = true') -%}
     {%- call statement('main') -%} {{ snowflake_dml_explicit_transaction(writes | join(';\n')) }} {%- endcall -%}

@@ -1,3 +1,15 @@
+{#- A model of this project, by its name; none where there is no such model. -#}
+{% macro model_named(name) %}
+    {{ return(graph.nodes.get('model.' ~ project_name ~ '.' ~ name)) }}
+{% endmacro %}
+
+
+{#- Whether a relation is where this target builds the model; with `--defer`, `ref` may name another target's. -#}
+{% macro is_of_this_target(relation, node) %}
+    {{ return(node and (relation.database | lower, relation.schema | lower) == (node.database | lower, node.schema | lower)) }}
+{% endmacro %}
+
+
 {#- The tables that are published together, each with the model that says what it must hold and the columns that tell rows apart. -#}
 {% macro published_tables() %}
     {{ return([

@@ -17,10 +17,9 @@
 {#- The view with the rows that a published table will hold; any other relation as it is. A table of another target, which `--defer` may name, is
     published already. -#}
 {% macro candidate_of(relation) %}
-    {%- for entry in published_tables() -%}
-        {%- set table = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | selectattr('name', 'equalto', entry.table) | first -%}
-        {%- set next = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | selectattr('name', 'equalto', entry.next) | first -%}
-        {%- if table and next and (relation.database | lower, relation.schema | lower, relation.identifier | lower) == (table.database | lower, table.schema | lower, table.alias | lower) -%}
+    {%- for entry in published_tables() if entry.table == relation.identifier | lower -%}
+        {%- if is_of_this_target(relation, model_named(entry.table)) -%}
+            {%- set next = model_named(entry.next) -%}
             {{ return(api.Relation.create(database=next.database, schema=next.schema, identifier=next.alias, type='view')) }}
         {%- endif -%}
     {%- endfor -%}

@@ -14,8 +14,9 @@
         {%- endif -%}
     {%- else -%}
         {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
+        {%- set read_before = known_columns(stream) if also_read and not var('accept_smaller_raw') else [] -%}
         {%- set read = [] -%}
-        {%- for column in also_read or [] if column | lower in known_columns(stream) and not var('accept_smaller_raw') -%}{%- do read.append(column) -%}{%- endfor -%}
+        {%- for column in also_read or [] if column | lower in read_before -%}{%- do read.append(column) -%}{%- endfor -%}
         {%- for column in columns + read if column | lower not in present -%}
             {%- do faults.append(
                 'The table ' ~ relation ~ ' has no column ' ~ column | upper ~ ', which holds the field ' ~ column ~ ' of sevDesk. It was renamed at the source or is no longer '
@@ -69,8 +70,6 @@
 
 {#- A table that the last publication wrote, without depending on it; none before the first one. -#}
 {% macro published_relation(name) %}
-    {% for node in graph.nodes.values() if node.resource_type == 'model' and node.name == name %}
-        {{ return(load_relation(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias | upper))) }}
-    {% endfor %}
-    {{ return(none) }}
+    {% set node = model_named(name) %}
+    {{ return(load_relation(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias | upper)) if node else none) }}
 {% endmacro %}
