@@ -1,4 +1,7 @@
-/** @typedef {'holds' | 'differs' | 'not permitted' | 'not tried'} Outcome */
+/** What a check can come to, in the order of the table's columns. */
+export const OUTCOMES = /** @type {const} */ (['holds', 'differs', 'not permitted', 'not tried']);
+
+/** @typedef {typeof OUTCOMES[number]} Outcome */
 
 /**
  * What one check came to.

@@ -1,4 +1,4 @@
-import { OUTCOMES } from './outcomes.mjs';
+import { OUTCOMES } from './findings.mjs';
 
 const WIDTH = 300;
 const cut = (text) => (text.length > WIDTH ? `${text.slice(0, WIDTH)} …` : text);

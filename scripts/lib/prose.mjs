@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { inRoot } from './paths.mjs';
-import { CommandError, run } from './run.mjs';
+import { run } from './run.mjs';
 
 /** German texts, what others wrote, and what is generated from code. */
 const NOT_OURS = /ENTSCHEIDUNGEN|CHANGELOG|\/templates\/|\.api\.md$|^fixtures\//;
@@ -14,10 +14,6 @@ export async function checkProse() {
     .split('\n')
     .filter((file) => file !== '' && !NOT_OURS.test(file));
   const linter = inRoot('node_modules/textlint/bin/textlint.js');
-  try {
-    await run(process.execPath, [linter, '--rulesdir', inRoot('scripts/prose'), ...files]);
-  } catch (error) {
-    if (error instanceof CommandError) throw new CommandError('the reading of the prose', error.code, error.output);
-    throw error;
-  }
+  const command = [linter, '--rulesdir', inRoot('scripts/prose'), ...files];
+  await run(process.execPath, command, { name: 'the reading of the prose' });
 }

@@ -16,11 +16,12 @@ export class CommandError extends Error {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, inherit?: boolean, onLine?: (line: string) => void }} [options]
- *   `inherit` passes the output straight through (and resolves to an empty string); `onLine` sees each line.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, inherit?: boolean, onLine?: (line: string) => void, name?: string }} [options]
+ *   `inherit` passes the output straight through (and resolves to an empty string); `onLine` sees each line; `name` stands for a long
+ *   command in errors.
  * @throws {CommandError} when it ends with a code other than 0
  */
-export function run(command, args, { cwd = root, env = process.env, inherit = false, onLine } = {}) {
+export function run(command, args, { cwd = root, env = process.env, inherit = false, onLine, name } = {}) {
   return new Promise((resolve, reject) => {
     const child = startProcess(command, args, { cwd, env, stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -38,7 +39,7 @@ export function run(command, args, { cwd = root, env = process.env, inherit = fa
     child.on('close', (code, signal) => {
       if (partial && onLine) onLine(partial);
       if (code === 0) resolve(output);
-      else reject(new CommandError([command, ...args].join(' '), code ?? signal, output));
+      else reject(new CommandError(name ?? [command, ...args].join(' '), code ?? signal, output));
     });
   });
 }
