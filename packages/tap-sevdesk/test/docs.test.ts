@@ -38,7 +38,10 @@ describe('what is written about the tap', () => {
   it('says what is wrong with settings in one line, with the setting and its file or environment variable', async () => {
     for (const [config, message] of [
       [{}, /setting "api_key" is missing; .*TAP_SEVDESK_API_KEY/],
-      [{ api_key: 'no-key' }, /setting "api_key" in \S+\.json must be an API key of sevDesk: 32 hexadecimal/],
+      [
+        { api_key: 'no-key' },
+        /setting "api_key" in \S+\.json \(environment variable TAP_SEVDESK_API_KEY\) must be an API key of sevDesk: 32 hexadecimal/,
+      ],
       [
         { api_key: 'a'.repeat(32), page_sise: 5 },
         /unknown setting "page_sise" in \S+\.json; did you mean "page_size"\?/,
