@@ -7,6 +7,7 @@ import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { mutants } from './lib/mutants.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { ensurePythonEnv } from './lib/python-env.mjs';
 import { CommandError, run } from './lib/run.mjs';
 
 const print = (line) => process.stdout.write(`${line}\n`);
@@ -58,6 +59,7 @@ await main(async () => {
   const [area] = process.argv.slice(2);
   const chosen = mutants.filter((mutant) => area === undefined || mutant.area === area);
   await build();
+  await ensurePythonEnv('local-snowflake');
   const suites = new Map(chosen.map((mutant) => [`${mutant.tests} ${mutant.only ?? ''}`, mutant]));
   for (const mutant of suites.values())
     if (!(await pass(mutant))) throw new Error(`${mutant.tests} fails without any fault; mend that first`);

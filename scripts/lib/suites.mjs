@@ -114,6 +114,7 @@ export const suites = [
       'target-jsonl',
       'target-duckdb',
       'peer-tap',
+      'peer-tap-postgres',
       'sevdesk-client',
     ],
     ['--testPathIgnorePatterns', '/node_modules/', '/dist/', CONTRACT, WORKFLOWS],

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,37 +6,14 @@ import path from 'node:path';
 import { books, createShop } from '../../examples/shop/server.js';
 import { root } from '../ci/run-tool.js';
 import { startLocalSevdesk, type LocalSevdesk } from '../support/local-sevdesk.js';
+import { nodeProgram as node, pythonProgram as env, run } from '../support/run-program.js';
 import { connect, startLocalSnowflake, type LocalSnowflake } from '../support/local-snowflake.js';
 
-const env = (name: string, program: string): string => path.join(root, '.venvs', name, 'bin', program);
-const node = (program: string): string[] => [process.execPath, path.join(root, program)];
 const TAP_BOOKS = node('examples/dist/tap-books/main.js');
 const TAP_SEVDESK = node('packages/tap-sevdesk/bin/tap-sevdesk.js');
 const TARGET_FOLDER = node('examples/dist/target-folder/main.js');
 const TARGET_SNOWFLAKE = node('packages/target-snowflake-ts/bin/target-snowflake-ts.js');
 const PEER_TAP = [env('peer-tap', 'tap-rest-api-msdk')];
-
-/** Runs a program to its end; fails with what it said when it fails. */
-function run(
-  [command = '', ...args]: readonly string[],
-  { input = '', cwd = root }: { input?: string; cwd?: string } = {},
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, NODE_OPTIONS: '' } });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(stdout);
-      else
-        reject(new Error(`${path.basename(args[0] ?? command)} ended with ${String(code)}:\n${stderr.slice(-2000)}`));
-    });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-  });
-}
 
 const jsonLines = (text: string): Record<string, unknown>[] =>
   text

@@ -164,6 +164,15 @@ describe('the check of a record', () => {
     expect(check.takeInexact().size).toBe(0);
   });
 
+  it.each([
+    ['DECFLOAT', '1234567890123456789012345678901234567890'],
+    ['NUMBER(38,2)', '12345678901234567890123456789012345678.25'],
+  ])('forgets a number that %s refuses: its record is not loaded', (type, value) => {
+    const check = checkOf(type);
+    expect(() => check.check(line(`{"v":${value}}`))).toThrow(/digits/);
+    expect(check.takeInexact().size).toBe(0);
+  });
+
   it('leaves the bytes of a record alone that needs no change', () => {
     const record = line('{"v":"2024-01-01T00:00:00Z", "other":  1e2}');
     expect(checkOf('TIMESTAMP_NTZ').check(record)).toBe(record.bytes);

@@ -93,6 +93,8 @@ export class RecordCheck {
   readonly #texts: readonly { property: string; length: number }[];
   readonly #shortestLong: number;
   #inexact: InexactLines = new Map();
+  /** What the record at hand would add to them, which a refused record does not: it is not loaded. */
+  #noted: { index: number; changedIn: readonly ApproximateKind[] }[] = [];
 
   constructor(options: RecordCheckOptions) {
     this.#options = options;
@@ -129,10 +131,14 @@ export class RecordCheck {
       open ??= new OpenRecord(line);
       const verdict = check(value, open);
       if (verdict === undefined) continue;
-      if ('refuse' in verdict) throw this.#refusal(line, property, verdict.refuse);
+      if ('refuse' in verdict) {
+        this.#noted = [];
+        throw this.#refusal(line, property, verdict.refuse);
+      }
       changed ??= { ...open.exact };
       changed[property] = verdict.write;
     }
+    if (this.#noted.length > 0) this.#remember(line.line);
     if (!changed) return bytes;
     const buffer = Buffer.from(stringifyJson(changed));
     return { buffer, start: 0, end: buffer.length };
@@ -178,11 +184,7 @@ export class RecordCheck {
         if (typeof value === 'number' && !record.mayLoseDigits && fitsAsDouble(value, factor, limit)) return undefined;
         const exact = this.#exactOf(record, index);
         if (typeof exact === 'number' && fitsAsDouble(exact, factor, limit)) return undefined;
-        return this.#note(
-          index,
-          record,
-          checkNumber({ value: exact, exponent: record.mayHaveExponents }, type, policy),
-        );
+        return this.#note(index, checkNumber({ value: exact, exponent: record.mayHaveExponents }, type, policy));
       };
     }
     if (type.kind === 'float') {
@@ -190,22 +192,28 @@ export class RecordCheck {
         if (typeof value === 'number' && !record.mayLoseDigits) return undefined;
         const judged = checkFloat({ value: this.#exactOf(record, index), exponent: false }, policy);
         if (judged.changedIn.length === 0 || this.#options.refuseInexactFloats) return judged.verdict;
-        return this.#note(index, record, { ...judged, verdict: undefined });
+        return this.#note(index, { ...judged, verdict: undefined });
       };
     }
     return (value, record) => {
       if (typeof value === 'number' && !record.mayLoseDigits && !record.mayHaveExponents) return undefined;
       const exact = this.#exactOf(record, index);
-      return this.#note(index, record, checkDecfloat({ value: exact, exponent: record.mayHaveExponents }, policy));
+      return this.#note(index, checkDecfloat({ value: exact, exponent: record.mayHaveExponents }, policy));
     };
   }
 
-  #note(index: number, { line }: OpenRecord, { verdict, changedIn }: NumberVerdict): Verdict {
-    if (changedIn.length === 0) return verdict;
-    const known = this.#inexact.get(index) ?? {};
-    for (const kind of changedIn) known[kind] ??= line.line;
-    this.#inexact.set(index, known);
+  #note(index: number, { verdict, changedIn }: NumberVerdict): Verdict {
+    if (changedIn.length > 0) this.#noted.push({ index, changedIn });
     return verdict;
+  }
+
+  #remember(line: number): void {
+    for (const { index, changedIn } of this.#noted) {
+      const known = this.#inexact.get(index) ?? {};
+      for (const kind of changedIn) known[kind] ??= line;
+      this.#inexact.set(index, known);
+    }
+    this.#noted = [];
   }
 
   #exactOf(record: OpenRecord, index: number): JsonValue {
