@@ -15,6 +15,8 @@ import { inRoot } from '../../scripts/lib/paths.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
+/** The company's last day has passed: while it lasts, documents would come in what is meant to be an hour without news. */
+const LAST_DAY = '2026-10-30';
 const few = Number(process.env.BENCH_INVOICES ?? 100_000);
 const many = Number(process.env.BENCH_MANY_INVOICES ?? 1_000_000);
 const TAP = inRoot('packages/tap-sevdesk/bin/tap-sevdesk.js');
@@ -171,7 +173,8 @@ async function measure(command) {
 
 async function withServer(invoices, body) {
   const main = inRoot('local/sevdesk/dist/main.js');
-  const server = spawn(process.execPath, [main, '--port', '0', '--invoices', String(invoices), '--warm'], {
+  const company = ['--invoices', String(invoices), '--today', LAST_DAY, '--warm'];
+  const server = spawn(process.execPath, [main, '--port', '0', ...company], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
