@@ -160,5 +160,6 @@ export type { HttpMethod, HttpRequest, Query, QueryValue, RequestBody } from './
 export type { ResponseAction, ResponseRule, StatusMatch } from './http/response-rules.js';
 export type { HttpResponse } from './http/http-response.js';
 export { forEachConcurrently } from './concurrency/for-each-concurrently.js';
+export { requestOptions, requestSettings, type RequestSettings } from './http/request-settings.js';
 export { systemClock, type Clock } from './http/clock.js';
 export { withRetry, type RetryOptions, type RetryPolicy } from './http/retry.js';

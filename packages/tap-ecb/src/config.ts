@@ -1,4 +1,4 @@
-import { array, integer, number, object, string, withDefault, type Infer } from '@singer-io-ts/sdk';
+import { array, integer, object, requestSettings, string, withDefault, type Infer } from '@singer-io-ts/sdk';
 
 /**
  * The settings' JSON Schema, in the order in which `--about` lists them: the only place that names a setting. `npm run generate` makes
@@ -41,28 +41,7 @@ export const configSchema = object(
       }),
       7,
     ),
-    request_timeout_seconds: withDefault(
-      number({
-        exclusiveMinimum: 0,
-        title: 'Request timeout',
-        description: 'The longest a single request may take from first to last byte',
-      }),
-      60,
-    ),
-    max_retries: withDefault(
-      integer({
-        minimum: 0,
-        maximum: 20,
-        title: 'Retries',
-        description: 'Maximum number of retries of a failed request',
-      }),
-      6,
-    ),
-    user_agent: string({
-      minLength: 1,
-      title: 'User agent',
-      description: 'How the tap names itself to the site',
-    }),
+    ...requestSettings,
   },
   { additionalProperties: false },
 );

@@ -1,4 +1,4 @@
-import { envNameOf, RestApi, type TapContext, type TapDefinition } from '@singer-io-ts/sdk';
+import { envNameOf, requestOptions, RestApi, type TapContext, type TapDefinition } from '@singer-io-ts/sdk';
 import { command } from './command.js';
 import { configSchema, type EcbConfig } from './config.js';
 import { ExchangeRatesStream } from './exchange-rates-stream.js';
@@ -25,9 +25,7 @@ function apiOf(context: TapContext<EcbConfig>): RestApi {
   return new RestApi(context, {
     baseUrl: config.api_url,
     headers: { Accept: '*/*' },
-    userAgent: config.user_agent ?? `${command.name}/${command.version} (Singer tap; Node.js ${process.versions.node})`,
-    requestTimeoutMs: config.request_timeout_seconds * 1000,
-    retry: { maxRetries: config.max_retries },
+    ...requestOptions(config, command),
     advice: {
       network: `check the network and setting "api_url" (environment variable ${envNameOf(command.name, 'api_url')})`,
     },

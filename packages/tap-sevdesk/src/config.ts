@@ -1,4 +1,14 @@
-import { array, type Infer, integer, number, object, required, string, withDefault } from '@singer-io-ts/sdk';
+import {
+  array,
+  type Infer,
+  integer,
+  number,
+  object,
+  requestSettings,
+  required,
+  string,
+  withDefault,
+} from '@singer-io-ts/sdk';
 import type { TypedSchema } from '@singer-io-ts/sdk';
 import { ownStreamSchema } from './streams/own-stream.js';
 
@@ -113,23 +123,7 @@ export const configSchema = object(
       description:
         'Streams for endpoints that the tap does not know: name, path, and if need be filter, key, replication and properties',
     }),
-    request_timeout_seconds: withDefault(
-      number({
-        exclusiveMinimum: 0,
-        title: 'Request timeout',
-        description: 'The longest a single request may take from first to last byte',
-      }),
-      60,
-    ),
-    max_retries: withDefault(
-      integer({
-        minimum: 0,
-        maximum: 20,
-        title: 'Retries',
-        description: 'Maximum number of retries of a failed request',
-      }),
-      6,
-    ),
+    ...requestSettings,
     max_retry_wait_seconds: withDefault(
       number({
         minimum: 0,
@@ -138,11 +132,6 @@ export const configSchema = object(
       }),
       120,
     ),
-    user_agent: string({
-      minLength: 1,
-      title: 'User agent',
-      description: 'How the tap names itself to the service, which asks for a meaningful name',
-    }),
   },
   { additionalProperties: false },
 );

@@ -2,6 +2,7 @@ import {
   ConfigError,
   envNameOf,
   isJsonObject,
+  requestOptions,
   type JsonObject,
   type JsonValue,
   type TapContext,
@@ -112,8 +113,7 @@ async function connect(
   return new HttpClient({
     baseUrl: config.api_url,
     headers: { Authorization: config.api_key },
-    userAgent: config.user_agent ?? `${command.name}/${command.version} (Singer tap; Node.js ${process.versions.node})`,
-    requestTimeoutMs: config.request_timeout_seconds * 1000,
+    ...requestOptions(config, command),
     retry: retryPolicy(config, DEFAULT_RETRY_POLICY),
     maxConcurrency: config.concurrency,
     maxRequestsPerSecond: config.max_requests_per_second,
