@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
@@ -27,24 +27,14 @@ CERTIFY_SNOWFLAKE_USER, …_ROLE, …_PRIVATE_KEY_PATH, … sign in another user
 Exit codes: 0 all holds, 1 something differs, 2 a setting is missing or wrong, 3 sign-in refused.
 `;
 
-function readArguments(args) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        environment: { type: 'string', default: 'local' },
-        only: { type: 'string', multiple: true },
-        against: { type: 'string' },
-        recordings: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.environment === 'local' || values.environment === 'prod') return values;
-    return { problem: `--environment is local or prod, not "${values.environment}"` };
-  } catch (error) {
-    return { problem: error.message };
-  }
-}
+const { environment, only, against, recordings } = readArguments(USAGE, {
+  environment: { type: 'string', default: 'local' },
+  only: { type: 'string', multiple: true },
+  against: { type: 'string' },
+  recordings: { type: 'string' },
+}).values;
+if (environment !== 'local' && environment !== 'prod')
+  refuseArguments(USAGE, `--environment is local or prod, not "${environment}"`);
 
 /** Signals give up what runs; a second one does not wait for the schema to be removed. */
 function giveUpOnSignals() {
@@ -83,13 +73,6 @@ const CERTIFIER = {
 
 await main(
   async () => {
-    const { problem, help, environment, only, against, recordings } = readArguments(process.argv.slice(2));
-    if (help) return void process.stdout.write(USAGE);
-    if (problem) {
-      process.stderr.write(`certify: ${problem}\n\n${USAGE}`);
-      process.exitCode = 2;
-      return;
-    }
     if (environment === 'prod' && existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
     const signal = giveUpOnSignals();
     await ensureNodeModules();

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { localSignIns } from './lib/local-account.mjs';
 import { localWarehouse } from './lib/local-warehouse.mjs';
 import { main } from './lib/main.mjs';
@@ -12,27 +12,27 @@ import { inRoot, localDir } from './lib/paths.mjs';
 import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
 import { run } from './lib/run.mjs';
 
-const USAGE =
-  'usage: npm run close-month -- 2026-10 [--by NAME] [--again]   (--again: accept what changed in a month that was closed before)\n';
+const USAGE = `usage: npm run close-month -- 2026-10 [--by NAME] [--again]
 
-/** The month and options, or what is wrong with them. */
-function readArguments(args) {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { by: { type: 'string' }, again: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (error) {
-    return { problem: error.message };
-  }
-  const { values, positionals } = parsed;
-  if (values.help) return { help: true };
-  if (positionals.length !== 1 || !/^\d{4}-(0[1-9]|1[0-2])$/.test(positionals[0]))
-    return { problem: 'name one month, such as 2026-10.' };
-  return { month: positionals[0], closedBy: values.by ?? userInfo().username, again: values.again ?? false };
+Freezes what a month reports. Later changes to it are listed in ANALYTICS.RESTATEMENTS.
+
+  --by      who closes it (default: the user of this machine)
+  --again   accept what has changed in a month that was closed before
+
+Environment variables
+  DBT_TARGET   prod: the account in .env (default: local, what npm start made)
+`;
+
+/** The month to close, and how. */
+function chosenMonth() {
+  const { values, positionals } = readArguments(USAGE, { by: { type: 'string' }, again: { type: 'boolean' } }, []);
+  const [month = ''] = positionals;
+  if (positionals.length !== 1 || !/^\d{4}-(0[1-9]|1[0-2])$/.test(month))
+    refuseArguments(USAGE, 'name one month, such as 2026-10');
+  return { month, closedBy: values.by ?? userInfo().username, again: values.again ?? false };
 }
+
+const { month, closedBy, again } = chosenMonth();
 
 /** The sentences that dbt logged, without its times and frame. */
 function sentencesOf(output) {
@@ -43,13 +43,6 @@ function sentencesOf(output) {
 }
 
 await main(async () => {
-  const { help, problem, month, closedBy, again } = readArguments(process.argv.slice(2));
-  if (help) return void process.stdout.write(USAGE);
-  if (problem) {
-    process.stderr.write(`close-month: ${problem} ${USAGE}`);
-    process.exitCode = 2;
-    return;
-  }
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
   const target = process.env['DBT_TARGET'] || 'local';
   await ensurePythonEnv('dbt');

@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { prepareDagsterHome } from './lib/dagster-home.mjs';
 import { answers } from './lib/local-server.mjs';
@@ -17,6 +18,19 @@ import { CommandError, run } from './lib/run.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
 
 const EXIT_BAD_CONFIGURATION = 2;
+
+const USAGE = `usage: npm run dagster
+
+Runs Dagster's web page, its daemon and the webhook listener on this machine until Ctrl-C.
+
+Environment variables
+  MELTANO_ENVIRONMENT          prod: the accounts in .env (default: local, the embedded servers)
+  DAGSTER_PORT, WEBHOOK_PORT   ports of the page and of the listener (3000, 3030)
+  DAGSTER_HOME                 where Dagster keeps its runs (default: .local/dagster)
+  LOCAL_DIR                    where everything else is kept (default: .local)
+`;
+
+readArguments(USAGE);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 

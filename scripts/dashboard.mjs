@@ -3,6 +3,7 @@
  * the environment or in `.env`) it reads that account; without, or with `--local`, what `npm start` made on the local Snowflake.
  */
 import { existsSync } from 'node:fs';
+import { readArguments } from './lib/arguments.mjs';
 import { localSignIns } from './lib/local-account.mjs';
 import { localWarehouse } from './lib/local-warehouse.mjs';
 import { main } from './lib/main.mjs';
@@ -10,7 +11,22 @@ import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot, localDir } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
-const USAGE = 'usage: npm run dashboard [-- --local]   (--local: the local Snowflake, even when an account is set)\n';
+const USAGE = `usage: npm run dashboard [-- --local]
+
+Serves the revenue dashboard on this machine until Ctrl-C, and opens it in the browser.
+
+  --local   read the local Snowflake, even when an account is set
+
+Environment variables
+  SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER, …   the account to read, also from .env; without one, what npm start made
+  DASHBOARD_PORT                         18310 by default; 0 picks a free one
+  DASHBOARD_SIGN_IN, …                   who may read it: dashboard/README.md
+  NO_OPEN                                set: no browser is opened
+
+Exit codes: 0 stopped, 1 Snowflake cannot be reached, 2 wrong settings, 3 sign-in refused.
+`;
+
+const { local: mustBeLocal = false } = readArguments(USAGE, { local: { type: 'boolean' } }).values;
 
 /** The settings that read the local Snowflake, whatever account the environment names. */
 function localSettings(url) {
@@ -37,14 +53,6 @@ async function openBrowser(url) {
 
 await main(
   async () => {
-    const args = process.argv.slice(2);
-    if (args.includes('--help') || args.includes('-h')) return void process.stdout.write(USAGE);
-    const unknown = args.find((arg) => arg !== '--local');
-    if (unknown) {
-      process.stderr.write(`dashboard: there is no option ${unknown}. ${USAGE}`);
-      process.exitCode = 2;
-      return;
-    }
     if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
     let local;
     let isServing = false;
@@ -55,7 +63,7 @@ await main(
       });
     await ensureNodeModules();
     await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-b', 'dashboard', 'dashboard/client']);
-    const useLocal = args.includes('--local') || !process.env['SNOWFLAKE_ACCOUNT'];
+    const useLocal = mustBeLocal || !process.env['SNOWFLAKE_ACCOUNT'];
     if (useLocal) local = await localWarehouse();
     try {
       const { main: serve } = await import(inRoot('dashboard/dist/main.js'));

@@ -4,11 +4,21 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as prettier from 'prettier';
+import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { environmentExample, hubDefinition, meltanoProject, readmeTable } from './lib/generate/outputs.mjs';
 import { describePlugins } from './lib/generate/plugins.mjs';
 import { main } from './lib/main.mjs';
 import { inRoot } from './lib/paths.mjs';
+
+const USAGE = `usage: npm run generate [-- --check]
+
+Writes what other files say of the plugins' settings, from the JSON Schemas: meltano.yml, Hub definitions, READMEs, .env.example.
+
+  --check   write nothing; exit with 1 when a file is outdated
+`;
+
+const { check: checkOnly = false } = readArguments(USAGE, { check: { type: 'boolean' } }).values;
 
 /** As Prettier wants it, where Prettier is asked at all. */
 async function formatted(text, file) {
@@ -18,7 +28,6 @@ async function formatted(text, file) {
 }
 
 await main(async () => {
-  const checkOnly = process.argv.includes('--check');
   await build();
   const plugins = await describePlugins();
   const outputs = [

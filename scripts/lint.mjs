@@ -1,4 +1,5 @@
 /** `npm run lint`: types of everything, circles of imports, ESLint, what nobody uses (knip), what is generated, Prettier, prose. Prints what is wrong and exits with 1. */
+import { readArguments } from './lib/arguments.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { checkTypes } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
@@ -6,6 +7,13 @@ import { ensureNodeModules } from './lib/node-modules.mjs';
 import { checkProse } from './lib/prose.mjs';
 import { run } from './lib/run.mjs';
 import { refuseTypeCircles } from './lib/type-circles.mjs';
+
+const USAGE = `usage: npm run lint
+
+Checks types, imports, style, what nobody uses, what is generated, and prose. Prints what is wrong and exits with 1.
+`;
+
+readArguments(USAGE);
 
 await main(async () => {
   await ensureNodeModules();

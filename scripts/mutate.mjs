@@ -3,12 +3,24 @@
  * fail. Prints what survived and exits with 1 when anything did. Takes minutes; not part of `npm test`. The source is put back in any case.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { mutants } from './lib/mutants.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { ensurePythonEnv } from './lib/python-env.mjs';
 import { CommandError, run } from './lib/run.mjs';
+
+const areas = [...new Set(mutants.map(({ area }) => area))];
+
+const USAGE = `usage: npm run mutate [-- AREA…]
+
+Puts one fault after the other into the source and runs the nearest tests, which must fail. Prints what survived. Takes minutes.
+
+  AREA   ${areas.map((area) => (area.includes(' ') ? `"${area}"` : area)).join(', ')} (default: all)
+`;
+
+const { positionals: chosenAreas } = readArguments(USAGE, {}, areas);
 
 const print = (line) => process.stdout.write(`${line}\n`);
 
@@ -56,8 +68,7 @@ async function withFault({ file, find, replace }, body) {
 }
 
 await main(async () => {
-  const [area] = process.argv.slice(2);
-  const chosen = mutants.filter((mutant) => area === undefined || mutant.area === area);
+  const chosen = mutants.filter(({ area }) => chosenAreas.length === 0 || chosenAreas.includes(area));
   await build();
   await ensurePythonEnv('local-snowflake');
   const suites = new Map(chosen.map((mutant) => [`${mutant.tests} ${mutant.only ?? ''}`, mutant]));

@@ -4,19 +4,23 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules, nodeModulesAreCurrent } from './lib/node-modules.mjs';
 import { localDir } from './lib/paths.mjs';
 import { unlessStopping } from './lib/processes.mjs';
 import { CommandError } from './lib/run.mjs';
+import { wrapHelp } from './lib/wrap-help.mjs';
 import { withSpinner } from './lib/spinner.mjs';
+import { formatTime } from './lib/time-words.mjs';
 
-const USAGE = `usage: npm start [-- --quiet]
+const USAGE = `usage: npm start [-- --quiet] [--activity N]
 
-Runs the whole pipeline once, locally, without any account, and prints the revenue ranking.
-  --quiet   print only the ranking, and what went wrong
+Runs the whole pipeline once, locally, without any account, and prints the revenue ranking. The embedded company writes invoices overnight: the first start of a day finds some that are new or changed, a second one finds none.
+
+  --quiet        print only the ranking, and what went wrong
+  --activity N   let the company write or change N invoices first, whatever the day
 
 Environment variables
   LOCAL_DIR                                 where everything is kept (default: .local)
@@ -27,7 +31,8 @@ Environment variables
 
 const NEXT_STEPS = `
 What next
-  npm start                 again: only what changed since moves
+  npm start                 again: moves only what has changed
+  npm start -- --activity 7 lets the company write or change 7 invoices first
   npm run dashboard         the same figures as a dashboard
   npm run dagster           hourly runs, lineage, alerts, webhook
   your own account          copy .env.example to .env, fill it in, then
@@ -35,25 +40,16 @@ What next
   README.md                 how it works and what it promises
 `;
 
-/** How many invoices the embedded company edits or writes between two runs, so that a second run has something to move. */
-const ACTIVITY_INVOICES = 7;
+/** How many invoices the embedded company writes or changes overnight. */
+const OVERNIGHT_INVOICES = 7;
 const ENVIRONMENTS = ['local-snowflake', 'meltano', 'dbt'];
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({ options: { quiet: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
-    return values;
-  } catch (error) {
-    process.stderr.write(`${error.message.split('. ')[0]}\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
-const { quiet = false, help = false } = readArguments();
-if (help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const { quiet = false, activity } = readArguments(USAGE, {
+  quiet: { type: 'boolean' },
+  activity: { type: 'string' },
+}).values;
+if (activity !== undefined && !/^\d{1,5}$/.test(activity))
+  refuseArguments(USAGE, `--activity is a number of invoices, such as 7, not "${activity}"`);
 
 const say = (text) => void (quiet || process.stdout.write(text));
 const since = Date.now();
@@ -80,9 +76,8 @@ await main(async () => {
   const { MeltanoRun } = await import('./lib/meltano-run.mjs');
 
   const isFirst = !existsSync(path.join(localDir, 'state'));
-  const log = new MeltanoRun({ loads: EXTRACT_AND_LOAD.length / 2 });
+  const log = new MeltanoRun();
   let platform;
-  let running;
   let ranking;
   let failure;
 
@@ -120,30 +115,31 @@ await main(async () => {
         return 'Set up Python: local Snowflake, Meltano, dbt';
       }),
       step('Start the embedded sevDesk and Snowflake', async () => {
-        const sevdeskArguments = ['--activity', String(ACTIVITY_INVOICES)];
+        const sevdeskArguments =
+          activity === undefined ? ['--daily-activity', String(OVERNIGHT_INVOICES)] : ['--activity', activity];
         platform = await startEmbeddedPlatform({ dataDir: localDir, ports, sevdeskArguments });
         return `Embedded sevDesk on ${platform.urls.sevdesk}, Snowflake on ${platform.urls.snowflake}`;
       }),
       step(
         'Extract and load with Meltano',
         async () => {
-          // One run for loading and building: Meltano's own start is paid once.
-          running = platform
-            .meltano(['run', ...EXTRACT_AND_LOAD, 'dbt-snowflake:build'], (line) => log.take(line))
-            .catch(explain);
-          await Promise.race([log.loaded, running]);
+          await platform.meltano(['run', ...EXTRACT_AND_LOAD], (line) => log.take(line)).catch(explain);
           const invoices = log.records('tap-sevdesk', 'invoices');
           const total = log.total('tap-sevdesk') + log.total('tap-ecb');
           const streams = log.streams('tap-sevdesk') + log.streams('tap-ecb');
           const kind = isFirst ? 'first sync' : 'incremental sync';
-          return `RAW: ${kind}, ${invoices} invoices, ${total} records in all, of ${streams} streams`;
+          if (total === 0) return `RAW: ${kind}, nothing has changed in the sources`;
+          return `RAW: ${kind}, ${invoices} invoices, ${total} records in all, of ${streams} ${streams === 1 ? 'stream' : 'streams'}`;
         },
         oneLine,
       ),
       step(
         'Build and test the models with dbt',
         async () => {
-          await running;
+          const { modelsHoldSince } = await import('./lib/models-due.mjs');
+          const builtAt = await modelsHoldSince(platform.env);
+          if (builtAt !== undefined) return `Models as built on ${formatTime(builtAt)}: nothing has been loaded since`;
+          await platform.meltano(['run', 'dbt-snowflake:build'], (line) => log.take(line)).catch(explain);
           return 'Built and tested STAGING, DBT and ANALYTICS with dbt';
         },
         oneLine,
@@ -171,5 +167,5 @@ await main(async () => {
     await platform?.stop();
   }
   process.stdout.write(ranking);
-  say(`\nDone in ${seconds(since)}.\n${NEXT_STEPS}`);
+  say(`\nDone in ${seconds(since)}.\n${wrapHelp(NEXT_STEPS, process.stdout.columns ?? Infinity)}`);
 });

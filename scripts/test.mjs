@@ -4,6 +4,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
@@ -11,6 +12,19 @@ import { localDir, root } from './lib/paths.mjs';
 import { startProcess } from './lib/processes.mjs';
 import { ensurePythonEnv } from './lib/python-env.mjs';
 import { suites } from './lib/suites.mjs';
+
+const USAGE = `usage: npm test [-- SUITE…]
+
+Sets everything up, runs every suite or those named, and ends with a line "N passed, N failed".
+
+  SUITE   ${suites.map(({ name }) => name).join(', ')}
+`;
+
+const { positionals: names } = readArguments(
+  USAGE,
+  {},
+  suites.map(({ name }) => name),
+);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 
@@ -28,10 +42,6 @@ function runSuite({ command, args, env }) {
 }
 
 await main(async () => {
-  const names = process.argv.slice(2);
-  const unknown = names.find((name) => !suites.some((suite) => suite.name === name));
-  if (unknown)
-    throw new Error(`there is no suite "${unknown}"; there are ${suites.map(({ name }) => name).join(', ')}`);
   const wanted = suites.filter(({ name }) => names.length === 0 || names.includes(name));
 
   say('Installing what is missing …');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkRoles } from './grants-health.mjs';
+import { formatAge, formatTime } from './time-words.mjs';
 import { Unhealthy } from './unhealthy.mjs';
 import { connectionFrom, readerOf, withWarehouse } from './warehouse.mjs';
 import { inRoot } from './paths.mjs';
@@ -22,7 +23,7 @@ const ANSWER_MS = 20_000;
 const check = (name, body, { vital = false, advisory = false } = {}) => ({ name, body, vital, advisory });
 
 const SCHEMAS_SQL = `SELECT SCHEMA_NAME FROM INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME IN ('RAW', 'STAGING', 'DBT', 'ANALYTICS')`;
-const AGE_SQL = `SELECT MAX(AGE_MINUTES) AS AGE_MINUTES, MIN(DATA_AS_OF)::VARCHAR AS DATA_AS_OF FROM ANALYTICS.PIPELINE_HEALTH WHERE STAGE = 'ANALYTICS'`;
+const AGE_SQL = `SELECT MAX(AGE_MINUTES) AS AGE_MINUTES, DATE_PART(EPOCH_SECOND, MIN(DATA_AS_OF)) AS DATA_AS_OF FROM ANALYTICS.PIPELINE_HEALTH WHERE STAGE = 'ANALYTICS'`;
 
 function checkTools() {
   return [
@@ -193,12 +194,10 @@ function checkFreshness(env) {
         if (age?.AGE_MINUTES === null || age?.AGE_MINUTES === undefined)
           throw new Unhealthy('the age of the figures is not known', 'run: npm run meltano -- run dbt-snowflake:build');
         const minutes = Number(age.AGE_MINUTES);
+        const asOf = `data as of ${formatTime(Number(age.DATA_AS_OF) * 1000)}, ${formatAge(minutes)} ago`;
         if (minutes > OUTDATED_AFTER_MINUTES)
-          throw new Unhealthy(
-            `outdated: they show data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`,
-            'see why runs fail: npm run dagster, docs/operations.md',
-          );
-        return `data as of ${age.DATA_AS_OF}, ${minutes} minutes ago`;
+          throw new Unhealthy(`outdated: they show ${asOf}`, 'see why runs fail: npm run dagster, docs/operations.md');
+        return asOf;
       }),
     { advisory: true },
   );
@@ -216,9 +215,10 @@ function adviceOf(error) {
 /**
  * Runs all checks one after the other and reports each.
  *
- * @param {{ env: Record<string, string | undefined>, isLocal: boolean, services?: boolean, report: (line: string) => void }} options
+ * @typedef {{ name: string, status: 'ok' | 'failed' | 'note', message: string, advice?: string }} Finding a `note` is no failure
+ * @param {{ env: Record<string, string | undefined>, isLocal: boolean, services?: boolean, report: (finding: Finding) => void }} options
  *   `services`: whether the platform is to be running on this machine
- * @returns {Promise<number>} how many failed
+ * @returns {Promise<Finding[]>} what each check found
  */
 export async function checkHealth({ env, isLocal, services = false, report }) {
   const checks = [
@@ -230,15 +230,18 @@ export async function checkHealth({ env, isLocal, services = false, report }) {
     checkFreshness(env),
     ...(services ? [checkServices(env)] : []),
   ];
-  let failed = 0;
+  const findings = [];
+  const found = (finding) => {
+    findings.push(finding);
+    report(finding);
+  };
   for (const { name, body, vital, advisory } of checks) {
     try {
-      report(`✔ ${name}: ${await body()}`);
+      found({ name, status: 'ok', message: await body() });
     } catch (error) {
-      if (!advisory) failed += 1;
-      report(`${advisory ? '•' : '✖'} ${name}: ${error.message}\n    → ${adviceOf(error)}`);
+      found({ name, status: advisory ? 'note' : 'failed', message: error.message, advice: adviceOf(error) });
       if (vital) break;
     }
   }
-  return failed;
+  return findings;
 }

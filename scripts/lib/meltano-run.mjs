@@ -16,15 +16,6 @@ export class MeltanoRun {
   #ownError;
   #dbt = new DbtReport();
   #listener = () => undefined;
-  #loadsLeft;
-  #onLoaded;
-  /** Resolves when everything that is to be extracted and loaded has been. */
-  loaded = new Promise((resolve) => (this.#onLoaded = resolve));
-
-  /** @param {{ loads: number }} options how many pairs of tap and target the run has */
-  constructor({ loads }) {
-    this.#loadsLeft = loads;
-  }
 
   /** From now on `listener` gets each step that a person would want to see while waiting. */
   onProgress(listener) {
@@ -53,7 +44,6 @@ export class MeltanoRun {
 
   #takeEvent({ string_id: id, cmd_type: command, name, event, level, err }) {
     if (event === 'Block run completed') {
-      if (level === 'info' && (this.#loadsLeft -= 1) === 0) this.#onLoaded();
       if (level === 'error') this.#ownError ??= String(err ?? event);
       return;
     }

@@ -18,7 +18,8 @@ describe('npm start', () => {
     LOCAL_ECB_PORT: '0',
     LOCAL_SEVDESK_TODAY: '2026-10-30',
   };
-  const start = (): Promise<string> => runCommand(process.execPath, ['scripts/start.mjs'], env);
+  const start = (...args: string[]): Promise<string> =>
+    runCommand(process.execPath, ['scripts/start.mjs', ...args], env);
   const movedInvoices = (printed: string): number => Number(/(\d+) invoices, \d+ records in all/.exec(printed)?.[1]);
   let before: string;
 
@@ -38,7 +39,15 @@ describe('npm start', () => {
     expect(ranking.split('\n').length).toBeGreaterThan(10);
     expect(ranking.split('\n').filter((line) => !first.includes(line))).toEqual([]);
 
-    const second = await start();
+    // The README promises it of a second start on the same day.
+    const again = await start();
+    expect(again).toContain('nothing has changed in the sources');
+    expect(again).toContain('nothing has been loaded since');
+    const figures = (printed: string): string[] => printed.split('\n').filter((line) => line.startsWith('│'));
+    expect(figures(again)).toEqual(figures(first));
+
+    const second = await start('--activity', '7');
+    expect(second).toContain('Built and tested');
     expect(second).toContain('incremental sync');
     expect(movedInvoices(second)).toBeGreaterThan(0);
     expect(movedInvoices(second)).toBeLessThan(movedInvoices(first) / 20);

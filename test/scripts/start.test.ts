@@ -10,6 +10,32 @@ import { root, runCommand } from '../ci/run-tool.js';
 
 const FREE = { LOCAL_SNOWFLAKE_PORT: '0', LOCAL_SEVDESK_PORT: '0', LOCAL_ECB_PORT: '0' };
 
+describe('every command of the project', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  // Meltano and the local Snowflake tell of themselves, from an environment that may have to be installed first.
+  const others = ['meltano', 'local:snowflake', 'bench', 'pack'];
+  const commands = Object.entries(scripts).filter(([name]) => !others.includes(name));
+
+  it.each(commands)('%s explains itself and does nothing else', async (_name, command) => {
+    const script = command.replace(/^(?:exec )?node /, '');
+    expect(await runCommand(process.execPath, [script, '--help'])).toMatch(/^(?:.*\n\n)?usage: npm (?:run )?[a-z]/i);
+  });
+
+  it.each([
+    ['doctor', '--servces', '--services'],
+    ['dashboard', '--locale', '--local'],
+    ['start', '--quite', '--quiet'],
+    ['close-month', '--agian', '--again'],
+    ['test', 'contrat', 'contract'],
+  ])('%s %s: names what was meant', async (script, given, meant) => {
+    await expect(runCommand(process.execPath, [`scripts/${script}.mjs`, given])).rejects.toThrow(
+      new RegExp(`ended with 2[\\s\\S]*${given}[\\s\\S]*did you mean "?${meant}`),
+    );
+  });
+});
+
 // `npm start` when something is in its way. What it does when nothing is stands in test/contract/main-job.test.ts.
 describe('npm start', () => {
   const temp = mkdtempSync(path.join(tmpdir(), 'start-'));
@@ -49,6 +75,33 @@ describe('npm start', () => {
     await expect(runCommand(process.execPath, ['scripts/start.mjs', '--moon'])).rejects.toThrow(
       /ended with 2[\s\S]*--moon/,
     );
+  }, 60_000);
+
+  it('fits its help and its ranking in every terminal, down to forty columns', async () => {
+    const load = async <Module>(name: string): Promise<Module> =>
+      (await import(path.join(root, 'scripts/lib', `${name}.mjs`))) as Module;
+    const { wrapHelp } = await load<{ wrapHelp: (text: string, width: number) => string }>('wrap-help');
+    const { renderRanking } = await load<{ renderRanking: (figures: object, terminal: object) => string }>('ranking');
+    const help = await runCommand(process.execPath, ['scripts/start.mjs', '--help']);
+    const countries = Array.from({ length: 36 }, (_, index) => ({
+      RANK_BY_MEASURE: index + 1,
+      COUNTRY_NAME_EN: `Country of a long name ${index + 1}`,
+      REVENUE_AMOUNT_EUR: '12345678.9',
+      INVOICE_COUNT: 1038,
+      REVENUE_MEASURE: 'gross',
+      DOCUMENTS_NOT_COUNTED: 0,
+    }));
+    for (let width = 40; width <= 200; width += 10) {
+      const cities = countries.map((row) => ({ ...row, CITY: 'Freiburg im Breisgau', PLACE_COUNT: 63 }));
+      const ranking = renderRanking({ countries, cities }, { width });
+      expect(ranking).toContain('26 more: npm run dashboard');
+      expect(ranking).toContain('12,345,678.90 €');
+      const tooWide = [...wrapHelp(help, width).split('\n'), ...ranking.split('\n')].filter(
+        (line) => line.length > width,
+      );
+      expect([width, tooWide]).toEqual([width, []]);
+      expect(wrapHelp(help, width).replace(/\s+/g, ' ')).toBe(help.replace(/\s+/g, ' '));
+    }
   }, 60_000);
 
   // What a process started is known by a variable in its environment, which Linux shows.

@@ -14,6 +14,7 @@ usage: npm run local:sevdesk -- [options]
   --token T        the API key: 32 hexadecimal characters                    [default: 0123456789abcdef0123456789abcdef]
   --data DIR       keep edits in a folder and replay them on the next start  [default: edits are forgotten]
   --activity N     at each start with --data but the first, write or touch N invoices
+  --daily-activity N  the same, but only at the first start of a day
   --fixtures PATH  serve recorded answers: a folder of <Endpoint>.json, or one such file
   --now TIME       a clock that stands still, as 2026-11-01T12:00:00+01:00   [default: the machine's clock]
   --latency-ms MS  wait before each answer                                   [default: 0]
@@ -37,6 +38,7 @@ const FLAGS = [
   'token',
   'data',
   'activity',
+  'daily-activity',
   'fixtures',
   'now',
   'latency-ms',
@@ -95,8 +97,9 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     throw new UsageError('--token must be 32 hexadecimal characters');
   if (fixtures !== undefined && values.invoices !== undefined)
     throw new UsageError('--fixtures and --invoices exclude each other');
-  if (values.activity !== undefined && data === undefined)
-    throw new UsageError('--activity needs --data, the folder that remembers earlier starts');
+  for (const flag of ['activity', 'daily-activity'] as const)
+    if (values[flag] !== undefined && data === undefined)
+      throw new UsageError(`--${flag} needs --data, the folder that remembers earlier starts`);
   const options = {
     port: number(values, 'port', 0, 65_535) ?? 18_301,
     invoices: number(values, 'invoices', 0, 5_000_000),
@@ -106,6 +109,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     data,
     fixtures,
     activity: number(values, 'activity', 0, 100_000),
+    dailyActivity: number(values, 'daily-activity', 0, 100_000),
     now: moment(values.now),
     warm: values.warm,
     latencyMs: number(values, 'latency-ms', 0, 600_000),

@@ -8,6 +8,7 @@ import { PagingEdits } from './admin/random-edits.js';
 import { Stats } from './admin/stats.js';
 import { ApiRoutes } from './api/api-routes.js';
 import { Finder } from './api/list-answer.js';
+import { berlinTimestamp } from './company/berlin-time.js';
 import type { Seconds } from './company/berlin-time.js';
 import { EARLIEST_END, foundCompany } from './company/company.js';
 import { NewInvoices } from './company/new-invoice.js';
@@ -41,6 +42,8 @@ export interface LocalSevdeskOptions {
   readonly faultRate?: number;
   /** How many invoices are written or touched at each start with `data` but the first. @default 0 */
   readonly activity?: number;
+  /** How many invoices are written or touched at the first start of a day with `data`, but for the very first. @default 0 */
+  readonly dailyActivity?: number;
   /** Makes the invoices before it listens, so that a benchmark measures its client. @default false */
   readonly warm?: boolean;
 }
@@ -84,7 +87,7 @@ export class LocalSevdesk {
     this.#replay(newInvoices);
     if (options.warm) this.#database.table('Invoice')?.warm();
     this.#http = this.#serve(token, options.port ?? 0, { ms: latencyMs }, everydayFaults(faultRate, seed));
-    if (this.#journal?.isContinued && options.activity) this.#work(options.activity, this.#journal.lastSeen);
+    if (this.#journal?.isContinued) this.#workSince(this.#journal.lastSeen, options);
   }
 
   /** Listens on the loopback address only; resolves to the API's base address. */
@@ -123,6 +126,12 @@ export class LocalSevdesk {
       workAWhile: work,
     });
     return new HttpServer({ port, api, admin, faults, stats, clock, latency });
+  }
+
+  #workSince(lastSeen: Seconds, { activity = 0, dailyActivity = 0 }: LocalSevdeskOptions): void {
+    const isNewDay = berlinTimestamp(this.clock.now()).slice(0, 10) > berlinTimestamp(lastSeen).slice(0, 10);
+    const invoices = activity + (isNewDay ? dailyActivity : 0);
+    if (invoices > 0) this.#work(invoices, lastSeen);
   }
 
   /** What happened at the office since a moment; a server that was down for long tells of the last hour only. */

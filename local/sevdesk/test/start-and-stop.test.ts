@@ -109,6 +109,21 @@ it('works a while at each start but the first: the same invoices every time, in 
   expect(rounds[1]).toEqual(rounds[0]);
 });
 
+it('works overnight when asked: at the first start of a day, and at no other', async () => {
+  const moved: number[] = [];
+  let before: unknown[] = [];
+  for (const now of ['2026-11-02T09:00:00', '2026-11-02T17:00:00', '2026-11-03T08:00:00', '2026-11-03T08:05:00']) {
+    const args = ['--data', folder, '--daily-activity', '7', '--today', '2026-10-30', '--now', `${now}+01:00`];
+    const server = await startLocalSevdesk({ invoices: 200, args });
+    const invoices = await server.dump('Invoice');
+    const known = new Set(before.map((invoice) => JSON.stringify(invoice)));
+    moved.push(invoices.filter((invoice) => !known.has(JSON.stringify(invoice))).length);
+    before = invoices;
+    await server.stop();
+  }
+  expect(moved).toEqual([200, 0, 7, 0]);
+});
+
 it('refuses a folder that holds the edits of another company', async () => {
   await (await start()).stop();
   const { code, stdout, stderr } = await run('--data', folder, '--invoices', '201', '--port', '0');
