@@ -1,5 +1,13 @@
-import { endOnSignals, unlessStopping } from './processes.mjs';
+import { endOnClosedOutput, endOnSignals, unlessStopping } from './processes.mjs';
 import { CommandError } from './run.mjs';
+
+/** A reader that has left must not take the script down before it has stopped what it started. */
+function surviveClosedOutput() {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+}
 
 /**
  * Runs the body of a script. An error ends it with one clear line (and what the failed command printed), exit code 1. A signal ends
@@ -9,7 +17,11 @@ import { CommandError } from './run.mjs';
  * @param {{ handlesSignals?: boolean }} [options] `handlesSignals`: the script has handlers of its own
  */
 export async function main(body, { handlesSignals = false } = {}) {
-  if (!handlesSignals) endOnSignals();
+  if (handlesSignals) surviveClosedOutput();
+  else {
+    endOnSignals();
+    endOnClosedOutput();
+  }
   try {
     await body();
   } catch (error) {

@@ -54,19 +54,31 @@ async function endAll() {
  * and exits with 128 + the signal's number. A second signal kills them at once.
  */
 export function endOnSignals() {
-  for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      if (stopping) {
-        for (const [child, how] of running) signalTo(child, how, 'SIGKILL');
-        return;
-      }
-      process.stderr.write(`\n${signal}: stopping …\n`);
-      stopping = endAll().then(() => {
-        process.stderr.write('Stopped. Everything that was started has ended.\n');
-        process.exit(128 + constants.signals[signal]);
-      });
-    });
+  for (const signal of SIGNALS) process.on(signal, () => endBy(signal));
+}
+
+function endBy(signal) {
+  if (stopping) {
+    for (const [child, how] of running) signalTo(child, how, 'SIGKILL');
+    return;
   }
+  process.stderr.write(`\n${signal}: stopping …\n`);
+  stopping = endAll().then(() => {
+    process.stderr.write('Stopped. Everything that was started has ended.\n');
+    process.exit(128 + constants.signals[signal]);
+  });
+}
+
+/** From now on a reader of the output that leaves (`npm start | head`) ends everything as a signal does, with 141. */
+export function endOnClosedOutput() {
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+    // What is written while it stops fails in the same way.
+    if (!stopping) endBy('SIGPIPE');
+  });
+  process.stderr.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 /** Never resolves once a signal has come, so that nothing reports the ends that the signal caused. */

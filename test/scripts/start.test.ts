@@ -145,5 +145,21 @@ describe('npm start', () => {
       },
       120_000,
     );
+
+    it('ends what it started, too, when the reader of its output leaves', async () => {
+      const mark = `${process.pid}-reader`;
+      const child = spawn(process.execPath, ['scripts/start.mjs'], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...FREE, LOCAL_DIR: path.join(temp, 'reader'), START_TEST: mark },
+      });
+      child.stderr.resume();
+      const ended = once(child, 'close');
+      for await (const printed of createInterface({ input: child.stdout }))
+        if (/Start the embedded/.test(printed)) break;
+      child.stdout.destroy();
+      expect(await ended).toEqual([141, null]);
+      expect(startedWith(mark)).toEqual([]);
+    }, 120_000);
   });
 });
