@@ -67,7 +67,7 @@ export class DryRunTarget implements Target<SealedStream> {
         sealed,
         columns: evolution.columns,
         table,
-        staged: temporaryName(plan.table, runId, index),
+        staged: { table: temporaryName(plan.table, runId, index) },
         part,
         syncStartedAt: 0,
         atLeastVersion: undefined,
@@ -79,8 +79,8 @@ export class DryRunTarget implements Target<SealedStream> {
         for (const file of files) say(`PUT 'file://…/${file}' '${location}'`);
         const compression = compressionOf(files[0] ?? '').name;
         say(
-          createTemporaryTable(load.staged, columns),
-          copyInto({ table: load.staged, columns, location, compression, files }),
+          createTemporaryTable(load.staged.table, columns),
+          copyInto({ table: load.staged.table, columns, location, compression, files }),
         );
       }
       say('BEGIN');

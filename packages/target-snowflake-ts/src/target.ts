@@ -1,8 +1,5 @@
 import {
-  forEachConcurrently,
   compileRecordCheck,
-  InterruptedError,
-  LoadError,
   SchemaConflictError,
   type CommitContext,
   type Cut,
@@ -12,38 +9,30 @@ import {
   type Sink,
   type Target,
 } from '@singer-io-ts/sdk';
-import { quoteTable, TableChangedError, type Warehouse } from '@singer-io-ts/snowflake-session';
+import { quoteTable, type Warehouse } from '@singer-io-ts/snowflake-session';
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { StreamOutcome, TableWork } from './load/apply-table.js';
-import type { Config } from './settings/settings.js';
-import { checkTable } from './load/lost-table.js';
-import { OverwriteTables } from './tables/overwrite-tables.js';
-import { retryLoad } from './load/retry.js';
-import { RecordCheck } from './values/record-check.js';
+import { CutLoader } from './load/cut-loader.js';
+import { refuseIncomplete } from './load/incomplete-input.js';
 import { Quarantine } from './load/quarantine.js';
-import { refuseIfLate } from './load/run-order.js';
-import { SchemaKeeper } from './tables/schema-keeper.js';
-import type { OpenTry } from './load/settle-transaction.js';
+import { RunReport } from './load/run-report.js';
+import { Stage } from './load/stage.js';
+import { StreamHooks } from './load/stream-hooks.js';
+import { StreamRuns } from './load/stream-runs.js';
+import { schemasOf } from './load/verify-cut.js';
+import { planStream, type StreamPlan } from './plan/stream-plan.js';
+import type { Config } from './settings/settings.js';
 import { liesUnder } from './spool/batch-path.js';
 import { chooseCompression, type Compression } from './spool/compression.js';
 import { ExtraProperties } from './spool/extra-properties.js';
+import type { RecordFilesOptions } from './spool/record-files.js';
 import { filesOf, SnowflakeSink, type SealedStream } from './spool/sink.js';
 import { SpoolBudget } from './spool/spool-budget.js';
-import type { RecordFilesOptions } from './spool/record-files.js';
 import type { SpoolDirectory } from './spool/spool-directory.js';
-import type { LedgerEntry } from './sql/ledger.js';
-import { stageRows, type LoadedPart, type PartToLoad } from './load/stage-rows.js';
-import { bookmarkOf } from './load/state-bookmark.js';
-import { planStream, type StreamPlan } from './plan/stream-plan.js';
-import { RunReport } from './load/run-report.js';
-import { StreamHooks } from './load/stream-hooks.js';
-import { StreamRuns } from './load/stream-runs.js';
+import { OverwriteTables } from './tables/overwrite-tables.js';
+import { SchemaKeeper } from './tables/schema-keeper.js';
 import { TableKeeper } from './tables/table-keeper.js';
-import type { LoadColumn } from './plan/table.js';
-import { applyCut, noteOnly, TransactionLostError } from './load/transaction.js';
-import { DuplicateKeysError, schemasOf } from './load/verify-cut.js';
-import { Stage } from './load/stage.js';
+import { RecordCheck } from './values/record-check.js';
 
 export interface SnowflakeTargetOptions {
   config: Config;
@@ -58,18 +47,6 @@ export interface SnowflakeTargetOptions {
   now?: () => number;
 }
 
-/** What earlier tries of a cut have found out. */
-interface Tries {
-  earlier: OpenTry | undefined;
-  /** Tables in which keys stand more than once. */
-  repair: Set<string>;
-}
-
-/** Input ended with records that no STATE covers, so what was collected to overwrite tables is not published. */
-export class IncompleteInputError extends LoadError {
-  readonly code = 'INCOMPLETE_INPUT';
-}
-
 /**
  * Loads cuts into Snowflake, each in one transaction. A cut's files stay on disk until its COMMIT is known to have worked; whatever
  * fails before that is done anew from them, in a new session if need be.
@@ -78,9 +55,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
   readonly #options: SnowflakeTargetOptions;
   readonly #compression: Compression;
   readonly #budget: SpoolBudget;
-  readonly #stage: Stage;
   readonly #schemaKeeper: SchemaKeeper;
-  readonly #overwrite: OverwriteTables;
+  readonly #loader: CutLoader;
   readonly #runs: StreamRuns;
   readonly #quarantine: Quarantine;
   readonly #report: RunReport;
@@ -91,8 +67,6 @@ export class SnowflakeTarget implements Target<SealedStream> {
   readonly #streams = new Map<string, StreamPlan>();
   /** The sink of every stream, to go on with when a SCHEMA changes nothing that matters here. */
   readonly #sinks = new Map<string, SnowflakeSink>();
-  /** Streams whose table has been compared with the tap's bookmark. */
-  readonly #checked = new Set<string>();
   /** What failed after the last COMMIT: the rows are in and their STATE has left, so it is told at the end. */
   #failedAfterCommit: { error: unknown } | undefined;
   #lastState: unknown;
@@ -106,7 +80,6 @@ export class SnowflakeTarget implements Target<SealedStream> {
     this.#startedAt = now();
     this.#compression = chooseCompression(config.compression);
     this.#budget = new SpoolBudget(config.max_disk_bytes);
-    this.#stage = new Stage(config.stage, runId, logger);
     this.#schemaKeeper = new SchemaKeeper({
       tables: new TableKeeper(config, logger),
       ledger: config.load_ledger,
@@ -115,7 +88,18 @@ export class SnowflakeTarget implements Target<SealedStream> {
     this.#report = new RunReport(options);
     this.#hooks = new StreamHooks(runId);
     this.#runs = new StreamRuns(this.#startedAt);
-    this.#overwrite = new OverwriteTables(runId);
+    this.#loader = new CutLoader({
+      ...options,
+      stage: new Stage(config.stage, runId, logger),
+      compression: this.#compression,
+      schemaKeeper: this.#schemaKeeper,
+      overwrite: new OverwriteTables(runId),
+      runs: this.#runs,
+      hooks: this.#hooks,
+      report: this.#report,
+      startedAt: this.#startedAt,
+      streams: this.#streams,
+    });
     this.#quarantine = new Quarantine({
       ...this.#files(),
       enabled: config.on_invalid_record === 'quarantine',
@@ -205,30 +189,22 @@ export class SnowflakeTarget implements Target<SealedStream> {
   }
 
   async commit(received: Cut<SealedStream>, { stop }: CommitContext): Promise<void> {
-    const { config, logger } = this.#options;
     await Promise.all(received.batches.map(({ complete }) => complete));
     const quarantined = this.#quarantine.seal(received.batches, received.sequence);
     const cut = { ...received, batches: [...received.batches, ...quarantined] };
     if (cut.state !== undefined) this.#lastState = cut.state;
     this.#runs.seeCut(cut);
-    if (cut.final) this.#refuseIncomplete(cut);
+    if (cut.final)
+      refuseIncomplete({
+        plans: this.#streams.values(),
+        runs: this.#runs,
+        recordsAfterState: cut.recordsAfterState,
+        hasState: this.#lastState !== undefined,
+      });
     const noted = this.#streamsToNote(cut);
     if (cut.batches.length === 0 && noted.length === 0) return;
     const begun = performance.now();
-    const tries: Tries = { earlier: undefined, repair: new Set() };
-    const outcomes = await retryLoad(
-      async () => {
-        try {
-          return await this.#load(cut, { noted, tries, stop });
-        } catch (error) {
-          if (error instanceof TransactionLostError) tries.earlier = error.lost;
-          if (error instanceof DuplicateKeysError) tries.repair.add(quoteTable(error.table));
-          if (error instanceof TableChangedError) this.#schemaKeeper.forget();
-          throw error;
-        }
-      },
-      { retries: config.max_retries, logger },
-    );
+    const outcomes = await this.#loader.load(cut, { noted, state: cut.final ? this.#lastState : cut.state, stop });
     // The cut is committed: nothing from here on may fail it, or it would be loaded again.
     for (const plan of [...cut.batches.map((batch) => batch.plan), ...noted]) this.#runs.noted(plan.stream);
     this.#report.loaded(outcomes ?? [], (performance.now() - begun) / 1000);
@@ -245,26 +221,6 @@ export class SnowflakeTarget implements Target<SealedStream> {
     this.#options.spool.close();
     await this.#options.warehouse.close();
     if (outcome === 'done' && this.#failedAfterCommit) throw this.#failedAfterCommit.error;
-  }
-
-  /** What was collected to overwrite tables may only be published when it is the whole of them. */
-  #refuseIncomplete(cut: Cut<SealedStream>): void {
-    const overwritten = [...this.#streams.values()].filter(({ loadMethod }) => loadMethod === 'overwrite');
-    if (overwritten.length === 0) return;
-    if (cut.recordsAfterState && this.#lastState !== undefined) {
-      throw new IncompleteInputError({
-        message:
-          'records follow the last STATE, so the tap did not finish: no table was overwritten and no STATE is written',
-      });
-    }
-    const part = overwritten.find(({ stream }) => this.#runs.mark(stream)?.last.complete === false);
-    if (!part) return;
-    const goesOn = this.#runs.mark(part.stream)?.first.from !== null;
-    throw new IncompleteInputError({
-      message:
-        `stream ${part.stream}: the tap has sent a part of it only (${goesOn ? 'it went on from a bookmark' : 'it did not finish'}), so it cannot replace table ${quoteTable(part.table)}: ` +
-        'no table was overwritten and no STATE is written. Run the tap without its state (meltano run --full-refresh TAP target-snowflake-ts), or set load_method to upsert',
-    });
   }
 
   /** Does what is left to do once a cut is committed. A failure is told, and ends the run with an error after the STATE has left. */
@@ -304,137 +260,6 @@ export class SnowflakeTarget implements Target<SealedStream> {
     return cut.state === undefined || this.holdsState()
       ? []
       : others.filter(({ stream }) => this.#runs.isToNote(stream));
-  }
-
-  async #load(
-    cut: Cut<SealedStream>,
-    { noted, tries, stop }: { noted: readonly StreamPlan[]; tries: Tries; stop: AbortSignal | undefined },
-  ): Promise<StreamOutcome[] | undefined> {
-    const { config, warehouse, runId, logger } = this.#options;
-    const session = await warehouse.session();
-    const plans = [...new Set([...cut.batches.map(({ plan }) => plan), ...noted])];
-    await this.#schemaKeeper.lookUp(session, plans);
-    this.#check(plans);
-    const columns = await this.#schemaKeeper.prepare(session, plans);
-    await this.#hooks.begin(session, plans);
-    const overwritten = [...new Map(plans.map((plan) => [plan.stream, plan])).values()].filter(
-      (plan) => plan.loadMethod === 'overwrite',
-    );
-    await forEachConcurrently(overwritten, config.parallelism, (plan) =>
-      this.#overwrite.prepare(session, plan, this.#schemaKeeper.table(plan)?.columns ?? []),
-    );
-    const parts = cut.batches.flatMap((sealed): PartToLoad[] =>
-      sealed.parts.map((part) => ({
-        sealed,
-        part,
-        table: this.#overwrite.of(sealed.plan)?.from ?? sealed.plan.table,
-        columns: columns.get(sealed.plan) ?? new Map<string, LoadColumn>(),
-        atLeastVersion: this.#runs.atLeastVersion(sealed.plan.stream, this.#schemaKeeper.remembered(sealed.plan)),
-      })),
-    );
-    const onStep = this.#report.step.bind(this.#report);
-    const staged = await stageRows(parts, {
-      session,
-      stage: this.#stage,
-      cut: cut.sequence,
-      runId,
-      syncStartedAt: this.#startedAt,
-      parallelism: config.parallelism,
-      compression: this.#compression.name,
-      onInexactNumber: config.on_inexact_number,
-      onDiscarded: (left) => this.#report.discarded(left),
-      onStep,
-    });
-    const work = this.#work(cut, noted, staged.loaded);
-    const options = {
-      session,
-      runId,
-      cut: cut.sequence,
-      ledger: config.load_ledger ? (outcome: StreamOutcome) => this.#ledgerEntry(outcome, cut) : undefined,
-      logger,
-    };
-    if (work.every((one) => one.parts.length === 0 && !one.replaceBy)) return noteOnly(work, options);
-    const replaces = work.some(({ replaceBy }) => replaceBy !== undefined);
-    const outcomes = await applyCut(work, {
-      ...options,
-      ...tries,
-      onStep,
-      beforeCommit: () => {
-        if (replaces && stop?.aborted)
-          throw new InterruptedError({ message: 'asked to stop; no table was overwritten and no STATE is written' });
-      },
-    });
-    for (const { plan } of cut.batches) this.#overwrite.filled(plan);
-    // What lies in a temporary stage ends with the session, which ends with the last cut.
-    if (staged.folder !== undefined && !(cut.final && this.#stage.endsWithSession))
-      await this.#stage.remove(session, staged.folder);
-    return outcomes;
-  }
-
-  /** Refuses what would be lost or put new rows under old ones, before anything is uploaded. */
-  #check(plans: readonly StreamPlan[]): void {
-    const { config, logger } = this.#options;
-    for (const plan of plans) {
-      const { stream, table, loadMethod } = plan;
-      const remembered = this.#schemaKeeper.remembered(plan);
-      const mark = this.#runs.mark(stream);
-      if (mark && !this.#checked.has(stream) && loadMethod !== 'overwrite') {
-        const found = this.#schemaKeeper.table(plan);
-        checkTable({ stream, table, mark: mark.first, found, remembered }, config.on_lost_table, logger);
-        this.#checked.add(stream);
-      }
-      refuseIfLate(stream, table, this.#runs.order(plan, remembered), remembered);
-    }
-  }
-
-  #work(cut: Cut<SealedStream>, noted: readonly StreamPlan[], loaded: readonly LoadedPart[]): TableWork[] {
-    const work = new Map<string, TableWork & { parts: LoadedPart[] }>();
-    const of = (plan: StreamPlan): TableWork & { parts: LoadedPart[] } => {
-      const known = work.get(plan.stream);
-      if (known) return known;
-      const aside = this.#overwrite.of(plan);
-      const fresh = {
-        stream: plan.stream,
-        table: aside && !cut.final ? aside.from : plan.table,
-        created: this.#schemaKeeper.table(plan)?.created,
-        shared: !aside || cut.final,
-        parts: [],
-        replaceBy: cut.final ? aside : undefined,
-        order: this.#runs.order(plan, this.#schemaKeeper.remembered(plan)),
-        hardDelete: plan.hardDelete,
-      };
-      work.set(plan.stream, fresh);
-      return fresh;
-    };
-    for (const { plan } of cut.batches) of(plan);
-    for (const part of loaded) of(part.sealed.plan).parts.push(part);
-    for (const plan of noted) of(plan);
-    for (const one of work.values()) if (one.replaceBy && this.#keepsRows(one)) one.replaceBy = undefined;
-    return [...work.values()];
-  }
-
-  /** Whether a table is to keep its rows although it is overwritten: nothing came to replace them. */
-  #keepsRows({ stream, table, parts }: TableWork): boolean {
-    const plan = this.#streams.get(stream);
-    if (!plan || this.#overwrite.isFilled(plan) || parts.some(({ rows }) => rows > 0)) return false;
-    const rows = this.#schemaKeeper.table(plan)?.rows ?? 0;
-    if (rows === 0 || this.#options.config.allow_empty_overwrite) return rows === 0;
-    this.#options.logger.warning(
-      `stream ${stream}: no records came, so table ${quoteTable(table)} keeps its ${rows} rows; to let an empty result replace them, set allow_empty_overwrite`,
-      { stream },
-    );
-    return true;
-  }
-
-  #ledgerEntry(outcome: StreamOutcome, cut: Cut<SealedStream>): LedgerEntry {
-    return {
-      ...outcome,
-      ...bookmarkOf(cut.final ? this.#lastState : cut.state, this.#runs.sourceOf(outcome.stream)),
-      runId: this.#options.runId,
-      cut: cut.sequence,
-      startedAt: new Date(this.#startedAt).toISOString(),
-      targetVersion: this.#options.version,
-    };
   }
 
   async #compact(): Promise<void> {

@@ -283,7 +283,12 @@ describe('statements that fail', () => {
     const { config, changes, outcome } = await drill({
       seed: 31,
       faults: () => [
-        { match: /^COPY/, nth: 3, answer: { code: '100038', message: "Numeric value 'secret' is not recognized" } },
+        {
+          match: /^COPY/,
+          nth: 3,
+          times: 99,
+          answer: { code: '100038', message: "Numeric value 'secret' is not recognized" },
+        },
       ],
     });
     expect(outcome.code).toBe(1);
@@ -291,6 +296,16 @@ describe('statements that fail', () => {
     expect(outcome.stderr).not.toContain('secret');
     await expectHealed(config, changes, outcome);
     expect(readdirSync(spool)).toEqual([]);
+  });
+
+  it('a value refused where streams share a COPY is no harm when each can be copied on its own', async () => {
+    const { changes, config, outcome } = await drill({
+      seed: 33,
+      faults: () => [{ match: /^MERGE/, nth: 2, answer: { code: '100038' } }],
+    });
+    expect(outcome.code).toBe(0);
+    expect(wire.seen.filter((sql) => sql.startsWith('COPY'))).toHaveLength(3 + 2);
+    await expectHealed(config, changes, outcome);
   });
 
   it('a right that is missing ends the run at once and says so', async () => {

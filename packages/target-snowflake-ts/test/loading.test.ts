@@ -299,22 +299,33 @@ describe('types and evolution', () => {
     expect(outcome.stderr).not.toContain('1.005');
   });
 
-  it('names line and property of a value that Snowflake refuses, and loads nothing of the cut', async () => {
-    const config = { ...sandbox.fresh(), validate_records: false };
-    const outcome = await runTarget({
-      config,
-      input: [
-        schema({ schema: { type: 'object', properties: { ...properties, flag: { type: 'boolean' } } } }),
-        record(1, 'ok'),
-        { type: 'RECORD', stream: 'people', record: { id: 2, name: 'x', flag: 'secret-value' } },
-        state({}),
-      ],
-    });
-    expect(outcome).toMatchObject({ code: 1, states: [] });
-    expect(outcome.stderr).toContain('line 3: stream people: Snowflake refused the value of property "flag"');
-    expect(outcome.stderr).not.toContain('secret-value');
-    expect(await names(config)).toEqual([]);
-  });
+  it.each([
+    ['alone', []],
+    [
+      'beside another stream',
+      [schema({ stream: 'others' }), { type: 'RECORD', stream: 'others', record: { id: 9, name: 'z' } }],
+    ],
+  ])(
+    'names line and property of a value that Snowflake refuses, %s, and loads nothing of the cut',
+    async (_, others) => {
+      const config = { ...sandbox.fresh(), validate_records: false };
+      const outcome = await runTarget({
+        config,
+        input: [
+          schema({ schema: { type: 'object', properties: { ...properties, flag: { type: 'boolean' } } } }),
+          record(1, 'ok'),
+          { type: 'RECORD', stream: 'people', record: { id: 2, name: 'x', flag: 'secret-value' } },
+          ...others,
+          state({}),
+        ],
+      });
+      expect(outcome).toMatchObject({ code: 1, states: [] });
+      expect(outcome.stderr).toContain('line 3: stream people: Snowflake refused the value of property "flag"');
+      expect(outcome.stderr).not.toContain('secret-value');
+      expect(await names(config)).toEqual([]);
+      if (others.length > 0) expect(await sandbox.rows(config, 'OTHERS')).toEqual([]);
+    },
+  );
 });
 
 describe('names', () => {

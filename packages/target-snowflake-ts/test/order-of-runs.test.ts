@@ -263,7 +263,7 @@ describe('several processes on one table', () => {
 });
 
 describe('round trips', () => {
-  it('are three for a stream that brings rows, one for four small files, ten for the run, and fewer than six when nothing comes', async () => {
+  it('are one for a stream that brings rows, 13 for the run, and four when nothing comes', async () => {
     const config = { ...sandbox.fresh(), port: wire.port };
     const streams = Array.from({ length: 6 }, (_, n) => `rack_${n}`);
     const messages = (ids: number[]) => [
@@ -280,8 +280,8 @@ describe('round trips', () => {
       return wire.seen.filter((text) => !text.startsWith('/')).length;
     };
     await sandbox.load(config, messages([1]));
-    expect(await counted([2, 3])).toBeLessThanOrEqual(3 * streams.length + 2 + 10);
-    expect(await counted([])).toBeLessThanOrEqual(6);
+    expect(await counted([2, 3])).toBe(streams.length + 13);
+    expect(await counted([])).toBe(4);
   });
 });
 

@@ -124,10 +124,12 @@ function comparable(name: keyof typeof columns, value: string | null | undefined
 }
 
 describe('values', () => {
-  it('come out as they went in', async () => {
+  it('come out as they went in, from a table of their own and from one that they share with another stream', async () => {
+    let runs = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(record, { minLength: 60, maxLength: 150 }), async (records) => {
-        const config = sandbox.fresh();
+        runs += 1;
+        const config = { ...sandbox.fresh(), shared_copy_max_bytes: runs % 2 === 0 ? 0 : 10_000_000 };
         const schema = {
           type: 'object',
           properties: {
@@ -146,7 +148,12 @@ describe('values', () => {
           return `{"type":"RECORD","stream":"values","record":{"id":${id}${own.map((part) => `,${part}`).join('')}}}`;
         });
         const first = JSON.stringify({ type: 'SCHEMA', stream: 'values', key_properties: ['id'], schema });
-        await sandbox.load(config, `${[first, ...lines].join('\n')}\n`);
+        const other = [
+          '{"type":"SCHEMA","stream":"other","key_properties":["id"],"schema":{"properties":{"id":{"type":"string"}}}}',
+          '{"type":"RECORD","stream":"other","record":{"id":"no number"}}',
+        ];
+        await sandbox.load(config, `${[first, ...lines, ...other].join('\n')}\n`);
+        expect(await sandbox.rows(config, 'OTHER', undefined, '"ID"')).toEqual([{ ID: 'no number' }]);
         const shown = names.map((name) =>
           name === 'day' ? `TO_VARCHAR("DAY", 'YYYY-MM-DD') "DAY"` : `"${name.toUpperCase()}"`,
         );

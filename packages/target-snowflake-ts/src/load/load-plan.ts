@@ -3,8 +3,9 @@ import { quoteIdentifier, type TableName } from '@singer-io-ts/snowflake-session
 import type { SdcColumn } from '../plan/sdc-columns.js';
 import type { Part } from '../spool/part-writer.js';
 import type { SealedStream } from '../spool/sink.js';
-import { stagedType, type StagedColumn } from '../sql/copy.js';
-import { STAGED, stagedName } from '../sql/staged.js';
+import { stagedType } from '../sql/copy.js';
+import { STAGED, stagedName, type StagedColumn } from '../sql/staged.js';
+import type { StagedRows } from '../sql/staged-rows.js';
 import type { LoadPlan, ReplicationKey } from '../sql/rows.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
 import type { LoadColumn } from '../plan/table.js';
@@ -17,7 +18,7 @@ export interface LoadPlanOptions {
   columns: ReadonlyMap<string, LoadColumn>;
   /** The table that the rows go to: the stream's, or the one aside that is to replace it. */
   table: TableName;
-  staged: TableName;
+  staged: StagedRows;
   part: Pick<Part, 'partial' | 'versions'>;
   syncStartedAt: number;
   atLeastVersion: number | undefined;

@@ -1,24 +1,22 @@
-import { forEachConcurrently, CopyRejectedError, RecordError, type LoadError } from '@singer-io-ts/sdk';
-import {
-  copyPlace,
-  IntegrityError,
-  quoteTable,
-  type Row,
-  type Session,
-  type TableName,
-} from '@singer-io-ts/snowflake-session';
+import { forEachConcurrently } from '@singer-io-ts/sdk';
+import type { Session, TableName } from '@singer-io-ts/snowflake-session';
+import { rm } from 'node:fs/promises';
+import { BESIDE, copyPart } from './copy-part.js';
+import { copyShared, createShared } from './copy-shared.js';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
-import type { Part } from '../spool/part-writer.js';
-import type { SealedStream } from '../spool/sink.js';
-import type { ClosedFile } from '../spool/spool-file.js';
-import { copyInto, MAX_FILES_PER_COPY } from '../sql/copy.js';
-import { countDiscarded } from '../sql/contract.js';
-import { createTemporaryTable } from '../sql/ddl.js';
-import type { LoadPlan } from '../sql/rows.js';
-import { numberOfRow } from '../spool/row-number.js';
-import type { LoadColumn } from '../plan/table.js';
+import { refuseInexact } from './refuse-inexact.js';
+import { groupParts } from './sharing-parts.js';
 import type { Stage } from './stage.js';
-import { nameOf, uploadFiles } from './upload-files.js';
+import { uploadFiles } from './upload-files.js';
+import type { LoadColumn } from '../plan/table.js';
+import type { Compression } from '../spool/compression.js';
+import type { Part } from '../spool/part-writer.js';
+import { writeSharedFile, type SharingPart } from '../spool/shared-file.js';
+import type { SealedStream } from '../spool/sink.js';
+import type { SpoolDirectory } from '../spool/spool-directory.js';
+import type { ClosedFile } from '../spool/spool-file.js';
+import { countDiscarded } from '../sql/contract.js';
+import type { LoadPlan } from '../sql/rows.js';
 
 /** A part whose rows are in a temporary table. */
 export interface LoadedPart {
@@ -31,14 +29,18 @@ export interface LoadedPart {
 export interface StageRowsOptions {
   session: Session;
   stage: Stage;
+  spool: Pick<SpoolDirectory, 'newFile'>;
   cut: number;
   runId: string;
   syncStartedAt: number;
   /** How many files are uploaded and how many parts are copied at a time. */
   parallelism: number;
-  /** How the files are compressed. */
-  compression: 'GZIP' | 'ZSTD';
+  compression: Compression;
   onInexactNumber: 'refuse' | 'round';
+  /** What a part has at most, uncompressed, to share a file and a COPY with others; 0: each has its own. */
+  sharedCopyMaxBytes: number;
+  /** Told when some do: values that Snowflake refuses are refused by the statements that read them then. */
+  onShared: () => void;
   /** Told of values, or of rows with such values, that a stream's contract leaves out. */
   onDiscarded: (left: { stream: string; property: string; what: 'value' | 'row'; count: number }) => void;
   /** Told how long each step took, in seconds. */
@@ -55,86 +57,141 @@ export interface PartToLoad {
   atLeastVersion: number | undefined;
 }
 
+/** What came of it. */
+export interface Staged {
+  /** The parts in the order given. */
+  loaded: LoadedPart[];
+  /** The stage's folder, to be removed once the cut is committed. */
+  folder: string | undefined;
+}
+
+/** Small parts that share a file and a temporary table. */
+interface Share {
+  table: TableName;
+  parts: readonly SharingPart[];
+}
+
 /**
  * Brings the rows of a cut into temporary tables of the session: uploads every file, copies it by name, and makes sure that exactly the
- * rows that were written arrived. Nothing of it is seen by anyone else, and it ends with the session.
+ * rows that were written arrived. Nothing of it is seen by anyone else, and it ends with the session. Small parts share a table, since
+ * statements cost more than their rows.
  *
- * @returns the parts in the order given, and the stage's folder, to be removed once the cut is committed
  * @throws a LoadError
  */
-export async function stageRows(
-  parts: readonly PartToLoad[],
-  options: StageRowsOptions,
-): Promise<{ loaded: LoadedPart[]; folder: string | undefined }> {
-  const { session, stage, cut, runId, parallelism, onStep, onInexactNumber } = options;
-  for (const part of parts) refuseInexact(part, onInexactNumber);
+export async function stageRows(parts: readonly PartToLoad[], options: StageRowsOptions): Promise<Staged> {
+  const { session, stage, spool, cut, parallelism, compression, onStep } = options;
+  for (const part of parts) refuseInexact(part, options.onInexactNumber);
   const files = await Promise.all(parts.map(async ({ part }) => Promise.all(part.files)));
   const first = parts[0];
-  if (!first || files.every((list) => list.length === 0)) {
-    return {
-      loaded: parts.map((part, index) => ({ ...part, plan: loadPlan(part, index, options), rows: 0 })),
-      folder: undefined,
+  const shares = sharesOf(parts, files, options);
+  const loaded = parts.map((part, index) => ({ ...part, plan: planOf(part, index, shares, options), rows: 0 }));
+  if (!first || files.every((list) => list.length === 0)) return { loaded, folder: undefined };
+  if (shares.length > 0) options.onShared();
+  const sharedFiles = new Map<Share, ClosedFile>();
+  try {
+    for (const share of shares)
+      sharedFiles.set(
+        share,
+        await writeSharedFile(spool.newFile(`.jsonl${compression.ending}`), share.parts, compression),
+      );
+    const alone = loaded.flatMap((part, index) => (part.plan.staged.share ? [] : (files[index] ?? [])));
+    let folder = '';
+    const upload = async (): Promise<void> => {
+      folder = await stage.folder(session, first.table, cut);
+      const begun = performance.now();
+      await uploadFiles(session, [...sharedFiles.values(), ...alone], {
+        location: folder,
+        compression: compression.name,
+        parallelism,
+      });
+      onStep('upload', (performance.now() - begun) / 1000);
     };
-  }
-  const folder = await stage.folder(session, first.table, cut);
-  const begun = performance.now();
-  await uploadFiles(session, files.flat(), { location: folder, compression: options.compression, parallelism });
-  onStep('upload', (performance.now() - begun) / 1000);
-  const loaded = parts.map((part, index) => ({ ...part, plan: loadPlan(part, index, options), rows: 0 }));
-  await forEachConcurrently(loaded, parallelism, async (part, index) => {
-    const started = performance.now();
-    part.rows = await copyPart(part, files[index] ?? [], folder, options);
-    onStep('copy', (performance.now() - started) / 1000, part.sealed.plan.stream);
-  });
-  return { loaded, folder };
-
-  function loadPlan(part: PartToLoad, index: number, { syncStartedAt }: StageRowsOptions): LoadPlan {
-    return planLoad({
-      sealed: part.sealed,
-      columns: part.columns,
-      table: part.table,
-      staged: temporaryName(part.table, runId, index),
-      part: part.part,
-      syncStartedAt,
-      atLeastVersion: part.atLeastVersion,
+    const tables = shares.map(
+      ({ table }) =>
+        () =>
+          createShared(session, table),
+    );
+    await forEachConcurrently([upload, ...tables], parallelism, (act) => act());
+    const own = loaded.flatMap((part, index) =>
+      part.plan.staged.share || files[index]?.length === 0
+        ? []
+        : [copyAlone(part, files[index] ?? [], folder, options)],
+    );
+    const together = [...sharedFiles].map(([share, file]) => async (): Promise<void> => {
+      const begun = performance.now();
+      const rows = share.parts.reduce((sum, { number }) => sum + (parts[number]?.part.rows ?? 0), 0);
+      await copyShared(share.table, file, { session, location: folder, compression: compression.name, rows });
+      onStep('copy', (performance.now() - begun) / 1000);
     });
+    await forEachConcurrently([...together, ...own], parallelism, (act) => act());
+    await forEachConcurrently(loaded, parallelism, async (part) => {
+      if (part.part.files.length > 0)
+        part.rows = part.part.rows - (await countLeftOut(session, part, options.onDiscarded));
+    });
+    return { loaded, folder };
+  } finally {
+    // Made anew, if need be, from the files of the parts.
+    for (const { path } of sharedFiles.values()) await rm(path, { force: true });
   }
 }
 
-/** What streams do with temporary tables of their own need not wait for each other. */
-const BESIDE = { inTurn: false };
-
-async function copyPart(
-  { sealed, part, plan }: LoadedPart,
-  files: readonly ClosedFile[],
-  location: string,
-  { session, compression, onDiscarded }: StageRowsOptions,
-): Promise<number> {
-  if (files.length === 0) return 0;
-  const { properties, stream } = sealed.plan;
-  const columns = stagedColumns(plan, properties);
-  await session.run(createTemporaryTable(plan.staged, columns), BESIDE);
-  let rows = 0;
-  for (let from = 0; from < files.length; from += MAX_FILES_PER_COPY) {
-    const names = files.slice(from, from + MAX_FILES_PER_COPY).map(nameOf);
-    const sql = copyInto({ table: plan.staged, columns, location, compression, files: names });
-    try {
-      rows += rowsLoaded(await session.run(sql, BESIDE), names.length, stream);
-    } catch (error) {
-      throw error instanceof CopyRejectedError ? await explainRefusal(error, { sealed, part, files }) : error;
-    }
-  }
-  if (rows !== part.rows) {
-    throw new IntegrityError({ message: `stream ${stream}: COPY loaded ${rows} rows of ${part.rows}` });
-  }
-  return rows - (await countLeftOut(session, sealed, plan, onDiscarded));
+function sharesOf(
+  parts: readonly PartToLoad[],
+  files: readonly (readonly ClosedFile[])[],
+  { runId, sharedCopyMaxBytes }: StageRowsOptions,
+): Share[] {
+  const sizes = parts.map(({ sealed: { plan } }, index) => ({
+    files: files[index] ?? [],
+    properties: plan.properties.length,
+  }));
+  const [first] = parts;
+  return first === undefined
+    ? []
+    : groupParts(sizes, sharedCopyMaxBytes).map((group, index) => ({
+        table: temporaryName(first.table, `${runId}_SHARED`, index),
+        parts: group,
+      }));
 }
+
+function planOf(
+  { sealed, columns, table, part, atLeastVersion }: PartToLoad,
+  index: number,
+  shares: readonly Share[],
+  { runId, syncStartedAt }: StageRowsOptions,
+): LoadPlan {
+  const share = shares.find((one) => one.parts.some(({ number }) => number === index));
+  const plan = planLoad({
+    sealed,
+    columns,
+    table,
+    staged: { table: share?.table ?? temporaryName(table, runId, index) },
+    part,
+    syncStartedAt,
+    atLeastVersion,
+  });
+  if (!share) return plan;
+  const own = stagedColumns(plan, sealed.plan.properties);
+  return { ...plan, staged: { table: share.table, share: { part: index, columns: own } } };
+}
+
+const copyAlone =
+  (part: LoadedPart, files: readonly ClosedFile[], location: string, options: StageRowsOptions) =>
+  async (): Promise<void> => {
+    const { session, compression, onStep } = options;
+    const begun = performance.now();
+    await copyPart(part, files, { session, location, compression: compression.name });
+    onStep('copy', (performance.now() - begun) / 1000, part.sealed.plan.stream);
+  };
 
 /** Tells what the stream's contract leaves out; resolves to the number of rows. */
 async function countLeftOut(
   session: Session,
-  { plan: { stream, properties } }: SealedStream,
-  plan: LoadPlan,
+  {
+    sealed: {
+      plan: { stream, properties },
+    },
+    plan,
+  }: LoadedPart,
   onDiscarded: StageRowsOptions['onDiscarded'],
 ): Promise<number> {
   const sql = countDiscarded(plan);
@@ -146,55 +203,4 @@ async function countLeftOut(
       onDiscarded({ stream, property: properties[index]?.property ?? '', what: contract.discard, count: values });
   }
   return Number(row['ROWS'] ?? 0);
-}
-
-/** COPY can end well with files left out: every file must be there, loaded and without an error. */
-function rowsLoaded(rows: readonly Row[], files: number, stream: string): number {
-  const bad = rows.find((row) => row['status'] !== 'LOADED' || Number(row['errors_seen'] ?? 0) > 0);
-  if (rows.length !== files || bad) {
-    throw new IntegrityError({
-      message: `stream ${stream}: COPY loaded ${rows.filter((row) => row['status'] === 'LOADED').length} of ${files} files`,
-    });
-  }
-  return rows.reduce((sum, row) => sum + Number(row['rows_loaded']), 0);
-}
-
-/** A number that the schema has room for may still be too long for the FLOAT or DECFLOAT that the table has. Keys are never rounded. */
-function refuseInexact({ sealed, columns }: PartToLoad, policy: StageRowsOptions['onInexactNumber']): void {
-  const { stream, properties, keys, table } = sealed.plan;
-  for (const [index, lines] of sealed.inexact) {
-    const { property, column } = properties[index] ?? {};
-    const kind = columns.get(column?.name ?? '')?.type.kind;
-    const line = kind === 'float' || kind === 'decfloat' ? lines[kind] : undefined;
-    if (line === undefined || (policy === 'round' && !keys.includes(index))) continue;
-    throw new RecordError({
-      message:
-        `line ${line}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'float' ? 'FLOAT' : 'DECFLOAT'} in table ${quoteTable(table)}; ` +
-        (kind === 'float'
-          ? 'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round'
-          : 'set "on_type_conflict" to text and convert the column, or "on_inexact_number" to round'),
-      stream,
-      line,
-      property,
-    });
-  }
-}
-
-/** Says which line of input and which property Snowflake refused; never the value, which its own words quote. */
-async function explainRefusal(
-  error: CopyRejectedError,
-  { sealed: { plan: stream }, part, files }: { sealed: SealedStream; part: Part; files: readonly ClosedFile[] },
-): Promise<LoadError> {
-  const { file, line, column } = copyPlace((error.cause as Error | undefined)?.message);
-  const index = column === undefined ? undefined : Number(column.slice(1));
-  const property = index === undefined ? undefined : stream.properties[index]?.property;
-  const path = files.find((one) => nameOf(one) === file)?.path;
-  const number = path !== undefined && line !== undefined ? await numberOfRow(path, line) : undefined;
-  const where = number === undefined ? '' : `${part.where(number)}: `;
-  const what = property === undefined ? 'a value' : `the value of property "${property}"`;
-  const code = /code (\w+)/.exec(error.message)?.[1] ?? '';
-  return new CopyRejectedError({
-    message: `${where}stream ${stream.stream}: Snowflake refused ${what} for table ${quoteTable(stream.table)} (code ${code}); nothing of this cut is loaded`,
-    cause: error.cause,
-  });
 }

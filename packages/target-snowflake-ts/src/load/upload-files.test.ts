@@ -6,7 +6,7 @@ import { groupFiles, uploadFiles } from './upload-files.js';
 
 it('lets small files share a statement, a few each, and gives large ones their own', () => {
   const sizes = [1, 2, 3, 4, 5, 9_000_000, 1, 8_000_000, 1_000_000];
-  const groups = groupFiles(sizes.map((bytes) => ({ path: `/spool/${bytes}`, bytes })));
+  const groups = groupFiles(sizes.map((bytes) => ({ path: `/spool/${bytes}`, bytes, lineBytes: bytes })));
   expect(groups.map((group) => group.map(({ bytes }) => bytes))).toEqual([
     [1, 2, 3, 4],
     [5],
@@ -19,7 +19,11 @@ it('lets small files share a statement, a few each, and gives large ones their o
 it('names by its pattern the files of the group and no other, and leaves nothing behind', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'upload-files-'));
   try {
-    const files = ['000001.jsonl.gz', '000002.jsonl.gz'].map((name) => ({ path: path.join(folder, name), bytes: 3 }));
+    const files = ['000001.jsonl.gz', '000002.jsonl.gz'].map((name) => ({
+      path: path.join(folder, name),
+      bytes: 3,
+      lineBytes: 9,
+    }));
     for (const { path: file } of [...files, { path: path.join(folder, '000003.jsonl.gz') }])
       await writeFile(file, 'abc');
     const seen: string[][] = [];

@@ -186,6 +186,11 @@ const loading = {
     'Statements and uploads of different streams at a time. The transaction itself runs one statement after the other.',
     8,
   ),
+  shared_copy_max_bytes: count(
+    'Uncompressed bytes that a stream brings in a cut up to which it shares a file and a COPY with other such streams, which saves statements. 0: each stream has its own.',
+    524_288,
+    0,
+  ),
   spool_directory: text("Where files wait. Default: the system's folder for temporary files."),
   stage: text(
     '`temporary`, `user` (`@~`) or the name of a stage. Without the right to create stages, `temporary` falls back to `user`.',

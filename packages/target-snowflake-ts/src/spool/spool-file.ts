@@ -15,6 +15,8 @@ export interface ClosedFile {
   path: string;
   /** Compressed size. */
   bytes: number;
+  /** Size of its lines. */
+  lineBytes: number;
 }
 
 /** A file that is being written. */
@@ -48,6 +50,7 @@ export class SpoolFile {
   readonly #free: Buffer[] = [];
   #block: Buffer = Buffer.allocUnsafe(FIRST_BLOCK_BYTES);
   #used = 0;
+  #flushed = 0;
   #backlog = 0;
   #failure: SpoolError | undefined;
   #wake: (() => void) | undefined;
@@ -131,7 +134,7 @@ export class SpoolFile {
     const compressor = this.compression.compressor();
     const output = createWriteStream(this.path, { flags: 'wx', mode: 0o600, highWaterMark: 1024 * 1024 });
     const written = pipeline(compressor, output).then(
-      () => ({ path: this.path, bytes: output.bytesWritten }),
+      () => ({ path: this.path, bytes: output.bytesWritten, lineBytes: this.#flushed }),
       (error: unknown) => {
         this.#failure = new SpoolError({ message: describe(this.path, error), cause: error });
         this.#wake?.();
@@ -146,7 +149,7 @@ export class SpoolFile {
     try {
       const compressed = await this.compression.compress(lines);
       await writeFile(this.path, compressed, { flag: 'wx', mode: 0o600 });
-      return { path: this.path, bytes: compressed.length };
+      return { path: this.path, bytes: compressed.length, lineBytes: lines.length };
     } catch (error) {
       throw new SpoolError({ message: describe(this.path, error), cause: error });
     }
@@ -157,6 +160,7 @@ export class SpoolFile {
     const used = this.#used;
     if (used > 0) {
       this.#backlog += used;
+      this.#flushed += used;
       compressor.write(block.subarray(0, used), () => {
         this.#backlog -= used;
         if (block.length === BLOCK_BYTES) this.#free.push(block);

@@ -1,7 +1,8 @@
-import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
+import { quoteIdentifier } from '@singer-io-ts/snowflake-session';
 import { renderType, type ColumnType } from '../plan/column-type.js';
 import type { LoadColumn } from '../plan/table.js';
 import { stagedName } from './staged.js';
+import { fromStaged, type StagedRows } from './staged-rows.js';
 
 // A stream's contract may keep a table as it is. What has no place in it then travels as text, and is judged here.
 
@@ -60,7 +61,7 @@ export function countDiscarded({
   staged,
   columns,
 }: {
-  staged: TableName;
+  staged: StagedRows;
   columns: readonly LoadColumn[];
 }): string | undefined {
   const counts = columns.flatMap((column, index) => {
@@ -70,5 +71,5 @@ export function countDiscarded({
   if (counts.length === 0) return undefined;
   const kept = keptRows(columns);
   const rows = kept.length === 0 ? '0' : `COUNT_IF(NOT (${kept.join(' AND ')}))`;
-  return `SELECT ${[`${rows} AS "ROWS"`, ...counts].join(', ')} FROM ${quoteTable(staged)}`;
+  return `SELECT ${[`${rows} AS "ROWS"`, ...counts].join(', ')} FROM ${fromStaged(staged)}`;
 }

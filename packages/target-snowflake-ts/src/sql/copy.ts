@@ -1,15 +1,8 @@
-import { MAX_TEXT_LENGTH, renderType, type ColumnType } from '../plan/column-type.js';
+import { MAX_TEXT_LENGTH, type ColumnType } from '../plan/column-type.js';
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import type { LoadColumn } from '../plan/table.js';
 import { fittingValue } from './contract.js';
-
-/** A column of the temporary table: positional names, so that no property's name can clash. */
-export interface StagedColumn {
-  name: string;
-  type: ColumnType;
-  /** Where the value stands in a staged line. */
-  from: readonly string[];
-}
+import { valueAt, type StagedColumn } from './staged.js';
 
 /** What deciding how a value is copied depends on. */
 export type CopiedColumn = Pick<LoadColumn, 'type' | 'utc' | 'text' | 'contract'>;
@@ -43,11 +36,6 @@ export function finalExpression(source: string, { type, utc, text, contract }: C
   return source;
 }
 
-const path = (steps: readonly string[]): string => `$1${steps.map((step) => `[${quoteLiteral(step)}]`).join('')}`;
-
-const valueOf = ({ type, from }: StagedColumn): string =>
-  type.kind === 'variant' ? path(from) : `${path(from)}::${renderType(type)}`;
-
 export interface CopyOptions {
   table: TableName;
   columns: readonly StagedColumn[];
@@ -64,7 +52,7 @@ export const MAX_FILES_PER_COPY = 1000;
 export function copyInto({ table, columns, location, files, compression }: CopyOptions): string {
   return [
     `COPY INTO ${quoteTable(table)} (${columns.map(({ name }) => quoteIdentifier(name)).join(', ')})`,
-    `FROM (SELECT ${columns.map(valueOf).join(', ')} FROM ${quoteLiteral(location)})`,
+    `FROM (SELECT ${columns.map((column) => valueAt('$1', column)).join(', ')} FROM ${quoteLiteral(location)})`,
     `FILES = (${files.map(quoteLiteral).join(', ')})`,
     `FILE_FORMAT = (TYPE = JSON COMPRESSION = ${compression} ALLOW_DUPLICATE = TRUE)`,
     'ON_ERROR = ABORT_STATEMENT',

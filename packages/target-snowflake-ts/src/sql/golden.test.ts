@@ -37,7 +37,7 @@ const columns = [
 const metadata = new Map(sdcColumns('NTZ').map(({ name, type }) => [name, column(name, type)]));
 const plan: LoadPlan = {
   table,
-  staged,
+  staged: { table: staged },
   columns,
   keys: [0],
   replicationKey: { index: 2, as: 'value' },
@@ -110,6 +110,29 @@ describe('SQL for hostile names', () => {
     const plain = { ...plan, replicationKey: undefined, metadata: undefined };
     expect(mergeRows(plain)).toMatchSnapshot();
     expect(mergeRows({ ...plain, columns: columns.slice(0, 1) })).not.toContain('WHEN MATCHED');
+  });
+
+  it('reads the lines of a part from a table that it shares, and only the values that are needed', () => {
+    const share = {
+      part: 3,
+      columns: [
+        { name: 'N', type: { kind: 'number', precision: 38, scale: 0 }, from: ['n'] },
+        { name: 'V', type: { kind: 'number', precision: 38, scale: 0 }, from: ['v'] },
+        { name: 'C0', type: { kind: 'number', precision: 38, scale: 0 }, from: ['r', `it's "a\\b":c.d`] },
+        { name: 'C1', type: { kind: 'variant' }, from: ['r', 'größe'] },
+      ],
+    } as const;
+    const shared: LoadPlan = {
+      ...plan,
+      staged: { table: staged, share },
+      columns: [columns[0]!, columns[3]!],
+      replicationKey: undefined,
+      metadata: undefined,
+    };
+    expect([
+      mergeRows(shared),
+      ...verify({ parts: [{ number: 0, plan: shared, deletedBelow: undefined }], tables: [], others: [] }),
+    ]).toMatchSnapshot();
   });
 
   it('inserts every row of a stream without a key', () => {

@@ -1,9 +1,10 @@
-import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
+import { quoteIdentifier, quoteLiteral, type TableName } from '@singer-io-ts/snowflake-session';
 import { SDC, type SdcColumn } from '../plan/sdc-columns.js';
 import type { LoadColumn } from '../plan/table.js';
 import { keptRows } from './contract.js';
 import { finalExpression } from './copy.js';
 import { STAGED, stagedName } from './staged.js';
+import { fromStaged, type StagedRows } from './staged-rows.js';
 
 /** How the replication keys of two rows are compared: as they are, or as the instants that texts stand for. */
 export interface ReplicationKey {
@@ -15,7 +16,7 @@ export interface ReplicationKey {
 /** Rows in a temporary table and the table they are to go to. */
 export interface LoadPlan {
   table: TableName;
-  staged: TableName;
+  staged: StagedRows;
   /** The properties' columns; the nth is `Cn` in the temporary table. */
   columns: readonly LoadColumn[];
   /** Positions of the key's columns; empty for a stream without a key. */
@@ -74,7 +75,16 @@ export function renderRows(plan: LoadPlan, only?: ReadonlySet<number>): string {
     for (const [name, column] of plan.metadata ?? [])
       selected.push(`${metadataValue(name, column, plan)} AS ${quoteIdentifier(name)}`);
   const kept = keptRows(plan.columns);
-  return `SELECT ${selected.join(', ')} FROM ${quoteTable(plan.staged)}${kept.length === 0 ? '' : ` WHERE ${kept.join(' AND ')}`}`;
+  const needed = only && neededOf(plan, only);
+  return `SELECT ${selected.join(', ')} FROM ${fromStaged(plan.staged, needed)}${kept.length === 0 ? '' : ` WHERE ${kept.join(' AND ')}`}`;
+}
+
+/** The temporary columns that some columns are made from, beside those that say which rows are left out. */
+function neededOf({ columns }: LoadPlan, only: ReadonlySet<number>): ReadonlySet<string> {
+  const own = columns.flatMap(({ contract }, index) =>
+    only.has(index) || contract?.discard === 'row' ? [stagedName(index)] : [],
+  );
+  return new Set([STAGED.line, STAGED.version, STAGED.deleted, STAGED.missing, ...own]);
 }
 
 /**

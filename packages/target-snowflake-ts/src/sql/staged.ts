@@ -1,3 +1,6 @@
+import { quoteLiteral } from '@singer-io-ts/snowflake-session';
+import { renderType, type ColumnType } from '../plan/column-type.js';
+
 /** Columns of the temporary table that are not of the record. */
 export const STAGED = {
   /** The line of input. */
@@ -14,3 +17,17 @@ export const STAGED = {
 
 /** The temporary column of the nth property. */
 export const stagedName = (index: number): string => `C${index}`;
+
+/** A column of the temporary table: positional names, so that no property's name can clash. */
+export interface StagedColumn {
+  name: string;
+  type: ColumnType;
+  /** Where the value stands in a staged line. */
+  from: readonly string[];
+}
+
+/** The value of a column in a staged line, cast to its type. @param line what holds the line */
+export function valueAt(line: string, { type, from }: Pick<StagedColumn, 'type' | 'from'>): string {
+  const path = `${line}${from.map((step) => `[${quoteLiteral(step)}]`).join('')}`;
+  return type.kind === 'variant' ? path : `${path}::${renderType(type)}`;
+}

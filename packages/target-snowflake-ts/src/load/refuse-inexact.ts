@@ -1,0 +1,28 @@
+import { RecordError } from '@singer-io-ts/sdk';
+import { quoteTable } from '@singer-io-ts/snowflake-session';
+import type { LoadColumn } from '../plan/table.js';
+import type { SealedStream } from '../spool/sink.js';
+
+/** A number that the schema has room for may still be too long for the FLOAT or DECFLOAT that the table has. Keys are never rounded. */
+export function refuseInexact(
+  { sealed, columns }: { sealed: Pick<SealedStream, 'plan' | 'inexact'>; columns: ReadonlyMap<string, LoadColumn> },
+  policy: 'refuse' | 'round',
+): void {
+  const { stream, properties, keys, table } = sealed.plan;
+  for (const [index, lines] of sealed.inexact) {
+    const { property, column } = properties[index] ?? {};
+    const kind = columns.get(column?.name ?? '')?.type.kind;
+    const line = kind === 'float' || kind === 'decfloat' ? lines[kind] : undefined;
+    if (line === undefined || (policy === 'round' && !keys.includes(index))) continue;
+    throw new RecordError({
+      message:
+        `line ${line}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'float' ? 'FLOAT' : 'DECFLOAT'} in table ${quoteTable(table)}; ` +
+        (kind === 'float'
+          ? 'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round'
+          : 'set "on_type_conflict" to text and convert the column, or "on_inexact_number" to round'),
+      stream,
+      line,
+      property,
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { GZIP } from './compression.js';
+import { writeSharedFile } from './shared-file.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'shared-file-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const closed = async (name: string, lines: Buffer) => {
+  const file = path.join(folder, name);
+  await writeFile(file, gzipSync(lines));
+  return { path: file, bytes: 1, lineBytes: lines.length };
+};
+
+it('keeps every line as it came, byte for byte, under the number of its part', async () => {
+  const texts = ['{"n":1,"r":{"a":"größe 💧 \\n{"}}', '{"n":2,"r":{}}', '{"n":3,"r":{"b":1.50}}'];
+  const [a, b, c] = await Promise.all(
+    [texts.slice(0, 2), texts.slice(2), ['{"n":9,"r":{"p":7}}']].map((lines, index) =>
+      closed(`${index}.jsonl.gz`, Buffer.from(lines.map((line) => `${line}\n`).join(''))),
+    ),
+  );
+  const parts = [
+    { number: 4, files: [a!, b!] },
+    { number: 11, files: [c!] },
+  ];
+  const target = path.join(folder, 'shared.jsonl.gz');
+  const written = await writeSharedFile(target, parts, GZIP);
+  const compressed = await readFile(target);
+  const lines = gunzipSync(compressed).toString();
+  expect(lines).toBe(
+    `{"p":4,"4":${texts[0]}}\n{"p":4,"4":${texts[1]}}\n{"p":4,"4":${texts[2]}}\n{"p":11,"11":{"n":9,"r":{"p":7}}}\n`,
+  );
+  expect(written).toEqual({ path: target, bytes: compressed.length, lineBytes: Buffer.byteLength(lines) });
+});
+
+it('says so when it cannot be written', async () => {
+  const file = await closed('x.jsonl.gz', Buffer.from('{"n":1,"r":{}}\n'));
+  const target = path.join(folder, 'no such folder', 'shared.jsonl.gz');
+  await expect(writeSharedFile(target, [{ number: 0, files: [file] }], GZIP)).rejects.toThrow(
+    /ENOENT.*spool_directory/,
+  );
+});
