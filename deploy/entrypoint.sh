@@ -3,5 +3,7 @@
 set -eu
 umask 077
 mkdir -p "$DAGSTER_HOME" "$MELTANO_SYS_DIR_ROOT"
-cp orchestration/dagster.yaml "$DAGSTER_HOME/dagster.yaml"
+# Kubernetes mounts the settings of the instance, and they win: they cannot be written.
+settings=$DAGSTER_HOME/dagster.yaml
+if [ ! -e "$settings" ] || [ -w "$settings" ]; then cp orchestration/dagster.yaml "$settings"; fi
 exec "$@"
