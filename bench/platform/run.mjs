@@ -19,6 +19,8 @@ const HOURS = Number(process.env['BENCH_HOURS'] ?? 24);
 /** The hours of the day in which something changes. */
 const BUSY = new Set([2, 9, 15]);
 const CHANGES = 3;
+/** The company's last day has passed: while it lasts, documents would come in what is meant to be an hour without changes. */
+const LAST_DAY = '2026-10-30';
 const HOUR_MS = 3_600_000;
 
 /** Plays ticks with the pipeline on a platform, and counts what each costs. */
@@ -81,7 +83,8 @@ class Player {
 async function withPlayer(invoices, body) {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-platform-'));
   try {
-    const options = { dataDir: path.join(folder, 'data'), sevdeskArguments: ['--invoices', String(invoices)] };
+    const company = ['--invoices', String(invoices), '--today', LAST_DAY];
+    const options = { dataDir: path.join(folder, 'data'), sevdeskArguments: company };
     await withEmbeddedPlatform(options, async ({ urls, env }) => {
       const proxy = await startCountingProxy(urls.snowflake);
       const home = path.join(folder, 'dagster');
