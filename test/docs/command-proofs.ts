@@ -26,7 +26,10 @@ export const commandProofs: readonly CommandProof[] = [
     command: /^(?:npm run pack$|npm install \S*packs\/\*\.tgz$|meltano (?:add|config|run) )/,
     test: 'test/packaging/new-user.ts',
   },
-  { command: /^npm create singer (?:tap|target) /, test: 'packages/create-singer/test/create-singer.test.ts' },
+  {
+    command: /^(?:npx create-singer (?:tap|target) |npm install \S*packs\/singer-io-ts-sdk-\*\.tgz$)/,
+    test: 'test/packaging/documents.ts',
+  },
   { command: /^node bin\/(?:tap|target)-example\.js /, test: 'packages/create-singer/test/create-singer.test.ts' },
   { command: /^npx singer check out\.singer$/, test: 'packages/create-singer/test/create-singer.test.ts' },
   // A project that npm create singer has just written is installed from a registry.

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../ci/run-tool.js';
+import { blockWith } from '../support/fenced-blocks.js';
 import { startLocalSevdesk, type LocalSevdesk } from '../support/local-sevdesk.js';
 import { query, startLocalSnowflake, type LocalSnowflake } from '../support/local-snowflake.js';
-import { emptyFolder, packAll, type PackedPackage } from './packed-packages.js';
+import { emptyFolder, packAll } from './packed-packages.js';
 
 const execute = promisify(execFile);
 const meltano = path.join(root, '.venvs/meltano/bin/meltano');
@@ -14,7 +15,6 @@ const meltano = path.join(root, '.venvs/meltano/bin/meltano');
 describe('a new user', () => {
   const home = emptyFolder('new-user-');
   const project = path.join(home.path, 'project');
-  let packages: PackedPackage[];
   let sevdesk: LocalSevdesk;
   let snowflake: LocalSnowflake;
 
@@ -22,11 +22,12 @@ describe('a new user', () => {
     const { MELTANO_PROJECT_ROOT: _root, MELTANO_ENVIRONMENT: _environment, ...env } = process.env;
     const { stdout, stderr } = await execute(command, args, {
       cwd,
-      env: { ...env, ...settings() },
+      env: { ...env, PATH: `${path.dirname(meltano)}:${env.PATH ?? ''}`, ...settings() },
       maxBuffer: 64 * 1024 * 1024,
     });
     return stdout + stderr;
   };
+  const bash = (script: string): Promise<string> => run('bash', ['-e', '-o', 'pipefail', '-c', script]);
   /** Settings by environment variables, as Meltano documents them for any plugin. */
   const settings = (): Record<string, string> => ({
     TAP_SEVDESK_API_KEY: sevdesk.token,
@@ -42,8 +43,8 @@ describe('a new user', () => {
   });
 
   beforeAll(async () => {
-    [packages, sevdesk, snowflake] = await Promise.all([
-      packAll(home.path),
+    [, sevdesk, snowflake] = await Promise.all([
+      packAll(path.join(home.path, 'sevdesk-data-platform/packs')),
       startLocalSevdesk({ invoices: 120 }),
       startLocalSnowflake(),
     ]);
@@ -56,22 +57,8 @@ describe('a new user', () => {
 
   it('has invoices in Snowflake after five commands', async () => {
     await run(meltano, ['init', 'project', '--no-usage-stats'], home.path);
-    await run('npm', ['init', '--yes']);
-    await run('npm', [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--ignore-scripts',
-      ...packages.map(({ tarball }) => tarball),
-    ]);
-    for (const [type, name] of [
-      ['extractor', 'tap-sevdesk'],
-      ['loader', 'target-snowflake-ts'],
-    ] as const) {
-      const definition = `node_modules/${name}/meltano/${name}.yml`;
-      expect(existsSync(path.join(project, definition))).toBe(true);
-      await run(meltano, ['add', '--from-ref', definition, '--plugin-type', type, name]);
-    }
+    // Migration's commands need the plugins' names only, so a new project and an old one type the same.
+    await bash(blockWith(path.join(root, 'docs/migration.md'), 'meltano add'));
     expect(await run(meltano, ['run', 'tap-sevdesk', 'target-snowflake-ts'])).toContain('Run completed');
     expect(await query(snowflake, 'SELECT COUNT(*) AS N FROM SEVDESK.NEW_USER.INVOICES')).toEqual([{ N: 120 }]);
 
@@ -79,5 +66,24 @@ describe('a new user', () => {
     expect(await run(meltano, ['run', 'tap-sevdesk', 'target-snowflake-ts'])).toContain('Run completed');
     const moved = (await sevdesk.stats()).byPath['/Invoice'];
     expect(moved?.records).toBeLessThan(2 * 120);
+  }, 400_000);
+
+  it('pipes file by file without Meltano, as README.md and the tap say', async () => {
+    const { TAP_SEVDESK_API_KEY: key = '', TAP_SEVDESK_API_URL: url = '', ...more } = settings();
+    const quickStart = blockWith(path.join(root, 'packages/tap-sevdesk/README.md'), '--test=connection')
+      .replace('"…"', `"${key}", "api_url": "${url}"`)
+      .replace('your-target', 'cat');
+    writeFileSync(path.join(project, 'state.json'), '{}');
+    expect(await bash(quickStart)).toContain('"type":"RECORD"');
+
+    const target = Object.entries(more).map(([name, value]) => [
+      name.replace('TARGET_SNOWFLAKE_TS_', '').toLowerCase(),
+      value,
+    ]);
+    const config = { ...Object.fromEntries(target), port: snowflake.port, default_target_schema: 'BY_HAND' };
+    writeFileSync(path.join(project, 'tap.json'), JSON.stringify({ api_key: key, api_url: url }));
+    writeFileSync(path.join(project, 'target.json'), JSON.stringify(config));
+    await bash(blockWith(path.join(root, 'README.md'), 'target-snowflake-ts --config target.json'));
+    expect(await query(snowflake, 'SELECT COUNT(*) AS N FROM SEVDESK.BY_HAND.INVOICES')).toEqual([{ N: 120 }]);
   }, 400_000);
 });

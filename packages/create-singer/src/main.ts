@@ -12,7 +12,10 @@ if (kind === '--help' || kind === '-h') {
   try {
     const folder = createProject({ kind, name, into: process.cwd() });
     const place = path.relative(process.cwd(), folder);
-    process.stdout.write(`${place} is ready. Next:\n\n  cd ${place}\n  npm install\n  npm test\n`);
+    process.stdout.write(
+      `${place} is ready. Next:\n\n  cd ${place}\n  npm install\n  npm test\n\n` +
+        'While @singer-io-ts/sdk is not on npm, install its tarball in place of `npm install`.\n',
+    );
   } catch (error) {
     if (!(error instanceof CreateProjectError)) throw error;
     fail(error.message);

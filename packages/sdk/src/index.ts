@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { ExitCode, SingerError, type SingerErrorOptions } from './errors/singer-error.js';
 export { ConfigError } from './errors/config-error.js';
 export { UsageError } from './errors/usage-error.js';

@@ -4,24 +4,9 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createShop } from '../../../examples/shop/server.js';
+import { fencedBlocks } from '../../../test/support/fenced-blocks.js';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-
-interface Block {
-  language: string;
-  about: string;
-  text: string;
-}
-
-/** The fenced blocks of a page. */
-function blocksOf(page: string): Block[] {
-  const text = readFileSync(path.join(root, page), 'utf8');
-  return [...text.matchAll(/^```(\w+) ?(.*)\n([^]*?)^```$/gm)].map(([, language = '', about = '', body = '']) => ({
-    language,
-    about,
-    text: body,
-  }));
-}
 
 function runShell(script: string): Promise<{ stdout: string; code: number | null }> {
   return new Promise((resolve, reject) => {
@@ -41,7 +26,7 @@ function runShell(script: string): Promise<{ stdout: string; code: number | null
 const withoutTime = (text: string): string => text.replaceAll(/"run":\d+/g, '"run":0');
 
 describe('the tutorial', () => {
-  const blocks = blocksOf('docs/sdk/tutorial.md');
+  const blocks = fencedBlocks(path.join(root, 'docs/sdk/tutorial.md'));
   let shop: Server;
   let url: string;
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { runTap, type TapCommand } from './run-tap.js';
 export { runTarget, type TargetCommand } from './run-target.js';
 export type { CommandOptions } from './parse-arguments.js';

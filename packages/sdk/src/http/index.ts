@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export type { Answer } from './answer.js';
 export type { Authenticator, SignableRequest, Signature } from './authenticator.js';
 export { HttpClient, type HttpClientOptions, type ReadAnswer, type RequestReport } from './http-client.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import { registerCases, type RegisterOptions } from './conformance-case.js';
 import { tapCases, type TapCasesOptions } from './tap-cases.js';
 import { targetCases, type TargetCasesOptions } from './target-cases.js';
