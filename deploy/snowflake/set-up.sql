@@ -67,7 +67,9 @@ CREATE NETWORK POLICY IF NOT EXISTS SEVDESK_MACHINES ALLOWED_IP_LIST = ('<addres
 
 -- Machines sign in with key pairs (openssl genrsa 2048 | openssl pkcs8 -topk8 -nocrypt -out key.p8;
 -- openssl rsa -in key.p8 -pubout). TYPE = SERVICE users have no password and need no second factor. Without secondary roles,
--- which an account grants by default, what a user may do is what its role may do.
+-- which an account grants by default, what a user may do is what its role may do. What an account sets for all its sessions would
+-- change the meaning of SQL (how a text becomes a date, say). The target and the dashboard set what they depend on themselves; for
+-- dbt and Looker, which cannot, it is set on their users.
 USE ROLE USERADMIN;
 CREATE USER IF NOT EXISTS SEVDESK_LOADER TYPE = SERVICE;
 CREATE USER IF NOT EXISTS SEVDESK_TRANSFORMER TYPE = SERVICE;
@@ -78,10 +80,13 @@ ALTER USER SEVDESK_LOADER SET RSA_PUBLIC_KEY = '<public key of the loader>'
   TIMEZONE = 'UTC';
 ALTER USER SEVDESK_TRANSFORMER SET RSA_PUBLIC_KEY = '<public key of the transformer>'
   DEFAULT_ROLE = SEVDESK_TRANSFORMER DEFAULT_SECONDARY_ROLES = () DEFAULT_WAREHOUSE = SEVDESK_WH DEFAULT_NAMESPACE = SEVDESK.ANALYTICS
-  TIMEZONE = 'UTC';
+  TIMEZONE = 'UTC' WEEK_START = 1 AUTOCOMMIT = TRUE STATEMENT_TIMEOUT_IN_SECONDS = 3600 QUOTED_IDENTIFIERS_IGNORE_CASE = FALSE
+  DATE_INPUT_FORMAT = 'AUTO' TIME_INPUT_FORMAT = 'AUTO' TIMESTAMP_INPUT_FORMAT = 'AUTO' TIMESTAMP_TYPE_MAPPING = TIMESTAMP_NTZ
+  DATE_OUTPUT_FORMAT = 'YYYY-MM-DD' TIMESTAMP_OUTPUT_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM';
 ALTER USER SEVDESK_REPORTER SET RSA_PUBLIC_KEY = '<public key of the reporter>'
   DEFAULT_ROLE = SEVDESK_REPORTER DEFAULT_SECONDARY_ROLES = () DEFAULT_WAREHOUSE = SEVDESK_WH DEFAULT_NAMESPACE = SEVDESK.ANALYTICS
-  TIMEZONE = 'UTC' WEEK_START = 1;
+  TIMEZONE = 'UTC' WEEK_START = 1 QUOTED_IDENTIFIERS_IGNORE_CASE = FALSE
+  DATE_INPUT_FORMAT = 'AUTO' TIMESTAMP_INPUT_FORMAT = 'AUTO' DATE_OUTPUT_FORMAT = 'YYYY-MM-DD';
 ALTER USER SEVDESK_DASHBOARD SET RSA_PUBLIC_KEY = '<public key of the dashboard>'
   DEFAULT_ROLE = SEVDESK_REPORTER DEFAULT_SECONDARY_ROLES = () DEFAULT_WAREHOUSE = SEVDESK_WH DEFAULT_NAMESPACE = SEVDESK.ANALYTICS
   TIMEZONE = 'UTC' WEEK_START = 1;
