@@ -50,9 +50,9 @@ def _python(kind: str, value: str | None) -> Any:
         case "TIMESTAMP_NTZ":
             return datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=int(value) // 1000)
         case "TIMESTAMP_LTZ" | "TIMESTAMP_TZ":
-            return datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(
-                microseconds=int(value.split(" ")[0]) // 1000
-            )
+            instant, _, minutes = value.partition(" ")  # the minutes are a TIMESTAMP_TZ's offset, plus a day
+            made = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(microseconds=int(instant) // 1000)
+            return made.astimezone(datetime.timezone(datetime.timedelta(minutes=int(minutes or 1440) - 1440)))
         case "BINARY":
             return bytes.fromhex(value)
     return value

@@ -19,12 +19,17 @@ _KINDS = {
     "_between_zones": "ntz", "_zoned": "tz", "_json": "json", "_regexp_replace": "text", "_regexp_substr": "text", "_split_part": "text",
     "_to_json_text": "text", "trim": "text", "ltrim": "text", "rtrim": "text", "regexp_replace": "text", "strftime": "text", "_show_time": "text",
     "_week_truncated": "date",  "left": "text", "_format_time": "text", "_ntz_text": "ntz", "_timestamp_ntz": "ntz",
-    "_in_zone": "ntz", "_sysdate": "ntz", "_tz_text": "tz", "_timestamp_tz": "tz", "json_extract": "json", "_variant": "json", "_parse_json": "json",
+    "_tz_text_with_offset": "zoned", "_tz_by_with_offset": "zoned", "_zoned_with_offset": "zoned", "_with_offset": "zoned", "_to_zoned": "zoned",
+    "_rezoned": "zoned", "_in_zone": "zoned", "_sliced_timestamp": "ntz", "_timestamp_months_added": "ntz", "_wall_at": "ntz", "_instant": "tz", "_wall": "ntz", "_offset_shown": "text", "_format_zoned": "text", "_sysdate": "ntz", "_tz_text": "tz", "_timestamp_tz": "tz", "json_extract": "json", "_variant": "json", "_parse_json": "json",
 }  # fmt: skip
 
 
+# Where a query stands for rows, not for a value.
+_RELATIONS = (exp.From, exp.Join, exp.CTE, exp.SetOperation, exp.Insert, exp.Create, exp.In, exp.Any, exp.All, exp.Lateral, exp.Merge, exp.Exists, exp.Subquery)
+
+
 def kind_of(node: Expr) -> str | None:
-    """`text`, `ntz`, `tz`, `date`, `double`, `number`, `boolean` or `json` where the expression itself tells; None where only its columns would."""
+    """`text`, `ntz`, `tz` (an instant), `zoned` (a TIMESTAMP_TZ with its offset), `date`, `double`, `number`, `boolean` or `json` where the expression itself tells; None where only its columns would."""
     match node:
         case exp.Paren():
             return kind_of(node.this)
@@ -32,15 +37,32 @@ def kind_of(node: Expr) -> str | None:
             return "text"
         case exp.Nullif():
             return kind_of(node.this)
-        case exp.Coalesce():
-            kinds = {kind_of(part) for part in [node.this, *node.expressions] if not isinstance(part, exp.Null)}
-            return kinds.pop() if len(kinds) == 1 else None
+        case exp.Coalesce() | exp.Greatest() | exp.Least():
+            return _common([node.this, *node.expressions])
+        case exp.Case():
+            found = _common([*(branch.args.get("true") for branch in node.args["ifs"]), node.args.get("default")])
+            return found if found == "zoned" else None
+        case exp.If() if not isinstance(node.parent, exp.Case):
+            found = _common([node.args.get("true"), node.args.get("false")])
+            return found if found == "zoned" else None
+        case exp.Subquery() if isinstance(node.this, exp.Select) and not isinstance(node.parent, _RELATIONS):
+            items = node.this.expressions
+            found = kind_of(items[0].unalias()) if len(items) == 1 else None
+            return found if found == "zoned" else None
+        case exp.Lag() | exp.Lead():
+            found = kind_of(node.this)
+            return found if found == "zoned" and node.args.get("default") is None else None
+        case exp.IgnoreNulls() | exp.RespectNulls() | exp.NthValue() | exp.ArgMax() | exp.ArgMin():
+            found = kind_of(node.this)
+            return found if found == "zoned" else None
         case exp.Window() | exp.Max() | exp.Min() | exp.AnyValue() | exp.FirstValue() | exp.LastValue():
             return kind_of(node.this) if isinstance(node.this, Expr) else None
         case exp.Column() if "kind" in node.meta:
             return str(node.meta["kind"])
         case exp.Anonymous() if node.name == "timezone":
             return "ntz" if isinstance(node.expressions[1], exp.Anonymous) else None
+        case exp.Anonymous() if node.name in ("try", "any_value"):
+            return kind_of(node.expressions[0])
         case exp.Anonymous():
             return _KINDS.get(node.name)
         case exp.ConvertTimezone():
@@ -60,6 +82,8 @@ def kind_of(node: Expr) -> str | None:
             return "text"
         case exp.Bracket() if isinstance(node.this, exp.Column):
             return {"_texts": "text", "_variants": "json"}.get(node.this.name)
+        case exp.Cast() if node.to.this == exp.DataType.Type.TIMESTAMPTZ and not node.args.get("_done"):
+            return "zoned"
         case exp.Cast():
             kind = node.to.sql("duckdb").upper()
             return {
@@ -75,7 +99,13 @@ def kind_of(node: Expr) -> str | None:
     return None
 
 
-_SHOWN = {"date": "_date_shown", "ntz": "_ntz_shown", "tz": "_tz_shown", "json": "_json_shown"}
+def _common(nodes: list[Expr | None]) -> str | None:
+    """The kind that all of them are, but for nulls."""
+    kinds = {kind_of(node) for node in nodes if node is not None and not isinstance(node, exp.Null)}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+_SHOWN = {"date": "_date_shown", "ntz": "_ntz_shown", "tz": "_tz_shown", "zoned": "_offset_shown", "json": "_json_shown"}
 
 
 def as_text(value: Expr) -> Expr:
@@ -94,13 +124,27 @@ def _plain_cast(inner: Expr, kind: str) -> Expr:
     return made
 
 
-def _timestamp(inner: Expr, zoned: bool, safe: bool) -> Expr:
-    name = "tz" if zoned else "ntz"
+def zoned(inner: Expr, safe: bool = False) -> Expr:
+    """A TIMESTAMP_TZ of any value."""
+    kind = kind_of(inner)
+    if kind == "zoned":
+        return inner
+    if kind == "text":
+        made = call("_tz_text_with_offset", inner)
+    elif kind in ("ntz", "tz", "date"):
+        made = call("_with_offset", _plain_cast(inner, "TIMESTAMPTZ"))
+    else:
+        made = call("_to_zoned", inner)
+    return call("try", made) if safe else made
+
+
+def _timestamp(inner: Expr, name: str, safe: bool) -> Expr:
+    zoned = name == "tz"
     kind = kind_of(inner)
     if kind == "text":
         made = call(f"_{name}_text", inner)
         return call("try", made) if safe else made
-    if kind in ("ntz", "tz", "date"):
+    if kind in ("ntz", "tz", "zoned", "date"):
         return _plain_cast(inner, "TIMESTAMPTZ" if zoned else "TIMESTAMP")
     return call(f"_try_timestamp_{name}" if safe else f"_timestamp_{name}", inner)
 
@@ -110,7 +154,7 @@ def _by_macro(name: str, inner: Expr, safe: bool) -> Expr:
     kind = kind_of(inner)
     if name == "DATE" and kind == "date" or name == "BOOLEAN" and kind == "boolean":
         return inner
-    if name == "DATE" and kind in ("ntz", "tz"):
+    if name == "DATE" and kind in ("ntz", "tz", "zoned"):
         return _plain_cast(inner, "DATE")
     made = call("_date_text" if name == "DATE" and kind == "text" else f"_{name.lower()}", inner)
     return call("try", made) if safe else made
@@ -139,8 +183,10 @@ def rewrite_cast(node: Expr) -> Expr:
         if not shortened:
             return _plain_cast(made, "VARCHAR")
         return call("_unless_longer" if safe else "left", made, exp.Literal.number(kind.length))
+    if kind.name == "TIMESTAMP_TZ":
+        return zoned(inner, safe)
     if kind.name.startswith("TIMESTAMP"):
-        return _timestamp(inner, kind.name != "TIMESTAMP_NTZ", safe)
+        return _timestamp(inner, "tz" if kind.name == "TIMESTAMP_LTZ" else "ntz", safe)
     if kind.name in ("VARIANT", "OBJECT", "ARRAY"):
         if safe:
             return exp.TryCast(this=inner, to=exp.DataType.build("JSON"), _done=True)

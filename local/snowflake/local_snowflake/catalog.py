@@ -24,6 +24,13 @@ class Column:
     nullable: bool = True
     default: str | None = None
     comment: str = ""
+    # a TIMESTAMP_TZ of a data folder from before offsets were kept: it holds instants
+    keeps_offset: bool = True
+
+    @property
+    def held(self) -> SnowflakeType:
+        """The type whose values DuckDB holds for it."""
+        return self.type if self.keeps_offset else SnowflakeType("TIMESTAMP_LTZ", scale=self.type.scale)
 
 
 @dataclass
@@ -180,5 +187,10 @@ def _column(
         properties = relation.properties.get("columns", {}).get(logical(name), {})
     kind = from_text(properties["type"]) if properties.get("type") else from_duckdb(data_type)
     return Column(
-        logical(name), kind, bool(nullable), properties.get("default") or default, properties.get("comment") or ""
+        logical(name),
+        kind,
+        bool(nullable),
+        properties.get("default") or default,
+        properties.get("comment") or "",
+        keeps_offset=kind.name != "TIMESTAMP_TZ" or data_type.startswith("STRUCT"),
     )

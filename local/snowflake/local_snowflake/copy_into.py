@@ -184,7 +184,7 @@ class _Loads:
             sql = relation(cursor, [file], self._format, Paths(), set(), 1)
             return _Load(self._target, self._columns, ['"C1"'], f"FROM ({sql})")
         sql = relation(cursor, [file], self._format, Paths(), set(), len(self._columns))
-        items = [f'CAST("C{n + 1}" AS {c.type.duckdb})' for n, c in enumerate(self._columns)]
+        items = [_typed(f'"C{n + 1}"', c.held) if c.type.name == "TIMESTAMP_TZ" else f'CAST("C{n + 1}" AS {c.type.duckdb})' for n, c in enumerate(self._columns)]
         return _Load(self._target, self._columns, items, f"FROM ({sql})")
 
     def _by_name(self, file: StagedFile) -> _Load:
@@ -199,7 +199,7 @@ class _Loads:
             found = [key for key in keys if fold(key) == fold(column.name)]
             if found:
                 as_text = column.type.duckdb != "JSON"
-                parts = ", ".join(_typed(paths.column([key], as_text), column.type) for key in found)
+                parts = ", ".join(_typed(paths.column([key], as_text), column.held) for key in found)
                 items.append(f"coalesce({parts})")
                 columns.append(column)
         if not columns:
@@ -211,7 +211,9 @@ def _typed(column: str, kind: SnowflakeType) -> str:
     match kind.name:
         case "TIMESTAMP_NTZ":
             return f"_timestamp_ntz({column})"
-        case "TIMESTAMP_TZ" | "TIMESTAMP_LTZ":
+        case "TIMESTAMP_TZ":
+            return f"_to_zoned({column})"
+        case "TIMESTAMP_LTZ":
             return f"_timestamp_tz({column})"
         case "BINARY":
             return f"_binary({column})"
@@ -255,7 +257,7 @@ def _explained(session: Session, table: str, file: StagedFile, load: _Load, erro
 
 def _cast(load: _Load, index: int) -> str:
     column = load.columns[index]
-    return f"CAST({load.value(index)} AS {column.type.duckdb})"
+    return f"CAST({load.value(index)} AS {column.held.duckdb})"
 
 
 def _first_bad(cursor: duckdb.DuckDBPyConnection, load: _Load) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ import zoneinfo
 
 from sqlglot import Expr, exp
 
-from local_snowflake.casts import as_text, kind_of
+from local_snowflake.casts import as_text, kind_of, zoned
 from local_snowflake.datetime_formats import elements, parse_date, parse_time, parse_timestamp, show, zone_offset
 from local_snowflake.errors import SnowflakeError, unsupported
 from local_snowflake.library import LIBRARY, builder, define, done_cast
@@ -18,20 +18,26 @@ from local_snowflake.python_functions import scalar
 
 for _name, _macro in {
     "TO_DATE": "_date", "DATE": "_date", "TO_TIME": "_time", "TIME": "_time", "TO_TIMESTAMP_NTZ": "_timestamp_ntz", "TO_TIMESTAMP_LTZ": "_timestamp_tz",
-    "TO_TIMESTAMP_TZ": "_timestamp_tz", "TO_TIMESTAMP": "_timestamp_ntz",
+    "TO_TIMESTAMP_TZ": "_to_zoned", "TO_TIMESTAMP": "_timestamp_ntz",
 }.items():  # fmt: skip
 
     def _convert(arguments: list[Expr], macro: str = _macro) -> Expr:
         if len(arguments) == 1:
+            if macro == "_to_zoned":
+                return zoned(arguments[0])
             written = isinstance(arguments[0], exp.Literal) and arguments[0].is_string
-            if macro == "_date" and kind_of(arguments[0]) in ("text", "date", "ntz", "tz"):
+            if macro == "_date" and kind_of(arguments[0]) in ("text", "date", "ntz", "tz", "zoned"):
                 return exp.Cast(this=arguments[0], to=exp.DataType.build("DATE"))
             return call("_tz_text" if written and macro == "_timestamp_tz" else macro, arguments[0])
         second = arguments[1]
         if isinstance(second, exp.Literal) and not second.is_string:
+            if macro == "_to_zoned":
+                return call("_with_offset", call("_scaled_timestamp_tz", *arguments))
             if not macro.startswith("_timestamp"):
                 raise unsupported("a scale for a date or a time")
             return call("_scaled" + macro, *arguments)
+        if macro == "_to_zoned":
+            return call("_tz_by_with_offset", as_text(arguments[0]), second)
         return call(macro + "_by", as_text(arguments[0]), second)
 
     LIBRARY[_name] = _convert
@@ -88,7 +94,7 @@ def _to_char(arguments: list[Expr]) -> Expr:
         if native is not None:
             return call("strftime", arguments[0], text(native))
         return call("_show_time", done_cast(arguments[0], "TIMESTAMP"), exp.Literal.number(0), form)
-    return call("_format_time" if kind in ("date", "ntz", "tz") else "_to_char", *arguments)
+    return call("_format_time" if kind in ("date", "ntz", "tz", "zoned") else "_to_char", *arguments)
 
 
 _STRFTIME = {
@@ -151,7 +157,7 @@ def _ltz_from_parts(arguments: list[Expr]) -> Expr:
 @builder("TIMESTAMP_TZ_FROM_PARTS", "TIMESTAMPTZFROMPARTS")
 def _tz_from_parts(arguments: list[Expr]) -> Expr:
     zone = arguments[7] if len(arguments) > 7 else call("current_setting", text("TimeZone"))
-    return call("_zoned", call("_timestamp_parts", *_parts(arguments[:7], 7)), zone)
+    return call("_zoned_with_offset", call("_timestamp_parts", *_parts(arguments[:7], 7)), zone)
 
 
 def _parts(arguments: list[Expr], count: int) -> list[Expr]:
@@ -167,7 +173,7 @@ _WEEKDAYS = {name: index for index, name in enumerate(("mo", "tu", "we", "th", "
 define("MONTHS_BETWEEN", "_months_between")
 define("DAYNAME", "_dayname")
 define("MONTHNAME", "_monthname")
-define("ADD_MONTHS", "_add_months")
+LIBRARY["ADD_MONTHS"] = lambda arguments: _by_clock("_timestamp_months_added", "_add_months", *arguments)
 define("NEXT_DAY", "_next_day", texts=" t")
 define("PREVIOUS_DAY", "_previous_day", texts=" t")
 define("WEEK WEEKOFYEAR", "_week")
@@ -271,13 +277,15 @@ def unit_of(node: Expr) -> str:
 
 
 def _truncated(unit: str, value: Expr) -> Expr:
+    if unit == "week" and kind_of(value) == "ntz":
+        return done_cast(call("_week_truncated", value), "TIMESTAMP")
     if kind_of(value) == "date":
         return (
             call("_week_truncated", value)
             if unit == "week"
             else done_cast(call("date_trunc", text(unit), value), "DATE")
         )
-    if kind_of(value) in ("ntz", "tz") and unit != "week":
+    if kind_of(value) in ("ntz", "tz", "zoned") and unit != "week":
         return call("date_trunc", text(unit), value)
     if value.find(exp.AggFunc):  # DuckDB does not know an aggregate's type when it chooses by type
         return call("date_trunc", text(unit), value)
@@ -299,7 +307,18 @@ def _trunc(arguments: list[Expr]) -> Expr:
 @builder("TIME_SLICE")
 def _time_slice(arguments: list[Expr]) -> Expr:
     side = arguments[3] if len(arguments) > 3 else text("START")
-    return call("_sliced", arguments[0], arguments[1], text(unit_of(arguments[2])), side)
+    return _by_clock("_sliced_timestamp", "_sliced", arguments[0], arguments[1], text(unit_of(arguments[2])), side)
+
+
+def _by_clock(known: str, unknown: str, value: Expr, *more: Expr) -> Expr:
+    """A function of the wall clock: `known` takes a TIMESTAMP, `unknown` looks at its argument's type, which an aggregate hides."""
+    kind = kind_of(value)
+    if kind == "zoned":
+        return call(known, value, *more)
+    if kind in ("date", "ntz", "tz"):
+        made = call(known, done_cast(value, "TIMESTAMP"), *more)
+        return made if kind == "ntz" else done_cast(made, "DATE" if kind == "date" else "TIMESTAMPTZ")
+    return call(unknown, value, *more)
 
 
 _SLICES = {"week": 7 * 86400, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
@@ -330,7 +349,8 @@ def time_slice(value: datetime.datetime, length: int, unit: str, side: str, week
 @builder("CONVERT_TIMEZONE")
 def _convert_timezone(arguments: list[Expr]) -> Expr:
     if len(arguments) == 2:
-        return call("_in_zone", arguments[0], arguments[1])
+        instant = arguments[1] if kind_of(arguments[1]) == "zoned" else call("_timestamp_tz", arguments[1])
+        return call("_in_zone", arguments[0], instant)
     wall = arguments[2]
     if isinstance(wall, exp.Cast) and wall.to.this in (exp.DataType.Type.TIMESTAMPTZ, exp.DataType.Type.TIMESTAMPLTZ):
         raise SnowflakeError(

@@ -6,6 +6,8 @@ branch of a CASE over constants, so a branch gets null where another type's bran
 
 from __future__ import annotations
 
+from local_snowflake.types import ZONED
+
 _ISO = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
 _DIGITS = r"-?\d+"
 
@@ -71,19 +73,43 @@ DATE_MACROS = [
     """CREATE OR REPLACE MACRO _zoned(t, z) AS t AT TIME ZONE _zone(z)""",
     """CREATE OR REPLACE MACRO _date_and_time(d, t) AS _date(d) + _time(t)""",
     """CREATE OR REPLACE MACRO _between_zones(a, b, t) AS (_timestamp_ntz(t) AT TIME ZONE _zone(a)) AT TIME ZONE _zone(b)""",
-    """CREATE OR REPLACE MACRO _in_zone(z, t) AS _timestamp_tz(t) AT TIME ZONE _zone(z)""",
-    # An instant and its offset in minutes.
-    f"""CREATE OR REPLACE MACRO _tz_text_with_offset(s) AS {{'tz': _tz_text(s), 'zone': _written_offset(s, {_STAMP_IN}, {_CENTURY}, {_ZONE})}}""",
-    f"""CREATE OR REPLACE MACRO _tz_by_with_offset(s, f) AS {{'tz': _timestamp_tz_by(s, f), 'zone': _written_offset(s, f, {_CENTURY}, {_ZONE})}}""",
-    """CREATE OR REPLACE MACRO _zoned_with_offset(t, z) AS {'tz': _zoned(t, z), 'zone': CAST(date_diff('minute', _zoned(t, z) AT TIME ZONE 'UTC', t) AS INTEGER)}""",
-    """CREATE OR REPLACE MACRO _in_zone_with_offset(z, t) AS {'tz': _timestamp_tz(t), 'zone': CAST(date_diff('minute', _timestamp_tz(t) AT TIME ZONE 'UTC', _in_zone(z, t)) AS INTEGER)}""",
+    # An instant and its offset in minutes: what is plainly ISO goes the fast way. Where a value may be either, the
+    # instant's offset is the session's.
+    """CREATE OR REPLACE MACRO _session_offset(t) AS CAST(date_diff('minute', t AT TIME ZONE 'UTC', CAST(t AS TIMESTAMP)) AS INTEGER)""",
+    """CREATE OR REPLACE MACRO _with_offset(x) AS list_transform([x], lambda v: CASE WHEN v IS NOT NULL THEN {'tz': v, 'zone': _session_offset(v)} END)[1]""",
+    r"""CREATE OR REPLACE MACRO _iso_offset(v) AS CASE WHEN right(v, 1) = 'Z' THEN 0
+         ELSE CAST(v[-6:-4] AS INTEGER) * 60 + CAST(v[-6] || right(v, 2) AS INTEGER) END""",
+    r"""CREATE OR REPLACE MACRO _iso_zoned(v) AS list_transform([TRY_CAST(v AS TIMESTAMPTZ)], lambda t: CASE WHEN t IS NOT NULL
+         THEN {'tz': t, 'zone': CASE WHEN regexp_matches(v, '(?:[+-]\d\d:\d\d|Z)$') THEN _iso_offset(v) ELSE _session_offset(t) END} END)[1]""",
+    rf"""CREATE OR REPLACE MACRO _parsed_zoned(v, f) AS list_transform([make_timestamptz(_parse_tz(v, f, {_CENTURY}, {_ZONE}))], lambda t: CASE WHEN t IS NOT NULL
+         THEN {{'tz': t, 'zone': _written_offset(v, f, {_CENTURY}, {_ZONE})}} END)[1]""",
+    rf"""CREATE OR REPLACE MACRO _tz_text_with_offset(s) AS list_transform([s], lambda v: coalesce(
+         CASE WHEN {_STAMP_IN} = 'AUTO' AND regexp_full_match(v, '{_ISO}(?:[+-]\d\d:\d\d|Z)?') THEN _iso_zoned(v) END,
+         _parsed_zoned(v, {_STAMP_IN})))[1]""",
+    """CREATE OR REPLACE MACRO _tz_by_with_offset(s, f) AS _parsed_zoned(s, f)""",
+    """CREATE OR REPLACE MACRO _zoned_with_offset(t, z) AS list_transform([_zoned(t, z)], lambda v: CASE WHEN v IS NOT NULL
+         THEN {'tz': v, 'zone': CAST(date_diff('minute', v AT TIME ZONE 'UTC', v AT TIME ZONE _zone(z)) AS INTEGER)} END)[1]""",
+    """CREATE OR REPLACE MACRO _in_zone(z, t) AS list_transform([t], lambda v: CASE WHEN v IS NOT NULL
+         THEN {'tz': v, 'zone': CAST(date_diff('minute', v AT TIME ZONE 'UTC', v AT TIME ZONE _zone(z)) AS INTEGER)} END)[1]""",
+    f"""CREATE OR REPLACE MACRO _to_zoned(x {ZONED}) AS x, (x) AS list_transform([x], lambda v: CASE
+         WHEN typeof(v) IN ('VARCHAR', 'JSON') THEN _tz_text_with_offset({_JSON_TEXT}) ELSE _with_offset(_timestamp_tz(v)) END)[1]""",
+    f"""CREATE OR REPLACE MACRO _instant(x {ZONED}) AS x.tz, (x) AS x""",
+    f"""CREATE OR REPLACE MACRO _wall(x {ZONED}) AS (x.tz AT TIME ZONE 'UTC') + to_minutes(x.zone), (x) AS CAST(x AS TIMESTAMP)""",
+    f"""CREATE OR REPLACE MACRO _offset_of(x {ZONED}) AS x.zone, (x) AS _session_offset(x)""",
+    """CREATE OR REPLACE MACRO _wall_at(t, minutes) AS (t AT TIME ZONE 'UTC') + to_minutes(minutes)""",
+    """CREATE OR REPLACE MACRO _rezoned(w, x) AS list_transform([w], lambda v: CASE WHEN v IS NOT NULL
+         THEN {'tz': (v - to_minutes(_offset_of(x))) AT TIME ZONE 'UTC', 'zone': _offset_of(x)} END)[1]""",
+    # on the way into a column of another type
+    f"""CREATE OR REPLACE MACRO _unzoned(x {ZONED}) AS (x.tz AT TIME ZONE 'UTC') + to_minutes(x.zone), (x) AS x""",
     # To text, by the session's output formats; the default ones go the fast way.
     f"""CREATE OR REPLACE MACRO _date_shown(d) AS CASE WHEN {_DATE_OUT} = 'YYYY-MM-DD' THEN strftime(d, '%Y-%m-%d') ELSE _show_time(CAST(d AS TIMESTAMP), 0, {_DATE_OUT}) END""",
     f"""CREATE OR REPLACE MACRO _time_shown(t) AS _show_time(DATE '1970-01-01' + t, 0, {_TIME_OUT})""",
     f"""CREATE OR REPLACE MACRO _ntz_shown(t) AS CASE WHEN {_NTZ_OUT} = 'YYYY-MM-DD HH24:MI:SS.FF3' THEN strftime(t, '%Y-%m-%d %H:%M:%S.%g') ELSE _show_time(t, 0, {_NTZ_OUT}) END""",
     f"""CREATE OR REPLACE MACRO _tz_shown(t) AS list_transform([t], lambda v: CASE WHEN {_TZ_OUT} = 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'
          THEN strftime(v, '%Y-%m-%d %H:%M:%S.%g ') || _offset(strftime(v, '%z')) ELSE _show_time(CAST(v AS TIMESTAMP), {_OFFSET_MINUTES}, {_TZ_OUT}) END)[1]""",
-    f"""CREATE OR REPLACE MACRO _offset_shown(s) AS list_transform([s], lambda v: _show_time((v.tz AT TIME ZONE 'UTC') + to_minutes(v.zone), v.zone, {_TZ_OUT}))[1]""",
+    f"""CREATE OR REPLACE MACRO _offset_shown(s) AS list_transform([s], lambda v: _show_time(_wall(v), _offset_of(v), {_TZ_OUT}))[1]""",
+    """CREATE OR REPLACE MACRO _format_zoned(s, f) AS list_transform([s], lambda v: _show_time(_wall(v), _offset_of(v), f))[1]""",
+    f"""CREATE OR REPLACE MACRO _unzoned_text(x {ZONED}) AS _offset_shown(x), (x) AS x""",
     f"""CREATE OR REPLACE MACRO _format_time(x, f) AS list_transform([x], lambda v: CASE
          WHEN typeof(v) = 'TIMESTAMP WITH TIME ZONE' THEN _show_time(CAST(TRY_CAST(v AS TIMESTAMPTZ) AS TIMESTAMP), {_OFFSET_MINUTES}, f)
          WHEN typeof(v) = 'TIME' THEN _show_time(DATE '1970-01-01' + TRY_CAST(CASE WHEN typeof(v) = 'TIME' THEN CAST(v AS VARCHAR) END AS TIME), 0, f)
@@ -114,6 +140,8 @@ DATE_MACROS = [
          (d TIMESTAMPTZ, i) AS d + i, (d VARCHAR, i) AS _ntz_text(d) + i""",
     """CREATE OR REPLACE MACRO _time_add(d DATE, i) AS d + i, (d TIMESTAMP, i) AS d + i,
          (d TIMESTAMPTZ, i) AS d + i, (d VARCHAR, i) AS _ntz_text(d) + i, (d TIME, i) AS d + i""",
+    f"""CREATE OR REPLACE MACRO _sliced_timestamp(t, n, u, s) AS _slice(t, n, u, s, {_WEEK_START})""",
+    """CREATE OR REPLACE MACRO _timestamp_months_added(t, n) AS _months_added(t, CAST(round(n) AS INTEGER))""",
     f"""CREATE OR REPLACE MACRO _sliced(d DATE, n, u, s) AS CAST(_slice(CAST(d AS TIMESTAMP), n, u, s, {_WEEK_START}) AS DATE), (d TIMESTAMP, n, u, s) AS _slice(d, n, u, s, {_WEEK_START}),
          (d TIMESTAMPTZ, n, u, s) AS CAST(_slice(CAST(d AS TIMESTAMP), n, u, s, {_WEEK_START}) AS TIMESTAMPTZ), (d VARCHAR, n, u, s) AS _slice(_ntz_text(d), n, u, s, {_WEEK_START})""",
     f"""CREATE OR REPLACE MACRO _week_truncated(d) AS list_transform([_date(d)], lambda v: v - CAST((isodow(v) - greatest({_WEEK_START}, 1) + 7) % 7 AS INTEGER))[1]""",

@@ -88,6 +88,13 @@ def insert_batch(session: Session, expression: exp.Insert, rows: list[list[Any]]
         node.replace(column)
     source = exp.Table(this=exp.to_identifier(name, quoted=True))
     source.this.args["_done"] = True
+    target = expression.this
+    kinds = fits(session, target, expression)
+    names = [identifier_text(session, node) for node in target.expressions] if isinstance(target, exp.Schema) else list(kinds)
+    if kinds and len(names) == len(holder.expressions):
+        holder = exp.Tuple(
+            expressions=[fitted(v.copy(), kinds.get(name)) for v, name in zip(holder.expressions, names, strict=True)]
+        )
     expression.set("expression", exp.Select(expressions=holder.expressions, from_=exp.From(this=source)))
     session.cursor.register(name, table)
     made = translation(session)
@@ -103,7 +110,7 @@ def update(session: Session, expression: exp.Update) -> Result:
     expression = expression.copy()
     for assignment in expression.expressions:
         assignment.set("this", exp.Column(this=assignment.this.this))
-    fit_assignments(session, expression.expressions, fits(session, expression.this))
+    fit_assignments(session, expression.expressions, fits(session, expression.this, expression))
     made = translation(session)
     try:
         changed = _run(session, [made.sql(expression)], target_key(session, expression.this))
@@ -144,7 +151,7 @@ def merge(session: Session, expression: exp.Merge) -> Result:
     expression = expression.copy()
     _require(session, expression.this, "SELECT")
     actions = set()
-    found = fits(session, expression.this)
+    found = fits(session, expression.this, expression)
     for when in expression.args["whens"].expressions:
         then = when.args["then"]
         action = _ACTIONS.get(type(then), "DELETE")

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from fakesnow import transforms as fakesnow
 from sqlglot import Expr, exp
 
-from local_snowflake.casts import rewrite_cast
+from local_snowflake.casts import as_text, kind_of, rewrite_cast
 from local_snowflake.errors import unsupported
 from local_snowflake.library import LIBRARY, done_cast
 from local_snowflake.nodes import call, text
 from local_snowflake.sessions import Session
 from local_snowflake.trim import trim
 from local_snowflake.variant_paths import rewrite_paths
+from local_snowflake.zoned_values import rewrite_zoned
 
 # '2026-01-02 03:04:05 +02:00': DuckDB takes what follows a space for a zone's name
 _SPACED_OFFSET = re.compile(r"^(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) +([+-]\d\d:?\d\d|Z)$")
@@ -114,6 +115,10 @@ def _date_add(node: Expr) -> Expr:
         amount.this.args["_done"] = True
     interval = exp.Interval(this=amount, unit=unit)
     whole_days = unit is not None and unit.name.upper() in ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+    kind = kind_of(node.this)
+    if kind in ("date", "ntz", "tz", "zoned"):  # plainly, since macros do not see an aggregate's type
+        made = exp.Add(this=node.this, expression=interval)
+        return done_cast(made, "DATE") if kind == "date" and whole_days else exp.Paren(this=made)
     return call("_date_add" if whole_days else "_time_add", node.this, interval)
 
 
@@ -189,6 +194,13 @@ def _ratio_to_report(node: Expr) -> Expr:
     return node
 
 
+def _shown_value(node: Expr) -> Expr:
+    """In an object, dates and times are texts."""
+    if kind_of(node.expression) in ("date", "ntz", "tz", "zoned"):
+        node.set("expression", as_text(node.expression.copy()))
+    return node
+
+
 def _rules(session: Session) -> list[Rule]:
     f = fakesnow
     return [
@@ -206,6 +218,7 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.Count,), _count_star),
         ((exp.ToDecfloat,), lambda node: call("_to_decfloat", node.this)),
         ((exp.ToVariant,), lambda node: call("_variant", node.this)),
+        ((exp.PropertyEQ, exp.JSONKeyValue), _shown_value),
         ((exp.StarMap, exp.Struct, exp.JSONObject), f.object_construct),
         ((exp.TableSample,), f.sample),
         ((exp.Select,), f.random),
@@ -253,5 +266,6 @@ def rewrite_functions(session: Session, expression: Expr) -> Expr:
                 expression = made
             else:
                 node.replace(made)
+    expression = rewrite_zoned(expression)
     _drop_done(expression)
     return expression

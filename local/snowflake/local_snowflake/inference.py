@@ -5,6 +5,8 @@ Division needs its operands' scales, and what is known to be a text or a date ne
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
@@ -42,8 +44,16 @@ _SAME = (
     exp.Window,
     exp.Nullif,
 )
+_SCOPES = (exp.Select, exp.Merge, exp.Update, exp.Delete)
 _FLOAT = SnowflakeType("FLOAT")
 _DEPTH = 40
+_ZONED_CALLS = {"TO_TIMESTAMP_TZ", "TRY_TO_TIMESTAMP_TZ", "TIMESTAMP_TZ_FROM_PARTS", "TIMESTAMPTZFROMPARTS"}
+
+
+def _parents(node: Expr) -> Iterator[Expr]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
 
 
 def _number(scale: int) -> SnowflakeType:
@@ -108,6 +118,13 @@ class Inference:
             case exp.Case():
                 results = [branch.args["true"] for branch in node.args["ifs"]]
                 return self._wider([*results, *([node.args["default"]] if node.args.get("default") else [])], depth)
+            case exp.DateAdd():
+                kind = self.of(node.this, depth + 1)
+                return kind if kind is not None and kind.name.startswith("TIMESTAMP") else None
+            case exp.ArgMax() | exp.ArgMin() | exp.IgnoreNulls() | exp.NthValue():
+                return self.of(node.this, depth + 1)
+            case exp.Greatest() | exp.Least():
+                return self._wider([node.this, *node.expressions], depth)
             case exp.Round() | exp.Trunc():
                 return self._rounded(node, depth)
             case exp.Subquery() if isinstance(node.this, exp.Select) and len(node.this.expressions) == 1:
@@ -123,12 +140,17 @@ class Inference:
         if name in ("ROUND", "TRUNC", "TRUNCATE"):
             inner = self.of(node.expressions[0], depth + 1)
             places = node.expressions[1] if len(node.expressions) > 1 else exp.Literal.number(0)
-            return _places(inner, places)
+            return inner if inner is not None and inner.name.startswith("TIMESTAMP") else _places(inner, places)
         if name in ("TO_NUMBER", "TO_DECIMAL", "TO_NUMERIC"):
             sizes = [int(n.name) for n in node.expressions[1:] if isinstance(n, exp.Literal) and not n.is_string]
             return _number(sizes[1] if len(sizes) > 1 else 0)
         if name == "TO_DOUBLE":
             return _FLOAT
+        if name in _ZONED_CALLS or (name == "CONVERT_TIMEZONE" and len(node.expressions) == 2):
+            return SnowflakeType("TIMESTAMP_TZ", scale=9)
+        if name in ("DATE_TRUNC", "ADD_MONTHS", "TIME_SLICE", "TRUNC"):
+            kind = self.of(node.expressions[1 if name == "DATE_TRUNC" else 0], depth + 1)
+            return kind if kind is not None and kind.name.startswith("TIMESTAMP") else None
         if name in ("DATEDIFF", "YEAR", "MONTH", "DAY", "ARRAY_SIZE", "REGEXP_COUNT"):
             return _number(0)
         return None
@@ -171,27 +193,46 @@ class Inference:
     # -- columns
 
     def _column(self, node: exp.Column, depth: int) -> SnowflakeType | None:
-        select = node.find_ancestor(exp.Select)
-        if select is None:
-            return None
+        scope = node.find_ancestor(*_SCOPES)
+        while scope is not None:
+            if (kind := self._in_scope(scope, node, depth)) is not None:
+                return kind
+            scope = scope.find_ancestor(*_SCOPES)
+        return None
+
+    def _in_scope(self, scope: Expr, node: exp.Column, depth: int) -> SnowflakeType | None:
         wanted = (
             identifier_text(self._session, node.this) if isinstance(node.this, exp.Identifier) else node.name.upper()
         )
         table = node.args.get("table")
         qualifier = identifier_text(self._session, table) if table is not None else None
-        for source in self._sources(select):
+        for source in self._sources(scope):
             alias = self._alias(source)
             if qualifier is not None and alias != qualifier:
                 continue
             kind = self._from_source(source, wanted, depth)
             if kind is not None:
                 return kind
+        if qualifier is None and isinstance(scope, exp.Select):
+            return self._named(scope, node, wanted, depth)
+        return None
+
+    def _named(self, select: exp.Select, node: exp.Column, wanted: str, depth: int) -> SnowflakeType | None:
+        """The type of one of the SELECT's own columns, which its other clauses may name."""
+        for item in select.expressions:
+            named = isinstance(item, exp.Alias) and identifier_text(self._session, item.args["alias"]) == wanted
+            if named and not any(parent is item for parent in _parents(node)):
+                return self.of(item.this, depth + 1)
         return None
 
     @staticmethod
-    def _sources(select: exp.Select) -> list[Expr]:
-        start = select.args.get("from_")
-        return [*([start.this] if start is not None else []), *(join.this for join in select.args.get("joins") or [])]
+    def _sources(scope: Expr) -> list[Expr]:
+        start = scope.args.get("from_")
+        own = [scope.this] if not isinstance(scope, exp.Select) and scope.this is not None else []
+        used = [scope.args["using"]] if isinstance(scope.args.get("using"), Expr) else []
+        used += [source for source in scope.args.get("using") or [] if isinstance(source, Expr)] if isinstance(scope.args.get("using"), list) else []
+        joins = scope.args.get("joins") or []
+        return [*own, *used, *([start.this] if start is not None else []), *(join.this for join in joins)]
 
     def _alias(self, source: Expr) -> str | None:
         alias = source.args.get("alias")
@@ -204,20 +245,74 @@ class Inference:
         )
 
     def _from_source(self, source: Expr, wanted: str, depth: int) -> SnowflakeType | None:
+        values = source.this if isinstance(source, exp.Subquery) else source
+        if isinstance(values, exp.Values):
+            return self._of_values(source, values, wanted, depth)
         if isinstance(source, exp.Subquery):
-            return self._from_query(source.this, wanted, depth)
+            return self._from_query(source.this, self._renamed(source, source.this, wanted), depth)
         if not isinstance(source, exp.Table) or not isinstance(source.this, exp.Identifier):
             return None
         if not source.args.get("db") and (cte := self._cte(source)) is not None:
-            return self._from_query(cte.this, wanted, depth)
+            return self._from_query(cte.this, self._renamed(cte, cte.this, wanted), depth)
         try:
             name = self._session.resolve(name_parts(self._session, source))
         except SnowflakeError:
             return None
         if name not in self._tables:
             relation = catalog.find(self._session, name)
-            self._tables[name] = {c.name: c.type for c in catalog.columns(self._session, relation)} if relation else {}
+            self._tables[name] = {c.name: c.held for c in catalog.columns(self._session, relation)} if relation else {}
         return self._tables[name].get(wanted)
+
+    def _renamed(self, source: Expr, query: Expr, wanted: str) -> str:
+        """The name within the query of a column that its alias names anew: `(SELECT a FROM t) AS s (b)`."""
+        alias = source.args.get("alias")
+        names = [identifier_text(self._session, n) for n in (alias.args.get("columns") or [])] if alias is not None else []
+        if wanted not in names:
+            return wanted
+        while isinstance(query, (exp.SetOperation, exp.Subquery, exp.Paren)):
+            query = query.this
+        item = query.expressions[names.index(wanted)] if isinstance(query, exp.Select) and len(query.expressions) >= len(names) else None
+        node = item.args.get("alias") if isinstance(item, exp.Alias) else item.this if isinstance(item, exp.Column) else None
+        return identifier_text(self._session, node) if isinstance(node, exp.Identifier) else wanted
+
+    def _of_values(self, source: Expr, values: exp.Values, wanted: str, depth: int) -> SnowflakeType | None:
+        """A column of VALUES, of its name or COLUMN1, COLUMN2, …: the type of the first row's value."""
+        alias = source.args.get("alias") or values.args.get("alias")
+        first = values.expressions[0] if values.expressions else None
+        items = first.expressions if isinstance(first, exp.Tuple) else [first] if first is not None else []
+        given = alias.args.get("columns") if alias is not None else None
+        names = [identifier_text(self._session, n) for n in given or []] or [f"COLUMN{i + 1}" for i in range(len(items))]
+        kinds = [self.of(item, depth + 1) for item, name in zip(items, names, strict=False) if name == wanted]
+        return kinds[0] if kinds and kinds[0] is not None and kinds[0].name == "TIMESTAMP_TZ" else None
+
+    def zoned_columns(self, query: Expr, depth: int = 0) -> list[Expr]:
+        """The names of the columns of a query's stars that are TIMESTAMP_TZ."""
+        found: list[Expr] = []
+        for source in self._sources(query) if isinstance(query, exp.Select) and depth < _DEPTH else []:
+            inner = source.this if isinstance(source, exp.Subquery) else None
+            if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
+                cte = self._cte(source) if not source.args.get("db") else None
+                inner = cte.this if cte is not None else None
+                if cte is None and self._from_source(source, "", depth) is None:
+                    held = self._tables.get(self._resolved(source), {})
+                    found += [exp.to_identifier(n, quoted=True) for n, kind in held.items() if kind.name == "TIMESTAMP_TZ"]
+            while isinstance(inner, (exp.SetOperation, exp.Subquery, exp.Paren)):
+                inner = inner.this
+            if isinstance(inner, exp.Select):
+                for item in inner.expressions:
+                    named = item.args.get("alias") if isinstance(item, exp.Alias) else item.this
+                    kind = None if item.is_star else self.of(item.unalias(), depth + 1)
+                    if kind is not None and kind.name == "TIMESTAMP_TZ" and isinstance(named, exp.Identifier):
+                        found.append(named.copy())
+                if any(item.is_star for item in inner.expressions):
+                    found += self.zoned_columns(inner, depth + 1)
+        return found
+
+    def _resolved(self, table: exp.Table) -> ObjectName | None:
+        try:
+            return self._session.resolve(name_parts(self._session, table))
+        except SnowflakeError:
+            return None
 
     def _cte(self, table: exp.Table) -> exp.CTE | None:
         wanted = identifier_text(self._session, table.this)
@@ -276,9 +371,16 @@ def _places(inner: SnowflakeType | None, places: Expr) -> SnowflakeType | None:
 
 
 _KINDS = {
-    "VARCHAR": "text", "TIMESTAMP_NTZ": "ntz", "TIMESTAMP_TZ": "tz", "TIMESTAMP_LTZ": "tz", "DATE": "date", "FLOAT": "double", "NUMBER": "number",
+    "VARCHAR": "text", "TIMESTAMP_NTZ": "ntz", "TIMESTAMP_TZ": "zoned", "TIMESTAMP_LTZ": "tz", "DATE": "date", "FLOAT": "double", "NUMBER": "number",
     "BOOLEAN": "boolean", "VARIANT": "json", "OBJECT": "json", "ARRAY": "json",
 }  # fmt: skip
+
+
+def _in_set_operation(select: exp.Select) -> bool:
+    parent = select.parent
+    while isinstance(parent, (exp.Subquery, exp.Paren)):
+        parent = parent.parent
+    return isinstance(parent, exp.SetOperation) and not (isinstance(parent, exp.Union) and not parent.args.get("distinct"))
 
 
 def mark_types(session: Session, expression: Expr) -> None:
@@ -286,6 +388,9 @@ def mark_types(session: Session, expression: Expr) -> None:
     inference = Inference(session)
     for node in expression.find_all(exp.Div):
         node.meta["quotient"] = inference.of(node)
+    for select in expression.find_all(exp.Select):
+        if any(item.is_star for item in select.expressions) and (select.args.get("distinct") or _in_set_operation(select)):
+            select.meta["zoned"] = inference.zoned_columns(select)
     for node in expression.find_all(exp.Column):
         kind = inference.of(node)
         if kind is not None and kind.name in _KINDS:

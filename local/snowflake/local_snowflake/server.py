@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from local_snowflake import binds
@@ -25,13 +25,12 @@ from local_snowflake.sessions import Account, Session, Sessions
 from local_snowflake.sign_in import authenticate, place
 from local_snowflake.sql_text import statements
 from local_snowflake.statements import Statements
+from local_snowflake.uploads import Uploads
 
 SERVER_VERSION = "10.0.0"
 # A statement that takes longer is answered "in progress", and the driver asks again: the same as Snowflake.
 _ANSWER_AFTER_SECONDS = 40.0
 _KEPT_ANSWERS = 200
-_STAGE_ID = re.compile(r"[a-z0-9-]+")
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 Answer = dict[str, Any]
 
@@ -64,6 +63,7 @@ class Api:
     def __init__(self, account: Account, detached_seconds: float) -> None:
         self.store = account.store
         self.sessions = Sessions(account)
+        self.uploads = Uploads(self.store)
         self.connections = Connections(self._abort_detached, self._end_idle, detached_seconds)
         self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="statement")
         self._running: OrderedDict[str, _Running] = OrderedDict()
@@ -87,7 +87,7 @@ class Api:
                 Route("/queries/v1/abort-request", self.abort, methods=["POST"]),
                 Route("/queries/{query_id}/result", self.result, methods=["GET"]),
                 Route("/monitoring/queries/{query_id}", self.monitor, methods=["GET"]),
-                Route("/stages/{stage_id}/{path:path}", self.upload, methods=["PUT", "POST", "DELETE"]),
+                Route("/stages/{stage_id}/{path:path}", self.uploads.receive, methods=["PUT", "POST", "DELETE"]),
                 Route("/telemetry/send", self.ignore, methods=["POST"]),
                 Route("/telemetry/send/sessionless", self.ignore, methods=["POST"]),
                 Route("/health", self.ignore, methods=["GET"]),
@@ -331,41 +331,6 @@ class Api:
         if running is not None and not running.future.done():
             running.session.interrupt(SnowflakeError(604, "57014", "SQL execution canceled"))
         return JSONResponse({"success": True, "code": None, "message": None, "data": None})
-
-    # -- files
-
-    async def upload(self, request: Request) -> Response:
-        """A file of PUT, whole or in parts. It appears under its name only when it is whole."""
-        stage_id = request.path_params["stage_id"]
-        root = (self.store.stages_folder / stage_id).resolve()
-        target = (root / request.path_params["path"]).resolve()
-        if not _STAGE_ID.fullmatch(stage_id) or not target.is_relative_to(root) or target == root:
-            return Response(status_code=400)
-        spill = self.store.folder / "spill"
-        if request.method == "POST":  # announces parts
-            return Response(headers={"Location": str(request.url.replace_query_params(upload_id=uuid.uuid4().hex))})
-        upload_id = request.query_params.get("upload_id", uuid.uuid4().hex)
-        if not _STAGE_ID.fullmatch(upload_id):
-            return Response(status_code=400)
-        part = spill / f"upload-{upload_id}"
-        if request.method == "DELETE":
-            part.unlink(missing_ok=True)
-            return Response(status_code=204)
-        piece = _CONTENT_RANGE.fullmatch(request.headers.get("content-range", ""))
-        more = False
-        try:
-            with part.open("ab" if piece else "wb") as file:
-                async for chunk in request.stream():
-                    file.write(chunk)
-            if piece and int(piece[2]) + 1 < int(piece[3]):
-                more = True
-                return Response(status_code=308, headers={"Range": f"bytes=0-{piece[2]}"})
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part.replace(target)
-        finally:
-            if not more:
-                part.unlink(missing_ok=True)
-        return Response()
 
     async def ignore(self, _request: Request) -> JSONResponse:
         return JSONResponse({"success": True, "code": None, "message": None, "data": {}})

@@ -135,6 +135,7 @@ def put(session: Session, expression: exp.Put, base_url: str) -> Result:
     name = path.replace("\\", "/").rsplit("/", 1)[-1]
     location = f"stages/{reference.stage.id}/{folder}"
     by_token = session.client == "JavaScript"
+    result = Result([], "OTHER")
     data = {
         "command": "UPLOAD",
         "src_locations": [path],
@@ -142,7 +143,8 @@ def put(session: Session, expression: exp.Put, base_url: str) -> Result:
         "autoCompress": bool(options.get("AUTO_COMPRESS", True)),
         "sourceCompression": str(options.get("SOURCE_COMPRESSION", "AUTO_DETECT")).lower(),
         "overwrite": True,  # otherwise drivers ask first whether the file exists, which this server does not answer
-        "clientShowEncryptionParameter": False,
+        "clientShowEncryptionParameter": True,
+        "encryptionMaterial": session.store.stage_keys.material(result.query_id),
         "stageInfo": {
             "locationType": "GCS",
             "location": location,
@@ -155,7 +157,8 @@ def put(session: Session, expression: exp.Put, base_url: str) -> Result:
             ),
         },
     }
-    return Result([], "OTHER", extra=data)
+    result.extra = data
+    return result
 
 
 def list_files(session: Session, reference: str, pattern: str | None) -> Result:

@@ -211,7 +211,7 @@ class Statements:
                 call.replace(exp.Literal.string(describe.get_ddl(session, kind, name)))
         made = dml.translation(session)
         try:
-            sql = made.query_sql(expression)
+            sql = made.sql(expression)
             return session.transactions.read(lambda cursor: fetch(cursor, sql))
         finally:
             made.close()

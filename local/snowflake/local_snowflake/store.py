@@ -14,6 +14,7 @@ import duckdb
 from local_snowflake import exact_numbers, functions_of_snowflake, python_functions  # noqa: F401 - the library registers itself
 from local_snowflake.identifiers import ObjectName, literal, quote, schema_name
 from local_snowflake.macros import all_macros
+from local_snowflake.stage_encryption import StageKeys
 
 REGISTRY = '"$local"'
 _REGISTRY_SQL = f"""
@@ -56,6 +57,7 @@ class Store:
     def __init__(self, folder: Path, memory_limit: str, threads: int | None = None) -> None:
         self.folder = folder
         self.stages_folder = folder / "stages"
+        self.stage_keys = StageKeys()
         try:
             self.stages_folder.mkdir(parents=True, exist_ok=True)
             (folder / "spill").mkdir(exist_ok=True)

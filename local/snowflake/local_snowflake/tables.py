@@ -20,7 +20,7 @@ from local_snowflake.names import identifier_text, object_name
 from local_snowflake.results import Result, status
 from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
-from local_snowflake.types import from_expression
+from local_snowflake.types import SnowflakeType, from_expression
 
 
 @dataclass
@@ -121,14 +121,20 @@ def define_column(session: Session, node: exp.ColumnDef, made: TableDefinition) 
     return Column(name, kind, nullable, default, comment)
 
 
-def default_sql(session: Session, default: str) -> str:
-    return rewrite_functions(session, sqlglot.parse_one(default, read="snowflake")).sql("duckdb")
+def default_sql(session: Session, default: str, kind: SnowflakeType) -> str:
+    made = rewrite_functions(session, sqlglot.parse_one(default, read="snowflake")).sql("duckdb")
+    if kind.name != "TIMESTAMP_TZ" or made.upper() == "NULL":
+        return made
+    if "CURRENT_TIMESTAMP" in made.upper():  # DuckDB takes no lambda in a default
+        return f"CAST({{'tz': {made}, 'zone': _session_offset({made})}} AS {kind.duckdb})"
+    ((found, offset),) = session.cursor.execute(f"SELECT CAST(v.tz AS VARCHAR), v.zone FROM (SELECT _to_zoned({made}) AS v)").fetchall()
+    return "NULL" if found is None else f"CAST({{'tz': CAST('{found}' AS TIMESTAMPTZ), 'zone': {offset}}} AS {kind.duckdb})"
 
 
 def column_sql(session: Session, column: Column) -> str:
     parts = [quote(physical(column.name)), column.type.duckdb]
     if column.default is not None:
-        parts.append(f"DEFAULT {default_sql(session, column.default)}")
+        parts.append(f"DEFAULT {default_sql(session, column.default, column.type)}")
     if not column.nullable:
         parts.append("NOT NULL")
     return " ".join(parts)

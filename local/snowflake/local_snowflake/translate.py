@@ -16,7 +16,6 @@ from local_snowflake.names import identifier, identifier_text, name_parts, split
 from local_snowflake.sequences import number_rows_for_windows
 from local_snowflake.sessions import Session
 from local_snowflake.view_rights import require_select
-from local_snowflake.zoned_results import keep_offsets
 
 
 class Translation:
@@ -34,10 +33,6 @@ class Translation:
 
     def sql(self, expression: Expr) -> str:
         return self.expression(expression).sql("duckdb")
-
-    def query_sql(self, expression: Expr) -> str:
-        """A query whose rows go to the client."""
-        return keep_offsets(self.expression(expression)).sql("duckdb")
 
     def expression(self, expression: Expr) -> Expr:
         expression = name_projections(expression.copy())

@@ -34,9 +34,10 @@ _SEMI = {
     Kind.STRUCT: "OBJECT",
     Kind.MAP: "OBJECT",
 }
+ZONED = 'STRUCT(tz TIMESTAMP WITH TIME ZONE, "zone" INTEGER)'  # an instant, and its offset in minutes
 _DUCKDB = {
     "FLOAT": "DOUBLE", "VARCHAR": "VARCHAR", "BOOLEAN": "BOOLEAN", "DATE": "DATE", "TIME": "TIME",
-    "TIMESTAMP_NTZ": "TIMESTAMP", "TIMESTAMP_TZ": "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_LTZ": "TIMESTAMP WITH TIME ZONE",
+    "TIMESTAMP_NTZ": "TIMESTAMP", "TIMESTAMP_TZ": ZONED, "TIMESTAMP_LTZ": "TIMESTAMP WITH TIME ZONE",
     "DECFLOAT": "STRUCT(decfloat VARCHAR)", "VARIANT": "JSON", "OBJECT": "JSON", "ARRAY": "JSON", "BINARY": "BLOB",
 }  # fmt: skip
 _WIRE = {"NUMBER": "fixed", "FLOAT": "real", "VARCHAR": "text"}
@@ -148,7 +149,7 @@ _FROM_DUCKDB = {
     "DATE": SnowflakeType("DATE"), "TIME": SnowflakeType("TIME", scale=9), "TIMESTAMP": SnowflakeType("TIMESTAMP_NTZ", scale=9),
     "TIMESTAMP_NS": SnowflakeType("TIMESTAMP_NTZ", scale=9), "TIMESTAMP_MS": SnowflakeType("TIMESTAMP_NTZ", scale=9),
     "TIMESTAMP_S": SnowflakeType("TIMESTAMP_NTZ", scale=9), "TIMESTAMP WITH TIME ZONE": SnowflakeType("TIMESTAMP_TZ", scale=9),
-    "STRUCT(tz TIMESTAMP WITH TIME ZONE, \"zone\" INTEGER)": SnowflakeType("TIMESTAMP_TZ", scale=9),
+    ZONED: SnowflakeType("TIMESTAMP_TZ", scale=9),
     "STRUCT(decfloat VARCHAR)": SnowflakeType("DECFLOAT", precision=38), "JSON": SnowflakeType("VARIANT"), "BLOB": SnowflakeType("BINARY", length=MAX_BINARY), '"NULL"': varchar(), "NULL": varchar(),
 }  # fmt: skip
 

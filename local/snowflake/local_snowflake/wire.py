@@ -36,7 +36,7 @@ def _instant(value: datetime.datetime) -> str:
 def _zoned(value: Any) -> str:
     """An instant with its offset: its own where it is known, else that of its zone."""
     if isinstance(value, dict):
-        return f"{_instant(value['tz'])} {value['zone'] + _DAY_MINUTES}" if value["tz"] else ""
+        return f"{_instant(value['tz'])} {value['zone'] + _DAY_MINUTES}"
     offset = (value.utcoffset() or datetime.timedelta()) // datetime.timedelta(minutes=1)
     return f"{_instant(value)} {offset + _DAY_MINUTES}"
 
@@ -73,6 +73,8 @@ def encode(column: pa.ChunkedArray, kind: SnowflakeType) -> list[str | None]:
         if kind.name == "TIMESTAMP_TZ" and found.tz not in ("UTC", "Etc/UTC"):
             return [None if v is None else _zoned(v) for v in column.to_pylist()]
         return _ticks(plain, f" {_DAY_MINUTES}" if kind.name == "TIMESTAMP_TZ" else "")
+    if pa.types.is_struct(found) and kind.name == "TIMESTAMP_TZ":
+        return _with_offsets(column)
     if pa.types.is_time(found):
         return _ticks(column.cast(pa.time64("us"), safe=False).cast(pa.int64()), "")
     if pa.types.is_string(found) or pa.types.is_large_string(found):
@@ -85,6 +87,14 @@ def encode(column: pa.ChunkedArray, kind: SnowflakeType) -> list[str | None]:
         return column.cast(pa.int32()).cast(pa.string()).to_pylist()
     write = writer(kind.name)
     return [None if v is None else write(v) for v in column.to_pylist()]
+
+
+def _with_offsets(column: pa.ChunkedArray) -> list[str | None]:
+    """Instants, each followed by its own offset."""
+    instants, offsets = (pc.struct_field(column, name) for name in ("tz", "zone"))
+    ticks = _ticks(instants.cast(pa.timestamp("us", tz="UTC"), safe=False).cast(pa.int64()), "")
+    tails = pc.add(offsets, _DAY_MINUTES).to_pylist()
+    return [None if tick is None else f"{tick} {tail}" for tick, tail in zip(ticks, tails, strict=True)]
 
 
 def _ticks(micros: pa.ChunkedArray, tail: str) -> list[str | None]:
