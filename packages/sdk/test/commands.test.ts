@@ -188,6 +188,15 @@ describe('a tap’s command', () => {
       expect(result.stderr).not.toContain('hunter2');
     });
 
+    it('mentions a state that no stream can go on from', async () => {
+      answer = () => ({ status: 400, body: {} });
+      const state = file('odd-state.json', JSON.stringify({ books: { updated_at: '2026-01-01T00:00:00Z' } }));
+      const { stderr } = await run(TAP, ['--config', config(), '--state', state]);
+      expect(stderr).toContain('the state holds "books" and no "bookmarks", so no stream goes on from it');
+      const empty = await run(TAP, ['--config', config(), '--state', file('empty-state.json', '{}')]);
+      expect(empty.stderr).not.toContain('the state');
+    });
+
     it('shows a stack at level debug only', async () => {
       answer = () => ({ status: 400, body: {} });
       const [quiet, loud] = await Promise.all(

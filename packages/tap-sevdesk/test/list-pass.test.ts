@@ -15,11 +15,14 @@ function listOf(
   return source;
 }
 
-async function read(source: PageSource, pageSize: number): Promise<number[]> {
+async function drain(pass: ListPass): Promise<number[]> {
   const seen: number[] = [];
-  const pass = new ListPass({ source, filter: {}, pageSize, ahead: 1 });
   for await (const { rows } of pass.pages()) seen.push(...rows.map(({ id }) => Number(id)));
   return seen;
+}
+
+async function read(source: PageSource, pageSize: number): Promise<number[]> {
+  return drain(new ListPass({ source, filter: {}, pageSize, ahead: 1 }));
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -36,6 +39,59 @@ describe('a pass over a list', () => {
       if (request === 2) ids.splice(1, 6);
     };
     expect(await read(listOf(ids, { before: gone }), 10)).toEqual(upTo(40));
+  });
+
+  it('keeps its order while one row goes and another comes, so that it need not be repeated', async () => {
+    const ids = upTo(60);
+    let requests = 0;
+    const source = listOf(ids, {
+      before: (request) => {
+        requests = request;
+        if (request % 3 !== 0) return;
+        ids.splice(request, 1);
+        ids.push(100 + request);
+      },
+    });
+    const pass = new ListPass({ source, filter: {}, pageSize: 10, ahead: 1 });
+    await drain(pass);
+    expect([pass.ordered, pass.shifts > 0, requests < 25]).toEqual([true, true, true]);
+  });
+
+  it('reads what came at the front while the rest was read', async () => {
+    const ids = upTo(60);
+    const source = listOf(ids, {
+      before: (request) => {
+        if (request % 3 !== 0 || request > 9) return;
+        ids.splice(-request, 1);
+        ids.unshift(100 + request);
+      },
+    });
+    const pass = new ListPass({ source, filter: {}, pageSize: 10, ahead: 1 });
+    const seen = await drain(pass);
+    expect(pass.ordered).toBe(true);
+    expect(ids.filter((id) => !seen.includes(id))).toEqual([]);
+  });
+
+  it('knows that rows may be missing when fewer came than were counted all the time', async () => {
+    // The database lists rows that its order does not tell apart as it likes.
+    const orders = [
+      upTo(30),
+      [
+        ...upTo(5),
+        25,
+        ...upTo(30)
+          .slice(5)
+          .filter((id) => id !== 25),
+      ],
+    ];
+    const source: PageSource = (_filter, { limit, offset }) => {
+      const ids = orders[offset === 0 ? 0 : 1]!;
+      const rows = ids.slice(offset, offset + limit).map((id) => ({ id: String(id) }) as Row);
+      return Promise.resolve({ rows, total: 30, serverTime: 0, limit });
+    };
+    const pass = new ListPass({ source, filter: {}, pageSize: 10, ahead: 1 });
+    await drain(pass);
+    expect(pass.ordered).toBe(false);
   });
 
   it('goes on behind a page that is not full while more are counted', async () => {

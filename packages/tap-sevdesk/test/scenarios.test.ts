@@ -88,6 +88,7 @@ describe('an account with odd answers', () => {
       { update: null },
     ],
     ['an amount as text', voucher(2, ',"paidAmount":"7.30"'), { paidAmount: 7.3 }],
+    ['an amount as text with spaces', voucher(2, ',"paidAmount":" 7.30 "'), { paidAmount: 7.3 }],
     ['the noise of a sum', voucher(2, ',"paidAmount":0.30000000000000004'), { paidAmount: 0.3 }],
     ['no amount at all', voucher(2, ',"paidAmount":"viel"'), { paidAmount: null }],
     ['a number where text belongs', voucher(2, ',"taxText":19.50'), { taxText: '19.50' }],
@@ -113,6 +114,60 @@ describe('an account with odd answers', () => {
     const failed = await tap.run({ config: { on_unreadable_update: 'fail' } });
     expect(failed.code).toBe(1);
     expect(failed.stderr).toMatch(/ERROR.*vouchers.*object 2 has no readable "update"/);
+  });
+
+  it.each([
+    ['null', 'null'],
+    ['an object without an id', voucher(2).replace('"id":"2",', '')],
+    ['an object whose id is null', voucher(2).replace('"id":"2"', '"id":null')],
+    ['a list', '[]'],
+  ])('leaves out %s in a list, says so, and takes nothing for deleted meanwhile', async (_what, entry) => {
+    const part = (text: string): string => text.replace('Voucher', 'Part');
+    const parts = [voucher(1), voucher(3)].map(part);
+    service.endpoints.set('/Voucher', (query) => ({ body: listOf([voucher(1), entry, voucher(3)], query) }));
+    service.endpoints.set('/Part', (query) => ({ body: listOf(parts, query) }));
+    const first = await tap.run();
+    expect([first.code, /ERROR.*/.exec(first.stderr)?.[0]]).toEqual([0, undefined]);
+    expectFit(first);
+    expect([...vouchersOf(first).keys()]).toEqual(['1', '3']);
+    expect(first.stderr).toContain('vouchers: 1 entries of the list are no objects with an id; they were left out');
+
+    service.endpoints.delete('/Voucher');
+    parts.splice(1, 1, part(entry), part(voucher(4)));
+    const second = await tap.run({
+      state: JSON.parse(first.lines.at(-1)!).value,
+      config: { full_sync_every_hours: 0, page_size: 2 },
+    });
+    expect(second.code).toBe(0);
+    const known = new Warehouse().apply([...first.lines, ...second.lines]).table('parts');
+    expect([...known.keys()].sort()).toEqual(['1', '3', '4']);
+  });
+
+  it('does not take a list without any id for an empty one', async () => {
+    service.endpoints.set('/Voucher', (query) => ({ body: listOf(['{"name":"a"}', 'null'], query) }));
+    const result = await tap.run();
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/ERROR.*vouchers.*has no object with "id"/);
+  });
+
+  it('writes only what is new of a list without any dates, and all of it when something is gone', async () => {
+    const unity = (id: number): string => `{"id":"${id}","objectName":"Unity","name":"unit ${id}"}`;
+    const all = Array.from({ length: 60 }, (_, i) => unity(i + 1));
+    service.endpoints.set('/Unity', (query) => ({ body: listOf(all, query) }));
+    let state: object | undefined;
+    const written = async (): Promise<number> => {
+      const result = await tap.run({ ...(state ? { state } : {}) });
+      state = JSON.parse(result.lines.at(-1)!).value;
+      return result.lines.filter((line) => line.startsWith('{"type":"RECORD","stream":"unities"')).length;
+    };
+    expect(await written()).toBe(60);
+    expect(await written()).toBe(0);
+    all.push(unity(61), unity(62));
+    all[7] = unity(8).replace('unit 8', 'unit eight');
+    expect(await written()).toBeLessThan(15);
+    all.splice(20, 1);
+    all.push(unity(63));
+    expect(await written()).toBe(62);
   });
 
   it('lets one endpoint fail alone, and prints a table of all when it is tried', async () => {

@@ -141,8 +141,13 @@ export class TapRun<C> {
   }
 
   #state(): TapState {
-    const { state } = this.#run;
-    return new TapState(typeof state === 'string' ? readJsonObject(state, 'state') : state);
+    const { state, logger } = this.#run;
+    const value = typeof state === 'string' ? readJsonObject(state, 'state') : state;
+    const made = new TapState(value);
+    const [first] = Object.keys(value ?? {});
+    if (first !== undefined && !Object.hasOwn(value ?? {}, 'bookmarks'))
+      logger.warning(`the state holds "${first}" and no "bookmarks", so no stream goes on from it; everything is read`);
+    return made;
   }
 
   #catalog(): Catalog | undefined {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ExactNumber,
   isJsonObject,
@@ -9,12 +10,12 @@ import {
 import { serviceErrorOf } from './service-error.js';
 import { flattenRecord } from './flatten-record.js';
 import { parseInstant } from './instant.js';
-import type { Oddity, Row } from './page.js';
+import { hasId, type Oddity, type Row } from './page.js';
 import type { RecordShape } from './record-shape.js';
 
 /**
- * Checks an answer to a list request and flattens its objects. Anything but `{"total":"…","objects":[…]}` with an id in
- * every object is refused as a whole; it must never pass for "no rows".
+ * Checks an answer to a list request and flattens its objects. Anything but `{"total":"…","objects":[…]}` is refused as a
+ * whole, and so is a page on which nothing has an id; it must never pass for "no rows".
  *
  * @throws UnexpectedResponseError which is retried: such answers heal
  */
@@ -22,16 +23,14 @@ export function decodePage(body: JsonValue, path: string, shape: RecordShape): {
   if (!isJsonObject(body)) throw unexpected(path, 'is no JSON object');
   const { objects } = body;
   if (!Array.isArray(objects)) throw unexpected(path, `has no list "objects"${errorOf(body)}`);
-  return {
-    total: totalOf(body['total'], path),
-    rows: objects.map((object) => decodeRow(object, path, shape)),
-  };
+  const rows = objects.map((object) => decodeRow(object, shape));
+  if (rows.length > 0 && !rows.some(hasId)) throw unexpected(path, `has no object with "${shape.key}" in "objects"`);
+  return { total: totalOf(body['total'], path), rows };
 }
 
-function decodeRow(object: JsonValue, path: string, shape: RecordShape): Row {
-  if (!isJsonObject(object)) throw unexpected(path, 'has something in "objects" that is no object');
-  const id = idOf(object[shape.key]);
-  if (id === undefined || id === '') throw unexpected(path, `has an object without "${shape.key}"`);
+function decodeRow(object: JsonValue, shape: RecordShape): Row {
+  const id = isJsonObject(object) ? idOf(object[shape.key]) : undefined;
+  if (!isJsonObject(object) || id === undefined || id === '') return nameless(object, shape);
   const { record, odd } = flattenRecord(object, shape);
   const created = parseInstant(object['create']);
   const updated = parseInstant(object['update']);
@@ -44,6 +43,22 @@ function decodeRow(object: JsonValue, path: string, shape: RecordShape): Row {
     dated: shape.dateField === undefined ? undefined : parseInstant(object[shape.dateField]),
     parentId: shape.parentField === undefined ? undefined : referenceId(object[shape.parentField]),
     odd: oddities.length === 0 ? undefined : oddities,
+    buffer: text,
+    start: 0,
+    end: text.length,
+  };
+}
+
+function nameless(value: JsonValue, { key }: RecordShape): Row {
+  const text = Buffer.from(stringifyJson(value));
+  const dates = isJsonObject(value) ? value : {};
+  return {
+    id: `without ${key} ${createHash('sha256').update(text).digest('hex')}`,
+    created: parseInstant(dates['create']),
+    updated: parseInstant(dates['update']),
+    dated: undefined,
+    parentId: undefined,
+    odd: [{ field: key, kind: 'id' }],
     buffer: text,
     start: 0,
     end: text.length,

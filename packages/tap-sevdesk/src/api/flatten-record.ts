@@ -76,7 +76,9 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 function numberText(value: JsonValue): string | undefined {
   if (value instanceof ExactNumber) return value.text;
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && NUMBER.test(value) ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return NUMBER.test(text) ? text : undefined;
 }
 
 /** What the service's language writes for an object without members. */

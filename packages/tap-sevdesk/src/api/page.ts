@@ -22,8 +22,16 @@ export interface Row {
 export interface Oddity {
   /** The field of the answer. */
   field: string;
-  /** `date`: `create` or `update` cannot be read. `value`: does not fit the schema and stands in `additional_fields` as it came. */
-  kind: 'date' | 'value';
+  /**
+   * `date`: `create` or `update` cannot be read. `value`: does not fit the schema and stands in `additional_fields` as it came.
+   * `id`: what a list holds at this place is no object with an id, so that it cannot be written.
+   */
+  kind: 'date' | 'value' | 'id';
+}
+
+/** Whether a row has an id of the service's. One without goes by a name that its content gives it, so that its place is known. */
+export function hasId({ odd }: Row): boolean {
+  return odd === undefined || odd.every(({ kind }) => kind !== 'id');
 }
 
 /** The JSON text of a row's record. */

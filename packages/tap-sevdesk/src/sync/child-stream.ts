@@ -1,6 +1,6 @@
 import { forEachConcurrently } from '@singer-io-ts/sdk';
 import { formatInstant, type Instant } from '../api/instant.js';
-import type { PageSource, Row } from '../api/page.js';
+import { hasId, type PageSource, type Row } from '../api/page.js';
 import { compileShape } from '../api/record-shape.js';
 import { type WindowBookmark, windowFromState, windowToState } from '../state/bookmark.js';
 import type { ParentDefinition, StreamDefinition } from './stream-definition.js';
@@ -78,7 +78,7 @@ export class ChildStream extends SevdeskStream {
       startDate: undefined,
       signal: run.sync.signal,
       onRows: async (rows) => {
-        for (const { id } of rows) parents.add(id);
+        for (const row of rows) if (hasId(row)) parents.add(row.id);
         await run.sync.ready();
       },
     });

@@ -49,7 +49,8 @@ export interface PassPage {
  * row. A page that holds no row which is known by now has lost its place: the pass steps back until one does, and goes on
  * from there. In a list whose order is stable nothing can lie between a known row and the row behind it, so nothing is missed.
  *
- * The service's `total` is a hint. A list ends with a page that is not full; if more were counted, it is asked once more.
+ * The service's `total` is a hint. A list ends with a page that is not full; if more were counted, it is asked once more. If
+ * rows moved back meanwhile, new ones may stand at its beginning, which is read again.
  */
 export class ListPass {
   readonly #options: ListPassOptions;
@@ -66,6 +67,8 @@ export class ListPass {
   #duplicates: string[] = [];
   #repeated = 0;
   #displaced = 0;
+  /** The rows of the first page. */
+  #front: ReadonlySet<string> = new Set();
   #isCountSteady = true;
 
   constructor(options: ListPassOptions) {
@@ -92,11 +95,11 @@ export class ListPass {
 
   /**
    * Whether all rows came in one and the same order; if not, rows may have been missed. Where as many were counted all the
-   * time, as many different ones must have come.
+   * time, no fewer different ones must have come. More come when some go that were read, and as many others come.
    */
   get ordered(): boolean {
     const isCalm = this.#isCountSteady && this.#options.resume === undefined;
-    return this.#ordered && !(isCalm && this.#count + this.#repeated !== this.#end);
+    return this.#ordered && !(isCalm && this.#count + this.#repeated < this.#end);
   }
 
   /** Whether as many rows were counted with the first page as with the last. */
@@ -120,6 +123,25 @@ export class ListPass {
   }
 
   async *pages(): AsyncGenerator<PassPage> {
+    yield* this.#through();
+    if (this.#displaced > 0 && this.#front.size > 0) yield* this.#newAtFront();
+  }
+
+  /** Rows that came before those of the first page since that was read. */
+  async *#newAtFront(): AsyncGenerator<PassPage> {
+    this.#fetching.clear();
+    const isOld = ({ id }: Row): boolean => this.#front.has(id);
+    for (let offset = 0; ; offset += this.#limit) {
+      const page = await this.#request(offset);
+      const found = page.rows.findIndex(isOld);
+      const rows = page.rows.slice(0, found < 0 ? undefined : found).filter(({ id }) => !this.#known.has(id));
+      for (const { id } of rows) this.#known.set(id, (this.#count += 1) + ROWS_TO_RESUME_BY);
+      yield { rows, total: page.total, serverTime: page.serverTime, release: () => page.release?.() };
+      if (found >= 0 || page.rows.length < page.limit) return;
+    }
+  }
+
+  async *#through(): AsyncGenerator<PassPage> {
     const { signal, resume } = this.#options;
     let offset = resume?.offset ?? 0;
     let back = 0;
@@ -146,6 +168,7 @@ export class ListPass {
         continue;
       }
       back = 0;
+      if (offset === 0 && this.#front.size === 0) this.#front = new Set(page.rows.map(({ id }) => id));
       this.#end = offset + page.rows.length;
       yield { rows, total: page.total, serverTime: page.serverTime, release: () => page.release?.() };
       const length = page.rows.length;

@@ -44,7 +44,7 @@ export class ListStream extends SevdeskStream {
     const known = new KnownList(run.bookmark);
     if (this.#isLong(known) && !this.#isListDue(run, known) && (await this.#readNewest(run, known))) return;
     if (await this.#readChanges(run, known)) return;
-    run.sync.logger.info(`${this.name}: reading all objects, because some are gone`);
+    run.sync.logger.info(`${this.name}: reading all objects, because some may be gone`);
     await this.#sendAll(run);
   }
 
@@ -95,8 +95,11 @@ export class ListStream extends SevdeskStream {
     throwIfShort(pass);
     warnOfDuplicates(run, pass);
     const complete = tally ?? new ListTally(this.context.clock.now, 0, { content: ContentBuckets.forObjects(0) });
-    if (old.toString() !== known.ids) return false;
-    await run.write(held.rows.filter(({ id }) => known.content?.differs(id, complete.content) ?? true));
+    const changed = held.rows.filter(({ id }) => known.content?.differs(id, complete.content) ?? true);
+    // Of objects without any date only the digest tells which of them are new.
+    const undated = changed.filter(({ created }) => created === undefined).map(({ id }) => id);
+    if (!old.isWith(new SetDigest(known.ids), undated)) return false;
+    await run.write(changed);
     this.#remember(run, complete);
     return true;
   }

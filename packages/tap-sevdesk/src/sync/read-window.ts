@@ -1,6 +1,6 @@
 import { FilterIgnoredError } from '@singer-io-ts/sdk';
 import type { Instant } from '../api/instant.js';
-import type { ListFilter, PageSource, Row } from '../api/page.js';
+import { hasId, type ListFilter, type PageSource, type Row } from '../api/page.js';
 import type { WindowBookmark } from '../state/bookmark.js';
 import { FinishedPrefix } from './prefix.js';
 import { ignoredMessage } from './read-slice.js';
@@ -56,7 +56,7 @@ export async function readWindow(request: WindowRequest): Promise<WindowRead> {
     const fresh: Row[] = [];
     for (const row of rows) {
       const { id, updated } = row;
-      updates.set(id, updated ?? until);
+      if (hasId(row)) updates.set(id, updated ?? until);
       if (updated === undefined || bookmark.overlap.get(id) !== updated) fresh.push(row);
       if (updated !== undefined && updated >= until - context.lookbackSeconds) overlap.set(id, updated);
     }

@@ -11,7 +11,7 @@ import {
   UsageError,
 } from '@singer-io-ts/sdk';
 import { formatInstant, type Instant, parseInstant } from '../api/instant.js';
-import type { Row } from '../api/page.js';
+import { hasId, type Row } from '../api/page.js';
 import { BOOKMARK_FORMAT, type BookmarkChanges } from '../state/bookmark.js';
 import type { StreamContext } from './stream-context.js';
 
@@ -38,6 +38,8 @@ export class StreamRun {
   #lastVersion: number;
   #version: number | undefined;
   #wholeDone = false;
+  /** Entries of lists that have no id, so that they could not be written. */
+  #nameless = 0;
 
   /** Writes the STATE with the mark; comes before any record. */
   constructor(
@@ -130,11 +132,12 @@ export class StreamRun {
     });
   }
 
-  /** All objects have been written under this version. */
+  /** All objects have been written under this version. While one of them has no id, none is taken for deleted: it may be that one. */
   finishWhole(version: number, { activate }: { activate: boolean }): void {
-    if (activate) this.sync.activateVersion(version);
+    const isProven = activate && this.#nameless === 0;
+    if (isProven) this.sync.activateVersion(version);
     this.#version = version;
-    this.#mark.complete = activate;
+    this.#mark.complete = isProven;
     this.#wholeDone = true;
   }
 
@@ -148,6 +151,8 @@ export class StreamRun {
 
   /** Names what was odd, once for all objects beyond the first few. */
   close(): void {
+    if (this.#nameless > 0)
+      this.warn(`${this.#nameless} entries of the list are no objects with an id; they were left out`);
     for (const [what, count] of this.#odd) {
       if (count > NAMED_OBJECTS) this.warn(`${count} objects in all have ${what}`);
     }
@@ -178,7 +183,12 @@ export class StreamRun {
   }
 
   /** Notes an odd object; answers whether it is to be written. */
-  #take({ id, odd = [] }: Row): boolean {
+  #take(row: Row): boolean {
+    if (!hasId(row)) {
+      this.#nameless += 1;
+      return false;
+    }
+    const { id, odd = [] } = row;
     const { onUnreadableUpdate } = this.context;
     const dates = odd.filter(({ kind }) => kind === 'date').map(({ field }) => `"${field}"`);
     const values = odd.filter(({ kind }) => kind === 'value').map(({ field }) => `"${field}"`);
