@@ -31,13 +31,13 @@ Environment variables
 
 const NEXT_STEPS = `
 What next
-  npm start                 again: moves only what has changed
-  npm start -- --activity 7 lets the company write or change 7 invoices first
-  npm run dashboard         the same figures as a dashboard
-  npm run dagster           hourly runs, lineage, alerts, webhook
-  your own account          copy .env.example to .env, fill it in, then
-                            npm run meltano -- --environment=prod run tap-sevdesk target-snowflake-ts
-  README.md                 how it works and what it promises
+  npm start                  again: moves only what has changed
+  npm start -- --activity 7  lets the company write or change 7 invoices first
+  npm run dashboard          the same figures as a dashboard
+  npm run dagster            hourly runs, lineage, alerts, webhook
+  your own account           copy .env.example to .env, fill it in, then
+                             npm run meltano -- --environment=prod run tap-sevdesk target-snowflake-ts
+  README.md                  how it works and what it promises
 `;
 
 /** How many invoices the embedded company writes or changes overnight. */

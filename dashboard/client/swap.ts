@@ -86,9 +86,11 @@ function show(page: Document, hash: string): void {
   target?.scrollIntoView({ block: 'start' });
 }
 
-/** How to find the focused control again in the new content: by its name, or the head of the tile that it was in. */
+/** How to find the focused control again in the new content: by its name or id, or the content as a whole. */
 function focusPath(): string | undefined {
   const element = document.activeElement;
+  // A heading that sorts can be pressed again.
+  if (element?.matches('thead a[id]')) return `#${CSS.escape(element.id)}`;
   const name = element?.getAttribute('name');
   if (name) return `form[data-filters] [name=${CSS.escape(name)}]`;
   if (!element || !document.querySelector('main')?.contains(element)) return undefined;

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { dateIn } from './filters/calendar.js';
 import { namesNoPeriod, parseFilters } from './filters/filters.js';
+import { parseSortings, sortingParameters } from './filters/sorting.js';
 import { DEFAULT_PERIOD } from './filters/period.js';
 import { makeFormats } from './format/formats.js';
 import { chooseLanguage } from './format/language.js';
@@ -234,6 +235,7 @@ function makeContext(c: Context, { now, outdatedAfterMinutes, signIn }: ServerOp
   const reader = c.get('reader') as Reader | undefined;
   const instant = now();
   const today = dateIn(TIME_ZONE, instant);
+  const sortings = parseSortings(query);
   const { filters, ignored } = parseFilters(query, today, c.req.path === '/' ? DEFAULT_PERIOD : 'all');
   return {
     language,
@@ -241,6 +243,9 @@ function makeContext(c: Context, { now, outdatedAfterMinutes, signIn }: ServerOp
     formats: makeFormats(language, TIME_ZONE),
     scope: { filters, today, language, ...(reader?.countries && { countries: reader.countries }) },
     reader: reader && { name: reader.name, canSignOut: signIn.by === 'oidc' },
+    path: c.req.path,
+    query,
+    sortings,
     ignored,
     now: instant.getTime(),
     outdatedAfterMinutes,
@@ -248,6 +253,7 @@ function makeContext(c: Context, { now, outdatedAfterMinutes, signIn }: ServerOp
     href: (path, parameters = new URLSearchParams()) => {
       const all = new URLSearchParams(parameters);
       if (asked !== null) all.set('lang', language);
+      if (path === c.req.path) for (const [name, value] of sortingParameters(sortings)) all.set(name, value);
       return all.size === 0 ? path : `${path}?${all.toString()}`;
     },
   };

@@ -110,10 +110,8 @@ describe('npm run dashboard', () => {
 
   it('ends with 1 when nobody answers', async () => {
     const { code, stderr } = await runDashboard(settings({ SNOWFLAKE_PORT: '1' }));
-    // The driver and the dashboard's own look at the port both notice; whichever is first is told.
-    expect(stderr).toMatch(
-      /Nothing answers at http:\/\/127\.0\.0\.1:1\. Check SNOWFLAKE_HOST and SNOWFLAKE_PORT|Snowflake at 127\.0\.0\.1 cannot be reached \(ECONNREFUSED\); check setting "host" \(environment variable SNOWFLAKE_HOST\) and setting "port" \(environment variable SNOWFLAKE_PORT\)/,
-    );
+    // The driver and the dashboard's own look at the port both notice; whichever is first, this is what is told.
+    expect(stderr).toContain('Nothing answers at http://127.0.0.1:1. Check SNOWFLAKE_HOST and SNOWFLAKE_PORT.');
     expect(code).toBe(1);
   }, 120_000);
 

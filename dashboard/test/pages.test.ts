@@ -248,6 +248,71 @@ inBrowser('the revenue page', () => {
     });
   });
 
+  it('sorts every table by each of its headings, both ways, and keeps what is shown', async () => {
+    const number = (text: string): number => Number(text.replace(/[^\d.-]/g, ''));
+    const headings = async (path: string): Promise<{ id: string; href: string; sort: string }[]> => {
+      const html = await (await fetch(dashboard.url + path)).text();
+      const [, main = ''] = /<main[^>]*>([\s\S]*)<\/main>/.exec(html) ?? [];
+      const cells = [...main.matchAll(/<thead[^>]*>([\s\S]*?)<\/thead>/g)].flatMap(([, head = '']) =>
+        head.split('</th>').slice(0, -1),
+      );
+      return cells.map((cell) => ({
+        id: /<a id="([^"]*)"/.exec(cell)?.[1] ?? '',
+        href: (/href="([^"]*)"/.exec(cell)?.[1] ?? '').replaceAll('&amp;', '&'),
+        sort: /aria-sort="(\w+)"/.exec(cell)?.[1] ?? 'none',
+      }));
+    };
+    for (const path of ['/?lang=en&period=all', '/data?lang=en', '/customers?lang=en&q=e']) {
+      const all = await headings(path);
+      const tables = new Map<string, typeof all>();
+      for (const heading of all) {
+        const table = heading.id.split('-')[1] ?? '';
+        tables.set(table, [...(tables.get(table) ?? []), heading]);
+      }
+      expect([path, tables.has('')]).toEqual([path, false]);
+      const most = Math.max(...[...tables.values()].map(({ length }) => length));
+      // The first heading of every table at once, then the second of each.
+      for (let place = 0; place < most; place += 1) {
+        const pressed = [...tables.values()].flatMap((heads) => heads[place] ?? []);
+        const address = new URL(path, dashboard.url);
+        for (const { href } of pressed)
+          for (const [name, value] of new URL(href, dashboard.url).searchParams) address.searchParams.set(name, value);
+        const after = await headings(address.pathname + address.search);
+        for (const { id, sort } of pressed) {
+          const now = after.find((heading) => heading.id === id);
+          expect([id, now?.sort]).toEqual([
+            id,
+            { none: expect.stringMatching(/scending$/), ascending: 'descending', descending: 'ascending' }[sort],
+          ]);
+          const again = new URL(now?.href ?? '', dashboard.url).search;
+          expect(again).not.toBe(address.search);
+        }
+      }
+    }
+    await visit('/?lang=en&period=all&sort_cities=-invoices&sort_countries=name', async (page) => {
+      const column = (table: string, at: number): Promise<string[]> =>
+        page.$$eval(
+          `#${table} tbody tr`,
+          (rows, cell) => rows.map((row) => row.children[cell]?.textContent.trim() ?? ''),
+          at,
+        );
+      const counts = (await column('cities', 4)).map(number);
+      expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+      expect(new Set(counts).size).toBeGreaterThan(3);
+      const names = (await column('countries', 1)).map((name) => name.split('\n')[0]!);
+      expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'en')));
+      // Choosing a filter keeps the order, and a heading that was pressed can be pressed again.
+      await page.selectOption('select[name=status]', 'paid');
+      await page.waitForURL(/status=paid/);
+      expect(page.url()).toContain('sort_cities=-invoices');
+      await page.focus('#sort-countries-total');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/sort_countries=-total/);
+      await page.waitForSelector('th[aria-sort=descending] #sort-countries-total');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('sort-countries-total');
+    });
+  }, 120_000);
+
   it('narrows everything by country, status and currency, remembers it in the address, and goes back', async () => {
     const german = company.invoices.filter(({ place, counts }) => place.countryCode === 'DE' && counts);
     const open = german.filter(({ status }) => status === 'open');

@@ -186,6 +186,20 @@ describe('sign-in by OpenID Connect', () => {
   });
 
   it.each([
+    ['en-GB,en;q=0.9', 'lang="en"', 'Signed out', 'This sign-in has expired', 'Sign in'],
+    ['de-AT,de;q=0.9', 'lang="de"', 'Abgemeldet', 'Diese Anmeldung ist abgelaufen', 'Anmelden'],
+  ])(
+    'speaks the language of the browser before anybody has signed in: %s',
+    async (accepted, lang, out, expired, again) => {
+      const read = async (path: string): Promise<string> =>
+        (await fetch(world.url + path, { headers: { 'Accept-Language': accepted } })).text();
+      const signedOut = await read('/signed-out');
+      for (const part of [lang, `<h1>${out}</h1>`, again]) expect(signedOut).toContain(part);
+      expect(await read('/sign-in/callback?state=x')).toContain(expired);
+    },
+  );
+
+  it.each([
     ['another state', (address: string) => address.replace(/state=[^&]+/, 'state=forged')],
     ['no state', (address: string) => address.replace(/state=[^&]+&?/, '')],
     ['another issuer', (address: string) => address.replace(/iss=[^&]+/, 'iss=https%3A%2F%2Fevil.example')],

@@ -156,7 +156,7 @@ describe('npm start', () => {
       child.stderr.resume();
       const ended = once(child, 'close');
       for await (const printed of createInterface({ input: child.stdout }))
-        if (/Start the embedded/.test(printed)) break;
+        if (printed.includes('Start the embedded')) break;
       child.stdout.destroy();
       expect(await ended).toEqual([141, null]);
       expect(startedWith(mark)).toEqual([]);

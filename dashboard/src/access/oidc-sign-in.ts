@@ -3,6 +3,9 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Configuration } from 'openid-client';
 import * as oidc from 'openid-client';
+import { html } from 'hono/html';
+import { languageOf, textsFor } from './texts-for.js';
+import type { SignInTexts } from './texts-for.js';
 import { countriesOf } from './reader.js';
 import type { Reader } from './reader.js';
 import { Sessions } from './sessions.js';
@@ -72,7 +75,7 @@ export function oidcAccess(
       return undefined;
     }
     const isPage = c.req.method === 'GET' && (c.req.header('Accept') ?? '').includes('text/html');
-    if (!isPage) return c.text('Not signed in.\n', 401);
+    if (!isPage) return c.text(`${textsFor(c).notSignedIn}.\n`, 401);
     const { pathname, search } = new URL(c.req.url);
     return c.redirect(`${SIGN_IN_PATH}?${new URLSearchParams({ to: pathname + search }).toString()}`);
   };
@@ -82,7 +85,7 @@ export function oidcAccess(
     const config = await provider().catch((error: unknown) =>
       log(`the sign-in service does not answer: ${String(error)}`),
     );
-    if (!config) return c.html(refused('The sign-in service does not answer. Try again in a moment.'), 503);
+    if (!config) return c.html(refused(c, 'signInSilent'), 503);
     const verifier = oidc.randomPKCECodeVerifier();
     const attempt = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier, to: localPath(c, settings.url) };
     setCookie(c, BEGUN, begun.open(attempt), { ...cookie, maxAge: SIGN_IN_MS / 1000 });
@@ -99,7 +102,7 @@ export function oidcAccess(
   pages.get(`${SIGN_IN_PATH}/callback`, async (c) => {
     const attempt = begun.close(getCookie(c, BEGUN));
     deleteCookie(c, BEGUN, cookie);
-    if (!attempt) return c.html(refused('This sign-in has expired, or began in another browser.'), 401);
+    if (!attempt) return c.html(refused(c, 'signInExpired'), 401);
     try {
       const session = await finish(await provider(), settings, attempt, new URL(c.req.url).search);
       // A new id at each sign-in: one that was planted before it is worth nothing.
@@ -108,11 +111,11 @@ export function oidcAccess(
       return c.redirect(attempt.to);
     } catch (error) {
       log(`sign-in refused: ${error instanceof Error ? error.message : String(error)}`);
-      return c.html(refused('The sign-in was not accepted.'), 401);
+      return c.html(refused(c, 'signInRefused'), 401);
     }
   });
   pages.post(SIGN_OUT_PATH, async (c) => {
-    if (!isOwnForm(c, settings.url)) return c.text('Sign out on the dashboard itself.\n', 403);
+    if (!isOwnForm(c, settings.url)) return c.text(`${textsFor(c).signOutHere}\n`, 403);
     const session = sessions.close(getCookie(c, SESSION));
     deleteCookie(c, SESSION, cookie);
     const config = await provider().catch(() => undefined);
@@ -123,7 +126,7 @@ export function oidcAccess(
     });
     return c.redirect(address.href, 303);
   });
-  pages.get('/signed-out', (c) => c.html(page('Signed out', 'You are signed out of the dashboard.')));
+  pages.get('/signed-out', (c) => c.html(page(c, 'signedOut', 'signedOutText')));
   return { guard, pages };
 }
 
@@ -181,9 +184,28 @@ function localPath(c: Context, base: string): string {
   return address?.origin === origin ? address.href : `${origin}/`;
 }
 
-const refused = (reason: string): string => page('Not signed in', reason);
+const refused = (c: Context, reason: keyof SignInTexts): ReturnType<typeof html> => page(c, 'notSignedIn', reason);
 
-function page(title: string, text: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
-<link rel="stylesheet" href="/assets/dashboard.css"><body><main class="tile problem"><h1>${title}</h1><p>${text}</p><p><a class="button" href="${SIGN_IN_PATH}">Sign in</a></p></main></body></html>`;
+/** A page of the sign-in, in the language of the browser. */
+function page(c: Context, title: keyof SignInTexts, text: keyof SignInTexts): ReturnType<typeof html> {
+  const texts = textsFor(c);
+  return html`<!doctype html>
+    <html lang="${languageOf(c)}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${texts[title]} · ${texts.title}</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/dashboard.css" />
+        <script src="/assets/theme.js"></script>
+      </head>
+      <body>
+        <main class="tile problem">
+          <h1>${texts[title]}</h1>
+          <p>${texts[text]}</p>
+          <p><a class="button" href="${SIGN_IN_PATH}">${texts.signIn}</a></p>
+        </main>
+      </body>
+    </html> `;
 }

@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { countriesOf } from './reader.js';
 import type { Reader } from './reader.js';
+import { textsFor } from './texts-for.js';
 
 /** Sign-in by a reverse proxy, which tells in a header who asks. */
 export interface ProxySignIn {
@@ -21,7 +22,7 @@ export const SECRET_HEADER = 'X-Dashboard-Secret';
 export function behindProxy(settings: ProxySignIn): MiddlewareHandler {
   return async (c, next) => {
     const reader = comesFromProxy(c, settings) ? readerOf(c, settings) : undefined;
-    if (!reader) return c.text('Sign in through the proxy that serves this dashboard.\n', 401);
+    if (!reader) return c.text(`${textsFor(c).signInByProxy}\n`, 401);
     c.set('reader', reader);
     await next();
     return undefined;

@@ -13,3 +13,6 @@ export function isNegative(value: Decimal): boolean {
 export function isZero(value: Decimal): boolean {
   return !/[1-9]/.test(value);
 }
+
+/** The same for what may be missing: null stays null. */
+export const numberOf = (value: Decimal | null): number | null => (value === null ? null : approximate(value));

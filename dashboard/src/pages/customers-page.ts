@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { filterQuery } from '../filters/filters.js';
+import { sortingParameters } from '../filters/sorting.js';
 import { choicesQuery } from '../queries/choices.js';
 import { customersQuery } from '../queries/customers.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
@@ -20,7 +21,14 @@ export async function customersPage(
   const { texts, formats, scope } = context;
   const [{ dates, ...offered }, customers] = await Promise.all([
     ask(warehouse, choicesQuery(scope)),
-    ask(warehouse, customersQuery(scope, { ...(search !== undefined && { search }), limit: CUSTOMERS_AT_MOST })),
+    ask(
+      warehouse,
+      customersQuery(scope, {
+        ...(search !== undefined && { search }),
+        limit: CUSTOMERS_AT_MOST,
+        sorting: context.sortings.customers,
+      }),
+    ),
   ]);
   if (!dates) return undefined;
   const shown = texts.topOf(formats.count(customers.length), formats.count(customers[0]?.customerCount ?? 0));
@@ -34,9 +42,11 @@ export async function customersPage(
       query: { ...(search !== undefined && { q: search }) },
     }),
     content: html`<form class="search" method="get" action="/customers" role="search">
-        ${[...filterQuery(scope.filters), ['lang', context.language] as const].map(
-          ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
-        )}
+        ${[
+          ...filterQuery(scope.filters),
+          ...sortingParameters(context.sortings),
+          ['lang', context.language] as const,
+        ].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
         <label class="field"
           ><span>${texts.searchCustomers}</span> <input type="search" name="q" value="${search ?? ''}" maxlength="100"
         /></label>

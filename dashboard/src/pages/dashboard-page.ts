@@ -1,4 +1,6 @@
 import { html } from 'hono/html';
+import { sortRows } from '../filters/sorting.js';
+import { approximate } from '../format/decimal.js';
 import { filterQuery } from '../filters/filters.js';
 import { choicesQuery } from '../queries/choices.js';
 import type { Choices } from '../queries/choices.js';
@@ -30,7 +32,7 @@ import { currencyNote } from './tiles/currencies.js';
 import { customerTable } from './tiles/customers.js';
 import { emptyPeriod } from './tiles/empty-period.js';
 import { headline } from './tiles/headline.js';
-import { invoiceTable, orderMenu } from './tiles/invoice-table.js';
+import { invoiceTable } from './tiles/invoice-table.js';
 import { rankingTable } from './tiles/ranking.js';
 import { receivablesByAge } from './tiles/receivables.js';
 import { notCountedBanner } from './tiles/review.js';
@@ -57,7 +59,7 @@ export async function dashboardPage(
   context: PageContext,
   view: DashboardView,
 ): Promise<Html | undefined> {
-  const { scope } = context;
+  const { scope, sortings } = context;
   const choices = ask(warehouse, choicesQuery(scope));
   const [
     { dates, ...offered },
@@ -65,6 +67,7 @@ export async function dashboardPage(
     totals,
     comparisons,
     countries,
+    largestCities,
     cities,
     receivables,
     currencies,
@@ -78,11 +81,20 @@ export async function dashboardPage(
     ask(warehouse, totalsQuery(scope)),
     choices.then((known) => askComparisons(warehouse, scope, known.dates)),
     ask(warehouse, countryRankingQuery(scope)),
-    ask(warehouse, cityRankingQuery(scope, view.allCities ? CITIES_AT_MOST : CITIES_IN_TREEMAP)),
+    ask(warehouse, cityRankingQuery(scope, { limit: view.allCities ? CITIES_AT_MOST : CITIES_IN_TREEMAP })),
+    // Those of another order are others than the largest, which the areas show.
+    sortings.cities &&
+      ask(
+        warehouse,
+        cityRankingQuery(scope, {
+          limit: view.allCities ? CITIES_AT_MOST : CITIES_AT_FIRST,
+          sorting: sortings.cities,
+        }),
+      ),
     ask(warehouse, receivablesQuery(scope)),
     ask(warehouse, currenciesQuery(scope)),
     ask(warehouse, invoicesQuery(scope, { ...view, pageSize: PAGE_SIZE })),
-    ask(warehouse, customersQuery(scope, { limit: CUSTOMERS_AT_FIRST })),
+    ask(warehouse, customersQuery(scope, { limit: CUSTOMERS_AT_FIRST, sorting: sortings.customers })),
     scope.countries ? 0 : ask(warehouse, notCountedQuery()),
     scope.filters.customer === undefined ? null : ask(warehouse, customerNameQuery(scope, scope.filters.customer)),
   ]);
@@ -90,7 +102,18 @@ export async function dashboardPage(
   const bar = html`${notCountedBanner(context, notCounted)}
   ${filterBar(context, { dates, ...offered, ...(customerName !== null && { customerName }) })}`;
   if (totals.documentCount === 0) return html`${bar} ${emptyPeriod(context, dates)}`;
-  const answers = { totals, comparisons, customers, countries, cities, trend, receivables, currencies, invoices };
+  const answers = {
+    totals,
+    comparisons,
+    customers,
+    countries,
+    largestCities,
+    cities: cities ?? largestCities,
+    trend,
+    receivables,
+    currencies,
+    invoices,
+  };
   return html`${bar} ${figures(context, view, answers)}`;
 }
 
@@ -109,6 +132,7 @@ interface Answers {
   readonly totals: Totals;
   readonly comparisons: readonly Comparison[];
   readonly countries: readonly RankedPlace[];
+  readonly largestCities: readonly RankedPlace[];
   readonly cities: readonly RankedPlace[];
   readonly trend: Trend;
   readonly receivables: readonly Receivable[];
@@ -120,7 +144,8 @@ interface Answers {
 function figures(context: PageContext, { order, page, allCities }: DashboardView, answers: Answers): Html {
   const { texts, formats, scope, href } = context;
   const { filters } = scope;
-  const { totals, comparisons, countries, cities, trend, receivables, currencies, invoices, customers } = answers;
+  const { totals, comparisons, countries, largestCities, cities, trend, receivables, currencies, invoices, customers } =
+    answers;
   const shownCities = allCities ? cities : cities.slice(0, CITIES_AT_FIRST);
   const invoiceTotal = currencies.reduce((sum, { invoiceCount }) => sum + invoiceCount, 0);
   const download = (name: string, what: string): Html => downloadLinks(context, { name, what });
@@ -142,15 +167,18 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
         id: 'countries',
         heading: texts.countryRanking,
         aside: tools('countries', texts.countryRanking),
-        content: rankingTable(context, countries, { label: texts.countryRanking }),
+        content: rankingTable(context, sortedCountries(context, countries), {
+          table: 'countries',
+          label: texts.countryRanking,
+        }),
       })}
       ${tile({ id: 'world', heading: texts.countryMap, content: countryMap(context, countries) })}
-      ${tile({ id: 'map', heading: texts.treemap, content: cityTreemap(context, cities.slice(0, CITIES_IN_TREEMAP)) })}
+      ${tile({ id: 'map', heading: texts.treemap, content: cityTreemap(context, largestCities.slice(0, CITIES_IN_TREEMAP)) })}
       ${tile({
         id: 'cities',
         heading: texts.cityRanking,
         aside: tools('cities', texts.cityRanking),
-        content: html`${rankingTable(context, shownCities, { label: texts.cityRanking })}
+        content: html`${rankingTable(context, shownCities, { table: 'cities', label: texts.cityRanking })}
         ${cityToggle(context, { shown: shownCities.length, all: cities[0]?.placeCount ?? 0, allCities })}`,
       })}
       ${tile({
@@ -179,7 +207,7 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
       ${tile({
         id: 'invoices',
         heading: texts.invoiceTable,
-        aside: html`${orderMenu(context, order)} ${download('invoices', texts.invoiceTable)}`,
+        aside: download('invoices', texts.invoiceTable),
         content: invoiceTable(context, invoices, {
           order,
           page,
@@ -189,6 +217,21 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
     </div>
   </div>`;
 }
+
+const sortedCountries = (
+  { sortings, formats }: PageContext,
+  countries: readonly RankedPlace[],
+): readonly RankedPlace[] =>
+  sortRows(countries, sortings.countries, {
+    values: {
+      rank: ({ rank }) => rank,
+      name: ({ countryName }) => countryName,
+      total: ({ total }) => approximate(total),
+      share: ({ total }) => approximate(total),
+      invoices: ({ invoiceCount }) => invoiceCount,
+    },
+    locale: formats.locale,
+  });
 
 function cityToggle(
   { texts, formats, scope, href }: PageContext,

@@ -1,4 +1,6 @@
 import { html } from 'hono/html';
+import { sortRows } from '../filters/sorting.js';
+import { numberOf } from '../format/decimal.js';
 import { exclusionsQuery } from '../queries/exclusions.js';
 import { freshnessQuery } from '../queries/freshness.js';
 import { pipelineQuery } from '../queries/pipeline.js';
@@ -7,13 +9,14 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import { ask } from '../warehouse/warehouse.js';
 import type { Html, PageContext } from './page-context.js';
 import { reviewTable } from './tiles/review.js';
+import { sortableHead } from './tiles/sort-heading.js';
 import { downloadLinks, tile } from './tiles/tile.js';
 
 const REVIEW_AT_MOST = 500;
 
 /** Where the figures come from: each table with its age, and what is left out of the revenue. */
 export async function dataPage(warehouse: Warehouse, context: PageContext): Promise<Html> {
-  const { texts, formats, now } = context;
+  const { texts, formats, now, sortings } = context;
   const [freshness, pipeline, exclusions, review] = await Promise.all([
     ask(warehouse, freshnessQuery()),
     ask(warehouse, pipelineQuery()),
@@ -22,60 +25,82 @@ export async function dataPage(warehouse: Warehouse, context: PageContext): Prom
   ]);
   const download = (name: string, what: string): Html => downloadLinks(context, { name, what });
   const instant = (epochMs: number | null): string => (epochMs === null ? '–' : formats.dateTime(epochMs));
-  const tables = html`<table class="cards">
-    <caption class="visually-hidden">
-      ${texts.pipeline}
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">${texts.table}</th>
-        <th scope="col" class="number">${texts.rows}</th>
-        <th scope="col">${texts.newestChange}</th>
-        <th scope="col">${texts.dataAsOf}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${pipeline.map(
-        ({ stage, table, rowCount, newestUpdate, dataAsOf }) =>
-          html`<tr>
-            <th scope="row"><span class="quiet">${stage}.</span>${table}</th>
-            <td data-label="${texts.rows}" class="number">${rowCount === null ? '–' : formats.count(rowCount)}</td>
-            <td data-label="${texts.newestChange}">${instant(newestUpdate)}</td>
-            <td data-label="${texts.dataAsOf}">
-              ${instant(dataAsOf)}${dataAsOf === null ? '' : html` <span class="quiet">${formats.ago(now - dataAsOf)}</span>`}
-            </td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  const tables = html`<div class="card-box">
+    <table class="cards">
+      <caption class="visually-hidden">
+        ${texts.pipeline}
+      </caption>
+      <thead>
+        ${sortableHead(context, 'pipeline', [
+          ['table', texts.table],
+          ['rows', texts.rows, 'number'],
+          ['changed', texts.newestChange],
+          ['data', texts.dataAsOf],
+        ])}
+      </thead>
+      <tbody>
+        ${sortRows(pipeline, sortings.pipeline, {
+          values: {
+            table: ({ stage, table }) => `${stage}.${table}`,
+            rows: ({ rowCount }) => rowCount,
+            changed: ({ newestUpdate }) => newestUpdate,
+            data: ({ dataAsOf }) => dataAsOf,
+          },
+          locale: formats.locale,
+        }).map(
+          ({ stage, table, rowCount, newestUpdate, dataAsOf }) =>
+            html`<tr>
+              <th scope="row"><span class="quiet">${stage}.</span>${table}</th>
+              <td data-label="${texts.rows}" class="number">${rowCount === null ? '–' : formats.count(rowCount)}</td>
+              <td data-label="${texts.newestChange}">${instant(newestUpdate)}</td>
+              <td data-label="${texts.dataAsOf}">
+                ${instant(dataAsOf)}${dataAsOf === null ? '' : html` <span class="quiet">${formats.ago(now - dataAsOf)}</span>`}
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
   const left = html`<p class="quiet">${texts.exclusionsNote}</p>
     ${
       exclusions.length === 0
         ? html`<p>${texts.nothingExcluded}</p>`
-        : html`<table class="cards">
-            <caption class="visually-hidden">
-              ${texts.exclusions}
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">${texts.reason}</th>
-                <th scope="col">${texts.kind}</th>
-                <th scope="col" class="number">${texts.documentCount}</th>
-                <th scope="col" class="number">${texts.euroSum}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${exclusions.map(
-                ({ reason, explanation, documentKind, documentCount, total }) =>
-                  html`<tr>
-                    <th scope="row">${explanation ?? reason} <code>${reason}</code></th>
-                    <td data-label="${texts.kind}">${texts.kinds[documentKind] ?? documentKind}</td>
-                    <td data-label="${texts.documentCount}" class="number">${formats.count(documentCount)}</td>
-                    <td data-label="${texts.euroSum}" class="number">${total === null ? '–' : formats.money(total)}</td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>`
+        : html`<div class="card-box">
+            <table class="cards">
+              <caption class="visually-hidden">
+                ${texts.exclusions}
+              </caption>
+              <thead>
+                ${sortableHead(context, 'exclusions', [
+                  ['reason', texts.reason],
+                  ['kind', texts.kind],
+                  ['documents', texts.documentCount, 'number'],
+                  ['total', texts.euroSum, 'number'],
+                ])}
+              </thead>
+              <tbody>
+                ${sortRows(exclusions, sortings.exclusions, {
+                  values: {
+                    reason: ({ reason, explanation }) => explanation ?? reason,
+                    kind: ({ documentKind }) => texts.kinds[documentKind] ?? documentKind,
+                    documents: ({ documentCount }) => documentCount,
+                    total: ({ total }) => numberOf(total),
+                  },
+                  locale: formats.locale,
+                }).map(
+                  ({ reason, explanation, documentKind, documentCount, total }) =>
+                    html`<tr>
+                      <th scope="row">${explanation ?? reason} <code>${reason}</code></th>
+                      <td data-label="${texts.kind}">${texts.kinds[documentKind] ?? documentKind}</td>
+                      <td data-label="${texts.documentCount}" class="number">${formats.count(documentCount)}</td>
+                      <td data-label="${texts.euroSum}" class="number">
+                        ${total === null ? '–' : formats.money(total)}
+                      </td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
     }`;
   return html`<p class="lead">
       ${texts.dataIntro} ${freshness.refreshedAt ? texts.tablesBuilt(formats.dateTime(freshness.refreshedAt)) : ''}

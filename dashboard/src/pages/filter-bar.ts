@@ -1,12 +1,13 @@
 import { html } from 'hono/html';
 import { DATE_BASES, MEASURES, STATUSES, filterQuery } from '../filters/filters.js';
+import { sortingParameters } from '../filters/sorting.js';
 import { DEFAULT_PERIOD, PERIODS } from '../filters/period.js';
 import type { Choices } from '../queries/choices.js';
 import type { Html, PageContext } from './page-context.js';
 
 /** The form that narrows the figures; it works without a script, which only spares the click on its button. */
 export function filterBar(context: PageContext, choices: Choices, path = '/'): Html {
-  const { texts, language } = context;
+  const { texts, language, sortings } = context;
   const { filters } = context.scope;
   return html`<form class="filters" method="get" action="${path}" aria-label="${texts.filters}" data-filters>
       <input type="hidden" name="lang" value="${language}" />
@@ -45,6 +46,7 @@ export function filterBar(context: PageContext, choices: Choices, path = '/'): H
       )}
       ${filters.customer ? html`<input type="hidden" name="customer" value="${filters.customer}" />` : ''}
       ${filters.city ? html`<input type="hidden" name="city" value="${filters.city}" />` : ''}
+      ${sortingParameters(sortings).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
       <button type="submit" class="primary" data-apply>${texts.apply}</button>
     </form>
     ${chips(context, choices, path)}`;

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { LANGUAGES } from '../format/language.js';
+import { sortingParameters } from '../filters/sorting.js';
 import { filterQuery } from '../filters/filters.js';
 import { freshnessState } from './freshness-state.js';
 import type { Html, PageContext } from './page-context.js';
@@ -76,6 +77,7 @@ function readerTools({ reader, texts }: PageContext): Html {
 
 function languageLink(context: PageContext, path: string, other: (typeof LANGUAGES)[number]): Html {
   const query = filterQuery(context.scope.filters);
+  for (const [name, value] of sortingParameters(context.sortings)) query.set(name, value);
   query.set('lang', other);
   const current = other === context.language;
   return html`<a

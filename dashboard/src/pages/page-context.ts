@@ -1,5 +1,6 @@
 import type { html } from 'hono/html';
 import type { IgnoredValue } from '../filters/filters.js';
+import type { Sortings } from '../filters/sorting.js';
 import type { Formats } from '../format/formats.js';
 import type { Language } from '../format/language.js';
 import type { Texts } from '../format/texts.js';
@@ -17,11 +18,15 @@ export interface PageContext {
   readonly scope: Scope;
   /** Who has signed in; undefined where nobody has to. */
   readonly reader: { readonly name: string; readonly canSignOut: boolean } | undefined;
+  /** The page that was asked for, and what its address said. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly sortings: Sortings;
   readonly ignored: readonly IgnoredValue[];
   readonly now: number;
   readonly outdatedAfterMinutes: number;
   /** Undefined on pages that cannot know it, such as that of a warehouse that does not answer. */
   readonly freshness: Freshness | undefined;
-  /** An address of the dashboard that keeps the language which was asked for. */
+  /** An address of the dashboard that keeps the language which was asked for and, on the same page, how its tables are sorted. */
   readonly href: (path: string, query?: URLSearchParams) => string;
 }

@@ -1,6 +1,7 @@
 import type { Decimal } from '../format/decimal.js';
 import type { Query, Statement } from '../warehouse/warehouse.js';
 import { count, nullableText, text } from '../warehouse/warehouse.js';
+import type { SortColumn, Sorting } from '../filters/sorting.js';
 import type { Scope } from './scope.js';
 import { allowed, documents } from './scope.js';
 
@@ -16,12 +17,16 @@ export interface RankedCustomer {
   readonly customerCount: number;
 }
 
-/** Customers by revenue, the largest first; with `search`, those whose name contains it, at their rank among all. */
+/** Customers by revenue, the largest first, or as `sorting` has it; with `search`, those whose name contains it, at their rank among all. */
 export function customersQuery(
   scope: Scope,
-  { search, limit }: { search?: string; limit: number },
+  {
+    search,
+    limit,
+    sorting,
+  }: { search?: string; limit: number; sorting?: Sorting<SortColumn<'customers'>> | undefined },
 ): Query<readonly RankedCustomer[]> {
-  const { sql, binds } = customersStatement(scope, search);
+  const { sql, binds } = customersStatement(scope, search, sorting);
   return {
     statement: { sql: `${sql}\nlimit ${Math.trunc(limit)}`, binds },
     read: (rows) =>
@@ -37,8 +42,21 @@ export function customersQuery(
   };
 }
 
+const SORT_KEYS = {
+  rank: 'customer_rank',
+  name: 'contact_name',
+  total: 'total',
+  open: 'open_amount',
+  invoices: 'invoice_count',
+};
+
 /** All customers in scope, for the page and for the file to download. */
-export function customersStatement(scope: Scope, search?: string): Statement {
+export function customersStatement(
+  scope: Scope,
+  search?: string,
+  sorting?: Sorting<SortColumn<'customers'>>,
+): Statement {
+  const order = sorting ? `${SORT_KEYS[sorting.column]} ${sorting.descending ? 'desc' : 'asc'} nulls last, ` : '';
   const { sql, binds } = documents(scope);
   return {
     sql: `${sql}, customers as (
@@ -54,7 +72,7 @@ export function customersStatement(scope: Scope, search?: string): Statement {
 select ranked.*, count(*) over () as customer_count
 from ranked
 where ${search === undefined ? 'true' : 'contains(lower(contact_name), lower(?))'}
-order by customer_rank, contact_id`,
+order by ${order}customer_rank, contact_id`,
     binds: [...binds, ...(search === undefined ? [] : [search])],
   };
 }

@@ -19,6 +19,10 @@ export const INVOICE_ORDERS = {
   customer_desc: 'contact_name desc nulls last, invoice_id',
   city: 'city, invoice_id',
   city_desc: 'city desc, invoice_id',
+  number: 'invoice_number nulls last, invoice_id',
+  number_desc: 'invoice_number desc nulls last, invoice_id',
+  status: 'invoice_status, invoice_id',
+  status_desc: 'invoice_status desc, invoice_id',
 } as const;
 
 export type InvoiceOrder = keyof typeof INVOICE_ORDERS;

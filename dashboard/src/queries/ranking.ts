@@ -1,6 +1,7 @@
 import type { Decimal } from '../format/decimal.js';
 import type { Query, Row, Statement } from '../warehouse/warehouse.js';
 import { count, nullableText, text } from '../warehouse/warehouse.js';
+import type { SortColumn, Sorting } from '../filters/sorting.js';
 import type { Scope } from './scope.js';
 import { documents } from './scope.js';
 
@@ -28,9 +29,12 @@ export function countryRankingQuery(scope: Scope): Query<readonly RankedPlace[]>
   return { statement: countryRankingStatement(scope), read: (rows) => rows.map(readPlace) };
 }
 
-/** Cities by revenue, the largest first; a city's name counts once per country. */
-export function cityRankingQuery(scope: Scope, limit: number): Query<readonly RankedPlace[]> {
-  const { sql, binds } = cityRankingStatement(scope);
+/** Cities by revenue, the largest first, or as `sorting` has it; a city's name counts once per country. */
+export function cityRankingQuery(
+  scope: Scope,
+  { limit, sorting }: { limit: number; sorting?: Sorting<SortColumn<'cities'>> | undefined },
+): Query<readonly RankedPlace[]> {
+  const { sql, binds } = cityRankingStatement(scope, sorting);
   return {
     statement: { sql: `${sql}\nlimit ${Math.trunc(limit)}`, binds },
     read: (rows) => rows.map((row) => ({ ...readPlace(row), city: text(row, 'CITY') })),
@@ -41,11 +45,14 @@ export function countryRankingStatement(scope: Scope): Statement {
   return rankingStatement(scope, ['country_code']);
 }
 
-export function cityRankingStatement(scope: Scope): Statement {
-  return rankingStatement(scope, ['country_code', 'city']);
+export function cityRankingStatement(scope: Scope, sorting?: Sorting<SortColumn<'cities'>>): Statement {
+  return rankingStatement(scope, ['country_code', 'city'], sorting);
 }
 
-function rankingStatement(scope: Scope, grain: readonly string[]): Statement {
+const SORT_KEYS = { rank: 'place_rank', name: 'city', total: 'total', share: 'total', invoices: 'invoice_count' };
+
+function rankingStatement(scope: Scope, grain: readonly string[], sorting?: Sorting<SortColumn<'cities'>>): Statement {
+  const order = sorting ? `${SORT_KEYS[sorting.column]} ${sorting.descending ? 'desc' : 'asc'}, ` : '';
   const { sql, binds } = documents(scope);
   return {
     sql: `${sql}, places as (
@@ -60,7 +67,7 @@ select places.*,
   round(total / nullif(sum(total) over (), 0), 6) as share,
   count(*) over () as place_count
 from places
-order by place_rank, ${grain.join(', ')}`,
+order by ${order}place_rank, ${grain.join(', ')}`,
     binds,
   };
 }

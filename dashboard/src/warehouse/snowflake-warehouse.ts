@@ -79,7 +79,7 @@ export class SnowflakeWarehouse implements Warehouse {
         const endpoint = this.#endpoint;
         if (endpoint === undefined) return;
         void answers(endpoint).then((isThere) => {
-          if (!isThere) end(`Nothing answers at ${endpoint}. Check ${this.#whereToLook}.`);
+          if (!isThere) end(this.#nothingAt(endpoint));
         });
       }, LOOK_AFTER_MS),
     ];
@@ -89,10 +89,23 @@ export class SnowflakeWarehouse implements Warehouse {
     try {
       return await Promise.race([work({ signal: giveUp.signal }), givenUp]);
     } catch (error) {
-      throw fromSessionError(error);
+      throw await this.#explain(error);
     } finally {
       timers.forEach((timer) => clearTimeout(timer));
     }
+  }
+
+  /** The driver and the look at the address may both notice that nothing is there; it is told in the same words. */
+  async #explain(error: unknown): Promise<Error> {
+    const known = fromSessionError(error);
+    const endpoint = this.#endpoint;
+    const isDriver = known !== error && known instanceof WarehouseError && known.fault === 'unreachable';
+    if (!isDriver || endpoint === undefined || (await answers(endpoint))) return known;
+    return new WarehouseError({ fault: 'unreachable', message: this.#nothingAt(endpoint), cause: error });
+  }
+
+  #nothingAt(endpoint: string): string {
+    return `Nothing answers at ${endpoint}. Check ${this.#whereToLook}.`;
   }
 }
 

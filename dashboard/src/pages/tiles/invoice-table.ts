@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
 import { filterQuery } from '../../filters/filters.js';
 import type { InvoiceOrder, InvoiceRow } from '../../queries/invoices.js';
-import { INVOICE_ORDERS } from '../../queries/invoices.js';
 import { cityName } from '../filter-bar.js';
+import type { Texts } from '../../format/texts.js';
 import type { Html, PageContext } from '../page-context.js';
+import { sortHeading } from './sort-heading.js';
 
 /** Where in the table of invoices the page stands. */
 export interface InvoiceTableView {
@@ -16,89 +17,75 @@ export interface InvoiceTableView {
 export function invoiceTable(context: PageContext, invoices: readonly InvoiceRow[], view: InvoiceTableView): Html {
   const { texts, formats } = context;
   if (invoices.length === 0) return html`<p>${texts.noMatch}</p>`;
-  return html`<table class="invoices">
-      <caption class="visually-hidden">
-        ${texts.invoiceTable}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${texts.number}</th>
-          ${sortable(context, view, texts.date, ['oldest', 'newest'])}
-          ${sortable(context, view, texts.customer, ['customer', 'customer_desc'])}
-          ${sortable(context, view, texts.city, ['city', 'city_desc'])}
-          <th scope="col">${texts.status}</th>
-          ${sortable(context, view, texts.due, ['first_due', 'last_due'])}
-          ${sortable(context, view, texts.total, ['smallest', 'largest'])}
-          ${sortable(context, view, texts.openAmount, ['least_open', 'most_open'])}
-        </tr>
-      </thead>
-      <tbody>
-        ${invoices.map(
-          (invoice) =>
-            html`<tr class="${invoice.isCancelled ? 'cancelled' : ''}">
-              <th scope="row">
-                <a href="${context.href(`/invoices/${encodeURIComponent(invoice.id)}`)}"
-                  >${invoice.number ?? invoice.id}</a
-                >${invoice.type === 'RE' ? '' : html` <span class="quiet">${texts.types[invoice.type] ?? invoice.type}</span>`}
-              </th>
-              <td data-label="${texts.date}" class="date">${formats.date(invoice.date)}</td>
-              <td data-label="${texts.customer}">${invoice.customer ?? '–'}</td>
-              <td data-label="${texts.city}">
-                ${cityName(invoice.city, texts.unknownCity)} <span class="quiet">${invoice.countryName}</span>
-              </td>
-              <td data-label="${texts.status}">${statusBadge(context, invoice)}</td>
-              <td data-label="${texts.due}" class="date">${formats.date(invoice.dueDate)}</td>
-              <td data-label="${texts.total}" class="number strong">
-                ${formats.money(invoice.euroTotal)}${invoice.currency === 'EUR' ? '' : html`<br /><span class="quiet">${formats.money(invoice.documentTotal, invoice.currency)}</span>`}
-              </td>
-              <td data-label="${texts.openAmount}" class="number">${formats.money(invoice.open)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+  return html`<div class="card-box wide">
+      <table class="cards invoices">
+        <caption class="visually-hidden">
+          ${texts.invoiceTable}
+        </caption>
+        <thead>
+          ${head(context, view)}
+        </thead>
+        <tbody>
+          ${invoices.map(
+            (invoice) =>
+              html`<tr class="${invoice.isCancelled ? 'cancelled' : ''}">
+                <th scope="row">
+                  <a href="${context.href(`/invoices/${encodeURIComponent(invoice.id)}`)}"
+                    >${invoice.number ?? invoice.id}</a
+                  >${invoice.type === 'RE' ? '' : html` <span class="quiet">${texts.types[invoice.type] ?? invoice.type}</span>`}
+                </th>
+                <td data-label="${texts.date}" class="date">${formats.date(invoice.date)}</td>
+                <td data-label="${texts.customer}">${invoice.customer ?? '–'}</td>
+                <td data-label="${texts.city}">
+                  ${cityName(invoice.city, texts.unknownCity)} <span class="quiet">${invoice.countryName}</span>
+                </td>
+                <td data-label="${texts.status}">${statusBadge(context, invoice)}</td>
+                <td data-label="${texts.due}" class="date">${formats.date(invoice.dueDate)}</td>
+                <td data-label="${texts.total}" class="number strong">
+                  ${formats.money(invoice.euroTotal)}${invoice.currency === 'EUR' ? '' : html`<br /><span class="quiet">${formats.money(invoice.documentTotal, invoice.currency)}</span>`}
+                </td>
+                <td data-label="${texts.openAmount}" class="number">${formats.money(invoice.open)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     ${pager(context, view)}`;
 }
 
-/** A heading that sorts by its column: downwards first, then upwards, for dates and amounts; names the other way round. */
-function sortable(
-  { scope, href }: PageContext,
-  { order }: InvoiceTableView,
-  label: string,
-  [ascending, descending]: readonly [InvoiceOrder, InvoiceOrder],
-): Html {
-  const isName = ascending === 'customer' || ascending === 'city';
-  const [first, second] = isName ? [ascending, descending] : [descending, ascending];
-  const query = filterQuery(scope.filters);
-  query.set('order', order === first ? second : first);
-  const direction = order === ascending ? 'ascending' : order === descending ? 'descending' : undefined;
-  const isNumber = ascending === 'smallest' || ascending === 'least_open';
-  return html`<th
-    scope="col"
-    class="${isNumber ? 'number' : ''}"
-    ${direction === undefined ? '' : html`aria-sort="${direction}"`}
-  >
-    <a href="${href('/', query)}#invoices" data-swap
-      >${label}${direction === undefined ? '' : html`<span aria-hidden="true"> ${direction === 'ascending' ? '▲' : '▼'}</span>`}</a
-    >
-  </th>`;
-}
+/** The columns with the orders that they bring: upwards, downwards. */
+const orders = (
+  texts: Texts,
+): readonly (readonly [label: string, up: InvoiceOrder, down: InvoiceOrder, kind?: string])[] => [
+  [texts.number, 'number', 'number_desc'],
+  [texts.date, 'oldest', 'newest'],
+  [texts.customer, 'customer', 'customer_desc'],
+  [texts.city, 'city', 'city_desc'],
+  [texts.status, 'status', 'status_desc'],
+  [texts.due, 'first_due', 'last_due'],
+  [texts.total, 'smallest', 'largest', 'number'],
+  [texts.openAmount, 'least_open', 'most_open', 'number'],
+];
 
-/** The choice of an order, as links: it works with the keyboard and without a script. */
-export function orderMenu({ texts, scope, href }: PageContext, order: InvoiceOrder): Html {
-  return html`<details class="menu">
-    <summary>${texts.sortBy}: ${texts.orders[order]}</summary>
-    <ul>
-      ${(Object.keys(INVOICE_ORDERS) as InvoiceOrder[]).map((other) => {
-        const query = filterQuery(scope.filters);
-        query.set('order', other);
-        return html`<li>
-          <a href="${href('/', query)}#invoices" ${other === order ? html`aria-current="true"` : ''} data-swap
-            >${texts.orders[other]}</a
-          >
-        </li>`;
-      })}
-    </ul>
-  </details>`;
+/** Words and numbers begin at their start; dates and amounts with the newest and largest. */
+const UPWARDS_FIRST: ReadonlySet<InvoiceOrder> = new Set(['number', 'customer', 'city', 'status']);
+
+function head({ texts, path, query }: PageContext, { order }: InvoiceTableView): Html {
+  return html`<tr>
+    ${orders(texts).map(([label, up, down, kind = '']) => {
+      const [first, second] = UPWARDS_FIRST.has(up) ? [up, down] : [down, up];
+      const changed = new URLSearchParams(query);
+      changed.set('order', order === first ? second : first);
+      changed.delete('page');
+      return sortHeading({
+        id: `sort-invoices-${up}`,
+        label,
+        href: `${path}?${changed.toString()}#invoices`,
+        descending: order === down ? true : order === up ? false : undefined,
+        kind,
+      });
+    })}
+  </tr>`;
 }
 
 function statusBadge({ texts }: PageContext, { status, isOverdue, isCancelled, type }: InvoiceRow): Html {

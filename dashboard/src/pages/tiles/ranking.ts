@@ -5,9 +5,14 @@ import type { Scope } from '../../queries/scope.js';
 import type { RankedPlace } from '../../queries/ranking.js';
 import { cityName } from '../filter-bar.js';
 import type { Html, PageContext } from '../page-context.js';
+import { sortableHead } from './sort-heading.js';
 
 /** A ranking as a table with a bar in each row; a place's name narrows everything to it. */
-export function rankingTable(context: PageContext, places: readonly RankedPlace[], { label }: { label: string }): Html {
+export function rankingTable(
+  context: PageContext,
+  places: readonly RankedPlace[],
+  { table, label }: { table: 'countries' | 'cities'; label: string },
+): Html {
   const { texts, formats } = context;
   const longest = Math.max(0, ...places.map(({ total }) => approximate(total)));
   return html`<table class="ranking">
@@ -15,13 +20,13 @@ export function rankingTable(context: PageContext, places: readonly RankedPlace[
       ${label}
     </caption>
     <thead>
-      <tr>
-        <th scope="col" class="number"><abbr title="${texts.rank}">#</abbr></th>
-        <th scope="col">${places[0]?.city === undefined ? texts.country : texts.city}</th>
-        <th scope="col" class="number">${texts.total}</th>
-        <th scope="col" class="number wide-only">${texts.share}</th>
-        <th scope="col" class="number wide-only">${texts.invoices}</th>
-      </tr>
+      ${sortableHead(context, table, [
+        ['rank', html`<abbr title="${texts.rank}">#</abbr>`, 'number'],
+        ['name', table === 'countries' ? texts.country : texts.city],
+        ['total', texts.total, 'number'],
+        ['share', texts.share, 'number wide-only'],
+        ['invoices', texts.invoices, 'number wide-only'],
+      ])}
     </thead>
     <tbody>
       ${places.map((place) => {

@@ -1,10 +1,14 @@
 import { html } from 'hono/html';
+import { sortRows } from '../../filters/sorting.js';
 import { approximate, isZero } from '../../format/decimal.js';
 import type { Receivable } from '../../queries/receivables.js';
+import { AGES } from '../../queries/receivables.js';
 import type { Html, PageContext } from '../page-context.js';
+import { sortableHead } from './sort-heading.js';
 
 /** What is still to be paid, by how long it has been due: one bar, and the same as a table. */
-export function receivablesByAge({ texts, formats }: PageContext, receivables: readonly Receivable[]): Html {
+export function receivablesByAge(context: PageContext, receivables: readonly Receivable[]): Html {
+  const { texts, formats, sortings } = context;
   const sum = receivables.reduce((total, { open }) => total + approximate(open), 0);
   if (receivables.every(({ open }) => isZero(open))) return html`<p>${texts.nothingOpen}</p>`;
   let offset = 0;
@@ -25,15 +29,22 @@ export function receivablesByAge({ texts, formats }: PageContext, receivables: r
       <caption class="visually-hidden">
         ${texts.receivables}
       </caption>
-      <thead class="visually-hidden">
-        <tr>
-          <th scope="col">${texts.due}</th>
-          <th scope="col">${texts.openAmount}</th>
-          <th scope="col">${texts.invoices}</th>
-        </tr>
+      <thead>
+        ${sortableHead(context, 'receivables', [
+          ['age', texts.due],
+          ['open', texts.openAmount, 'number'],
+          ['invoices', texts.invoices, 'number'],
+        ])}
       </thead>
       <tbody>
-        ${receivables.map(
+        ${sortRows(receivables, sortings.receivables, {
+          values: {
+            age: ({ age }) => AGES.indexOf(age),
+            open: ({ open }) => approximate(open),
+            invoices: ({ invoiceCount }) => invoiceCount,
+          },
+          locale: formats.locale,
+        }).map(
           ({ age, open, invoiceCount }) =>
             html`<tr data-age="${age}">
               <th scope="row">

@@ -2,17 +2,27 @@ import { html } from 'hono/html';
 import { makeColumnScale } from '../../charts/column-scale.js';
 import type { IsoDate } from '../../filters/calendar.js';
 import { daysBetween, partsOf } from '../../filters/calendar.js';
+import { sortRows } from '../../filters/sorting.js';
 import { filterQuery } from '../../filters/filters.js';
 import { approximate, isNegative } from '../../format/decimal.js';
 import type { Grain, TrendPoint } from '../../queries/trend.js';
 import type { Html, PageContext } from '../page-context.js';
+import { sortableHead } from './sort-heading.js';
 
 const LABELS_ON_A_SCREEN = 13;
 const LABELS_ON_A_PHONE = 7;
 
 /** Revenue over time as columns; each is a link that narrows everything to its stretch. The same stands below as a table. */
 export function trendChart(context: PageContext, points: readonly TrendPoint[], grain: Grain): Html {
-  const { texts, formats, scope, href } = context;
+  const { texts, formats, scope, href, sortings } = context;
+  const rows = sortRows(points, sortings.trend, {
+    values: {
+      period: ({ from }) => from,
+      total: ({ total }) => approximate(total),
+      invoices: ({ invoiceCount }) => invoiceCount,
+    },
+    locale: formats.locale,
+  });
   const scale = makeColumnScale(points.map(({ total }) => approximate(total)));
   const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
   const step = labelStep(points.length, LABELS_ON_A_SCREEN, grain);
@@ -41,21 +51,21 @@ export function trendChart(context: PageContext, points: readonly TrendPoint[], 
         })}
       </ol>
     </div>
-    <details class="as-table">
+    <details class="as-table" ${sortings.trend ? html`open` : ''}>
       <summary>${texts.showAsTable}</summary>
       <table>
         <caption class="visually-hidden">
           ${texts.trend}
         </caption>
         <thead>
-          <tr>
-            <th scope="col">${texts.stretch}</th>
-            <th scope="col" class="number">${texts.total}</th>
-            <th scope="col" class="number">${texts.invoices}</th>
-          </tr>
+          ${sortableHead(context, 'trend', [
+            ['period', texts.stretch],
+            ['total', texts.total, 'number'],
+            ['invoices', texts.invoices, 'number'],
+          ])}
         </thead>
         <tbody>
-          ${points.map(
+          ${rows.map(
             (point) =>
               html`<tr>
                 <th scope="row">
