@@ -1,8 +1,7 @@
-import { quoteIdentifier } from '@singer-io-ts/snowflake-session';
 import { renderType, type ColumnType } from '../plan/column-type.js';
 import type { LoadColumn } from '../plan/table.js';
 import { stagedName } from './staged.js';
-import { fromStaged, type StagedRows } from './staged-rows.js';
+import { sourceOf, type StagedRows, type StagedSource } from './staged-rows.js';
 
 // A stream's contract may keep a table as it is. What has no place in it then travels as text, and is judged here.
 
@@ -42,17 +41,17 @@ export function fittingValue(source: string, { type, utc }: Pick<LoadColumn, 'ty
 }
 
 /** Tells values that the table has no place for; undefined for a column without a contract. */
-function misfit(index: number, { type, contract }: LoadColumn): string | undefined {
+function misfit(index: number, { type, contract }: LoadColumn, { value }: StagedSource): string | undefined {
   if (!contract) return undefined;
-  const source = quoteIdentifier(stagedName(index));
+  const source = value(stagedName(index));
   const there = `${source} IS NOT NULL`;
   return contract.place === 'no column' ? there : `(${there} AND NOT COALESCE(${fits(source, type)}, FALSE))`;
 }
 
 /** Conditions on the rows of the temporary table that may go on. */
-export const keptRows = (columns: readonly LoadColumn[]): string[] =>
+export const keptRows = (columns: readonly LoadColumn[], source: StagedSource): string[] =>
   columns.flatMap((column, index) => {
-    const condition = column.contract?.discard === 'row' ? misfit(index, column) : undefined;
+    const condition = column.contract?.discard === 'row' ? misfit(index, column, source) : undefined;
     return condition === undefined ? [] : [`NOT ${condition}`];
   });
 
@@ -64,12 +63,13 @@ export function countDiscarded({
   staged: StagedRows;
   columns: readonly LoadColumn[];
 }): string | undefined {
+  const source = sourceOf(staged);
   const counts = columns.flatMap((column, index) => {
-    const condition = misfit(index, column);
+    const condition = misfit(index, column, source);
     return condition === undefined ? [] : [`COUNT_IF(${condition}) AS "C_${index}"`];
   });
   if (counts.length === 0) return undefined;
-  const kept = keptRows(columns);
+  const kept = keptRows(columns, source);
   const rows = kept.length === 0 ? '0' : `COUNT_IF(NOT (${kept.join(' AND ')}))`;
-  return `SELECT ${[`${rows} AS "ROWS"`, ...counts].join(', ')} FROM ${fromStaged(staged)}`;
+  return `SELECT ${[`${rows} AS "ROWS"`, ...counts].join(', ')} FROM ${source.from}${source.where.map((one) => ` WHERE ${one}`).join('')}`;
 }

@@ -4,7 +4,7 @@ import type { LoadColumn } from '../plan/table.js';
 import { keptRows } from './contract.js';
 import { finalExpression } from './copy.js';
 import { STAGED, stagedName } from './staged.js';
-import { fromStaged, type StagedRows } from './staged-rows.js';
+import { sourceOf, type StagedRows, type StagedSource } from './staged-rows.js';
 
 /** How the replication keys of two rows are compared: as they are, or as the instants that texts stand for. */
 export interface ReplicationKey {
@@ -48,8 +48,8 @@ export const hasPlace = ({ contract }: LoadColumn): boolean => contract?.place !
 const f = (index: number): string => quoteIdentifier(finalName(index));
 
 /** The version of a row; a row without one has none whatever the table has. */
-const versionOf = ({ atLeastVersion }: LoadPlan): string => {
-  const own = quoteIdentifier(STAGED.version);
+const versionOf = ({ atLeastVersion }: LoadPlan, { value }: StagedSource): string => {
+  const own = value(STAGED.version);
   return atLeastVersion === undefined ? own : `GREATEST(${own}, ${atLeastVersion})`;
 };
 
@@ -59,32 +59,25 @@ const versionOf = ({ atLeastVersion }: LoadPlan): string => {
  * @param only the positions of the columns that are needed, without the metadata. @default all, with the metadata
  */
 export function renderRows(plan: LoadPlan, only?: ReadonlySet<number>): string {
+  const source = sourceOf(plan.staged);
+  const named = (value: string, name: string): string =>
+    value === quoteIdentifier(name) ? value : `${value} AS ${quoteIdentifier(name)}`;
   const values = plan.columns
     .map((column, index) => ({ column, index }))
     .filter(({ column, index }) => hasPlace(column) && (only?.has(index) ?? true))
-    .map(({ column, index }) => `${finalExpression(quoteIdentifier(stagedName(index)), column)} AS ${f(index)}`);
-  const version = quoteIdentifier(STAGED.version);
+    .map(({ column, index }) => named(finalExpression(source.value(stagedName(index)), column), finalName(index)));
   const selected = [
-    quoteIdentifier(STAGED.line),
-    plan.atLeastVersion === undefined ? version : `${versionOf(plan)} AS ${version}`,
+    named(source.value(STAGED.line), STAGED.line),
+    named(versionOf(plan, source), STAGED.version),
     ...values,
-    ...(plan.deletions === 'none' ? [] : [quoteIdentifier(STAGED.deleted)]),
-    ...(plan.partial ? [quoteIdentifier(STAGED.missing)] : []),
+    ...(plan.deletions === 'none' ? [] : [named(source.value(STAGED.deleted), STAGED.deleted)]),
+    ...(plan.partial ? [named(source.value(STAGED.missing), STAGED.missing)] : []),
   ];
   if (!only)
     for (const [name, column] of plan.metadata ?? [])
-      selected.push(`${metadataValue(name, column, plan)} AS ${quoteIdentifier(name)}`);
-  const kept = keptRows(plan.columns);
-  const needed = only && neededOf(plan, only);
-  return `SELECT ${selected.join(', ')} FROM ${fromStaged(plan.staged, needed)}${kept.length === 0 ? '' : ` WHERE ${kept.join(' AND ')}`}`;
-}
-
-/** The temporary columns that some columns are made from, beside those that say which rows are left out. */
-function neededOf({ columns }: LoadPlan, only: ReadonlySet<number>): ReadonlySet<string> {
-  const own = columns.flatMap(({ contract }, index) =>
-    only.has(index) || contract?.discard === 'row' ? [stagedName(index)] : [],
-  );
-  return new Set([STAGED.line, STAGED.version, STAGED.deleted, STAGED.missing, ...own]);
+      selected.push(`${metadataValue(name, column, plan, source)} AS ${quoteIdentifier(name)}`);
+  const where = [...source.where, ...keptRows(plan.columns, source)];
+  return `SELECT ${selected.join(', ')} FROM ${source.from}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`}`;
 }
 
 /**
@@ -156,23 +149,23 @@ const replicationValue = ({ replicationKey }: LoadPlan): string | undefined =>
 const comparable = (value: string, { as }: ReplicationKey): string =>
   as === 'value' ? value : `TRY_TO_TIMESTAMP_TZ(${value})`;
 
-function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan): string {
+function metadataValue(name: SdcColumn, column: LoadColumn, plan: LoadPlan, source: StagedSource): string {
   switch (name) {
     case SDC.extractedAt:
-      return instant(quoteIdentifier(STAGED.extracted), column);
+      return instant(source.value(STAGED.extracted), column);
     case SDC.receivedAt:
-      return `TO_TIMESTAMP_${zoneOf(column)}(${quoteIdentifier(STAGED.received)}, 3)`;
+      return `TO_TIMESTAMP_${zoneOf(column)}(${source.value(STAGED.received)}, 3)`;
     case SDC.batchedAt:
       // The session's time zone is UTC, so a text without an offset is UTC in every type.
       return `${quoteLiteral(plan.batchedAt.replace(/Z$/, ''))}::TIMESTAMP_${zoneOf(column)}`;
     case SDC.deletedAt:
       return plan.deletions === 'none'
         ? `NULL::TIMESTAMP_${zoneOf(column)}`
-        : instant(quoteIdentifier(STAGED.deleted), column);
+        : instant(source.value(STAGED.deleted), column);
     case SDC.sequence:
-      return quoteIdentifier(STAGED.received);
+      return source.value(STAGED.received);
     case SDC.tableVersion:
-      return versionOf(plan);
+      return versionOf(plan, source);
     case SDC.syncStartedAt:
       return String(plan.syncStartedAt);
   }

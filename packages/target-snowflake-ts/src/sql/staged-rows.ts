@@ -19,20 +19,31 @@ export interface StagedRows {
   share?: { part: number; columns: readonly StagedColumn[] };
 }
 
+/** How rows are read from where they stand. */
+export interface StagedSource {
+  /** What FROM takes. */
+  from: string;
+  /** Which of its rows are meant, as conditions. */
+  where: string[];
+  /** The value that is in a column of a table of their own, by its name. */
+  value: (name: string) => string;
+}
+
 /**
- * The rows, with the columns of a table of their own, as FROM takes them. Casts fail as they do in COPY. Snowflake may cast before it
- * filters: in lines of other parts the path leads to nothing, so that their values cannot fail here.
- *
- * @param needed the columns that are asked for. @default all
+ * In a shared table values are cast where they are read, and casts fail as they do in COPY. Snowflake may cast before it filters: in lines
+ * of other parts the path leads to nothing, so that their values cannot fail here.
  */
-export function fromStaged({ table, share }: StagedRows, needed?: ReadonlySet<string>): string {
-  if (!share) return quoteTable(table);
-  const line = quoteIdentifier(SHARED.line);
-  const values = share.columns
-    .filter(({ name }) => needed?.has(name) ?? true)
-    .map(
-      ({ name, type, from }) =>
-        `${valueAt(line, { type, from: [String(share.part), ...from] })} AS ${quoteIdentifier(name)}`,
-    );
-  return `(SELECT ${values.join(', ')} FROM ${quoteTable(table)} WHERE ${quoteIdentifier(SHARED.part)} = ${share.part})`;
+export function sourceOf({ table, share }: StagedRows): StagedSource {
+  const from = quoteTable(table);
+  if (!share) return { from, where: [], value: quoteIdentifier };
+  const columns = new Map(share.columns.map((column) => [column.name, column]));
+  return {
+    from,
+    where: [`${quoteIdentifier(SHARED.part)} = ${share.part}`],
+    value: (name) => {
+      const column = columns.get(name);
+      if (!column) throw new RangeError(`no temporary column was planned by the name ${name}`);
+      return valueAt(quoteIdentifier(SHARED.line), { type: column.type, from: [String(share.part), ...column.from] });
+    },
+  };
 }
