@@ -279,14 +279,19 @@ describe('statements that fail', () => {
     await expectHealed(config, changes, outcome);
   });
 
-  it('a COPY that Snowflake refuses ends the run; earlier cuts stand', async () => {
+  it.each([
+    // Where streams share a COPY, each is copied on its own to find the value; otherwise nothing is tried again.
+    ['a COPY that streams share and then their own', { times: 99 }, {}],
+    ['a COPY of a stream on its own', { nth: 5 }, { shared_copy_max_bytes: 0 }],
+  ])('%s, refused by Snowflake, ends the run; earlier cuts stand', async (_, when, settings) => {
     const { config, changes, outcome } = await drill({
       seed: 31,
+      settings,
       faults: () => [
         {
           match: /^COPY/,
           nth: 3,
-          times: 99,
+          ...when,
           answer: { code: '100038', message: "Numeric value 'secret' is not recognized" },
         },
       ],

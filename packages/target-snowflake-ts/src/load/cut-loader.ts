@@ -107,6 +107,9 @@ export class CutLoader {
     } catch (error) {
       if (!(error instanceof CopyRejectedError) || tries.sharing !== 'tried') throw error;
       tries.sharing = 'given up';
+      this.#options.logger.info(
+        'Snowflake refused a value in a statement that reads lines of several streams; copying each stream on its own',
+      );
       return this.#try(cut, options, tries);
     }
   }

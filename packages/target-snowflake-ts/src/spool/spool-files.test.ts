@@ -40,7 +40,12 @@ async function write(
   const texts = await Promise.all(
     closed.map(async (list) => {
       const whole = await Promise.all(
-        list.map(async (file) => gunzipSync(await readFile((await file).path)).toString()),
+        list.map(async (one) => {
+          const file = await one;
+          const lines = gunzipSync(await readFile(file.path));
+          expect(file.lineBytes).toBe(lines.length);
+          return lines.toString();
+        }),
       );
       return whole.join('');
     }),
