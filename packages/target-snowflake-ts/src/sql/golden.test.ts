@@ -132,6 +132,10 @@ describe('SQL for hostile names', () => {
     expect([
       mergeRows(shared),
       ...verify({ parts: [{ number: 0, plan: shared, deletedBelow: undefined }], tables: [], others: [] }),
+      countDiscarded({
+        ...shared,
+        columns: [columns[0]!, column('a', { kind: 'date' }, { contract: { place: 'no column', discard: 'row' } })],
+      }),
     ]).toMatchSnapshot();
   });
 
