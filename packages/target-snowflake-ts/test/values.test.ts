@@ -123,13 +123,26 @@ function comparable(name: keyof typeof columns, value: string | null | undefined
   }
 }
 
+/** A stream with longer numbers shares nothing. */
+const withoutLongNumbers = <One extends { values: object }>(one: One): One => ({
+  ...one,
+  values: Object.fromEntries(
+    Object.entries(one.values).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'string' && !value.startsWith('"') && /[\d.]{16}|e[+-]?\d{3}/.test(value) ? undefined : value,
+    ]),
+  ),
+});
+
 describe('values', () => {
   it('come out as they went in, from a table of their own and from one that they share with another stream', async () => {
     let runs = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(record, { minLength: 60, maxLength: 150 }), async (records) => {
+      fc.asyncProperty(fc.array(record, { minLength: 60, maxLength: 150 }), async (given) => {
         runs += 1;
-        const config = { ...sandbox.fresh(), shared_copy_max_bytes: runs % 2 === 0 ? 0 : 10_000_000 };
+        const shares = runs % 2 === 0;
+        const config = { ...sandbox.fresh(), shared_copy_max_bytes: shares ? 10_000_000 : 0 };
+        const records = shares ? given.map(withoutLongNumbers) : given;
         const schema = {
           type: 'object',
           properties: {

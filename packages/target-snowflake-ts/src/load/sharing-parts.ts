@@ -21,7 +21,7 @@ export function groupParts(parts: readonly PartSize[], maxBytes: number): Sharin
   const groups: SharingPart[][] = [];
   let size = Infinity;
   for (const [number, { files, properties }] of parts.entries()) {
-    const bytes = files.reduce((sum, { lineBytes }) => sum + lineBytes, 0);
+    const bytes = bytesOf(files);
     if (bytes === 0 || bytes > maxBytes || properties > MAX_PROPERTIES) continue;
     size += bytes;
     if (size > MAX_SHARED_BYTES) {
@@ -32,3 +32,7 @@ export function groupParts(parts: readonly PartSize[], maxBytes: number): Sharin
   }
   return groups.filter((group) => group.length > 1);
 }
+
+/** Uncompressed bytes of files together. */
+export const bytesOf = (files: readonly ClosedFile[]): number =>
+  files.reduce((sum, { lineBytes }) => sum + lineBytes, 0);

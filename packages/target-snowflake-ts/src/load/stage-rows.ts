@@ -5,13 +5,13 @@ import { BESIDE, copyPart } from './copy-part.js';
 import { copyShared, createShared } from './copy-shared.js';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
 import { refuseInexact } from './refuse-inexact.js';
-import { groupParts } from './sharing-parts.js';
+import { bytesOf, groupParts, type PartSize } from './sharing-parts.js';
 import type { Stage } from './stage.js';
 import { uploadFiles } from './upload-files.js';
 import type { LoadColumn } from '../plan/table.js';
 import type { Compression } from '../spool/compression.js';
 import type { Part } from '../spool/part-writer.js';
-import { writeSharedFile, type SharingPart } from '../spool/shared-file.js';
+import { holdLongNumbers, writeSharedFile, type SharingPart } from '../spool/shared-file.js';
 import type { SealedStream } from '../spool/sink.js';
 import type { SpoolDirectory } from '../spool/spool-directory.js';
 import type { ClosedFile } from '../spool/spool-file.js';
@@ -83,7 +83,7 @@ export async function stageRows(parts: readonly PartToLoad[], options: StageRows
   for (const part of parts) refuseInexact(part, options.onInexactNumber);
   const files = await Promise.all(parts.map(async ({ part }) => Promise.all(part.files)));
   const first = parts[0];
-  const shares = sharesOf(parts, files, options);
+  const shares = await sharesOf(parts, files, options);
   const loaded = parts.map((part, index) => ({ ...part, plan: planOf(part, index, shares, options), rows: 0 }));
   if (!first || files.every((list) => list.length === 0)) return { loaded, folder: undefined };
   if (shares.length > 0) options.onShared();
@@ -135,22 +135,23 @@ export async function stageRows(parts: readonly PartToLoad[], options: StageRows
   }
 }
 
-function sharesOf(
+async function sharesOf(
   parts: readonly PartToLoad[],
   files: readonly (readonly ClosedFile[])[],
   { runId, sharedCopyMaxBytes }: StageRowsOptions,
-): Share[] {
-  const sizes = parts.map(({ sealed: { plan } }, index) => ({
-    files: files[index] ?? [],
-    properties: plan.properties.length,
-  }));
+): Promise<Share[]> {
   const [first] = parts;
-  return first === undefined
-    ? []
-    : groupParts(sizes, sharedCopyMaxBytes).map((group, index) => ({
-        table: temporaryName(first.table, `${runId}_SHARED`, index),
-        parts: group,
-      }));
+  if (!first) return [];
+  const sizes: PartSize[] = [];
+  for (const [index, { sealed }] of parts.entries()) {
+    const own = files[index] ?? [];
+    const alone = bytesOf(own) > sharedCopyMaxBytes || (await holdLongNumbers(own));
+    sizes.push({ files: alone ? [] : own, properties: sealed.plan.properties.length });
+  }
+  return groupParts(sizes, sharedCopyMaxBytes).map((group, index) => ({
+    table: temporaryName(first.table, `${runId}_SHARED`, index),
+    parts: group,
+  }));
 }
 
 function planOf(

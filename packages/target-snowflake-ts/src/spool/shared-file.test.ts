@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GZIP } from './compression.js';
-import { writeSharedFile } from './shared-file.js';
+import { holdLongNumbers, writeSharedFile } from './shared-file.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -44,4 +44,16 @@ it('says so when it cannot be written', async () => {
   await expect(writeSharedFile(target, [{ number: 0, files: [file] }], GZIP)).rejects.toThrow(
     /ENOENT.*spool_directory/,
   );
+});
+
+it.each([
+  ['{"n":1,"r":{"a":-9918706079.12875003}}', true],
+  ['{"n":1,"r":{"a":[{"b":12345678901234567}]}}', true],
+  ['{"n":1,"r":{"a":1e-300}}', true],
+  ['{"n":1,"m":1764061200000,"r":{"a":123456789.12345,"b":"2026-03-01T08:00:00Z"}}', false],
+  ['{"n":1,"r":{"iban":"89370400440532013000","b":"a \\" 12345678901234567"}}', false],
+])('finds numbers that a double does not hold, not such texts: %s', async (line, found) => {
+  const short = await closed('short.jsonl.gz', Buffer.from('{"n":1,"r":{}}\n'));
+  const file = await closed('long.jsonl.gz', Buffer.from(`${line}\n`));
+  expect(await holdLongNumbers([short, file])).toBe(found);
 });

@@ -1,3 +1,4 @@
+import { mayLoseDigits } from '@singer-io-ts/sdk';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
@@ -45,6 +46,20 @@ export async function writeSharedFile(
   }
   return { path, bytes: output.bytesWritten, lineBytes };
 }
+
+/**
+ * Whether lines hold numbers that a double does not. A VARIANT keeps them while it is read from a file; that a column of that type keeps
+ * each digit on the way out of it is nowhere promised, so such lines are better cast by COPY.
+ */
+export async function holdLongNumbers(files: readonly ClosedFile[]): Promise<boolean> {
+  for (const { path } of files) {
+    const text = (await readWhole(path)).toString('latin1');
+    if (mayLoseDigits(text) && mayLoseDigits(text.replace(STRINGS, '""'))) return true;
+  }
+  return false;
+}
+
+const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 
 async function readWhole(path: string): Promise<Buffer> {
   const decompressor = compressionOf(path).decompressor();
