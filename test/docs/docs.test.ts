@@ -78,6 +78,15 @@ describe('documents', () => {
     }
   });
 
+  it('have badges that say what package.json says', () => {
+    const { engines, license } = JSON.parse(textOf('package.json')) as { engines: { node: string }; license: string };
+    const badges = [...textOf('README.md').matchAll(/^!\[(.+?)\]\(https:\/\/img\.shields\.io/gm)].map(
+      ([, text]) => text,
+    );
+    expect(badges).toContain(`Licence: ${license}`);
+    expect(badges).toContain(`Node: ${engines.node.replace('>=', '')} or newer`);
+  });
+
   it('tell what to do for every error that can reach a user', async () => {
     const sdk = (await import('@singer-io-ts/sdk')) as Record<string, unknown>;
     const families = ['SingerError', 'SourceError', 'LoadError'];
