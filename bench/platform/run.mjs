@@ -19,6 +19,8 @@ const HOURS = Number(process.env['BENCH_HOURS'] ?? 24);
 /** The hours of the day in which something changes. */
 const BUSY = new Set([2, 9, 15]);
 const CHANGES = 3;
+/** What an hour in which nothing changed may cost; more ends the benchmark with exit code 1. */
+const IDLE_LIMIT = { signIns: 2, statements: 10, models: 0 };
 /** The company's last day has passed: while it lasts, documents would come in what is meant to be an hour without changes. */
 const LAST_DAY = '2026-10-30';
 const HOUR_MS = 3_600_000;
@@ -114,13 +116,23 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const row = (title, { calls, signIns, statements, seconds, models }) =>
   say(`| ${title} | ${calls} | ${signIns} | ${statements} | ${seconds.toFixed(1)} | ${models} |`);
 
+function checkIdle(title, cost) {
+  for (const [name, limit] of Object.entries(IDLE_LIMIT)) {
+    if (cost[name] <= limit) continue;
+    process.stderr.write(`${title}: ${cost[name]} ${name} in an hour in which nothing changed; ${limit} are allowed\n`);
+    process.exitCode = 1;
+  }
+}
+
 for (const name of ['orchestration', 'meltano', 'local-snowflake']) await ensurePythonEnv(name);
 say('| invoices, hour | sevDesk requests | sign-ins | statements | statement seconds | models built |');
 say('| --- | --- | --- | --- | --- | --- |');
 for (const invoices of SIZES) {
   await withPlayer(invoices, async (player) => {
     row(`${invoices}, first`, await player.hour());
-    row(`${invoices}, nothing changed`, await player.hour());
+    const idle = await player.hour();
+    row(`${invoices}, nothing changed`, idle);
+    checkIdle(`${invoices} invoices`, idle);
     await player.change();
     row(`${invoices}, ${CHANGES} invoices changed`, await player.hour());
   });
