@@ -241,6 +241,31 @@ def _swap(session: Session, relation: Relation, other: Expr) -> None:
     session.account.securables.swap(_key(relation.name), _key(second.name))
 
 
+_KEYS = re.compile(
+    r"\s*ALTER\s+TABLE\s+(IF\s+EXISTS\s+)?(\S+)\s+(DROP\s+PRIMARY\s+KEY|DROP\s+CLUSTERING\s+KEY|(?:SUSPEND|RESUME)\s+RECLUSTER|CLUSTER\s+BY\s*\((.*)\))\s*;?\s*$",
+    re.I | re.S,
+)
+
+
+def alter_keys(session: Session, text: str) -> Result | None:
+    """Declared and clustering keys: the first are kept, not enforced, the second change nothing here."""
+    match = _KEYS.match(text)
+    if not match:
+        return None
+    name = session.resolve(split_name(session, match[2]))
+    relation = catalog.find(session, name)
+    if relation is None and match[1]:
+        return status()
+    relation = catalog.get(session, name, "Table")
+    session.access.require("OWNERSHIP", relation.kind, name)
+    if match[4] is not None:
+        for column in sqlglot.parse_one(f"SELECT {match[4]}", read="snowflake").find_all(exp.Column):
+            _column(session, relation, column)
+    if match[3].upper().split()[:2] == ["DROP", "PRIMARY"]:
+        _write(session, relation, [comment_on("TABLE", relation.sql, {**relation.properties, "primary_key": []})])
+    return status()
+
+
 _MANY = re.compile(r"\s*ALTER\s+(TABLE|VIEW)\s+(?:IF\s+EXISTS\s+)?(\S+)\s+(?:ALTER|MODIFY)\s+(.*)$", re.I | re.S)
 _COMMENT = re.compile(r"""(?:COLUMN\s+)?("(?:[^"]|"")*"|[\w$]+)\s+COMMENT\s+(.*)$""", re.I | re.S)
 

@@ -107,7 +107,7 @@ def _placeholders(expression: Expr) -> Iterator[exp.Placeholder]:
         waiting += reversed([first, *rest] if isinstance(first, Expr) else rest)
 
 
-def substitute(session: Session, expression: Expr, binds: Binds) -> Expr:
+def substitute(session: Session, expression: Expr, binds: Binds, describe_only: bool = False) -> Expr:
     """The statement with its binds and session variables written in."""
     position = 0
     for node in list(_placeholders(expression)):
@@ -117,7 +117,7 @@ def substitute(session: Session, expression: Expr, binds: Binds) -> Expr:
         else:
             key = str(node.this)
         if key not in binds.values:
-            if binds.values:
+            if not describe_only:
                 raise SnowflakeError(2049, "42601", f"SQL compilation error:\nBind variable :{key} not set.")
             node.replace(exp.Null())  # a describe carries no values
             continue

@@ -46,7 +46,7 @@ def create(session: Session, expression: exp.Create, text: str) -> Result:
                 else "CREATE SEQUENCE"
             )
             session.access.require_create("SEQUENCE", name.database, name.schema)
-            write(session, [f"{verb} {name.sql}"])
+            write(session, [f"{verb} {name.sql}{_counting(expression)}"])
             session.account.securables.create("SEQUENCE", _key("SEQUENCE", name), session.role)
             return status(f"Sequence {name.name} successfully created.")
     if kind in _IGNORED:
@@ -112,6 +112,13 @@ def create_schema(session: Session, expression: exp.Create) -> Result:
 
 
 # -- views
+
+
+def _counting(expression: exp.Create) -> str:
+    """How a sequence counts: START WITH and INCREMENT BY."""
+    made = expression.find(exp.SequenceProperties)
+    start, step = (made.args.get(key) for key in ("start", "increment")) if made is not None else (None, None)
+    return "".join(f" {word} {value.sql()}" for word, value in (("START", start), ("INCREMENT", step)) if value is not None)
 
 
 def create_view(session: Session, expression: exp.Create, text: str) -> Result:

@@ -9,9 +9,11 @@ from fakesnow import transforms as fakesnow
 from sqlglot import Expr, exp
 
 from local_snowflake.casts import as_text, kind_of, rewrite_cast
-from local_snowflake.errors import unsupported
+from local_snowflake.date_library import unit_of
+from local_snowflake.errors import SnowflakeError
 from local_snowflake.library import LIBRARY, done_cast
 from local_snowflake.nodes import call, text
+from local_snowflake.sequences import next_value
 from local_snowflake.sessions import Session
 from local_snowflake.trim import trim
 from local_snowflake.variant_paths import rewrite_paths
@@ -41,6 +43,9 @@ def _session_function(session: Session) -> Callable[[Expr], Expr]:
 
     def rule(node: Expr) -> Expr:
         name = node.name.upper() if isinstance(node, exp.Anonymous) else node.sql_name().upper()
+        if name == "GETVARIABLE":
+            value = session.variables.get(node.expressions[0].name)
+            return exp.Null() if value is None else text(str(value))
         if name not in values:
             return node
         value = values[name]()
@@ -64,7 +69,7 @@ _MACROS = {
     "SYSTEM$TYPEOF": "_type_name",
     "SYSDATE": "_sysdate",
     "TRY_TO_BINARY": "_binary",
-    "TO_OBJECT": "_variant",
+    "TO_OBJECT": "_to_object",
     "TO_ARRAY": "_variant",
 }
 
@@ -96,19 +101,42 @@ def _flatten(node: Expr) -> Expr:
     for argument in [explode.this, *explode.expressions]:
         if isinstance(argument, exp.Kwarg):
             given[argument.this.name.upper()] = argument.expression
-    for name in ("RECURSIVE", "MODE"):
-        if name in given and given[name].sql().upper() not in ("FALSE", "'BOTH'"):
-            raise unsupported(f"FLATTEN with {name}")
-    value = given["INPUT"]
-    if "PATH" in given:
-        value = call("json_extract", call("_variant", value), text("$." + given["PATH"].name))
-    outer = given.get("OUTER", exp.false())
-    return exp.Table(this=call("_flatten", value, outer), alias=node.args.get("alias"))
+    for name in given:
+        if name not in ("INPUT", "PATH", "OUTER", "RECURSIVE", "MODE"):
+            raise SnowflakeError(938, "22023", f"SQL compilation error:\nUnknown argument {name} of FLATTEN")
+    value, outer = given["INPUT"], given.get("OUTER", exp.false())
+    path = given["PATH"].name if "PATH" in given else ""
+    if path:
+        value = call("json_extract", call("_variant", value), text(f"$.{path}"))
+    mode = given["MODE"].name.upper() if "MODE" in given else "BOTH"
+    recursive = "RECURSIVE" in given and given["RECURSIVE"].sql().upper() == "TRUE"
+    if mode not in ("OBJECT", "ARRAY", "BOTH"):
+        raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value [{mode}] for parameter 'MODE'")
+    made = call("_flatten", value, outer, text(path))
+    if recursive or mode != "BOTH":
+        made = call("_flatten_deep", value, outer, text(path), exp.true() if recursive else exp.false(), text(mode))
+    return exp.Table(this=made, alias=node.args.get("alias"))
+
+
+def _split_rows(node: Expr) -> Expr:
+    """SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE, as TABLE(…) or LATERAL."""
+    inner = node.this
+    if isinstance(inner, exp.SplitToTable):
+        made = call("_rows_of", call("string_split", as_text(inner.this), inner.expression))
+    elif isinstance(inner, exp.Anonymous) and inner.name.upper() == "STRTOK_SPLIT_TO_TABLE":
+        delimiters = inner.expressions[1] if len(inner.expressions) > 1 else text(" ")
+        pieces = call("_strtok_to_array", as_text(inner.expressions[0]), delimiters)
+        made = call("_rows_of", done_cast(done_cast(pieces, "JSON"), "VARCHAR[]"))
+    else:
+        return node
+    return exp.Table(this=made, alias=node.args.get("alias"))
 
 
 def _date_add(node: Expr) -> Expr:
     """DATEADD of days or more to a DATE is a DATE; of a TIMESTAMP a TIMESTAMP."""
     unit = node.args.get("unit")
+    if unit is not None:
+        unit_of(unit)
     amount = node.expression
     if not isinstance(amount, exp.Literal):
         amount = exp.Paren(this=exp.cast(amount, exp.DataType.build("INT", dialect="duckdb")))
@@ -120,6 +148,42 @@ def _date_add(node: Expr) -> Expr:
         made = exp.Add(this=node.this, expression=interval)
         return done_cast(made, "DATE") if kind == "date" and whole_days else exp.Paren(this=made)
     return call("_date_add" if whole_days else "_time_add", node.this, interval)
+
+
+def _date_diff(node: Expr) -> Expr:
+    unit = node.args.get("unit")
+    if unit is not None:
+        unit_of(unit)
+    return node
+
+
+# The parts of an interval, by their first letters, as DuckDB reads them.
+_INTERVAL = re.compile(r"\s*([+-]?\d+)\s*([A-Za-z]*)\s*(?:,|$)")
+
+
+def _interval(node: Expr) -> Expr:
+    """INTERVAL '1 day, 2 hours'."""
+    if node.args.get("unit") is not None or not isinstance(node.this, exp.Literal):
+        return node
+    text_, parts, position = node.this.name, [], 0
+    while position < len(text_) and (match := _INTERVAL.match(text_, position)):
+        unit = unit_of(exp.Var(this=match[2] or "second"))
+        parts.append(f"{int(match[1]) * 3} month" if unit == "quarter" else f"{match[1]} {unit}")
+        position = match.end()
+    if position < len(text_) or not parts:
+        raise SnowflakeError(1003, "42000", f"SQL compilation error:\nInvalid interval literal '{text_}'")
+    node.set("this", text(" ".join(parts)))
+    return node
+
+
+def _date_and_interval(node: Expr) -> Expr:
+    """A DATE stays one, unless hours or less are added."""
+    interval = node.expression
+    if isinstance(node.parent, exp.Cast) and node.parent.args.get("_done") or kind_of(node.this) != "date" or not isinstance(interval, exp.Interval):
+        return node
+    if re.search("hour|minute|second", interval.sql("duckdb"), re.I):
+        return node
+    return done_cast(node.copy(), "DATE")
 
 
 def _divide(node: Expr) -> Expr:
@@ -179,6 +243,21 @@ def _asof_join(node: Expr) -> Expr:
     return node
 
 
+def _event(node: Expr) -> Expr:
+    """CONDITIONAL_TRUE_EVENT and CONDITIONAL_CHANGE_EVENT number the rows up to each at which something happens."""
+    inner = node.this
+    name = inner.name.upper() if isinstance(inner, exp.Anonymous) else ""
+    if name not in ("CONDITIONAL_TRUE_EVENT", "CONDITIONAL_CHANGE_EVENT"):
+        return node
+    made, value = node.copy(), inner.expressions[0].copy()
+    made.set("spec", exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"))
+    if name == "CONDITIONAL_TRUE_EVENT":
+        made.set("this", exp.CountIf(this=value))
+        return made
+    made.set("this", call("list", value))
+    return call("_changes", made)
+
+
 def _ratio_to_report(node: Expr) -> Expr:
     """RATIO_TO_REPORT(x) OVER w is x / SUM(x) OVER w."""
     inner = node.this
@@ -211,6 +290,7 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.Anonymous, exp.Func), _session_function(session)),
         ((exp.Trim,), trim),
         ((exp.Lateral, exp.TableFromRows), _flatten),
+        ((exp.Lateral, exp.TableFromRows), _split_rows),
         ((exp.Join,), _asof_join),
         ((exp.Array,), _array_literal),
         ((exp.Values,), _values_columns),
@@ -226,6 +306,11 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.ArrayAgg, exp.Window), f.array_agg),
         ((exp.ObjectAgg,), f.object_agg),
         ((exp.DateAdd,), _date_add),
+        ((exp.DateDiff,), _date_diff),
+        ((exp.Interval,), _interval),
+        ((exp.Add, exp.Sub), _date_and_interval),
+        ((exp.Column,), lambda node: next_value(session, node)),
+        ((exp.Window,), _event),
         ((exp.DateDiff,), f.datediff_string_literal_timestamp_cast),
         ((exp.Anonymous,), f.haversine),
         ((exp.HexString,), f.hex_string),

@@ -119,9 +119,59 @@ def _check_tokens(tokens: list[Token]) -> None:
             raise _unexpected(token)
         if kind == TokenType.USING and after and after.token_type == TokenType.TABLE_SAMPLE:
             raise _unexpected(after)
+        if token.text.upper() in ("ARRAY", "MAP") and after and after.token_type in (TokenType.L_BRACKET, TokenType.L_BRACE):
+            raise _unexpected(after)
         if kind == TokenType.INTERVAL and after and after.token_type == TokenType.NUMBER:
             raise _unexpected(after)
+        if previous is not None and _never_after(previous, token, after, creates=tokens[0].token_type == TokenType.CREATE):
+            raise _unexpected(token)
         previous = token
+    _check_head(tokens)
+
+
+def _never_after(previous: Token, token: Token, after: Token | None, creates: bool) -> bool:
+    """Whether Snowflake's grammar never has `token` after `previous`, though the parser takes it."""
+    match previous.token_type:
+        case TokenType.COMMA:
+            return token.token_type == TokenType.R_PAREN
+        case TokenType.STAR:
+            return token.token_type == TokenType.EXCEPT and after is not None and after.token_type == TokenType.L_PAREN
+        case TokenType.IN:
+            return token.token_type == TokenType.L_PAREN and after is not None and after.token_type == TokenType.R_PAREN
+        case TokenType.ALIAS:
+            return not creates and token.token_type in (TokenType.NUMBER, TokenType.STRING)
+    return False
+
+
+# What the first word of a statement is followed by.
+_FOLLOWERS = {"INSERT": ("INTO", "OVERWRITE", "ALL", "FIRST"), "MERGE": ("INTO",)}
+_ENDINGS = {"COMMIT": ("WORK",), "ROLLBACK": ("WORK",)}
+
+
+def _check_head(tokens: list[Token]) -> None:
+    first, words = tokens[0].text.upper(), [token.text.upper() for token in tokens[1:3]]
+    if first in _FOLLOWERS and (not words or words[0] not in _FOLLOWERS[first]):
+        raise _unexpected(tokens[1])
+    if first in _ENDINGS and words and words[0] not in (*_ENDINGS[first], ";"):
+        raise _unexpected(tokens[1])
+    if first == "INSERT" and any(token.token_type == TokenType.SET for token in tokens[2:5]):
+        raise _unexpected(next(token for token in tokens[2:] if token.token_type == TokenType.SET))
+    if first == "SET" and len(words) == 2 and words[0] != "(" and words[1] != "=":
+        raise _unexpected(tokens[2])
+    depth = 0
+    for token in tokens if first == "DROP" else []:
+        depth += (token.token_type == TokenType.L_PAREN) - (token.token_type == TokenType.R_PAREN)
+        if token.token_type == TokenType.COMMA and depth == 0:
+            raise _unexpected(token)
+
+
+def _order_by_all(expression: Expr) -> None:
+    """ORDER BY ALL is no column of that name."""
+    for order in expression.find_all(exp.Order):
+        ordered = order.expressions[0] if len(order.expressions) == 1 else None
+        column = ordered.this if isinstance(ordered, exp.Ordered) else None
+        if isinstance(column, exp.Column) and not column.args.get("table") and not column.this.args.get("quoted") and column.name.upper() == "ALL":
+            ordered.set("this", exp.Var(this="ALL"))
 
 
 def parse(text: str) -> Expr:
@@ -135,6 +185,7 @@ def parse(text: str) -> Expr:
     if isinstance(expression, exp.Command):
         return expression
     _check_tokens(tokens)
+    _order_by_all(expression)
     for name, arguments in parser.calls.values():
         check_call(name, arguments)
     if sum(token.token_type == TokenType.ARROW for token in tokens) > len(list(expression.find_all(exp.Lambda))):

@@ -55,6 +55,8 @@ _OWN = [
     """CREATE OR REPLACE MACRO _digits(x STRUCT(decfloat VARCHAR)) AS _decfloat_plain(x), (x) AS x""",
     """CREATE OR REPLACE MACRO _variant(x) AS list_transform([x], lambda v: CASE typeof(v) WHEN 'JSON' THEN TRY_CAST(v AS JSON)
          WHEN 'STRUCT(decfloat VARCHAR)' THEN TRY_CAST(_decfloat_shown(CAST(v AS VARCHAR)) AS JSON) ELSE to_json(v) END)[1]""",
+    """CREATE OR REPLACE MACRO _to_object(x) AS list_transform([_variant(x)], lambda v: CASE WHEN json_type(v) IN ('OBJECT', 'NULL') THEN v
+         WHEN v IS NOT NULL THEN CAST(error('Failed to cast variant value to OBJECT') AS JSON) END)[1]""",
     """CREATE OR REPLACE MACRO _elements(a) AS CAST(_variant(a) AS JSON[])""",
     """CREATE OR REPLACE MACRO _json_text(x) AS CAST(_variant(x) AS VARCHAR)""",
     """CREATE OR REPLACE MACRO _try_parse_json(x, m) AS CAST(_try_parse_json_text(CAST(x AS VARCHAR), m) AS JSON)""",
@@ -70,8 +72,16 @@ _OWN = [
          WHEN 'OBJECT' THEN list_transform(json_keys(j), lambda k: {'k': k, 'i': NULL::BIGINT, 'v': json_extract(j, '/' || replace(replace(k, '~', '~0'), '/', '~1'))})
          WHEN 'ARRAY' THEN list_transform(CAST(j AS JSON[]), lambda v, i: {'k': NULL::VARCHAR, 'i': i - 1, 'v': v}) END)[1]""",
     """CREATE OR REPLACE MACRO _outer_list(l) AS CASE WHEN coalesce(len(l), 0) = 0 THEN [{'k': NULL::VARCHAR, 'i': NULL::BIGINT, 'v': NULL::JSON}] ELSE l END""",
-    """CREATE OR REPLACE MACRO _flatten(input, with_empty) AS TABLE
-         SELECT 1 AS SEQ, e.k AS KEY, coalesce(e.k, '[' || e.i || ']') AS PATH, e.i AS INDEX, e.v AS VALUE, _variant(input) AS THIS
+    # a path names an element below the one that PATH names
+    """CREATE OR REPLACE MACRO _below(prefix, k, i) AS prefix || CASE WHEN k IS NULL THEN '[' || i || ']' WHEN prefix = '' THEN k ELSE '.' || k END""",
+    """CREATE OR REPLACE MACRO _flatten_deep(input, with_empty, prefix, recursive, wanted) AS TABLE
+         SELECT 1 AS SEQ, e->>'k' AS KEY, e->>'p' AS PATH, CAST(e->>'i' AS BIGINT) AS INDEX, json_extract(e, '$.v') AS VALUE, json_extract(e, '$.t') AS THIS
+         FROM (SELECT unnest(CAST(_deep_rows(_json_text(input), with_empty, prefix, recursive, wanted) AS JSON[])) AS e)""",
+    """CREATE OR REPLACE MACRO _rows_of(l) AS TABLE SELECT 1 AS SEQ, e.i AS INDEX, e.v AS VALUE
+         FROM (SELECT unnest(list_transform(l, lambda v, i: {'i': i, 'v': v})) AS e)""",
+    """CREATE OR REPLACE MACRO _changes(l) AS list_transform([l], lambda a: len(list_filter(range(2, len(a) + 1), lambda i: a[i] IS DISTINCT FROM a[i - 1])))[1]""",
+    """CREATE OR REPLACE MACRO _flatten(input, with_empty, prefix) AS TABLE
+         SELECT 1 AS SEQ, e.k AS KEY, _below(prefix, e.k, e.i) AS PATH, e.i AS INDEX, e.v AS VALUE, _variant(input) AS THIS
          FROM (SELECT unnest(CASE WHEN with_empty THEN _outer_list(_flatten_list(input)) ELSE _flatten_list(input) END) AS e)""",
     """CREATE OR REPLACE MACRO _to_char(x, f) AS list_transform([x], lambda v: CASE
          WHEN typeof(v) = 'BLOB' THEN _show_binary(CASE WHEN typeof(v) = 'BLOB' THEN hex(TRY_CAST(v AS BLOB)) END, f)

@@ -103,11 +103,16 @@ def exact_double(value: float) -> str:
 # -- numbers to text
 
 
+_NUMBER_FORMAT = re.compile(r"(?:TM[9E]?|FM|MI|EEEEE|EEEE|EEE|EE|[09X$.,DGBES:;/=()# +-])*")
+
+
 @scalar("_show_number", ["VARCHAR", "VARCHAR"], "VARCHAR")
 def show_number(subject: str, form: str) -> str:
     """TO_CHAR with a number format: digits 0 and 9, point, groups, sign, dollar, quoted text, fill mode, text-minimal."""
     number = Decimal(subject)
     pieces = _format_pieces(form)
+    if any(not quoted and not _NUMBER_FORMAT.fullmatch(piece.upper()) for quoted, piece in pieces):
+        raise SnowflakeError(100140, "22007", f"Bad output format '{form}'")
     upper = "".join(piece for quoted, piece in pieces if not quoted).upper()
     if upper.startswith("TM"):
         return format(number, "e" if upper == "TME" else "f")
@@ -233,6 +238,11 @@ def _try_to_boolean(arguments: list[Expr]) -> Expr:
     return call("try", call("_boolean", arguments[0]))
 
 
+def _truth(value: Expr) -> Expr:
+    """Zero and null apart, a number is true."""
+    return value if isinstance(value, exp.Null) else call("_boolean", value)
+
+
 _TRUE, _FALSE = frozenset(("true", "t", "yes", "y", "on", "1")), frozenset(("false", "f", "no", "n", "off", "0"))
 
 
@@ -246,6 +256,15 @@ def boolean_text(subject: str) -> bool:
     raise SnowflakeError(100037, "22018", f"Boolean value '{subject}' is not recognized")
 
 
+LIBRARY["BOOLAND"] = lambda arguments: exp.Paren(this=exp.And(this=_truth(arguments[0]), expression=_truth(arguments[1])))
+LIBRARY["BOOLOR"] = lambda arguments: exp.Paren(this=exp.Or(this=_truth(arguments[0]), expression=_truth(arguments[1])))
+LIBRARY["GETBIT"] = lambda arguments: exp.Paren(
+    this=exp.BitwiseAnd(
+        this=exp.BitwiseRightShift(this=done_cast(arguments[0], "BIGINT"), expression=done_cast(arguments[1], "BIGINT")),
+        expression=exp.Literal.number(1),
+    )
+)
+LIBRARY["BOOLNOT"] = lambda arguments: exp.Paren(this=exp.Not(this=_truth(arguments[0])))
 LIBRARY["BOOLXOR"] = lambda arguments: exp.NEQ(
     this=call("_boolean", arguments[0]), expression=call("_boolean", arguments[1])
 )
@@ -271,6 +290,8 @@ define("WIDTH_BUCKET", "_width_bucket")
 @scalar("_width_bucket", ["DOUBLE", "DOUBLE", "DOUBLE", "INTEGER"], "INTEGER")
 def width_bucket(value: float, low: float, high: float, count: int) -> int:
     """0 below the first bucket, one more than their number above the last."""
+    if count < 1 or low == high:
+        raise SnowflakeError(100184, "22023", "Invalid argument to WIDTH_BUCKET: the number of buckets is 1 or more, and the bounds differ")
     if value < low:
         return 0
     return count + 1 if value >= high else int((value - low) / (high - low) * count) + 1

@@ -1,4 +1,4 @@
-"""SEQ1() to SEQ8() inside a window, where DuckDB takes nothing that counts rows."""
+"""Sequences: `name.NEXTVAL`, and SEQ1() to SEQ8() inside a window, where DuckDB takes nothing that counts rows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from collections.abc import Mapping
 from sqlglot import Expr, exp
 
 from local_snowflake.errors import unsupported
+from local_snowflake.names import identifier_text
+from local_snowflake.nodes import call, text
+from local_snowflake.sessions import Session
 
 _SEQUENCES = (exp.Seq1, exp.Seq2, exp.Seq4, exp.Seq8)
 _COLUMN = "_SEQUENCE"
+
+
+def next_value(session: Session, column: Expr) -> Expr:
+    """The column, or for `sequence.NEXTVAL` a call that takes the sequence's next value."""
+    if column.name.upper() != "NEXTVAL" or not column.args.get("table"):
+        return column
+    parts = [column.args[key] for key in ("catalog", "db", "table") if column.args.get(key)]
+    made = call("nextval", text(session.resolve([identifier_text(session, part) for part in parts]).sql))
+    return exp.alias_(made, "NEXTVAL", quoted=True) if isinstance(column.parent, exp.Select) else made
 
 
 def number_rows_for_windows(expression: Expr, readers: Mapping[str, Expr]) -> None:
@@ -19,18 +31,18 @@ def number_rows_for_windows(expression: Expr, readers: Mapping[str, Expr]) -> No
     """
     for select in list(expression.find_all(exp.Select)):
         calls = [
-            call
+            found
             for window in select.find_all(exp.Window)
-            for call in window.find_all(*_SEQUENCES)
-            if call.find_ancestor(exp.Select) is select
+            for found in window.find_all(*_SEQUENCES)
+            if found.find_ancestor(exp.Select) is select
         ]
         if not calls:
             continue
         source = select.args.get("from_")
         if source is None or select.args.get("joins") or any(item.is_star for item in select.expressions):
             raise unsupported("SEQ8() in a window of a query that joins, or selects all columns")
-        for call in calls:
-            call.replace(exp.Column(this=_own_name(_COLUMN)))
+        for one in calls:
+            one.replace(exp.Column(this=_own_name(_COLUMN)))
         _number(source, readers)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
-from local_snowflake.errors import SnowflakeError, no_such_object, syntax_error, unsupported
+from local_snowflake.errors import no_such_object, syntax_error, unsupported
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import name_parts
 from local_snowflake.results import Result, ResultColumn, text_result

@@ -12,7 +12,7 @@ from local_snowflake.errors import SnowflakeError, syntax_error
 # Constructs of other dialects for which sqlglot has a node of its own.
 _FOREIGN = (
     exp.SimilarTo, exp.Glob, exp.Filter, exp.AtTimeZone, exp.Slice, exp.Unnest, exp.OnConflict, exp.Returning, exp.IntDiv, exp.SessionParameter,
-    exp.Introducer, exp.NullSafeEQ, exp.Operator, exp.JSONExtractScalar, exp.JSONBExtract, exp.JSONBExtractScalar,
+    exp.Introducer, exp.Operator, exp.JSONExtractScalar, exp.JSONBExtract, exp.JSONBExtractScalar,
 )  # fmt: skip
 _SEMI_STRUCTURED = (
     exp.Array, exp.Struct, exp.ToVariant, exp.StarMap, exp.JSONObject, exp.ToArray, exp.ArrayConcat, exp.Split, exp.ObjectInsert, exp.JSONExtract,
@@ -26,7 +26,7 @@ _SEMI_TYPES = (exp.DataType.Type.VARIANT, exp.DataType.Type.OBJECT, exp.DataType
 # Properties of tables that other databases have.
 _FOREIGN_PROPERTIES = (
     exp.EngineProperty, exp.PartitionedByProperty, exp.DistributedByProperty, exp.SortKeyProperty, exp.DistKeyProperty, exp.InheritsProperty,
-    exp.AutoIncrementProperty, exp.CharacterSetProperty, exp.FileFormatProperty,
+    exp.AutoIncrementProperty, exp.CharacterSetProperty,
 )  # fmt: skip
 _COLUMN_CONSTRAINTS = (
     exp.NotNullColumnConstraint, exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.DefaultColumnConstraint, exp.CommentColumnConstraint,
@@ -156,12 +156,94 @@ def _create(node: exp.Create) -> None:
     if {exp.TemporaryProperty, exp.TransientProperty} <= kinds:
         raise _refuse("TRANSIENT")
     for one in properties.expressions if properties is not None else []:
-        if isinstance(one, _FOREIGN_PROPERTIES):
+        _check_property(str(node.args.get("kind")).upper(), one)
+        foreign = isinstance(one, exp.FileFormatProperty) and str(node.args.get("kind")).upper() in ("TABLE", "VIEW")
+        if foreign or isinstance(one, _FOREIGN_PROPERTIES):
             raise _refuse(one.sql("snowflake")[:60])
         if isinstance(one, exp.Property) and isinstance(one.args.get("value"), exp.Neg):
             raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value [{one.args['value'].sql()}] for parameter '{one.name}'")
     if str(node.args.get("kind")).upper() == "DATABASE" and isinstance(node.this, exp.Table) and node.this.db:
         raise _refuse(".")
+
+
+def _select_items(node: exp.Select) -> None:
+    for item in node.expressions:
+        if isinstance(item.unalias(), exp.Tuple):
+            raise _refuse(",")
+
+
+def _window(node: exp.Window) -> None:
+    """Functions that go by an order need one; LISTAGG takes none in its OVER."""
+    function = node.this
+    while isinstance(function, (exp.IgnoreNulls, exp.RespectNulls)):
+        function = function.this
+    name = function.name.upper() if isinstance(function, exp.Anonymous) else function.sql_name() if isinstance(function, exp.Func) else ""
+    if name in _ORDERED and not node.args.get("order") and not node.args.get("alias"):
+        raise SnowflakeError(
+            2303, "42601", f"SQL compilation error:\nWindow function type [{name}] requires ORDER BY in window specification"
+        )
+    spec = node.args.get("spec")
+    if spec is not None and spec.args.get("exclude"):
+        raise _refuse("EXCLUDE")
+    if isinstance(function, exp.GroupConcat) and node.args.get("order"):
+        raise _refuse("ORDER")
+
+
+def _lock(node: exp.Lock) -> None:
+    if node.args.get("wait") is False or node.args.get("expressions"):
+        raise _refuse("SKIP")
+
+
+_TABLE_PARAMETERS = {
+    "DATA_RETENTION_TIME_IN_DAYS", "MAX_DATA_EXTENSION_TIME_IN_DAYS", "CHANGE_TRACKING", "DEFAULT_DDL_COLLATION", "ENABLE_SCHEMA_EVOLUTION", "COPY_OPTIONS",
+    "STAGE_FILE_FORMAT", "STAGE_COPY_OPTIONS", "COMMENT", "ROW_TIMESTAMP", "ERROR_LOGGING", "CONTACT", "TAG", "STORAGE_SERIALIZATION_POLICY",
+}  # fmt: skip
+_STAGE_PARAMETERS = {
+    "URL", "STORAGE_INTEGRATION", "CREDENTIALS", "ENCRYPTION", "DIRECTORY", "FILE_FORMAT", "COPY_OPTIONS", "COMMENT", "TAG", "USE_PRIVATELINK_ENDPOINT",
+    "ENDPOINT", "AWS_ACCESS_POINT_ARN",
+}  # fmt: skip
+
+
+def _check_property(kind: str, node: Expr) -> None:
+    """Tables and stages have the properties of their pages."""
+    known = {"TABLE": _TABLE_PARAMETERS, "STAGE": _STAGE_PARAMETERS}.get(kind)
+    if known is not None and type(node) is exp.Property and node.name.upper() not in known:
+        raise SnowflakeError(1420, "42601", f"SQL compilation error:\ninvalid property '{node.name}' for '{kind}'")
+    if isinstance(node, exp.UnloggedProperty):
+        raise _refuse("UNLOGGED")
+
+
+def _data_type(node: exp.DataType) -> None:
+    for size in node.expressions:
+        if isinstance(size, exp.DataTypeParam) and not size.name.lstrip("-").isdigit():
+            raise _refuse(size.sql("snowflake"))
+
+
+def _array_agg(node: exp.ArrayAgg) -> None:
+    if isinstance(node.this, exp.Order):
+        raise _refuse("ORDER")
+
+
+def _sample(node: exp.TableSample) -> None:
+    method = node.args.get("method")
+    if method is not None and method.name.upper() not in ("BERNOULLI", "ROW", "SYSTEM", "BLOCK"):
+        raise _refuse(method.name)
+
+
+def _sequence(node: exp.SequenceProperties) -> None:
+    for clause in ("minvalue", "maxvalue", "cache", "owned"):
+        if node.args.get(clause) is not None:
+            raise _refuse(clause.upper())
+
+
+def _hex(node: exp.HexString) -> None:
+    if len(node.name) % 2:
+        raise SnowflakeError(100115, "22000", f"The following string is not a legal hex-encoded value: '{node.name}'")
+
+
+def _ending(node: exp.Rollback | exp.Transaction) -> None:
+    if node.args.get("savepoint") or node.args.get("modes"):
+        raise _refuse("SAVEPOINT" if node.args.get("savepoint") else "ISOLATION")
 
 
 def _alter_column(node: exp.AlterColumn) -> None:
@@ -218,10 +300,16 @@ def _cast(node: exp.Cast) -> None:
         )  # fmt: skip
 
 
+_ORDERED = {
+    "ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE", "CONDITIONAL_CHANGE_EVENT",
+    "CONDITIONAL_TRUE_EVENT",
+}  # fmt: skip
 _RULES: list[tuple[type[Expr], Callable[..., None]]] = [
     (exp.Select, _select), (exp.Limit, _limit), (exp.Fetch, _limit), (exp.SetOperation, _set_operation), (exp.With, _with), (exp.Join, _join),
     (exp.Insert, _insert), (exp.Update, _update), (exp.Delete, _delete), (exp.Merge, _merge), (exp.TruncateTable, _truncate), (exp.Create, _create),
     (exp.ColumnDef, _column), (exp.AlterColumn, _alter_column), (exp.SetItem, _set_item), (exp.Values, _values), (exp.Cast, _cast),
+    (exp.Select, _select_items), (exp.Window, _window), (exp.ArrayAgg, _array_agg), (exp.TableSample, _sample), (exp.SequenceProperties, _sequence),
+    (exp.HexString, _hex), (exp.Rollback, _ending), (exp.Lock, _lock), (exp.DataType, _data_type), (exp.Transaction, _ending),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from decimal import Decimal
 
 import duckdb
 from sqlglot import Expr, exp
@@ -35,6 +36,11 @@ _SECONDARY = re.compile(r"\s*USE\s+SECONDARY\s+ROLES\s+(ALL|NONE)\s*;?\s*$", re.
 _LIST = re.compile(
     r"""\s*(LIST|LS|REMOVE|RM)\s+('@(?:[^'])*'|@\S+)(?:\s+PATTERN\s*=\s*'((?:[^']|'')*)')?\s*;?\s*$""", re.I
 )
+_BEGIN = re.compile(r"\s*(BEGIN(\s+(WORK|TRANSACTION))?|START\s+TRANSACTION)(\s+NAME\s+\w+)?\s*;?\s*$", re.I)
+# Several parameters in one statement, which the parser gives up on.
+_VALUE = r"'(?:[^']|'')*'|[\w.-]+"
+_SESSION_PARAMETERS = re.compile(rf"\s*ALTER\s+SESSION\s+SET\s+((?:\w+\s*=\s*(?:{_VALUE})[\s,]*)+);?\s*$", re.I)
+_ASSIGNMENT = re.compile(rf"(\w+)\s*=\s*({_VALUE})")
 _MANY_CHANGES = re.compile(r"\s*ALTER\s+(TABLE|VIEW)\s.*\s(ALTER|MODIFY)\s.*(,|\bCOMMENT\s)", re.I | re.S)
 
 
@@ -87,7 +93,7 @@ class Statements:
         if isinstance(expression, exp.Insert) and binds.batch is not None:
             self._implicit_begin()
             return dml.insert_batch(session, expression, binds.batch)
-        expression = substitute(session, expression, binds)
+        expression = substitute(session, expression, binds, describe_only)
         if describe_only:
             return self._describe(expression)
         return self._by_kind(expression, text)
@@ -121,11 +127,18 @@ class Statements:
             return status(kind="USE")
         if first == "ALTER" and _MANY_CHANGES.match(text) and (done := alter.alter_text(session, text)) is not None:
             return done
+        if first == "ALTER" and (done := alter.alter_keys(session, text)) is not None:
+            return done
         if first in ("BEGIN", "START"):
+            if not _BEGIN.match(text):
+                raise syntax_error(f"unexpected text after {first}")
             session.transactions.begin()
             return status(kind="TRANSACTION")
         if first == "UNSET":
-            for name in re.findall(r"\w+", text[5:]):
+            names = re.findall(r"\w+", text[5:])
+            if not names:
+                raise syntax_error("syntax error: UNSET names no variable")
+            for name in names:
                 session.variables.pop(name.upper(), None)
             return status(kind="OTHER")
         return None
@@ -194,6 +207,11 @@ class Statements:
         name = str(expression.this).upper()
         if name == "SHOW":
             return show.show_text(self._session, text)
+        if match := _SESSION_PARAMETERS.match(text):
+            for parameter, given in _ASSIGNMENT.findall(match[1]):
+                value = value_of(parse(f"SELECT {given}").expressions[0])
+                _change(lambda parameter=parameter, value=value: self._session.set_parameter(parameter, value))
+            return status()
         if name == "CALL":  # no procedure is there
             called = re.match(r"\s*CALL\s+([\w.$\"]+)", text, re.I)
             raise SnowflakeError(
@@ -280,8 +298,10 @@ class Statements:
                 else [(left, right)]
             )
             for name, value in pairs:
-                row = self._query(exp.select(exp.alias_(value.copy(), "V"))).rowset()
-                plain = value_of(value) if isinstance(value, (exp.Literal, exp.Boolean)) else row[0][0]
+                answer = self._query(exp.select(exp.alias_(value.copy(), "V")))
+                plain = value_of(value) if isinstance(value, (exp.Literal, exp.Boolean)) else answer.rowset()[0][0]
+                if plain is not None and answer.columns[0].type.name == "NUMBER":
+                    plain = Decimal(str(plain))
                 session.variables[name.name.upper()] = plain
         return status(kind="OTHER")
 
@@ -291,6 +311,12 @@ def _check_accepted(session: Session, text: str) -> None:
     match = re.match(r"\s*ALTER\s+(DATABASE|SCHEMA)\s+(?:IF\s+EXISTS\s+)?(\S+)", text, re.I)
     if match:
         kind, parts = match[1].upper(), split_name(session, match[2])
+        database = parts[0] if kind == "DATABASE" or len(parts) > 1 else session.database or ""
+        there = session.store.has_database(database) if kind == "DATABASE" else session.store.has_schema(database, parts[-1])
+        if not there:
+            if re.match(r"\s*ALTER\s+\w+\s+IF\s+EXISTS\b", text, re.I):
+                return
+            raise no_such_object()
         session.access.require_owner(kind, *([session.database or ""] if kind == "SCHEMA" and len(parts) == 1 else []), *parts)
 
 

@@ -410,3 +410,8 @@ define("OCTET_LENGTH", "_octet_length", texts="b")
 @scalar("_octet_length", ["VARCHAR"], "INTEGER")
 def octet_length(digits: str) -> int:
     return len(digits) // 2
+
+
+define("CONTAINS", "contains", texts="tt")
+define("STARTSWITH", "starts_with", texts="tt")
+define("ENDSWITH", "ends_with", texts="tt")

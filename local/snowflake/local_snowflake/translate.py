@@ -8,6 +8,7 @@ import pyarrow as pa
 from sqlglot import Expr, exp
 
 from local_snowflake import information_schema
+from local_snowflake.column_positions import replace_positions
 from local_snowflake.errors import SnowflakeError, not_found, syntax_error
 from local_snowflake.functions import rewrite_functions
 from local_snowflake.identifiers import ObjectName, physical
@@ -39,6 +40,7 @@ class Translation:
         expression = self._resolve_dynamic_names(expression)
         self._replace_stages(expression)
         self._replace_result_scans(expression)
+        replace_positions(self._session, expression)
         mark_types(self._session, expression)
         expression = rewrite_functions(self._session, expression)
         number_rows_for_windows(expression, self._readers)
@@ -67,6 +69,13 @@ class Translation:
                 if alias := table.args.get("alias"):
                     named.set("alias", alias)
                 table.replace(named)
+        for rows in list(expression.find_all(exp.TableFromRows)):
+            if isinstance(rows.this, exp.Literal) and rows.this.is_string:  # TABLE('a.b')
+                parts = split_name(self._session, rows.this.name)
+                names = zip(("this", "db", "catalog"), reversed(parts), strict=False)
+                named = exp.Table(**{key: exp.to_identifier(part, quoted=True) for key, part in names})
+                named.set("alias", rows.args.get("alias"))
+                rows.replace(named)
         return expression
 
     def _replace_stages(self, expression: Expr) -> None:

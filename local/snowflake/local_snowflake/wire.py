@@ -12,10 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from local_snowflake.decfloat import decode, shown
+from local_snowflake.errors import SnowflakeError
 from local_snowflake.types import SnowflakeType
 
 _EPOCH = datetime.date(1970, 1, 1)
 _EPOCH_INSTANT = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+MAX_DIGITS = 38
 _DAY_MINUTES = 1440  # an offset in minutes, plus a day, follows a TIMESTAMP_TZ
 
 
@@ -109,8 +111,14 @@ def _ticks(micros: pa.ChunkedArray, tail: str) -> list[str | None]:
     ).to_pylist()
 
 
+def _digits(text: str | None) -> int:
+    return 0 if text is None or "E" in text else sum(map(str.isdigit, text))
+
+
 def _decimals(column: pa.ChunkedArray) -> list[str | None]:
     texts = column.cast(pa.string())
+    if column.type.precision >= MAX_DIGITS and any(_digits(t) > MAX_DIGITS for t in pc.unique(texts).to_pylist()):
+        raise SnowflakeError(100132, "22003", "Number out of representable range")
     if not pc.any(pc.match_substring(texts, "E")).as_py():
         return texts.to_pylist()
     # Arrow writes small decimals as `1E-9`; Snowflake does not
