@@ -11,7 +11,8 @@ import { makeFormats } from './format/formats.js';
 import { chooseLanguage } from './format/language.js';
 import { TEXTS } from './format/texts.js';
 import { isAllowedHost } from './host-check.js';
-import { dashboardPage } from './pages/dashboard-page.js';
+import { dashboardPage, LONG_TABLES } from './pages/dashboard-page.js';
+import type { DashboardView } from './pages/dashboard-page.js';
 import { customersPage } from './pages/customers-page.js';
 import { dataPage } from './pages/data-page.js';
 import { FIGURES } from './pages/figures.js';
@@ -264,12 +265,12 @@ function readSearch(c: Context): string | undefined {
   return search === '' ? undefined : search;
 }
 
-function readView(c: Context): { order: InvoiceOrder; page: number; allCities: boolean } {
+function readView(c: Context): DashboardView {
   const order = c.req.query('order') ?? '';
   const page = Number(c.req.query('page') ?? '1');
   return {
     order: Object.hasOwn(INVOICE_ORDERS, order) ? (order as InvoiceOrder) : 'newest',
     page: Number.isInteger(page) && page >= 1 && page <= MAX_PAGE ? page : 1,
-    allCities: c.req.query('cities') === 'all',
+    whole: new Set(LONG_TABLES.filter((table) => c.req.query(table) === 'all')),
   };
 }

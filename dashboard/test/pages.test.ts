@@ -725,6 +725,13 @@ inBrowser('accessibility and screens', () => {
         marks.every((mark) => getComputedStyle(mark).printColorAdjust === 'exact'),
       );
       expect(kept).toBe(true);
+      // One page of summary, A4 less its margins, and then the tables.
+      await page.setViewportSize({ width: 703, height: 1032 });
+      const [end, height] = await page.$eval('#receivables', (tile) => [
+        tile.getBoundingClientRect().bottom + scrollY,
+        1032,
+      ]);
+      expect(end).toBeLessThanOrEqual(height);
     });
   });
 

@@ -94,8 +94,12 @@ export const textsDe: Texts = {
   topOf: (shown, all) => `${shown} von ${all}`,
   unknownCity: 'Ort unbekannt',
   showOnly: (place) => `Nur ${place} anzeigen`,
-  showAllCities: (count) => `Alle ${count} Orte anzeigen`,
-  showFewerCities: 'Weniger anzeigen',
+  showAll: {
+    countries: (count) => `Alle ${count} Länder anzeigen`,
+    cities: (count) => `Alle ${count} Orte anzeigen`,
+    currencies: (count) => `Alle ${count} Währungen anzeigen`,
+  },
+  showFewer: 'Weniger anzeigen',
 
   customerRanking: 'Umsatz nach Kunden',
   allCustomers: (count) => `Alle ${count} Kunden`,

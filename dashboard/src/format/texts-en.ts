@@ -93,8 +93,12 @@ export const textsEn = {
   topOf: (shown: string, all: string) => `${shown} of ${all}`,
   unknownCity: 'Unknown city',
   showOnly: (place: string) => `Show ${place} only`,
-  showAllCities: (count: string) => `Show all ${count} cities`,
-  showFewerCities: 'Show fewer',
+  showAll: {
+    countries: (count: string) => `Show all ${count} countries`,
+    cities: (count: string) => `Show all ${count} cities`,
+    currencies: (count: string) => `Show all ${count} currencies`,
+  },
+  showFewer: 'Show fewer',
 
   customerRanking: 'Revenue by customer',
   allCustomers: (count: string) => `All ${count} customers`,

@@ -42,15 +42,23 @@ import { trendChart } from './tiles/trend.js';
 
 const PAGE_SIZE = 25;
 const CITIES_AT_FIRST = 12;
+const COUNTRIES_AT_FIRST = 12;
+const CURRENCIES_AT_FIRST = 8;
 const CUSTOMERS_AT_FIRST = 8;
 const CITIES_IN_TREEMAP = 60;
 const CITIES_AT_MOST = 1000;
+
+/** Tables of which the first page shows the beginning. */
+export const LONG_TABLES = ['countries', 'cities', 'currencies'] as const;
+
+type LongTable = (typeof LONG_TABLES)[number];
 
 /** How the user looks at the figures, beside what they are narrowed to. */
 export interface DashboardView {
   readonly order: InvoiceOrder;
   readonly page: number;
-  readonly allCities: boolean;
+  /** The tables that are shown whole. */
+  readonly whole: ReadonlySet<LongTable>;
 }
 
 /** The revenue page, or undefined when there is no document at all. Everything is asked at once: a warehouse is far, not slow. */
@@ -81,13 +89,13 @@ export async function dashboardPage(
     ask(warehouse, totalsQuery(scope)),
     choices.then((known) => askComparisons(warehouse, scope, known.dates)),
     ask(warehouse, countryRankingQuery(scope)),
-    ask(warehouse, cityRankingQuery(scope, { limit: view.allCities ? CITIES_AT_MOST : CITIES_IN_TREEMAP })),
+    ask(warehouse, cityRankingQuery(scope, { limit: view.whole.has('cities') ? CITIES_AT_MOST : CITIES_IN_TREEMAP })),
     // Those of another order are others than the largest, which the areas show.
     sortings.cities &&
       ask(
         warehouse,
         cityRankingQuery(scope, {
-          limit: view.allCities ? CITIES_AT_MOST : CITIES_AT_FIRST,
+          limit: view.whole.has('cities') ? CITIES_AT_MOST : CITIES_AT_FIRST,
           sorting: sortings.cities,
         }),
       ),
@@ -141,12 +149,14 @@ interface Answers {
   readonly customers: readonly RankedCustomer[];
 }
 
-function figures(context: PageContext, { order, page, allCities }: DashboardView, answers: Answers): Html {
+function figures(context: PageContext, { order, page, whole }: DashboardView, answers: Answers): Html {
   const { texts, formats, scope, href } = context;
   const { filters } = scope;
   const { totals, comparisons, countries, largestCities, cities, trend, receivables, currencies, invoices, customers } =
     answers;
-  const shownCities = allCities ? cities : cities.slice(0, CITIES_AT_FIRST);
+  const shownCities = whole.has('cities') ? cities : cities.slice(0, CITIES_AT_FIRST);
+  const toggle = (table: LongTable, counts: { atFirst: number; all: number }): Html =>
+    lengthToggle(context, { table, isWhole: whole.has(table), ...counts });
   const invoiceTotal = currencies.reduce((sum, { invoiceCount }) => sum + invoiceCount, 0);
   const download = (name: string, what: string): Html => downloadLinks(context, { name, what });
   const tools = (name: FigureName, what: string): Html => html`${whyLink(context, name)} ${download(name, what)}`;
@@ -167,10 +177,12 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
         id: 'countries',
         heading: texts.countryRanking,
         aside: tools('countries', texts.countryRanking),
-        content: rankingTable(context, sortedCountries(context, countries), {
-          table: 'countries',
-          label: texts.countryRanking,
-        }),
+        content: html`${rankingTable(
+          context,
+          sortedCountries(context, countries).slice(0, whole.has('countries') ? undefined : COUNTRIES_AT_FIRST),
+          { table: 'countries', label: texts.countryRanking },
+        )}
+        ${toggle('countries', { atFirst: COUNTRIES_AT_FIRST, all: countries.length })}`,
       })}
       ${tile({ id: 'world', heading: texts.countryMap, content: countryMap(context, countries) })}
       ${tile({ id: 'map', heading: texts.treemap, content: cityTreemap(context, largestCities.slice(0, CITIES_IN_TREEMAP)) })}
@@ -179,7 +191,7 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
         heading: texts.cityRanking,
         aside: tools('cities', texts.cityRanking),
         content: html`${rankingTable(context, shownCities, { table: 'cities', label: texts.cityRanking })}
-        ${cityToggle(context, { shown: shownCities.length, all: cities[0]?.placeCount ?? 0, allCities })}`,
+        ${toggle('cities', { atFirst: CITIES_AT_FIRST, all: cities[0]?.placeCount ?? 0 })}`,
       })}
       ${tile({
         id: 'customers',
@@ -202,7 +214,8 @@ function figures(context: PageContext, { order, page, allCities }: DashboardView
         id: 'currencies',
         heading: texts.currencies,
         aside: tools('currencies', texts.currencies),
-        content: currencyNote(context, currencies),
+        content: html`${currencyNote(context, currencies, whole.has('currencies') ? undefined : CURRENCIES_AT_FIRST)}
+        ${toggle('currencies', { atFirst: CURRENCIES_AT_FIRST, all: currencies.length })}`,
       })}
       ${tile({
         id: 'invoices',
@@ -233,17 +246,19 @@ const sortedCountries = (
     locale: formats.locale,
   });
 
-function cityToggle(
-  { texts, formats, scope, href }: PageContext,
-  { shown, all, allCities }: { shown: number; all: number; allCities: boolean },
+/** Leads to the whole of a table of which only the first rows are shown, and back. */
+function lengthToggle(
+  { texts, formats, path, query }: PageContext,
+  { table, isWhole, atFirst, all }: { table: LongTable; isWhole: boolean; atFirst: number; all: number },
 ): Html {
-  if (all <= CITIES_AT_FIRST) return html``;
-  const query = filterQuery(scope.filters);
-  if (!allCities) query.set('cities', 'all');
+  if (all <= atFirst) return html``;
+  const changed = new URLSearchParams(query);
+  if (isWhole) changed.delete(table);
+  else changed.set(table, 'all');
   return html`<p class="more">
-    <a href="${href('/', query)}#cities" data-swap
-      >${allCities ? texts.showFewerCities : texts.showAllCities(formats.count(all))}</a
+    <a href="${path}?${changed.toString()}#${table}" data-swap
+      >${isWhole ? texts.showFewer : texts.showAll[table](formats.count(all))}</a
     >
-    <span class="quiet">${texts.topOf(formats.count(shown), formats.count(all))}</span>
+    ${isWhole ? '' : html`<span class="quiet">${texts.topOf(formats.count(atFirst), formats.count(all))}</span>`}
   </p>`;
 }

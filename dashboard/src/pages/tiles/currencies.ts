@@ -7,7 +7,7 @@ import type { Html, PageContext } from '../page-context.js';
 import { sortableHead } from './sort-heading.js';
 
 /** In which currencies was billed, what that is in euro, and how it was converted. */
-export function currencyNote(context: PageContext, currencies: readonly CurrencyShare[]): Html {
+export function currencyNote(context: PageContext, currencies: readonly CurrencyShare[], atMost?: number): Html {
   const { texts, formats, sortings } = context;
   const rows = sortRows(currencies, sortings.currencies, {
     values: {
@@ -33,7 +33,7 @@ export function currencyNote(context: PageContext, currencies: readonly Currency
           ])}
         </thead>
         <tbody>
-          ${rows.map(
+          ${rows.slice(0, atMost).map(
             ({ currency, documentTotal, euroTotal, convertedCount }) =>
               html`<tr data-currency="${currency ?? ''}">
                 <th scope="row">${currencyName(currency)}</th>

@@ -25,7 +25,7 @@ export function customerTable(context: PageContext, customers: readonly RankedCu
         ${customers.map(
           ({ rank, id, name, total, open, invoiceCount }) =>
             html`<tr data-customer="${id}">
-              <td data-label="#" class="number quiet">${formats.count(rank)}</td>
+              <td data-label="#" class="number quiet rank">${formats.count(rank)}</td>
               <th scope="row">
                 <a href="${href('/', filterQuery(scope.filters, { customer: id }))}">${name ?? id}</a>
               </th>
