@@ -176,6 +176,13 @@ def _interval(node: Expr) -> Expr:
     return node
 
 
+def _list_agg(node: Expr) -> Expr:
+    """Nothing stands between the values of LISTAGG unless it says what."""
+    if node.args.get("separator") is None:
+        node.set("separator", text(""))
+    return node
+
+
 def _date_and_interval(node: Expr) -> Expr:
     """A DATE stays one, unless hours or less are added."""
     interval = node.expression
@@ -308,6 +315,7 @@ def _rules(session: Session) -> list[Rule]:
         ((exp.DateAdd,), _date_add),
         ((exp.DateDiff,), _date_diff),
         ((exp.Interval,), _interval),
+        ((exp.GroupConcat,), _list_agg),
         ((exp.Add, exp.Sub), _date_and_interval),
         ((exp.Column,), lambda node: next_value(session, node)),
         ((exp.Window,), _event),

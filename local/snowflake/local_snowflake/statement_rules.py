@@ -234,6 +234,9 @@ def _sequence(node: exp.SequenceProperties) -> None:
     for clause in ("minvalue", "maxvalue", "cache", "owned"):
         if node.args.get(clause) is not None:
             raise _refuse(clause.upper())
+    for option in node.args.get("options") or []:
+        if option.name.upper() not in ("ORDER", "NOORDER"):
+            raise _refuse(option.name.upper())
 
 
 def _hex(node: exp.HexString) -> None:
