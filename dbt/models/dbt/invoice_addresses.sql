@@ -16,6 +16,10 @@
 {%- set canadian_code = '([ABCEGHJ-NPRSTVXY][0-9][A-Z] ?[0-9][A-Z][0-9])' -%}
 {%- set irish_code = '([ACDEFHKNPRTVWXY][0-9][0-9W] ?[0-9ACDEFHKNPRTVWXY]{4})' -%}
 {%- set noise = '[|,;] *(ust|vat|uid|steuer|tax|st[.]-?nr|tel[.:]|tel |telefon|phone|fax[.:]|fax |mobil|handy|e-?mail|https?:|www[.])[^|,;]*' -%}
+{#- A number that an authority, a bank or a customer gave, under its name there: "TVA FR12345678901", "P. IVA 01234567890", "HRB 4711". -#}
+{%- set number_names = 'tva|btw|kvk|p[.]? ?iva|partita iva|c[.]?f[.]|nif|cif|siret|siren|rcs|nip|regon|dič|ičo|cvr|org[.]?|abn|eori|iban|hrb|hra|ein'
+    ~ '|company|kunden|bestell|auftrag|reg[.]' -%}
+{%- set numbers = '[|,;] *(' ~ number_names ~ ')[a-z-]*[ .:/-][^|,;]*[0-9][^|,;]*' -%}
 {%- set post_box = '[|,;] *(P[.]? ?O[.]? ?Box|PO BOX|Postfach|BP|B[.]P[.]|Case postale|Casella postale|Apartado|Postbus|Postboks)[ .:]*[0-9][0-9 ]*' -%}
 {%- set contacts = '[|,;] *[^|,; ]+@[^|,;]*|[|] *(ATU|CHE-?|DE)[0-9.]{8,}[^|]*' -%}
 {%- set leading_code = '([0-9]{3} ?[0-9]{1,2}|[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}) ?([A-Z]{2} )?[ |]*[^|,;0-9]' -%}
@@ -111,7 +115,7 @@ cleaned as (
             regexp_replace(
                 regexp_replace(
                     raw_line,
-                    '{{ noise }}', '', 1, 0, 'i'
+                    '{{ noise }}|{{ numbers }}', '', 1, 0, 'i'
                 ),
                 '{{ contacts }}|{{ post_box }}', ''
             ),
@@ -291,8 +295,8 @@ read_parts as (
         -- "Berlin 10115"
         {{ address_part('place_line', before ~ name ~ '[ ,]+([0-9]{4,6})$', 2) }} as reversed_city,
         {{ address_part('place_line', before ~ name ~ '[ ,]+([0-9]{4,6})$', 3) }} as reversed_zip,
-        -- a city without a code
-        {{ address_part('place_line', '[|,;] *([^|,;0-9]+)( [0-9]{1,2})?$', 1) }} as last_name
+        -- a city without a code; in Ireland a county may follow it
+        {{ address_part("regexp_replace(place_line, '[|,;] *(Co[.]|County) [^|,;0-9]+$', '')", '[|,;] *([^|,;0-9]+)( [0-9]{1,2})?$', 1) }} as last_name
     from with_form
 ),
 
