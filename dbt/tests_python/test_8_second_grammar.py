@@ -21,6 +21,14 @@ def test_every_form_of_statement_is_read():
     assert read > 30
 
 
+def test_what_dbt_sends_is_read(platform):
+    """Models, snapshots, seeds and tests as they were run; unit tests are no part of the platform."""
+    files = [file for file in (platform.folder / "dbt" / "run").rglob("*.sql") if "_unit_tests.yml" not in file.parts]
+    read, unread = unread_forms([file.read_text() for file in files])
+    assert unread == []
+    assert read > 60
+
+
 def test_what_is_no_sql_of_snowflake_is_not_read():
     _, unread = unread_forms(["SELECT 1 +", "CREATE TABLE t (a NUMBER", "SELEC 1"])
     assert len(unread) == 3
