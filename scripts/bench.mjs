@@ -3,17 +3,25 @@
  * Each `bench/<name>/run.mjs` is a benchmark of its own; without names all are run, one after the other.
  */
 import { existsSync, readdirSync } from 'node:fs';
+import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
+const all = readdirSync(inRoot('bench')).filter((name) => existsSync(inRoot('bench', name, 'run.mjs')));
+
+const USAGE = `usage: npm run bench [-- NAME…]
+
+Measures speed and memory against peers, each benchmark in one run, and prints tables of figures and ratios. Without a name all are run:
+${all.join(', ')}. The file bench/NAME/run.mjs says which environment variables change its sizes.
+
+  --help       this text
+`;
+
 await main(async () => {
-  const all = readdirSync(inRoot('bench')).filter((name) => existsSync(inRoot('bench', name, 'run.mjs')));
-  const names = process.argv.slice(2);
-  const unknown = names.find((name) => !all.includes(name));
-  if (unknown) throw new Error(`there is no benchmark "${unknown}"; there are ${all.join(', ')}`);
+  const { positionals: names } = readArguments(USAGE, {}, all);
   await ensureNodeModules();
   await build();
   for (const name of names.length > 0 ? names : all) {

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
@@ -12,8 +12,17 @@ import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 import { publishedPackages } from './release/published-packages.mjs';
 
+const USAGE = `usage: npm run pack [-- --into DIR] [--json]
+
+Builds the packages and packs each as npm would publish it.
+
+  --into DIR   where the tarballs go                                        [default: packs]
+  --json       print what is in each tarball instead of how to install them
+  --help       this text
+`;
+
 await main(async () => {
-  const { values } = parseArgs({ options: { into: { type: 'string' }, json: { type: 'boolean' } } });
+  const { values } = readArguments(USAGE, { into: { type: 'string' }, json: { type: 'boolean' } });
   const into = path.resolve(values.into ?? inRoot('packs'));
   await ensureNodeModules();
   await build();

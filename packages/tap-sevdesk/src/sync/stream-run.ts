@@ -151,8 +151,7 @@ export class StreamRun {
 
   /** Names what was odd, once for all objects beyond the first few. */
   close(): void {
-    if (this.#nameless > 0)
-      this.warn(`${this.#nameless} entries of the list have no id; they were left out`);
+    if (this.#nameless > 0) this.warn(`${this.#nameless} entries of the list have no id; they were left out`);
     for (const [what, count] of this.#odd) {
       if (count > NAMED_OBJECTS) this.warn(`${count} objects in all have ${what}`);
     }
