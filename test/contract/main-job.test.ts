@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, runCommand } from '../ci/run-tool.js';
 import { startLocalSevdesk } from '../support/local-sevdesk.js';
-import { startDashboard } from '../../dashboard/test/support/command.js';
+import { startDashboard, type DashboardProcess } from '../../dashboard/test/support/command.js';
+import { allRows, differences } from '../support/all-rows.js';
+import { startHostilePlatform } from '../support/hostile-account.js';
 import { connect, query, startLocalSnowflake } from '../support/local-snowflake.js';
 
 // `npm start` as a user has it, on a folder of its own: everything below is what it left there.
@@ -174,4 +176,41 @@ describe('npm start', () => {
       await sevdesk.stop();
     }
   }, 300_000);
+
+  it('gives the same tables, figures and pages on an account and users whose every default is another', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hostile-account-'));
+    cpSync(path.join(localDir, 'sevdesk'), path.join(folder, 'sevdesk'), { recursive: true });
+    const pages = ['/', '/customers', '/data', '/why/total', '/freshness.json', '/xlsx/invoices.xlsx'];
+    const files = ['trend', 'countries', 'cities', 'customers', 'receivables', 'currencies', 'invoices', 'review'];
+    const read = async (dashboard: DashboardProcess): Promise<Map<string, string>> => {
+      const texts = new Map<string, string>();
+      try {
+        for (const page of [...pages, ...files.map((name) => `/csv/${name}.csv`)]) {
+          const answer = await fetch(`${dashboard.url}${page}${page.includes('json') ? '' : '?lang=en'}`);
+          expect([page, answer.status]).toEqual([page, 200]);
+          if (page.startsWith('/csv/')) texts.set(page, await answer.text());
+        }
+      } finally {
+        expect(await dashboard.stop()).toBe(0);
+      }
+      return texts;
+    };
+    const ordinary = await read(await startDashboard({ LOCAL_DIR: localDir, LOCAL_SNOWFLAKE_PORT: '0' }, ['--local']));
+    try {
+      let hostile: Map<string, string>;
+      const platform = await startHostilePlatform(folder, ['--today', env.LOCAL_SEVDESK_TODAY]);
+      try {
+        expect(await platform.meltano(['run', 'load', 'dbt-snowflake:build'])).toContain('Run completed');
+        hostile = await read(await startDashboard(platform.env));
+      } finally {
+        await platform.stop();
+      }
+      expect([...hostile]).toEqual([...ordinary]);
+      const there = await allRows(path.join(folder, 'snowflake'));
+      expect(differences(there, await allRows(path.join(localDir, 'snowflake')))).toEqual([]);
+      expect(there.get('ANALYTICS.INVOICES_SUMMARY')?.rows.length).toBeGreaterThan(100);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 600_000);
 });
