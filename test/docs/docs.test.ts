@@ -78,6 +78,23 @@ describe('documents', () => {
     }
   });
 
+  it.each(['dbt/DECISIONLOG.md', 'dbt/ENTSCHEIDUNGEN.md'])('%s: each section names tests that exist', (file) => {
+    const tests = execFileSync('git', ['ls-files', 'dbt/tests', 'dbt/tests_python', 'dbt/models/**/_unit_tests.yml'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+      .trim()
+      .split('\n');
+    const known = tests.map((test) => `${path.basename(test, '.sql')}\n${textOf(test)}`).join('\n');
+    const [, ...sections] = textOf(file).split(/^## /m);
+    expect(sections.filter((section) => !/\*Tests?:\*/.test(section)).map(([title]) => title)).toEqual([]);
+    const proofs = [...textOf(file).matchAll(/\*Tests?:\*((?:\s*`\w+`(?: \([^)]*\))?,?)+)/g)]
+      .flatMap(([, names = '']) => names.match(/`\w+`/g) ?? [])
+      .map((name) => name.slice(1, -1));
+    expect(proofs.length).toBeGreaterThan(10);
+    expect(proofs.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
   it('have badges that say what package.json says', () => {
     const { engines, license } = JSON.parse(textOf('package.json')) as { engines: { node: string }; license: string };
     const badges = [...textOf('README.md').matchAll(/^!\[(.+?)\]\(https:\/\/img\.shields\.io/gm)].map(
