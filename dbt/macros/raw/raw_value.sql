@@ -59,15 +59,3 @@
 
 {#- The calendar date of an instant in the time zone of the books. -#}
 {% macro business_date(instant) -%} cast(convert_timezone('{{ var("business_timezone") }}', {{ instant }}) as date) {%- endmacro %}
-
-
-{#- Of rows with one key, the newest: append-only loads keep every version of a record. -#}
-{% macro newest_by(table, key) -%}
-    row_number() over (
-        partition by {{ raw_text(table, key) }}
-        order by
-            {{ raw_instant(table, 'update', required=false) }} desc nulls last,
-            {{ raw_instant(table, '_sdc_batched_at', required=false) }} desc nulls last,
-            {{ raw_number(table, '_sdc_sequence', required=false) }} desc nulls last
-    ) = 1
-{%- endmacro %}

@@ -3,8 +3,7 @@
 with
 
 source as (
-    select * from {{ raw_from(raw) }}
-    qualify {{ newest_by(raw, 'id') }}
+    {{ live_rows(raw) }}
 ),
 
 renamed as (
@@ -15,11 +14,9 @@ renamed as (
         {{ raw_text(raw, 'country_id', required=false) }} as country_id,
         {{ raw_text(raw, 'zip') }} as zip,
         {{ raw_text(raw, 'city') }} as city,
-        {{ raw_instant(raw, 'update') }} as updated_at,
-        {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} as deleted_at
+        {{ raw_instant(raw, 'update') }} as updated_at
     from source
 )
 
 select contact_address_id, contact_id, category_id, country_id, zip, city, updated_at
 from renamed
-where deleted_at is null

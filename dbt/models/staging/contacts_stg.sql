@@ -3,8 +3,7 @@
 with
 
 source as (
-    select * from {{ raw_from(raw) }}
-    qualify {{ newest_by(raw, 'id') }}
+    {{ live_rows(raw) }}
 ),
 
 renamed as (
@@ -16,11 +15,9 @@ renamed as (
             {{ raw_text(raw, 'name') }},
             nullif(trim(coalesce({{ raw_text(raw, 'surename', required=false) }}, '') || ' ' || coalesce({{ raw_text(raw, 'familyname', required=false) }}, '')), '')
         ) as contact_name,
-        {{ raw_instant(raw, 'update') }} as updated_at,
-        {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} as deleted_at
+        {{ raw_instant(raw, 'update') }} as updated_at
     from source
 )
 
 select contact_id, customer_number, contact_name, updated_at
 from renamed
-where deleted_at is null

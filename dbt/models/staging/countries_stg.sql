@@ -3,8 +3,7 @@
 with
 
 source as (
-    select * from {{ raw_from(raw) }}
-    qualify {{ newest_by(raw, 'id') }}
+    {{ live_rows(raw) }}
 ),
 
 renamed as (
@@ -12,11 +11,9 @@ renamed as (
         {{ raw_text(raw, 'id') }} as country_id,
         upper({{ raw_text(raw, 'code') }}) as country_code,
         {{ raw_text(raw, 'name') }} as country_name_de,
-        {{ raw_text(raw, 'nameEn', required=false) }} as country_name_en,
-        {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} as deleted_at
+        {{ raw_text(raw, 'nameEn', required=false) }} as country_name_en
     from source
 )
 
 select country_id, country_code, country_name_de, coalesce(country_name_en, country_name_de) as country_name_en
 from renamed
-where deleted_at is null

@@ -3,8 +3,7 @@
 with
 
 source as (
-    select * from {{ raw_from(raw) }}
-    qualify {{ newest_by(raw, 'id') }}
+    {{ newest_rows(raw) }}
 ),
 
 renamed as (

@@ -3,8 +3,7 @@
 with
 
 source as (
-    select * from {{ raw_from(raw) }}
-    qualify {{ newest_by(raw, 'id') }}
+    {{ live_rows(raw) }}
 ),
 
 renamed as (
@@ -14,8 +13,7 @@ renamed as (
         coalesce({{ raw_text(raw, 'name') }}, '') || ' ' || coalesce({{ raw_text(raw, 'text', required=false) }}, '') as label,
         coalesce({{ raw_number(raw, 'quantity', 18, 4, required=false) }}, 1) as quantity,
         coalesce({{ raw_number(raw, 'priceNet', 18, 4, required=false) }}, {{ raw_number(raw, 'price', 18, 4) }}) as net_price,
-        {{ raw_number(raw, 'priceGross', 18, 4, required=false) }} as gross_price,
-        {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} as deleted_at
+        {{ raw_number(raw, 'priceGross', 18, 4, required=false) }} as gross_price
     from source
 )
 
@@ -26,4 +24,3 @@ select
     cast(round(net_price * quantity, 2) as number(18, 2)) as net_amount,
     cast(round(gross_price * quantity, 2) as number(18, 2)) as gross_amount
 from renamed
-where deleted_at is null

@@ -5,8 +5,7 @@
 with
 
 source as (
-    select * from {{ raw_from(raw) }}
-    qualify {{ newest_by(raw, 'id') }}
+    {{ newest_rows(raw) }}
 ),
 
 renamed as (

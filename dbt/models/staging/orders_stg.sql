@@ -3,8 +3,7 @@
 with
 
 source as (
-    select * from {{ raw_from(raw) }}
-    qualify {{ newest_by(raw, 'id') }}
+    {{ live_rows(raw) }}
 ),
 
 renamed as (
@@ -14,11 +13,9 @@ renamed as (
         upper({{ raw_text(raw, 'currency', required=false) }}) as currency,
         {{ raw_amount(raw, 'sumGross') }} as gross_amount,
         {{ raw_amount(raw, 'sumGrossForeignCurrency', required=false) }} as gross_amount_foreign,
-        {{ raw_instant(raw, 'update') }} as updated_at,
-        {{ raw_instant(raw, '_sdc_deleted_at', required=false) }} as deleted_at
+        {{ raw_instant(raw, 'update') }} as updated_at
     from source
 )
 
 select order_id, order_number, currency, gross_amount, gross_amount_foreign, updated_at
 from renamed
-where deleted_at is null

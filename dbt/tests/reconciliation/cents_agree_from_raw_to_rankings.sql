@@ -27,8 +27,7 @@ figures as (
                 else coalesce(nullif({{ raw_amount(raw, 'sumGrossForeignCurrency') }}, 0), {{ raw_amount(raw, 'sumGross') }})
             end as raw_amount,
             cast(0 as number(18, 2)) as built_amount
-        from {{ raw_from(raw) }}
-        qualify {{ newest_by(raw, 'id') }}
+        from ({{ newest_rows(raw) }}) as newest
 
         union all
 

@@ -12,8 +12,7 @@ raw_invoices as (
         {{ raw_text(raw, 'status') }} as status_code,
         {{ raw_amount(raw, 'sumGross') }} as gross_amount,
         {{ raw_amount(raw, 'sumGrossForeignCurrency') }} as gross_amount_foreign
-    from {{ raw_from(raw) }}
-    qualify {{ newest_by(raw, 'id') }}
+    from ({{ newest_rows(raw) }}) as newest
 ),
 
 staged as (

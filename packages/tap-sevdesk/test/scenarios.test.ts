@@ -143,6 +143,18 @@ describe('an account with odd answers', () => {
     expect([...known.keys()].sort()).toEqual(['1', '3', '4']);
   });
 
+  it('asks again when an answer has an entry without an id, and is content when it then has one', async () => {
+    const broken = voucher(2).replace('"id":"2"', '"id":null');
+    let answers = 0;
+    service.endpoints.set('/Voucher', (query) => ({
+      body: listOf([voucher(1), (answers += 1) % 2 === 1 ? broken : voucher(2)], query),
+    }));
+    const result = await tap.run();
+    expect(result.code).toBe(0);
+    expect([...vouchersOf(result).keys()]).toEqual(['1', '2']);
+    expect(result.stderr).not.toContain('have no id');
+  });
+
   it('does not take a list without any id for an empty one', async () => {
     service.endpoints.set('/Voucher', (query) => ({ body: listOf(['{"name":"a"}', 'null'], query) }));
     const result = await tap.run();

@@ -286,8 +286,8 @@ describe('tap-sevdesk', () => {
       expect(errors).toHaveLength(1);
       expect(errors[0]).toContain(message);
       expect(stderr).not.toMatch(/\n\s+at |Authorization|updateAfter=/);
-      // The bookmark may move over what did add up before, but not past what did not.
-      if (errors[0]?.includes('do not add up')) return;
+      // The bookmark may move over what did add up before, but not past what did not; and over entries that have no id, with a warning.
+      if (/do not add up|no object with "id"/.test(errors[0] ?? '')) return;
       const states = lines.filter((line) => line.includes('"STATE"'));
       expect(states.filter((line) => !line.includes('2026-10-01T00:00:00Z'))).toEqual([]);
     },

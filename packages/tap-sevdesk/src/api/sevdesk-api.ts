@@ -5,7 +5,7 @@ import { adaptToSize, isTooMuch, SMALLEST_PAGE } from './adapt-to-size.js';
 import { BufferPool } from './buffer-pool.js';
 import { decodePage } from './decode-page.js';
 import { FieldTable } from './field-table.js';
-import type { Page, PageSource } from './page.js';
+import { hasId, type Page, type PageSource } from './page.js';
 import type { RecordShape } from './record-shape.js';
 import { scanPage } from './scan-page.js';
 import type { ServerClock } from './server-clock.js';
@@ -26,17 +26,33 @@ export class SevdeskApi {
     return adaptToSize(async (filter, { limit, offset }) => {
       const http = await this.http();
       const query = { ...filter, limit, offset, countAll: true };
+      const isLasting = sameTwice();
       const read = (response: HttpResponse): Page => {
         const serverTime = timeOf(response, endpoint);
         const body = withoutByteOrderMark(response.body);
         this.recorder?.add(endpoint, body);
         const page = scanPage(body, fields, pool) ?? parsePage(body, endpoint, shape);
+        const nameless = page.rows.filter((row) => !hasId(row)).map(({ id }) => id);
+        if (nameless.length > 0 && !isLasting(nameless.join()))
+          throw new UnexpectedResponseError({
+            message: `the answer to GET ${endpoint} has entries without "${shape.key}" in "objects"`,
+          });
         this.clock.note(serverTime);
         return { ...page, limit, serverTime };
       };
       return http.get(endpoint, query, read, { giveUp: (error) => limit > SMALLEST_PAGE && isTooMuch(error) });
     });
   }
+}
+
+/** Tells whether the same came the last time. What an answer has once may be a fault of that answer, which asking again heals. */
+function sameTwice(): (what: string) => boolean {
+  let last: string | undefined;
+  return (what) => {
+    const isSame = what === last;
+    last = what;
+    return isSame;
+  };
 }
 
 function withoutByteOrderMark(body: Buffer): Buffer {
