@@ -3,7 +3,8 @@
  * on it, and tests it. Without a usable manifest it says so loudly and builds everything.
  *
  * On the local Snowflake (the default) nothing is there yet: the parents of what is built are built first, without their tests. With
- * `DBT_TARGET=ci` and a real account (`SNOWFLAKE_*`) parents are read where production has them (dbt's `--defer`).
+ * `DBT_TARGET=ci` and a real account (`SNOWFLAKE_*`) parents are read where production has them (dbt's `--defer`). `DBT_PROJECT_DIR` names
+ * another project than `dbt/`.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,8 +19,10 @@ import { EXTRACT_AND_LOAD, withEmbeddedPlatform } from '../lib/embedded-platform
 /** GitHub shows lines of this form as a warning on the run. */
 const warn = (text) => process.stdout.write(`::warning title=Slim CI fell back to a full build::${text}\n`);
 
+const project = process.env['DBT_PROJECT_DIR'] ?? inRoot('dbt');
+
 const dbt = (args, env) =>
-  run(envBin('dbt', 'dbt'), ['build', '--project-dir', inRoot('dbt'), '--profiles-dir', inRoot('dbt'), ...args], {
+  run(envBin('dbt', 'dbt'), ['build', '--project-dir', project, '--profiles-dir', project, ...args], {
     env: { ...process.env, ...env },
     inherit: true,
   });
