@@ -56,6 +56,26 @@ def _parents(node: Expr) -> Iterator[Expr]:
         yield node
 
 
+def _scope_around(scope: Expr) -> Expr | None:
+    """Whose columns a query may name beside its own: none, where it stands for a table."""
+    for parent in _parents(scope):
+        if isinstance(parent, _SCOPES):
+            return parent
+        if isinstance(parent, (exp.CTE, exp.From, exp.Join)):
+            return None
+    return None
+
+
+def _is_computed(select: exp.Select, node: Expr) -> bool:
+    """Whether a column stands in the SELECT's list or in WHERE, where a table's column goes before one of the list's own."""
+    top = node
+    for parent in _parents(node):
+        if parent is select:
+            return top.arg_key in ("expressions", "where")
+        top = parent
+    return False
+
+
 def _number(scale: int) -> SnowflakeType:
     return SnowflakeType("NUMBER", 38, min(scale, 37))
 
@@ -197,7 +217,7 @@ class Inference:
         while scope is not None:
             if (kind := self._in_scope(scope, node, depth)) is not None:
                 return kind
-            scope = scope.find_ancestor(*_SCOPES)
+            scope = _scope_around(scope)
         return None
 
     def _in_scope(self, scope: Expr, node: exp.Column, depth: int) -> SnowflakeType | None:
@@ -213,7 +233,7 @@ class Inference:
             kind = self._from_source(source, wanted, depth)
             if kind is not None:
                 return kind
-        if qualifier is None and isinstance(scope, exp.Select):
+        if qualifier is None and isinstance(scope, exp.Select) and not _is_computed(scope, node):
             return self._named(scope, node, wanted, depth)
         return None
 
