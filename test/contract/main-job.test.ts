@@ -55,6 +55,43 @@ describe('npm start', () => {
     expect(movedInvoices(second)).toBeLessThan(movedInvoices(first) / 20);
   }, 600_000);
 
+  it('gives the same tables, figures and pages on an account and users whose every default is another', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hostile-account-'));
+    cpSync(path.join(localDir, 'sevdesk'), path.join(folder, 'sevdesk'), { recursive: true });
+    const pages = ['/', '/customers', '/data', '/why/total', '/freshness.json', '/xlsx/invoices.xlsx'];
+    const files = ['trend', 'countries', 'cities', 'customers', 'receivables', 'currencies', 'invoices', 'review'];
+    const read = async (dashboard: DashboardProcess): Promise<Map<string, string>> => {
+      const texts = new Map<string, string>();
+      try {
+        for (const page of [...pages, ...files.map((name) => `/csv/${name}.csv`)]) {
+          const answer = await fetch(`${dashboard.url}${page}${page.includes('json') ? '' : '?lang=en'}`);
+          expect([page, answer.status]).toEqual([page, 200]);
+          if (page.startsWith('/csv/')) texts.set(page, await answer.text());
+        }
+      } finally {
+        expect(await dashboard.stop()).toBe(0);
+      }
+      return texts;
+    };
+    const ordinary = await read(await startDashboard({ LOCAL_DIR: localDir, LOCAL_SNOWFLAKE_PORT: '0' }, ['--local']));
+    try {
+      let hostile: Map<string, string>;
+      const platform = await startHostilePlatform(folder, ['--today', env.LOCAL_SEVDESK_TODAY]);
+      try {
+        expect(await platform.meltano(['run', 'load', 'dbt-snowflake:build'])).toContain('Run completed');
+        hostile = await read(await startDashboard(platform.env));
+      } finally {
+        await platform.stop();
+      }
+      expect([...hostile]).toEqual([...ordinary]);
+      const there = await allRows(path.join(folder, 'snowflake'));
+      expect(differences(there, await allRows(path.join(localDir, 'snowflake')))).toEqual([]);
+      expect(there.get('ANALYTICS.INVOICES_SUMMARY')?.rows.length).toBeGreaterThan(100);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 600_000);
+
   it('is well by what npm run doctor sees, which says what to do when it is not', async () => {
     const doctor = (more: NodeJS.ProcessEnv, ...args: string[]): Promise<string> =>
       runCommand(process.execPath, ['scripts/doctor.mjs', ...args], { ...env, ...more });
@@ -176,41 +213,4 @@ describe('npm start', () => {
       await sevdesk.stop();
     }
   }, 300_000);
-
-  it('gives the same tables, figures and pages on an account and users whose every default is another', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'hostile-account-'));
-    cpSync(path.join(localDir, 'sevdesk'), path.join(folder, 'sevdesk'), { recursive: true });
-    const pages = ['/', '/customers', '/data', '/why/total', '/freshness.json', '/xlsx/invoices.xlsx'];
-    const files = ['trend', 'countries', 'cities', 'customers', 'receivables', 'currencies', 'invoices', 'review'];
-    const read = async (dashboard: DashboardProcess): Promise<Map<string, string>> => {
-      const texts = new Map<string, string>();
-      try {
-        for (const page of [...pages, ...files.map((name) => `/csv/${name}.csv`)]) {
-          const answer = await fetch(`${dashboard.url}${page}${page.includes('json') ? '' : '?lang=en'}`);
-          expect([page, answer.status]).toEqual([page, 200]);
-          if (page.startsWith('/csv/')) texts.set(page, await answer.text());
-        }
-      } finally {
-        expect(await dashboard.stop()).toBe(0);
-      }
-      return texts;
-    };
-    const ordinary = await read(await startDashboard({ LOCAL_DIR: localDir, LOCAL_SNOWFLAKE_PORT: '0' }, ['--local']));
-    try {
-      let hostile: Map<string, string>;
-      const platform = await startHostilePlatform(folder, ['--today', env.LOCAL_SEVDESK_TODAY]);
-      try {
-        expect(await platform.meltano(['run', 'load', 'dbt-snowflake:build'])).toContain('Run completed');
-        hostile = await read(await startDashboard(platform.env));
-      } finally {
-        await platform.stop();
-      }
-      expect([...hostile]).toEqual([...ordinary]);
-      const there = await allRows(path.join(folder, 'snowflake'));
-      expect(differences(there, await allRows(path.join(localDir, 'snowflake')))).toEqual([]);
-      expect(there.get('ANALYTICS.INVOICES_SUMMARY')?.rows.length).toBeGreaterThan(100);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }, 600_000);
 });
