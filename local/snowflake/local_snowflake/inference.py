@@ -168,7 +168,7 @@ class Inference:
             return _FLOAT
         if name in _ZONED_CALLS or (name == "CONVERT_TIMEZONE" and len(node.expressions) == 2):
             return SnowflakeType("TIMESTAMP_TZ", scale=9)
-        if name in ("DATE_TRUNC", "ADD_MONTHS", "TIME_SLICE", "TRUNC"):
+        if name in ("DATE_TRUNC", "ADD_MONTHS", "TIME_SLICE"):
             kind = self.of(node.expressions[1 if name == "DATE_TRUNC" else 0], depth + 1)
             return kind if kind is not None and kind.name.startswith("TIMESTAMP") else None
         if name in ("DATEDIFF", "YEAR", "MONTH", "DAY", "ARRAY_SIZE", "REGEXP_COUNT"):
@@ -234,14 +234,13 @@ class Inference:
             if kind is not None:
                 return kind
         if qualifier is None and isinstance(scope, exp.Select) and not _is_computed(scope, node):
-            return self._named(scope, node, wanted, depth)
+            return self._named(scope, wanted, depth)
         return None
 
-    def _named(self, select: exp.Select, node: exp.Column, wanted: str, depth: int) -> SnowflakeType | None:
+    def _named(self, select: exp.Select, wanted: str, depth: int) -> SnowflakeType | None:
         """The type of one of the SELECT's own columns, which its other clauses may name."""
         for item in select.expressions:
-            named = isinstance(item, exp.Alias) and identifier_text(self._session, item.args["alias"]) == wanted
-            if named and not any(parent is item for parent in _parents(node)):
+            if isinstance(item, exp.Alias) and identifier_text(self._session, item.args["alias"]) == wanted:
                 return self.of(item.this, depth + 1)
         return None
 
@@ -249,8 +248,8 @@ class Inference:
     def _sources(scope: Expr) -> list[Expr]:
         start = scope.args.get("from_")
         own = [scope.this] if not isinstance(scope, exp.Select) and scope.this is not None else []
-        used = [scope.args["using"]] if isinstance(scope.args.get("using"), Expr) else []
-        used += [source for source in scope.args.get("using") or [] if isinstance(source, Expr)] if isinstance(scope.args.get("using"), list) else []
+        using = scope.args.get("using") or []
+        used = [source for source in (using if isinstance(using, list) else [using]) if isinstance(source, Expr)]
         joins = scope.args.get("joins") or []
         return [*own, *used, *([start.this] if start is not None else []), *(join.this for join in joins)]
 

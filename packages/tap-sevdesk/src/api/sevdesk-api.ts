@@ -31,12 +31,7 @@ export class SevdeskApi {
         const serverTime = timeOf(response, endpoint);
         const body = withoutByteOrderMark(response.body);
         this.recorder?.add(endpoint, body);
-        const page = scanPage(body, fields, pool) ?? parsePage(body, endpoint, shape);
-        const nameless = page.rows.filter((row) => !hasId(row)).map(({ id }) => id);
-        if (nameless.length > 0 && !isLasting(nameless.join()))
-          throw new UnexpectedResponseError({
-            message: `the answer to GET ${endpoint} has entries without "${shape.key}" in "objects"`,
-          });
+        const page = scanPage(body, fields, pool) ?? parsePage(body, endpoint, { shape, isLasting });
         this.clock.note(serverTime);
         return { ...page, limit, serverTime };
       };
@@ -59,10 +54,21 @@ function withoutByteOrderMark(body: Buffer): Buffer {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }
 
-function parsePage(bytes: Buffer, path: string, shape: RecordShape): Pick<Page, 'total' | 'rows'> {
+/** @param isLasting whether entries without an id were in the answer before, too */
+function parsePage(
+  bytes: Buffer,
+  path: string,
+  { shape, isLasting }: { shape: RecordShape; isLasting: (what: string) => boolean },
+): Pick<Page, 'total' | 'rows'> {
   const body = parseJsonBody(bytes, path, { verbatim: true });
   throwIfRefused(body, path);
-  return decodePage(body, path, shape);
+  const page = decodePage(body, path, shape);
+  const nameless = page.rows.filter((row) => !hasId(row)).map(({ id }) => id);
+  if (nameless.length > 0 && !isLasting(nameless.join()))
+    throw new UnexpectedResponseError({
+      message: `the answer to GET ${path} has entries without "${shape.key}" in "objects"`,
+    });
+  return page;
 }
 
 function timeOf({ serverDateMs }: HttpResponse, path: string): number {

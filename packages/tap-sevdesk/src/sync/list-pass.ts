@@ -135,7 +135,7 @@ export class ListPass {
       const page = await this.#request(offset);
       const found = page.rows.findIndex(isOld);
       const rows = page.rows.slice(0, found < 0 ? undefined : found).filter(({ id }) => !this.#known.has(id));
-      for (const { id } of rows) this.#known.set(id, (this.#count += 1) + ROWS_TO_RESUME_BY);
+      for (const row of rows) this.#learn(row);
       yield { rows, total: page.total, serverTime: page.serverTime, release: () => page.release?.() };
       if (found >= 0 || page.rows.length < page.limit) return;
     }
@@ -201,7 +201,7 @@ export class ListPass {
       if (!this.#known.has(row.id)) {
         // Rows before the place of an earlier pass were written by it.
         if (this.#options.resume !== undefined && i < anchor) continue;
-        this.#known.set(row.id, (this.#count += 1) + ROWS_TO_RESUME_BY);
+        this.#learn(row);
         fresh.push(row);
       } else if (i > anchor) {
         this.#repeated += 1;
@@ -210,6 +210,11 @@ export class ListPass {
     }
     this.#forget();
     return fresh;
+  }
+
+  /** Counts a row; those that an earlier pass was broken off at have the places before. */
+  #learn({ id }: Row): void {
+    this.#known.set(id, (this.#count += 1) + ROWS_TO_RESUME_BY);
   }
 
   #forget(): void {
