@@ -52,6 +52,7 @@ export type { RequiredSchema, TypedSchema } from './schema/typed-schema.js';
 export type { Infer } from './schema/infer.js';
 export type { SchemaLiteral, SchemaSource, StandardJsonSchema } from './schema/standard-schema.js';
 export type { FormatCheck } from './schema/formats.js';
+export { canonicalSchema } from './schema/canonical-schema.js';
 export {
   compileRecordValidator,
   type RecordValidator,

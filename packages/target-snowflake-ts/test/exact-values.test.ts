@@ -226,6 +226,32 @@ describe('files of BATCH messages', () => {
     expect(said).not.toMatch('hunter2');
   });
 
+  it('belong to the version that is activated after them, whatever their compression is called', async () => {
+    const config = sandbox.fresh();
+    const [first, second] = [path.join(folder, 'first'), path.join(folder, 'second')];
+    await writeFile(first, '{"id":1}\n{"id":2}\n');
+    await writeFile(second, gzipSync('{"id":1}\n'));
+    const unnamed = { ...batch([first]), encoding: { format: 'jsonl', compression: null } };
+    const activate = (version: number) => ({ type: 'ACTIVATE_VERSION', stream: 'pumps', version });
+    await sandbox.load(config, lines(schema({}), unnamed, activate(1), state));
+    const versioned = { ...record({ id: 3 }), version: 2 };
+    await sandbox.load(config, lines(schema({}), versioned, { ...unnamed, manifest: [second] }, activate(2), state));
+    const alive = (await sandbox.rows(config, 'PUMPS', '"ID"')).filter((row) => row['_SDC_DELETED_AT'] === null);
+    expect(alive.map((row) => [row['ID'], row['_SDC_TABLE_VERSION']])).toEqual([
+      ['1', '2'],
+      ['3', '2'],
+    ]);
+    // A cut in between takes rows along whose version is not known: nothing is deleted then.
+    const cutBetween = { ...config, batch_size_rows: 1 };
+    const { code, stderr } = await runTarget({
+      config: cutBetween,
+      input: lines(schema({}), { ...unnamed, manifest: [second] }, { ...versioned, version: 3 }, activate(3), state),
+    });
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/ACTIVATE_VERSION of stream pumps is not obeyed/)]);
+    const left = (await sandbox.rows(config, 'PUMPS')).filter((row) => row['_SDC_DELETED_AT'] === null);
+    expect(left).toHaveLength(2);
+  });
+
   it('are refused with the line when they are not there, or are folders, or somewhere else', async () => {
     const config = sandbox.fresh();
     const said = (address: string): Promise<string> => refusal(config, lines(schema({}), batch([address]), state));
@@ -249,6 +275,18 @@ describe('what stands there decides', () => {
       '1.5',
       '123456789012345678901234567890123456',
     ]);
+  });
+
+  it('refuses a key with a new property that rows have no value in, and takes it where there are none', async () => {
+    const config = sandbox.fresh();
+    const longer = schema({ k: { type: 'string' } }, { key_properties: ['id', 'k'] });
+    const input = lines(longer, record({ id: 1, k: 'a' }), state);
+    await sandbox.load(config, lines(schema({}), state));
+    await sandbox.load(config, input);
+    const other = sandbox.fresh();
+    await sandbox.load(other, lines(schema({}), record({ id: 1 }), state));
+    expect(await refusal(other, input)).toMatch(/key has a new property \(column K\), in which .*TRUNCATE TABLE/);
+    expect(await sandbox.columns(other, 'PUMPS')).not.toHaveProperty('K');
   });
 
   it('takes dashes from uuids alone', async () => {

@@ -197,7 +197,8 @@ function checkActivateVersion({ stream, version }: Record<string, unknown>, line
 function checkBatch({ stream, encoding, manifest }: Record<string, unknown>, line: number): BatchMessage {
   if (typeof stream !== 'string') return refuse(line, 'BATCH has no "stream"');
   if (!isStringList(manifest)) return refuse(line, `BATCH of stream "${stream}": "manifest" must be a list of files`);
-  const { format, compression } = isJsonObject(encoding) ? encoding : {};
+  const { format, compression: named } = isJsonObject(encoding) ? encoding : {};
+  const compression = named ?? undefined;
   if (format !== 'jsonl' || (compression !== undefined && compression !== 'gzip' && compression !== 'none')) {
     return refuse(line, `BATCH of stream "${stream}": only the encoding jsonl with compression gzip or none is read`);
   }

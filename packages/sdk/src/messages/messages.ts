@@ -43,6 +43,7 @@ export interface ActivateVersionMessage {
 export interface BatchMessage {
   type: 'BATCH';
   stream: string;
+  /** Without a compression the files themselves say whether they are gzipped. */
   encoding: { format: 'jsonl'; compression?: 'gzip' | 'none' };
   /** `file://` addresses, or plain paths, of the files. */
   manifest: string[];

@@ -6,9 +6,10 @@ import { RecordError } from '../errors/record-error.js';
 import { ConfigError } from '../errors/config-error.js';
 import { isInherited } from '../json/inherited.js';
 import { isMultipleOf } from './decimal.js';
+import { canonicalSchema } from './canonical-schema.js';
 import { formats, type FormatCheck } from './formats.js';
 import type { JsonSchema } from './json-schema.js';
-import { modernSchema } from './modern-schema.js';
+import { readPattern } from './pattern.js';
 
 /** Checks one record; throws {@link RecordError} naming line and property, never the value. */
 export type RecordValidator = (record: object, line: number) => void;
@@ -50,37 +51,52 @@ export function compileRecordValidator(
 }
 
 function compile(stream: string, schema: JsonSchema, options: RecordValidatorOptions): ValidateFunction[] {
-  const { $id: id, ...rest } = modernSchema(schema);
-  // An address of its own is only needed where references use it; some are no addresses at all.
-  const whole: JsonSchema = typeof id === 'string' && refersByAddress(rest) ? { ...rest, $id: id } : rest;
   const fresh = (): AnyAjv => ajvFor(schema, options);
+  const names = Object.keys(schema.properties ?? {});
   try {
-    const names = Object.keys(rest.properties ?? {});
-    return names.length <= PROPERTIES_PER_FUNCTION ? [fresh().compile(whole)] : compileInGroups(fresh, whole, names);
+    return names.length <= PROPERTIES_PER_FUNCTION
+      ? [fresh().compile(canonicalSchema(schema))]
+      : compileInGroups(fresh, schema, names);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new ConfigError({ message: `the schema of stream "${stream}" is not valid JSON Schema: ${reason}`, cause });
+    const property = propertyAtFault(fresh, schema, names);
+    const where = property === undefined ? '' : `property "${property}": `;
+    const message = `the schema of stream "${stream}" is not valid JSON Schema: ${where}${reasonOf(cause)}`;
+    throw new ConfigError({ message, cause });
   }
 }
 
 /**
- * The same checks by several functions: what concerns the record as a whole, and its properties in groups. References into the schema's
- * definitions work as ever.
+ * The same checks by several functions: what concerns the record as a whole, and its properties in groups. References lead into the whole
+ * schema, which each function has beside its own part.
  */
-function compileInGroups(fresh: () => AnyAjv, whole: JsonSchema, names: readonly string[]): ValidateFunction[] {
-  const { properties = {}, $id, $defs, definitions } = whole;
+function compileInGroups(fresh: () => AnyAjv, schema: JsonSchema, names: readonly string[]): ValidateFunction[] {
+  const whole = canonicalSchema(schema, '#/whole');
+  const { properties = {} } = whole;
   const taken = Object.fromEntries(names.map((name) => [name, true]));
-  const validators: ValidateFunction[] = [fresh().compile({ ...whole, properties: taken })];
-  const shared = Object.fromEntries(
-    Object.entries({ $id, $defs, definitions }).filter(([, part]) => part !== undefined),
-  );
+  const validators: ValidateFunction[] = [fresh().compile({ ...whole, whole, properties: taken })];
   for (let from = 0; from < names.length; from += PROPERTIES_PER_FUNCTION) {
     const group = names.slice(from, from + PROPERTIES_PER_FUNCTION).map((name) => [name, properties[name] ?? true]);
-    validators.push(
-      fresh().compile({ ...shared, properties: Object.fromEntries(group) as Record<string, JsonSchema> }),
-    );
+    validators.push(fresh().compile({ whole, properties: Object.fromEntries(group) as Record<string, JsonSchema> }));
   }
   return validators;
+}
+
+/** The first property that cannot be compiled on its own. */
+function propertyAtFault(fresh: () => AnyAjv, schema: JsonSchema, names: readonly string[]): string | undefined {
+  return names.find((name) => {
+    try {
+      const whole = canonicalSchema(schema, '#/whole');
+      fresh().compile({ whole, properties: { [name]: whole.properties?.[name] ?? true } });
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof RangeError) return 'it is nested too deeply, or refers to itself and nothing else';
+  return cause instanceof Error ? cause.message : 'unknown reason';
 }
 
 function ajvFor(schema: JsonSchema, { checkFormats = true, formats: own }: RecordValidatorOptions): AnyAjv {
@@ -94,6 +110,7 @@ function ajvFor(schema: JsonSchema, { checkFormats = true, formats: own }: Recor
     validateSchema: false,
     meta: false,
     inlineRefs: true,
+    code: { regExp: Object.assign(readPattern, { code: 'readPattern' }) },
     ownProperties: namesInherited(schema),
   };
   const ajv = makeAjv(schema, options);
@@ -127,20 +144,16 @@ function namesInherited(schema: JsonSchema): boolean {
   return found;
 }
 
-function refersByAddress(schema: JsonSchema): boolean {
-  let found = false;
-  JSON.stringify(schema, (name, value: unknown) => {
-    found ||= name === '$ref' && typeof value === 'string' && !value.startsWith('#');
-    return value;
-  });
-  return found;
-}
-
 /** Names the property and the rule. Never the value: `enum` and `const` rules hold the schema's own values only. */
 function describe(error: ErrorObject | undefined): string {
   if (!error) return 'unknown reason';
   const where = error.instancePath === '' ? 'the record' : stepsOf(error).join('.');
-  if (error.keyword === 'additionalProperties') return `${where} has a property that the schema does not allow`;
+  const unwanted = unwantedProperty(error);
+  if (unwanted !== undefined) {
+    // Names of properties further inside may be data.
+    const named = error.instancePath === '' ? ` "${unwanted}"` : '';
+    return `${where} has a property${named} that the schema does not allow`;
+  }
   return `${where} ${describeRule(error)}`;
 }
 
@@ -149,7 +162,13 @@ function propertyOf(error: ErrorObject | undefined): string | undefined {
   const [first] = stepsOf(error);
   if (first !== undefined) return first;
   const { missingProperty } = error.params as { missingProperty?: unknown };
-  return typeof missingProperty === 'string' ? missingProperty : undefined;
+  return typeof missingProperty === 'string' ? missingProperty : unwantedProperty(error);
+}
+
+function unwantedProperty({ params }: ErrorObject): string | undefined {
+  const { additionalProperty, unevaluatedProperty } = params as Record<string, unknown>;
+  const name = additionalProperty ?? unevaluatedProperty;
+  return typeof name === 'string' ? name : undefined;
 }
 
 const stepsOf = ({ instancePath }: ErrorObject): string[] =>

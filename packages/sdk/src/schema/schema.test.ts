@@ -49,7 +49,10 @@ describe('date-time', () => {
 describe('a record that does not fit', () => {
   const validate = compileRecordValidator('s', {
     type: 'object',
-    properties: { a: { type: 'object', properties: { b: { enum: ['x'] } } }, n: { type: ['null', 'integer'] } },
+    properties: {
+      a: { type: 'object', properties: { b: { enum: ['x'] } }, additionalProperties: false },
+      n: { type: ['null', 'integer'] },
+    },
     required: ['n'],
     additionalProperties: false,
   });
@@ -58,7 +61,8 @@ describe('a record that does not fit', () => {
     [{ n: 1, a: { b: 'hunter2' } }, 'a.b must be one of x'],
     [{ n: 'hunter2' }, 'n must be null or an integer'],
     [{}, "the record must have required property 'n'"],
-    [{ n: 1, hunter2: 1 }, 'the record has a property that the schema does not allow'],
+    [{ n: 1, hunter2: 1 }, 'the record has a property "hunter2" that the schema does not allow'],
+    [{ n: 1, a: { b: 'x', hunter2: 1 } }, 'a has a property that the schema does not allow'],
   ])('%j is refused by place and rule, never by value', (record, message) => {
     expect(() => validate(record, 7)).toThrow(
       expect.objectContaining({
@@ -131,6 +135,63 @@ describe('schemas of every draft', () => {
     const middle = { $schema: 'https://json-schema.org/draft/2019-09/schema', dependentRequired: { a: ['b'] } };
     expect(refusal(middle, { a: 1 })).toBe('b');
   });
+
+  const N: JsonSchema = { type: 'integer' };
+  const draft = (name: string) => ({ $schema: `https://json-schema.org/draft/${name}/schema` });
+  it.each<[string, JsonSchema]>([
+    [
+      'a schema in it that has an address and definitions of its own',
+      {
+        ...draft('2020-12'),
+        $id: 'http://example.com/root',
+        $defs: { a: { $id: 'inner', $ref: '#/$defs/n', $defs: { n: N } }, n: { type: 'string' } },
+        properties: { v: { $ref: 'inner' } },
+      },
+    ],
+    ['an anchor by its dynamic name', { ...draft('2020-12'), $defs: { n: { $dynamicAnchor: 'n', ...N } }, properties: { v: { $dynamicRef: '#n' } } }], // prettier-ignore
+    [
+      'the outermost of two anchors of one dynamic name',
+      {
+        ...draft('2020-12'),
+        $defs: {
+          n: { $dynamicAnchor: 'n', ...N },
+          inner: { $id: 'inner', $dynamicRef: '#n', $defs: { n: { $dynamicAnchor: 'n' } } },
+        },
+        properties: { v: { $ref: 'inner' } },
+      },
+    ],
+    ['items as a list in 2020-12', { ...draft('2020-12'), properties: { v: { items: [N], type: ['array', 'integer'], maxItems: 0 } } }], // prettier-ignore
+    ['one address twice that nothing refers to', { properties: { v: { $id: '/v', ...N }, w: { $id: '/v' } } }],
+    [
+      'draft-04 behind a pointer outside of the definitions',
+      {
+        components: { n: { minimum: 0, exclusiveMinimum: true as never, ...N } },
+        properties: { v: { $ref: '#/components/n' } },
+      },
+    ],
+    ['names that an address must escape', { $defs: { 'a b%/~': N }, properties: { v: { $ref: '#/$defs/a%20b%25~1~0' } } }], // prettier-ignore
+  ])('finds %s', (_what, schema) => {
+    expect(refusal(schema, { v: 1 })).toBeUndefined();
+    expect(refusal(schema, { v: ['x'] })).toBe('v');
+  });
+
+  it.each([
+    ['needless escapes', String.raw`^[\w.\-]+\@x\-y$`, 'a-b@x-y', 'a@xy'],
+    ["Python's ends, flags and names", String.raw`(?i)\A(?P<a>x)(?P=a)\Z`, 'xX', 'xx\n'],
+    ['an escaped backslash as one', String.raw`^\\_\_$`, String.raw`\_` + '_', '__'],
+  ])('reads patterns of other languages: %s', (_what, pattern, right, wrong) => {
+    const schema = { properties: { v: { pattern } } };
+    expect(refusal(schema, { v: right })).toBeUndefined();
+    expect(refusal(schema, { v: wrong })).toBe('v');
+  });
+
+  it.each([
+    [{ pattern: String.raw`\G` }, 'property "v": Invalid regular expression'],
+    [{ $ref: '#/$defs/none' }, `property "v": can't resolve reference #/$defs/none`],
+    [{ $ref: '#/properties/v' }, 'property "v": it is nested too deeply, or refers to itself'],
+  ])('names the property that is no schema: %j', (v, message) => {
+    expect(() => compileRecordValidator('s', { properties: { a: N, v } })).toThrow(message);
+  });
 });
 
 it('takes a property that every object inherits for missing when the record does not have it', () => {
@@ -166,7 +227,20 @@ describe('a schema of thousands of properties', () => {
     expect(property({ 'c/1': 1, 'c/2998': 'x' })).toBeUndefined();
     expect(property({ 'c/1': 1, 'c/2999': 'x' })).toBe('c/2999');
     expect(property({})).toBe('c/1');
-    expect(property({ 'c/1': 1, other: 1 })).toBe('the record');
+    expect(property({ 'c/1': 1, other: 1 })).toBe('other');
+  });
+
+  it('resolves references to its properties and anchors', () => {
+    const more: Record<string, JsonSchema> = {
+      x: { $ref: '#/properties/y' },
+      y: { $anchor: 'y', type: 'boolean' },
+      z: { $ref: '#y' },
+    };
+    const validate = compileRecordValidator('s', { properties: { ...properties, ...more }, definitions });
+    for (const name of ['x', 'z']) {
+      expect(() => validate({ [name]: true }, 1)).not.toThrow();
+      expect(() => validate({ [name]: 1 }, 1)).toThrow(`${name} must be a boolean`);
+    }
   });
 });
 

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ConfigError } from '../errors/config-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { RecordError } from '../errors/record-error.js';
 import type { Logger } from '../logging/logger.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
 import type { RecordBytes, RecordLine } from '../messages/record-span.js';
 import type { FormatCheck } from '../schema/formats.js';
-import { compileRecordCheck, type RecordCheck } from './record-check.js';
+import { compileRecordCheck, type RecordCheck, type RecordCheckOptions } from './record-check.js';
 import type { Cut, CutPolicy, CutReason, Sink, Target } from './target.js';
 
 export interface CutBuilderOptions<B> {
@@ -58,11 +59,8 @@ export class CutBuilder<B> {
     if (open && isDeepStrictEqual(open.schema, message)) return;
     const sink = target.openSink(message, line, source);
     if (sink !== open?.sink) this.#seal(open);
-    this.#streams.set(stream, {
-      schema: message,
-      sink,
-      check: compileRecordCheck(message, { validate: validateRecords, checkFormats: !sink.checksFormats, formats }),
-    });
+    const options = { validate: validateRecords, checkFormats: !sink.checksFormats, formats };
+    this.#streams.set(stream, { schema: message, sink, check: checkOf(message, line, options) });
     const version = this.#earlyVersions.get(stream);
     if (version === undefined) return;
     this.#earlyVersions.delete(stream);
@@ -182,5 +180,15 @@ export class CutBuilder<B> {
       });
     }
     return open;
+  }
+}
+
+/** @throws {ProtocolError} when the schema is none */
+function checkOf(message: SchemaMessage, line: number, options: RecordCheckOptions): RecordCheck {
+  try {
+    return compileRecordCheck(message, options);
+  } catch (cause) {
+    if (!ConfigError.isInstance(cause)) throw cause;
+    throw new ProtocolError({ message: `line ${String(line)}: ${cause.message}`, line, cause });
   }
 }

@@ -356,8 +356,8 @@ describe('load', () => {
     [
       'a schema that is none',
       [schema('a', { schema: { properties: { id: { type: 'nonsense' } } } })],
-      'CONFIG',
-      'not valid JSON Schema',
+      'PROTOCOL',
+      'line 4: the schema of stream "a" is not valid JSON Schema: property "id": ',
     ],
     [
       'a record without its key, which is called as what every object inherits',

@@ -1,3 +1,4 @@
+import { canonicalSchema, type JsonSchema } from '@singer-io-ts/sdk';
 import { MAX_TEXT_LENGTH, renderType } from './column-type.js';
 import { decimalPlaces, propertiesOf, wantedType, type PropertySchema, type TypeSettings } from './json-schema-type.js';
 import { referencesOf } from './schema-references.js';
@@ -116,7 +117,7 @@ describe('wantedType', () => {
 });
 
 describe('references', () => {
-  const root: PropertySchema & Record<string, unknown> = {
+  const root: JsonSchema = {
     $id: 'http://example.com/valve.json',
     $defs: {
       'a/b': { type: 'integer' },
@@ -124,15 +125,23 @@ describe('references', () => {
       old: { id: '#old', type: 'string', format: 'date' },
       list: { type: 'array', items: { $ref: '#/$defs/list' } },
       loop: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/loop' }] },
+      inner: { $id: 'parts/pump.json', $defs: { n: { type: 'boolean' } }, allOf: [{ $ref: '#/$defs/n' }] },
+      n: { type: 'string' },
     },
     definitions: {
       price: { type: 'number', multipleOf: 0.01 },
       maybe: { anyOf: [{ $ref: '#/definitions/price' }, { type: 'null' }] },
     },
   };
-  const typed = { ...settings, references: referencesOf(root) };
+  const typeIn = (schema: JsonSchema): string => {
+    const whole = canonicalSchema({ ...root, properties: { v: schema } }) as PropertySchema;
+    return renderType(wantedType(whole.properties!['v']!, { ...settings, references: referencesOf(whole) }).type);
+  };
 
-  it.each<[PropertySchema, string]>([
+  it.each<[JsonSchema, string]>([
+    [{ $ref: 'parts/pump.json' }, 'BOOLEAN'],
+    [{ $ref: '/parts/pump.json#/$defs/n' }, 'BOOLEAN'],
+    [{ $dynamicRef: '#when' }, 'TIMESTAMP_NTZ'],
     [{ $ref: '#/$defs/a~1b' }, 'NUMBER(38,0)'],
     [{ $ref: '#/%24defs/a~1b' }, 'NUMBER(38,0)'],
     [{ $ref: '#when' }, 'TIMESTAMP_NTZ'],
@@ -147,15 +156,28 @@ describe('references', () => {
     [{ $ref: '#' }, 'VARIANT'],
     [{ $ref: '#/$defs/missing' }, 'VARIANT'],
   ])('gives %j the column %s', (schema, sql) => {
-    expect(renderType(wantedType(schema, typed).type)).toBe(sql);
+    expect(typeIn(schema)).toBe(sql);
   });
 
-  it('finds the properties of a record behind a reference and in parts', () => {
-    const schema: PropertySchema & Record<string, unknown> = {
-      allOf: [{ $ref: '#/definitions/base' }, { properties: { b: { type: 'string' } } }],
+  it('finds the properties of a record behind a reference, in parts and in alternatives', () => {
+    const schema = {
+      allOf: [
+        { $ref: '#/definitions/base' },
+        { properties: { b: { type: 'string' } } },
+        { properties: { a: { multipleOf: 0.01 } } },
+      ],
       properties: { c: true },
-      definitions: { base: { type: 'object', properties: { a: { type: 'integer' } } } },
+      oneOf: [
+        { properties: { c: { type: 'integer' }, d: { type: 'string', format: 'date' } } },
+        { anyOf: [{ properties: { d: { type: 'null' }, e: { type: 'integer' } } }] },
+      ],
+      then: { properties: { f: { type: 'boolean' } } },
+      definitions: { base: { type: 'object', properties: { a: { type: 'number' } } } },
     };
-    expect(Object.keys(propertiesOf(schema, referencesOf(schema))).sort()).toEqual(['a', 'b', 'c']);
+    const references = referencesOf(schema);
+    const types = Object.entries(propertiesOf(schema, references)).map(
+      ([name, one]) => `${name} ${renderType(wantedType(one, { ...settings, references }).type)}`,
+    );
+    expect(types.sort()).toEqual(['a NUMBER(38,2)', 'b VARCHAR', 'c VARIANT', 'd DATE', 'e NUMBER(38,0)', 'f BOOLEAN']);
   });
 });

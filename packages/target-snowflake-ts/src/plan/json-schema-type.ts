@@ -32,10 +32,8 @@ export type FindReference = (reference: string) => PropertySchema | boolean | un
 /** A JSON Schema, as far as this module reads it. */
 export interface PropertySchema {
   $ref?: string;
-  $dynamicRef?: string;
-  $recursiveRef?: string;
   description?: string;
-  properties?: Readonly<Record<string, PropertySchema | boolean>>;
+  properties?: Properties;
   type?: string | readonly string[];
   format?: string;
   multipleOf?: number;
@@ -48,7 +46,12 @@ export interface PropertySchema {
   anyOf?: readonly (PropertySchema | boolean)[];
   oneOf?: readonly (PropertySchema | boolean)[];
   allOf?: readonly (PropertySchema | boolean)[];
+  then?: PropertySchema | boolean;
+  else?: PropertySchema | boolean;
+  dependentSchemas?: Readonly<Record<string, PropertySchema | boolean>>;
 }
+
+type Properties = Readonly<Record<string, PropertySchema | boolean>>;
 
 /** Decimals that do not say their scale get this one; a value with more digits behind the point is refused, not rounded. */
 export const DEFAULT_DECIMAL_SCALE = 10;
@@ -76,12 +79,26 @@ export function wantedType(schema: PropertySchema | boolean, settings: TypeSetti
   return wanted;
 }
 
-/** The properties of a stream's records, wherever the schema describes them: at the top, behind a reference, in parts. */
-export function propertiesOf(
-  schema: PropertySchema,
-  references: FindReference,
-): Readonly<Record<string, PropertySchema | boolean>> {
-  return new Merger(references).merge(schema).properties ?? {};
+/**
+ * The properties of a stream's records, wherever the schema describes them: at the top, behind a reference, in parts, and in alternatives,
+ * of which a property that only they describe may be what any of them says.
+ */
+export function propertiesOf(schema: PropertySchema, references: FindReference): Properties {
+  return collectProperties(schema, new Merger(references), new Set());
+}
+
+function collectProperties(schema: PropertySchema, merger: Merger, seen: ReadonlySet<string>): Properties {
+  const followed = new Set(seen);
+  const merged = merger.merge(schema, seen, followed);
+  const { properties = {}, anyOf = [], oneOf = [], dependentSchemas = {} } = merged;
+  const alternatives = new Map<string, (PropertySchema | boolean)[]>();
+  for (const branch of [...anyOf, ...oneOf, merged.then, merged.else, ...Object.values(dependentSchemas)]) {
+    if (typeof branch !== 'object') continue;
+    for (const [name, one] of Object.entries(collectProperties(branch, merger, followed)))
+      if (!Object.hasOwn(properties, name)) alternatives.set(name, [...(alternatives.get(name) ?? []), one]);
+  }
+  const own = [...alternatives].map(([name, all]) => [name, all.length === 1 ? all[0] : { anyOf: all }] as const);
+  return Object.fromEntries([...Object.entries(properties), ...own]) as Properties;
 }
 
 /** The smallest type that holds the values of both. */
@@ -117,9 +134,8 @@ class Merger {
     seen: ReadonlySet<string> = new Set(),
     followed = new Set<string>(),
   ): PropertySchema & { open?: boolean } {
-    const { $ref, $dynamicRef, $recursiveRef, allOf = [], ...rest } = schema;
+    const { $ref: reference, allOf = [], ...rest } = schema;
     let all: PropertySchema & { open?: boolean } = rest;
-    const reference = $ref ?? $dynamicRef ?? $recursiveRef;
     if (reference !== undefined) {
       const found = seen.has(reference) ? undefined : this.references(reference);
       if (typeof found !== 'object') return { open: true };
@@ -135,8 +151,16 @@ class Merger {
 function both<S extends PropertySchema>(a: S, b: PropertySchema): S {
   const merged: S = { ...a, ...b };
   if (a.type !== undefined && b.type !== undefined) merged.type = commonTypes(a.type, b.type);
-  if (a.properties && b.properties) merged.properties = { ...a.properties, ...b.properties };
+  if (a.properties && b.properties) merged.properties = bothOfEach(a.properties, b.properties);
   return merged;
+}
+
+function bothOfEach(a: Properties, b: Properties): Properties {
+  const shared = Object.entries(b).map(([name, one]) => {
+    const other = Object.hasOwn(a, name) ? a[name] : undefined;
+    return [name, other === undefined ? one : { allOf: [other, one] }] as const;
+  });
+  return Object.fromEntries([...Object.entries(a), ...shared]);
 }
 
 function commonTypes(a: string | readonly string[], b: string | readonly string[]): string[] {

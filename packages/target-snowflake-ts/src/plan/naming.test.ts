@@ -12,6 +12,7 @@ describe('tableNameOf', () => {
     ['order', { database: 'SEVDESK', schema: 'RAW', table: 'ORDER' }],
     ['my stream.v2', { database: 'SEVDESK', schema: 'RAW', table: 'MY_STREAM_V2' }],
     ['2fa', { database: 'SEVDESK', schema: 'RAW', table: 'CFA' }],
+    ['a--', { database: 'SEVDESK', schema: 'RAW', table: 'A__' }],
     ['日本', { database: 'SEVDESK', schema: 'RAW', table: '日本' }],
   ])('sends %j where the Python SDK sends it', (stream, expected) => {
     expect(tableNameOf(stream, settings)).toEqual(expected);

@@ -27,7 +27,7 @@ export interface NamingOverride {
  * @throws {ConfigError} when nothing names a schema
  */
 export function tableNameOf(stream: string, settings: NamingSettings, override: NamingOverride = {}): TableName {
-  const parts = settings.useRawStreamNames ? [stream] : stream.split('-');
+  const parts = settings.useRawStreamNames || stream.endsWith('-') ? [stream] : stream.split('-');
   const named = parts.length === 2 || parts.length === 3 ? parts.at(-2) : undefined;
   const schema =
     override.schema ??

@@ -1,4 +1,4 @@
-import { SchemaConflictError, type SchemaMessage } from '@singer-io-ts/sdk';
+import { canonicalSchema, SchemaConflictError, type SchemaMessage } from '@singer-io-ts/sdk';
 import type { TableName } from '@singer-io-ts/snowflake-session';
 import type { Config, LoadMethod, SchemaContract } from '../settings/settings.js';
 import { overrideOf, streamSetting } from '../settings/stream-setting.js';
@@ -39,7 +39,7 @@ export interface StreamPlan {
  */
 export function planStream(message: SchemaMessage, config: Config): StreamPlan {
   const { stream, key_properties: keyProperties, bookmark_properties: bookmarks = [] } = message;
-  const schema = message.schema as PropertySchema;
+  const schema = canonicalSchema(message.schema) as PropertySchema;
   const zone = config.timestamp_type.slice('TIMESTAMP_'.length) as TimestampZone;
   const override = overrideOf(config, stream);
   const loadMethod = streamSetting(config, stream, 'load_method');

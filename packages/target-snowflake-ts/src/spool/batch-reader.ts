@@ -7,15 +7,18 @@ import {
   type JsonObject,
   type RecordLine,
 } from '@singer-io-ts/sdk';
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+
+const GZIP = Buffer.of(0x1f, 0x8b);
 
 /** A record of a file, counted from 1 within it. */
 export type FileRecord = RecordLine;
 
 export interface BatchReaderOptions {
   path: string;
-  compression: 'gzip' | 'none';
+  /** Undefined: as the file's first bytes say. */
+  compression: 'gzip' | 'none' | undefined;
   stream: string;
   /** The line of the BATCH message. */
   messageLine: number;
@@ -38,7 +41,7 @@ export async function readBatchFile(options: BatchReaderOptions): Promise<void> 
     onLine: (buffer, start, end, line) => onRecord(recordOf(buffer, start, end, line, stream)),
   });
   const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  const source = compression === 'gzip' ? file.pipe(createGunzip()) : file;
+  const source = (compression ?? compressionOf(path)) === 'gzip' ? file.pipe(createGunzip()) : file;
   // A pipe does not pass errors on.
   if (source !== file) file.on('error', (error) => source.destroy(error));
   try {
@@ -51,6 +54,21 @@ export async function readBatchFile(options: BatchReaderOptions): Promise<void> 
     throw unreadable(error, options);
   } finally {
     file.destroy();
+  }
+}
+
+/** Some taps gzip their files whatever they say, or say nothing. A file that cannot be read fails where it is read. */
+function compressionOf(path: string): 'gzip' | 'none' {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const head = Buffer.alloc(2);
+    readSync(file, head);
+    return head.equals(GZIP) ? 'gzip' : 'none';
+  } catch {
+    return 'none';
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

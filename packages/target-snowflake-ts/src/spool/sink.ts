@@ -57,6 +57,10 @@ export class SnowflakeSink implements Sink<SealedStream> {
   /** What was received so far, in order. */
   #segments: (Part[] | Promise<Part[]>)[] = [];
   #begun = false;
+  /** Begins to read the files of BATCH messages, once it is known whether a version is activated after them. */
+  #startReading: ((version: number | undefined) => void)[] = [];
+  /** Whether rows of such files have been handed over without a version. */
+  #unversioned = false;
 
   constructor(options: SinkOptions) {
     this.#options = options;
@@ -84,6 +88,13 @@ export class SnowflakeSink implements Sink<SealedStream> {
       );
       return;
     }
+    if (this.#unversioned) {
+      const message = `ACTIVATE_VERSION of stream ${plan.stream} is not obeyed: a cut lies between it and the BATCH messages before, whose rows have no version; rows that are gone in the source stay until the next one`;
+      logger.warning(message, { stream: plan.stream });
+      return;
+    }
+    // Files carry no versions: what came since the last activation is what the table consists of from now on.
+    this.#read(version);
     this.#writer.close(version);
   }
 
@@ -92,10 +103,21 @@ export class SnowflakeSink implements Sink<SealedStream> {
     this.#begin();
     this.#segments.push(this.#writer.take());
     this.#sealed.sources.push(...paths);
-    for (const path of paths) this.#segments.push(this.#readBatch(path, message, line));
+    for (const path of paths) {
+      const version = new Promise<number | undefined>((resolve) => this.#startReading.push(resolve));
+      this.#segments.push(this.#readBatch(path, message, line, version));
+    }
+  }
+
+  /** Lets the files be read that wait for it, with the version that their rows have. @returns whether there are any */
+  #read(version: number | undefined): boolean {
+    const waiting = this.#startReading.splice(0);
+    for (const start of waiting) start(version);
+    return waiting.length > 0;
   }
 
   seal(): SealedStream | undefined {
+    this.#unversioned = this.#read(undefined) || this.#unversioned;
     this.#segments.push(this.#writer.take());
     const segments = this.#segments;
     const sealed = this.#sealed;
@@ -161,7 +183,12 @@ export class SnowflakeSink implements Sink<SealedStream> {
   }
 
   /** Reads a file in the background, after those before it; it is loaded in the cut in which its message stood. */
-  #readBatch(path: string, message: BatchMessage, messageLine: number): Promise<Part[]> {
+  #readBatch(
+    path: string,
+    message: BatchMessage,
+    messageLine: number,
+    versionKnown: Promise<number | undefined>,
+  ): Promise<Part[]> {
     const { stream, encoding } = message;
     const sealed = this.#sealed;
     const writer = new PartWriter({
@@ -171,9 +198,10 @@ export class SnowflakeSink implements Sink<SealedStream> {
     const before = this.#segments.at(-1);
     const read = async (): Promise<Part[]> => {
       await before;
+      const version = await versionKnown;
       await readBatchFile({
         path,
-        compression: encoding.compression ?? 'none',
+        compression: encoding.compression,
         stream,
         messageLine,
         maxLineBytes: this.#options.maxLineBytes,
@@ -181,7 +209,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
         onRecord: (record) => {
           try {
             this.#options.validate(record);
-            this.#write(record, writer, sealed);
+            this.#write({ ...record, version }, writer, sealed);
           } catch (error) {
             if (!(error instanceof RecordError)) throw error;
             this.#putAside(record, located(error, { path, stream, messageLine }), sealed);

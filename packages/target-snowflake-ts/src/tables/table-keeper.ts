@@ -57,6 +57,7 @@ export class TableKeeper {
   /** Makes or changes a stream's table. @throws a LoadError */
   async change(session: Session, plan: StreamPlan, steps: readonly EvolutionStep[]): Promise<void> {
     for (const step of steps) if (step.step === 'convert') await refuseLoss(session, plan, step);
+    for (const step of steps) if (step.step === 'add') await refuseRowsWithoutKey(session, plan, step);
     const inPlace = steps.filter(isInPlace);
     for (const step of steps) {
       if (step.step !== 'create')
@@ -134,6 +135,26 @@ async function refuseLoss(
       `stream ${stream}: column ${column} of table ${quoteTable(table)} is ${renderType(from)} and holds ${lost} values that ${renderType(to)}, which the schema asks for now, cannot hold; the table is as it was. ` +
       `Set on_type_conflict to text${to.kind === 'float' ? ' or number_type to decfloat' : ''}, or set the old values aside for a new column: ` +
       `ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(`${column}_BEFORE`)}`,
+  });
+}
+
+/** Rows that have no value in a new part of the key would never be found again, and stand beside those that replace them. */
+async function refuseRowsWithoutKey(
+  session: Session,
+  { stream, table, keys, properties, loadMethod }: StreamPlan,
+  step: EvolutionStep & { step: 'add' },
+): Promise<void> {
+  const added = keys
+    .map((index) => properties[index]?.column.name)
+    .filter((key) => step.columns.some(({ name }) => name === key));
+  if (added.length === 0 || loadMethod === 'overwrite') return;
+  const name = quoteTable(table);
+  const rows = Number((await session.run(`SELECT COUNT(*) "N" FROM ${name}`, BESIDE))[0]?.['N'] ?? 0);
+  if (rows === 0) return;
+  throw new SchemaConflictError({
+    message:
+      `stream ${stream}: the key has a new property (column ${added.join(', ')}), in which the rows of table ${name} (${rows}) have no value, so no record would replace them; the table is as it was. ` +
+      `Empty it (TRUNCATE TABLE ${name}) and run the tap without its state (meltano run --full-refresh), or leave the key as it was`,
   });
 }
 
