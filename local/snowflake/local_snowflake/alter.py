@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-import duckdb
 import sqlglot
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
-from local_snowflake.catalog import Column, Relation, column_properties, comment_on
 from local_snowflake.comments import set_column_comment, set_comment
+from local_snowflake.definitions import write
 from local_snowflake.errors import SnowflakeError, already_exists, unsupported
 from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, object_name, split_name
+from local_snowflake.relations import Column, Relation, column_properties, comment_on
 from local_snowflake.results import Result, status
 from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
@@ -39,13 +39,10 @@ def alter(session: Session, expression: exp.Alter) -> Result:
     return status()
 
 
-def _write(session: Session, relation: Relation, statements: list[str]) -> None:
-    def work(cursor: duckdb.DuckDBPyConnection) -> None:
-        for sql in statements:
-            cursor.execute(sql)
-
+def _write(session: Session, relation: Relation, statements: list[str], *changed: ObjectName) -> None:
+    """Alters `relation`, and makes or alters the tables of the names `changed`."""
     keys = [] if relation.properties.get("temporary") else [str(relation.name)]
-    session.write(work, keys)
+    write(session, statements, [relation.sql, *(name.sql for name in changed)], keys)
 
 
 def _act(session: Session, relation: Relation, action: Expr) -> None:
@@ -191,7 +188,7 @@ def _rename(session: Session, relation: Relation, to: Expr) -> None:
         return
     if new.duckdb_schema != relation.name.duckdb_schema:
         session.access.require_create(relation.kind, new.database, new.schema)
-    _write(session, relation, _move(session, relation, new))
+    _write(session, relation, _move(session, relation, new), new)
     session.account.securables.rename(_key(relation.name), _key(new))
 
 
@@ -237,7 +234,7 @@ def _swap(session: Session, relation: Relation, other: Expr) -> None:
             f"INSERT INTO {second.name.sql} SELECT * FROM {moved.sql}",
             f"DROP TABLE {moved.sql}",
         ]
-    _write(session, relation, statements)
+    _write(session, relation, statements, second.name)
     session.account.securables.swap(_key(relation.name), _key(second.name))
 
 

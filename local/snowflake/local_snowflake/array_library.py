@@ -12,6 +12,7 @@ from local_snowflake.json_text import Number, identity, parse, read_array, write
 from local_snowflake.library import as_json, builder, define
 from local_snowflake.nodes import call
 from local_snowflake.python_functions import scalar
+from local_snowflake.trees import find_all
 
 define("ARRAY_SLICE", "_array_slice", None, texts="jnn", result="json")
 define("ARRAY_INSERT", "_array_insert", texts="jnj", result="json")
@@ -266,7 +267,7 @@ def _lambda(node: Expr) -> Expr:
     if not isinstance(node, exp.Lambda):
         raise SnowflakeError(1044, "22023", "SQL compilation error:\na lambda, such as x -> x + 1, is expected")
     names = {parameter.name.upper() for parameter in node.expressions}
-    for operation in list(node.this.find_all(exp.Binary)):
+    for operation in find_all(node.this, exp.Binary):
         if not isinstance(operation, (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Predicate)):
             continue
         other_is_text = any(

@@ -12,6 +12,7 @@ from sqlglot import Expr, exp
 
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all
 
 
 @dataclass
@@ -122,7 +123,7 @@ def substitute(session: Session, expression: Expr, binds: Binds, describe_only: 
             node.replace(exp.Null())  # a describe carries no values
             continue
         node.replace(binds.values[key].copy())
-    for node in list(expression.find_all(exp.Parameter)):
+    for node in find_all(expression, exp.Parameter):
         name = node.name.upper()
         if name.isdigit():
             continue

@@ -8,11 +8,12 @@ from local_snowflake import catalog
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.names import identifier_text, name_parts
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all
 
 
 def replace_positions(session: Session, expression: Expr) -> None:
     """Puts names in the place of positions; those of staged files have been replaced before."""
-    for node in list(expression.find_all(exp.Parameter)):
+    for node in find_all(expression, exp.Parameter):
         select = node.find_ancestor(exp.Select)
         start = select.args.get("from_") if select is not None else None
         if not node.name.isdigit() or start is None:

@@ -10,13 +10,13 @@ import duckdb
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog, stages
-from local_snowflake.catalog import Column
 from local_snowflake.copy_rules import check_copy_options, check_file_format
 from local_snowflake.errors import SnowflakeError, from_duckdb, unsupported
 from local_snowflake.fit import fit_of
 from local_snowflake.identifiers import physical, quote
 from local_snowflake.names import identifier_text, object_name
 from local_snowflake.options import properties
+from local_snowflake.relations import Column
 from local_snowflake.results import Result, ResultColumn
 from local_snowflake.sessions import Session
 from local_snowflake.staged_reader import Paths, read_stage, relation
@@ -172,7 +172,7 @@ class _Loads:
 
     def _translate(self, select: Expr, file: StagedFile) -> _Load:
         translation = Translation(self._session, lambda table: read_stage(self._session, table, self._format, [file]))
-        made = translation.expression(select)
+        made = translation.expression(select.copy())
         items = [(item.this if isinstance(item, exp.Alias) else item).sql("duckdb") for item in made.expressions]
         return _Load(self._target, self._columns, items, made.args["from_"].sql("duckdb"))
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlglot import Expr, exp
 
 from local_snowflake.errors import SnowflakeError, syntax_error
+from local_snowflake.trees import find_all
 
 # user-guide/data-load-transform, supported functions
 _FUNCTIONS = frozenset(
@@ -262,7 +263,7 @@ def check_transformation(select: Expr, calls: list[tuple[str, int]]) -> None:
     ):
         if select.args.get(clause):
             raise simple
-    if select.find(exp.Subquery, exp.Window) or len(list(select.find_all(exp.Select))) > 1:
+    if select.find(exp.Subquery, exp.Window) or len(find_all(select, exp.Select)) > 1:
         raise simple
     for name, arguments in calls:
         if name.upper() not in _FUNCTIONS:
@@ -270,7 +271,7 @@ def check_transformation(select: Expr, calls: list[tuple[str, int]]) -> None:
         if name.upper() in _WITHOUT_FORMAT and arguments > 1:
             raise _not_in_copy(name.upper())
     for item in select.expressions:
-        for node in item.find_all(*_ARITHMETIC):
+        for node in find_all(item, *_ARITHMETIC):
             raise _not_in_copy(_ARITHMETIC[type(node)])
         if item.is_star:
             raise syntax_error("COPY takes columns of the staged files by position, such as $1, not *.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import Expr, exp
 
 from local_snowflake.errors import SnowflakeError, syntax_error
+from local_snowflake.trees import find_all
 
 TEXT = "snowflake_text"
 
@@ -25,7 +26,7 @@ def _refuse(name: str, detail: str) -> None:
 
 def check_types(expression: Expr) -> None:
     """Raises where the statement names a type that Snowflake does not have, or gives it what it does not take."""
-    for node in expression.find_all(exp.DataType):
+    for node in find_all(expression, exp.DataType):
         name = node.meta.get(TEXT)
         if name is None:
             continue

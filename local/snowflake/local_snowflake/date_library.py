@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 
 from sqlglot import Expr, exp
 
@@ -13,6 +12,7 @@ from local_snowflake.errors import SnowflakeError, unsupported
 from local_snowflake.library import LIBRARY, builder, define, done_cast
 from local_snowflake.nodes import call, text
 from local_snowflake.python_functions import scalar
+from local_snowflake.time_zones import is_time_zone
 
 # -- from text; the macros of these names choose by the argument's type
 
@@ -365,6 +365,6 @@ def _convert_timezone(arguments: list[Expr]) -> Expr:
 
 @scalar("_zone", ["VARCHAR"], "VARCHAR")
 def zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
+    if not is_time_zone(name):
         raise SnowflakeError(1008, "22023", f"Invalid parameter value: {name}. Reason: not a time zone")
     return name

@@ -7,12 +7,12 @@ import time
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog, stages
-from local_snowflake.catalog import comment_on
 from local_snowflake.definitions import check_schema, comment_of, nodes_of, write
 from local_snowflake.dml import translation
 from local_snowflake.errors import SnowflakeError, already_exists, not_found, unsupported
 from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, name_parts, object_name
+from local_snowflake.relations import comment_on
 from local_snowflake.results import Result, status
 from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
@@ -46,7 +46,7 @@ def create(session: Session, expression: exp.Create, text: str) -> Result:
                 else "CREATE SEQUENCE"
             )
             session.access.require_create("SEQUENCE", name.database, name.schema)
-            write(session, [f"{verb} {name.sql}{_counting(expression)}"])
+            write(session, [f"{verb} {name.sql}{_counting(expression)}"], [])
             session.account.securables.create("SEQUENCE", _key("SEQUENCE", name), session.role)
             return status(f"Sequence {name.name} successfully created.")
     if kind in _IGNORED:
@@ -141,13 +141,14 @@ def create_view(session: Session, expression: exp.Create, text: str) -> Result:
                 if isinstance(constraint.kind, exp.CommentColumnConstraint):
                     comments[column] = {"comment": constraint.kind.this.name}
     made = translation(session)
-    source = made.sql(expression.expression)
+    source = made.sql(expression.expression.copy())
     listed = f" ({', '.join(quote(physical(n)) for n in names)})" if names else ""
     kept = {"created": time.time(), "comment": comment_of(expression), "text": text, "columns": comments}
     kept["reads"] = sorted((read.database, read.schema, read.name) for read in made.tables)
     write(
         session,
         [f"CREATE OR REPLACE VIEW {name.sql}{listed} AS {source}", comment_on("VIEW", name.sql, kept)],
+        [name.sql],
         [str(name)],
     )
     copied = any(isinstance(node, exp.CopyGrantsProperty) for node in nodes_of(expression))
@@ -208,7 +209,7 @@ def _drop_relation(session: Session, expression: exp.Drop, kind: str, table: Exp
     if kind == "SEQUENCE":
         session.access.require("OWNERSHIP", kind, name)
         session.account.securables.drop(_key(kind, name))
-        write(session, [f"DROP SEQUENCE {'IF EXISTS ' if expression.args.get('exists') else ''}{name.sql}"])
+        write(session, [f"DROP SEQUENCE {'IF EXISTS ' if expression.args.get('exists') else ''}{name.sql}"], [])
         return status(f"{name.name} successfully dropped.")
     found = catalog.find(session, name) if session.store.has_schema(name.database, name.schema) else None
     if found is None:
@@ -221,7 +222,7 @@ def _drop_relation(session: Session, expression: exp.Drop, kind: str, table: Exp
             f"SQL compilation error:\nObject found is of type '{found.kind}', not specified type '{kind}'.",
         )
     temporary = session.is_temporary(name)
-    write(session, [f"DROP {kind} {found.sql}"], [] if temporary else [str(name)])
+    write(session, [f"DROP {kind} {found.sql}"], [found.sql], [] if temporary else [str(name)])
     if temporary:
         session.temporary_tables.pop(name)
     else:

@@ -20,14 +20,18 @@ def comment_of(expression: Expr) -> str:
     return node.this.name if node else ""
 
 
-def write(session: Session, statements: list[str], keys: list[str] | None = None) -> None:
-    """Runs the statements as one unit, holding the locks of `keys`."""
+def write(session: Session, statements: list[str], changed: list[str], keys: list[str] | None = None) -> None:
+    """Runs the statements as one unit, holding the locks of `keys`; `changed` are the relations, by their names in DuckDB's
+    dialect, whose definitions are others afterwards."""
 
     def work(cursor: duckdb.DuckDBPyConnection) -> None:
         for sql in statements:
             cursor.execute(sql)
 
-    session.write(work, keys or [])
+    try:
+        session.write(work, keys or [])
+    finally:
+        session.relations_changed(changed)
 
 
 def check_schema(session: Session, name: ObjectName) -> None:

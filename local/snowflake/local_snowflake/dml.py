@@ -16,6 +16,7 @@ from local_snowflake.results import Result, counts, status
 from local_snowflake.sessions import Session
 from local_snowflake.staged_reader import read_stage
 from local_snowflake.translate import Translation
+from local_snowflake.trees import find_all, find_in_order
 
 
 def translation(session: Session) -> Translation:
@@ -45,7 +46,6 @@ def _run(session: Session, statements: list[str], keys: list[str]) -> int:
 
 def insert(session: Session, expression: exp.Insert) -> Result:
     if expression.args.get("overwrite"):
-        expression = expression.copy()
         expression.set("overwrite", None)
         target = expression.this.this if isinstance(expression.this, exp.Schema) else expression.this
         emptied = [exp.delete(target.copy())]
@@ -76,14 +76,13 @@ def insert_batch(session: Session, expression: exp.Insert, rows: list[list[Any]]
     table = table.cast(
         pa.schema([pa.field(f.name, pa.string()) if pa.types.is_null(f.type) else f for f in table.schema])
     )
-    expression = expression.copy()
-    items = [item.copy() for item in expression.expression.expressions[0].expressions]
+    items = list(expression.expression.expressions[0].expressions)
     position = 0
     holder = exp.Tuple(expressions=items)
-    for node in list(holder.find_all(exp.Placeholder, bfs=False)):
+    for node in find_in_order(holder, exp.Placeholder):
         position = int(node.this) if node.this and str(node.this).isdigit() else position + 1
         column = exp.column(exp.to_identifier(f"B{position}", quoted=True), table=exp.to_identifier(name, quoted=True))
-        for identifier in column.find_all(exp.Identifier):
+        for identifier in find_all(column, exp.Identifier):
             identifier.args["_done"] = True
         node.replace(column)
     source = exp.Table(this=exp.to_identifier(name, quoted=True))
@@ -93,27 +92,27 @@ def insert_batch(session: Session, expression: exp.Insert, rows: list[list[Any]]
     names = [identifier_text(session, node) for node in target.expressions] if isinstance(target, exp.Schema) else list(kinds)
     if kinds and len(names) == len(holder.expressions):
         holder = exp.Tuple(
-            expressions=[fitted(v.copy(), kinds.get(name)) for v, name in zip(holder.expressions, names, strict=True)]
+            expressions=[fitted(v, kinds.get(name)) for v, name in zip(holder.expressions, names, strict=True)]
         )
     expression.set("expression", exp.Select(expressions=holder.expressions, from_=exp.From(this=source)))
-    session.cursor.register(name, table)
+    session.transactions.provide(name, table)
     made = translation(session)
     try:
         return counts("INSERT", inserted=_run(session, [made.sql(expression)], []))
     finally:
         made.close()
-        session.cursor.unregister(name)
+        session.transactions.withdraw([name])
 
 
 def update(session: Session, expression: exp.Update) -> Result:
     _require(session, expression.this, "UPDATE")
-    expression = expression.copy()
     for assignment in expression.expressions:
         assignment.set("this", exp.Column(this=assignment.this.this))
     fit_assignments(session, expression.expressions, fits(session, expression.this, expression))
+    keys = target_key(session, expression.this)
     made = translation(session)
     try:
-        changed = _run(session, [made.sql(expression)], target_key(session, expression.this))
+        changed = _run(session, [made.sql(expression)], keys)
         return counts("UPDATE", updated=changed, multi_joined_updated=0)
     finally:
         made.close()
@@ -121,9 +120,10 @@ def update(session: Session, expression: exp.Update) -> Result:
 
 def delete(session: Session, expression: exp.Delete) -> Result:
     _require(session, expression.this, "DELETE")
+    keys = target_key(session, expression.this)
     made = translation(session)
     try:
-        return counts("DELETE", deleted=_run(session, [made.sql(expression)], target_key(session, expression.this)))
+        return counts("DELETE", deleted=_run(session, [made.sql(expression)], keys))
     finally:
         made.close()
 
@@ -148,7 +148,6 @@ _COUNTED = {"INSERT": "inserted", "UPDATE": "updated", "DELETE": "deleted"}
 
 def merge(session: Session, expression: exp.Merge) -> Result:
     """One atomic MERGE. A target row matched by several source rows is error 100090 unless the session allows it."""
-    expression = expression.copy()
     _require(session, expression.this, "SELECT")
     actions = set()
     found = fits(session, expression.this, expression)
@@ -171,10 +170,11 @@ def merge(session: Session, expression: exp.Merge) -> Result:
                     for column in then.this.expressions
                 ]
                 values = zip(then.expression.expressions, names, strict=True)
-                then.expression.set("expressions", [fitted(value.copy(), found.get(name)) for value, name in values])
+                then.expression.set("expressions", [fitted(value, found.get(name)) for value, name in values])
     expression.set("returning", exp.Returning(expressions=[exp.column("merge_action")]))
-    for identifier in expression.args["returning"].find_all(exp.Identifier):
+    for identifier in find_all(expression.args["returning"], exp.Identifier):
         identifier.args["_done"] = True
+    keys = target_key(session, expression.this)
     made = translation(session)
     try:
         sql = made.sql(expression)
@@ -182,7 +182,7 @@ def merge(session: Session, expression: exp.Merge) -> Result:
         def work(cursor: duckdb.DuckDBPyConnection) -> Counter[str]:
             return Counter(action for (action,) in cursor.execute(sql).fetchall())
 
-        done = session.write(work, target_key(session, expression.this))
+        done = session.write(work, keys)
     finally:
         made.close()
     return counts("MERGE", **{name: done.get(action, 0) for action, name in _COUNTED.items() if action in actions})

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
-from local_snowflake.catalog import Column
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.names import identifier_text, name_parts, object_name
+from local_snowflake.relations import Column
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all
 from local_snowflake.types import MAX_TEXT
 
 
@@ -62,13 +63,13 @@ def fits(session: Session, table: Expr, statement: Expr) -> dict[str, Fit | None
 
 def reads_zoned(session: Session, statement: Expr) -> bool:
     """Whether TIMESTAMP_TZ values may be among what a statement writes: it makes some, or reads a table that has some."""
-    for node in statement.find_all(exp.Cast, exp.Anonymous):
+    for node in find_all(statement, exp.Cast, exp.Anonymous):
         if isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.TIMESTAMPTZ:
             return True
         name = node.name.upper()
         if isinstance(node, exp.Anonymous) and ("TIMESTAMP_TZ" in name or name in ("CONVERT_TIMEZONE", "TIMESTAMPTZFROMPARTS")):
             return True
-    for table in statement.find_all(exp.Table):
+    for table in find_all(statement, exp.Table):
         if not isinstance(table.this, exp.Identifier):
             continue
         try:
@@ -89,7 +90,7 @@ def _is_default(value: Expr) -> bool:
 
 
 def fit_insert(session: Session, expression: exp.Insert) -> exp.Insert:
-    """The INSERT with its source's values fitted."""
+    """The INSERT, its source's values fitted in place."""
     target, source = expression.this, expression.expression
     found = fits(session, target, expression)
     if not found or source is None:
@@ -101,8 +102,7 @@ def fit_insert(session: Session, expression: exp.Insert) -> exp.Insert:
     )
     if not any(found.get(name) for name in names):
         return expression
-    expression = expression.copy()
-    if isinstance(source, exp.Values) and any(map(_is_default, source.find_all(exp.Var))):
+    if isinstance(source, exp.Values) and any(map(_is_default, find_all(source, exp.Var))):
         for row in expression.expression.expressions:
             values = row.expressions if isinstance(row, exp.Tuple) else [row]
             made = [
@@ -116,7 +116,7 @@ def fit_insert(session: Session, expression: exp.Insert) -> exp.Insert:
         fitted(exp.Column(this=column.copy()), found.get(name)) for column, name in zip(columns, names, strict=True)
     ]
     alias = exp.TableAlias(this=exp.to_identifier("_SOURCE", quoted=True), columns=columns)
-    rows = source.copy()
+    rows = source
     if isinstance(rows, exp.Values):
         rows.set("alias", alias)
     else:
@@ -130,4 +130,4 @@ def fit_assignments(session: Session, assignments: list[Expr], found: dict[str, 
     for assignment in assignments:
         fit = found.get(identifier_text(session, assignment.this.this))
         if fit is not None:
-            assignment.set("expression", fit.expression(assignment.expression.copy()))
+            assignment.set("expression", fit.expression(assignment.expression))

@@ -15,6 +15,7 @@ from local_snowflake.library import LIBRARY, done_cast
 from local_snowflake.nodes import call, text
 from local_snowflake.sequences import next_value
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all, find_in_order, nodes
 from local_snowflake.trim import trim
 from local_snowflake.variant_paths import rewrite_paths
 from local_snowflake.zoned_values import rewrite_zoned
@@ -26,7 +27,7 @@ Rule = tuple[tuple[type, ...], Callable[[Expr], Expr]]
 
 
 def _drop_done(expression: Expr) -> None:
-    for node in expression.find_all(exp.Cast):
+    for node in find_all(expression, exp.Cast):
         node.args.pop("_done", None)
 
 
@@ -328,7 +329,7 @@ def _rules(session: Session) -> list[Rule]:
 
 def _apply(expression: Expr, kinds: tuple[type, ...], rule: Callable[[Expr], Expr]) -> Expr:
     """Replaces the nodes of these kinds, inner ones first, so that those within a replaced one are seen too."""
-    for node in reversed(list(expression.find_all(*kinds, bfs=False))):
+    for node in reversed(find_in_order(expression, *kinds)):
         parent, key, index = node.parent, node.arg_key, node.index  # a rule may put the node into what it makes
         made = rule(node)
         if made is node:
@@ -342,16 +343,16 @@ def _apply(expression: Expr, kinds: tuple[type, ...], rule: Callable[[Expr], Exp
 
 def rewrite_functions(session: Session, expression: Expr) -> Expr:
     """The statement with DuckDB's functions in place of Snowflake's."""
-    present = {type(node) for node in expression.walk()}
+    present = {type(node) for node in nodes(expression)}
     expression = rewrite_paths(session, expression)
     for kinds, rule in _rules(session):
         if any(issubclass(p, kinds) for p in present):
             expression = _apply(expression, kinds, rule)
-    for node in expression.find_all(exp.Literal):
+    for node in find_all(expression, exp.Literal):
         if node.is_string and node.this and _SPACED_OFFSET.match(node.this):
             node.set("this", _SPACED_OFFSET.sub(r"\1\2", node.this))
     # inner casts first, so that a cast inside a replaced one is seen too
-    casts = list(expression.find_all(exp.Cast, bfs=False))
+    casts = find_in_order(expression, exp.Cast)
     for node in reversed(casts):
         made = rewrite_cast(node)
         if made is not node:

@@ -22,6 +22,7 @@ from local_snowflake.known_functions import check_call
 from local_snowflake.library import LIBRARY
 from local_snowflake.reserved_words import check_names
 from local_snowflake.statement_rules import check_statement
+from local_snowflake.trees import find_all
 
 _FOREIGN = {
     TokenType.AMP, TokenType.PIPE, TokenType.CARET, TokenType.TILDE, TokenType.LT_AT, TokenType.AT_GT, TokenType.DARROW, TokenType.HASH_ARROW,
@@ -167,7 +168,7 @@ def _check_head(tokens: list[Token]) -> None:
 
 def _order_by_all(expression: Expr) -> None:
     """ORDER BY ALL is no column of that name."""
-    for order in expression.find_all(exp.Order):
+    for order in find_all(expression, exp.Order):
         ordered = order.expressions[0] if len(order.expressions) == 1 else None
         column = ordered.this if isinstance(ordered, exp.Ordered) else None
         if isinstance(column, exp.Column) and not column.args.get("table") and not column.this.args.get("quoted") and column.name.upper() == "ALL":
@@ -188,7 +189,7 @@ def parse(text: str) -> Expr:
     _order_by_all(expression)
     for name, arguments in parser.calls.values():
         check_call(name, arguments)
-    if sum(token.token_type == TokenType.ARROW for token in tokens) > len(list(expression.find_all(exp.Lambda))):
+    if sum(token.token_type == TokenType.ARROW for token in tokens) > len(find_all(expression, exp.Lambda)):
         raise syntax_error("syntax error line 1 at position 0 unexpected '->'.")
     check_types(expression)
     check_names(expression)

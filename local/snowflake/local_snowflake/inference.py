@@ -14,6 +14,7 @@ from local_snowflake.errors import SnowflakeError
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import identifier_text, name_parts
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all
 from local_snowflake.types import MAX_TEXT, SnowflakeType, from_expression
 
 _FLOATS = (
@@ -405,12 +406,12 @@ def _in_set_operation(select: exp.Select) -> bool:
 def mark_types(session: Session, expression: Expr) -> None:
     """Writes to each column what kind of value it holds, and to each division its result's type, where they are known."""
     inference = Inference(session)
-    for node in expression.find_all(exp.Div):
+    for node in find_all(expression, exp.Div):
         node.meta["quotient"] = inference.of(node)
-    for select in expression.find_all(exp.Select):
+    for select in find_all(expression, exp.Select):
         if any(item.is_star for item in select.expressions) and (select.args.get("distinct") or _in_set_operation(select)):
             select.meta["zoned"] = inference.zoned_columns(select)
-    for node in expression.find_all(exp.Column):
+    for node in find_all(expression, exp.Column):
         kind = inference.of(node)
         if kind is not None and kind.name in _KINDS:
             node.meta["kind"] = _KINDS[kind.name]

@@ -5,10 +5,11 @@ The account sets defaults for all its users (`--account-parameter`); a session s
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from local_snowflake.time_zones import is_time_zone
 
 Check = Callable[[Any], bool]
 
@@ -32,10 +33,6 @@ def _number(default: int, low: int, high: int | None = None) -> Parameter:
 
 def _text(default: str, *values: str) -> Parameter:
     return Parameter("STRING", default, (lambda v: v.upper() in values) if values else lambda _v: True)
-
-
-def _is_zone(value: str) -> bool:
-    return value in zoneinfo.available_timezones()
 
 
 _WEEK = 604_800
@@ -98,7 +95,7 @@ SESSION: dict[str, Parameter] = {
     "TIMESTAMP_OUTPUT_FORMAT": _text("YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM"),
     "TIMESTAMP_TYPE_MAPPING": _text("TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_NTZ", "TIMESTAMP_TZ"),
     "TIMESTAMP_TZ_OUTPUT_FORMAT": _text(""),
-    "TIMEZONE": Parameter("STRING", "UTC", _is_zone),
+    "TIMEZONE": Parameter("STRING", "UTC", is_time_zone),
     "TIME_INPUT_FORMAT": _text("AUTO"),
     "TIME_OUTPUT_FORMAT": _text("HH24:MI:SS"),
     "TRACE_LEVEL": _text("OFF", "ALWAYS", "ON_EVENT", "PROPAGATE", "OFF"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import Expr, exp
 
 from local_snowflake.errors import syntax_error
+from local_snowflake.trees import find_all
 
 # Reserved by ANSI or by Snowflake: no name at all.
 RESERVED = frozenset(
@@ -99,7 +100,7 @@ def _refuse(word: str) -> None:
 
 def check_names(expression: Expr) -> None:
     """Raises where the statement uses a reserved word as a name."""
-    for node in expression.find_all(exp.Identifier):
+    for node in find_all(expression, exp.Identifier):
         if node.quoted:
             continue
         word = node.name.upper()

@@ -10,6 +10,7 @@ from local_snowflake.errors import unsupported
 from local_snowflake.names import identifier_text
 from local_snowflake.nodes import call, text
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all
 
 _SEQUENCES = (exp.Seq1, exp.Seq2, exp.Seq4, exp.Seq8)
 _COLUMN = "_SEQUENCE"
@@ -29,11 +30,11 @@ def number_rows_for_windows(expression: Expr, readers: Mapping[str, Expr]) -> No
 
     `readers` holds what is going to read the files of a stage, by the name that stands for it.
     """
-    for select in list(expression.find_all(exp.Select)):
+    for select in find_all(expression, exp.Select):
         calls = [
             found
-            for window in select.find_all(exp.Window)
-            for found in window.find_all(*_SEQUENCES)
+            for window in find_all(select, exp.Window)
+            for found in find_all(window, *_SEQUENCES)
             if found.find_ancestor(exp.Select) is select
         ]
         if not calls:

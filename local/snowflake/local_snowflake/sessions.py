@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from local_snowflake.access import Access
@@ -15,6 +16,7 @@ from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.locks import LockManager
 from local_snowflake.parameter_variables import READ, publish
 from local_snowflake.parameters import SessionParameters
+from local_snowflake.relations import Relations
 from local_snowflake.results import Result
 from local_snowflake.role_hierarchy import RoleHierarchy
 from local_snowflake.securables import Securables
@@ -65,6 +67,7 @@ class Session:
         self.cursor = self.store.cursor()
         self.transactions = Transactions(self, self.cursor, account.locks, account.transaction_log)
         self._temporary_tables: dict[ObjectName, str] = {}
+        self.temporary_relations = Relations(lambda: nullcontext(self.cursor), temporary=True)
         self._temporary_stages: dict[ObjectName, Stage] = {}
         self._counter = 0
         self._results: OrderedDict[str, Result] = OrderedDict()
@@ -143,6 +146,11 @@ class Session:
     @property
     def temporary_tables(self) -> dict[ObjectName, str]:
         return self._temporary_tables
+
+    def relations_changed(self, names: Iterable[str]) -> None:
+        """The definitions of these tables and views, by their names in DuckDB's dialect, are others now."""
+        for name in names:
+            (self.temporary_relations if name.startswith("temp.") else self.store.relations).changed([name])
 
     def new_temporary_table(self, name: ObjectName) -> str:
         """A fresh place in DuckDB's own temporary schema, which lives as long as the session."""

@@ -14,6 +14,7 @@ from local_snowflake import catalog
 from local_snowflake.errors import no_such_object, syntax_error, unsupported
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import name_parts
+from local_snowflake.relations import Column
 from local_snowflake.results import Result, ResultColumn, text_result
 from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
@@ -378,7 +379,7 @@ def _schemas(session: Session, expression: exp.Show) -> Result:
     return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
 
 
-def _type_json(column: catalog.Column) -> str:
+def _type_json(column: Column) -> str:
     kind = column.type
     shown: dict[str, Any] = {"type": {"NUMBER": "FIXED", "FLOAT": "REAL", "VARCHAR": "TEXT"}.get(kind.name, kind.name)}
     if kind.name == "NUMBER":

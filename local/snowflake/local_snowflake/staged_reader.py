@@ -20,6 +20,7 @@ from local_snowflake.identifiers import literal, physical, quote
 from local_snowflake.names import identifier_text
 from local_snowflake.sessions import Session
 from local_snowflake.stages import StagedFile
+from local_snowflake.trees import find_all
 from local_snowflake.variant_paths import path_of, pointer, wants_text
 
 # Twice this is what DuckDB reserves per thread; Snowflake's own limit for a VARIANT is the same.
@@ -92,16 +93,16 @@ def _kept_name(name: str) -> exp.Identifier:
 
 
 def _own(select: Expr, kind: type[Expr]) -> list[Any]:
-    return [node for node in select.find_all(kind) if node.find_ancestor(exp.Select) is select]
+    return [node for node in find_all(select, kind) if node.find_ancestor(exp.Select) is select]
 
 
 def _keep(tree: Expr) -> None:
     """Marks the names of our own SQL as DuckDB's already."""
-    for node in tree.find_all(exp.Identifier):
+    for node in find_all(tree, exp.Identifier):
         node.args["_done"] = True
-    for node in tree.find_all(exp.Cast):
+    for node in find_all(tree, exp.Cast):
         node.args["_done"] = True
-    for node in tree.find_all(exp.Bracket):
+    for node in find_all(tree, exp.Bracket):
         node.args["_done"] = True
 
 

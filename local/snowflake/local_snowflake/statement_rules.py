@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sqlglot import Expr, exp
 
 from local_snowflake.errors import SnowflakeError, syntax_error
+from local_snowflake.trees import find_all, nodes
 
 # Constructs of other dialects for which sqlglot has a node of its own.
 _FOREIGN = (
@@ -79,7 +80,7 @@ def _with(node: exp.With) -> None:
         body = cte.this
         name = cte.alias.upper()
         if isinstance(body, exp.SetOperation) and any(
-            t.name.upper() == name and not t.db for t in body.find_all(exp.Table)
+            t.name.upper() == name and not t.db for t in find_all(body, exp.Table)
         ):
             if not isinstance(body, exp.Union) or body.args.get("distinct"):
                 raise SnowflakeError(
@@ -273,7 +274,7 @@ def _column(node: exp.ColumnDef) -> None:
 
 def _values(node: exp.Values) -> None:
     for row in node.expressions:
-        for found in row.find_all(exp.Expr):
+        for found in find_all(row, exp.Expr):
             named = isinstance(found, exp.Anonymous) and _SEMI_STRUCTURED_NAMES.match(found.name.upper()) is not None
             cast = isinstance(found, exp.Cast) and found.to.this in _SEMI_TYPES
             if isinstance(found, _SEMI_STRUCTURED) or named or cast:
@@ -318,7 +319,7 @@ _RULES: list[tuple[type[Expr], Callable[..., None]]] = [
 
 def check_statement(expression: Expr) -> None:
     """Raises where the statement has a clause or a construct that Snowflake does not have."""
-    for node in expression.walk():
+    for node in nodes(expression):
         if isinstance(node, _FOREIGN):
             raise _refuse(node.sql("snowflake")[:60])
         for kind, rule in _RULES:

@@ -23,6 +23,7 @@ from local_snowflake.results import Result, ResultColumn, status
 from local_snowflake.roles import use_role
 from local_snowflake.sessions import Session
 from local_snowflake.transaction_statements import abort_transaction, transaction_statement
+from local_snowflake.trees import find_all
 from local_snowflake.types import from_duckdb as type_from_duckdb
 from local_snowflake.warehouses import is_usable, require_warehouse
 
@@ -221,7 +222,7 @@ class Statements:
 
     def _query(self, expression: Expr) -> Result:
         session = self._session
-        for call in list(expression.find_all(exp.Anonymous)):
+        for call in find_all(expression, exp.Anonymous):
             if call.name.upper() == "SYSTEM$ABORT_TRANSACTION":
                 call.replace(exp.Literal.string(abort_transaction(session, int(call.expressions[0].name))))
             elif call.name.upper() == "GET_DDL":
@@ -336,7 +337,7 @@ def _computes(expression: Expr) -> bool:
         return False
     if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() != "TABLE":
         return False
-    return any(table.db.upper() != "INFORMATION_SCHEMA" for table in query.find_all(exp.Table))
+    return any(table.db.upper() != "INFORMATION_SCHEMA" for table in find_all(query, exp.Table))
 
 
 def _is_cancel(error: BaseException) -> bool:

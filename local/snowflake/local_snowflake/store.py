@@ -14,6 +14,7 @@ import duckdb
 from local_snowflake import exact_numbers, functions_of_snowflake, python_functions  # noqa: F401 - the library registers itself
 from local_snowflake.identifiers import ObjectName, literal, quote, schema_name
 from local_snowflake.macros import all_macros
+from local_snowflake.relations import Relations
 from local_snowflake.stage_encryption import StageKeys
 
 REGISTRY = '"$local"'
@@ -91,6 +92,9 @@ class Store:
         ):
             self.duckdb.execute(sql).fetchall()
         self._lock_down()
+        self.relations = Relations(self.cursor)
+        self._databases = {name for name, *_ in self.databases()}
+        self._schemas = {(database, name) for database in self._databases for name, *_ in self.schemas(database)}
         if not self.has_user("LOCAL"):
             self.rows(f"INSERT INTO {REGISTRY}.users (name, password) VALUES ('LOCAL', 'local')")
         self.rows(
@@ -126,16 +130,18 @@ class Store:
         return self.rows(f"SELECT name, comment, created FROM {REGISTRY}.databases ORDER BY name")
 
     def has_database(self, name: str) -> bool:
-        return bool(self.rows(f"SELECT 1 FROM {REGISTRY}.databases WHERE name=?", name))
+        return name in self._databases
 
     def create_database(self, name: str, comment: str = "") -> None:
         self.rows(f"INSERT INTO {REGISTRY}.databases (name, comment) VALUES (?, ?)", name, comment)
+        self._databases.add(name)
         self.create_schema(name, "PUBLIC")
 
     def drop_database(self, name: str) -> None:
         for schema, *_ in self.schemas(name):
             self.drop_schema(name, schema)
         self.rows(f"DELETE FROM {REGISTRY}.databases WHERE name=?", name)
+        self._databases.discard(name)
 
     def schemas(self, database: str) -> list[tuple]:
         return self.rows(
@@ -143,11 +149,12 @@ class Store:
         )
 
     def has_schema(self, database: str, name: str) -> bool:
-        return bool(self.rows(f"SELECT 1 FROM {REGISTRY}.schemas WHERE database=? AND name=?", database, name))
+        return (database, name) in self._schemas
 
     def create_schema(self, database: str, name: str, comment: str = "") -> None:
         self.rows(f"CREATE SCHEMA IF NOT EXISTS {quote(schema_name(database, name))}")
         self.rows(f"INSERT INTO {REGISTRY}.schemas (database, name, comment) VALUES (?, ?, ?)", database, name, comment)
+        self._schemas.add((database, name))
 
     def drop_schema(self, database: str, name: str) -> None:
         self.rows(f"DROP SCHEMA IF EXISTS {quote(schema_name(database, name))} CASCADE")
@@ -157,6 +164,8 @@ class Store:
             self.remove_files(stage_id)
         self.rows(f"DELETE FROM {REGISTRY}.file_formats WHERE database=? AND schema=?", database, name)
         self.rows(f"DELETE FROM {REGISTRY}.schemas WHERE database=? AND name=?", database, name)
+        self._schemas.discard((database, name))
+        self.relations.forget()
 
     # -- stages and file formats
 

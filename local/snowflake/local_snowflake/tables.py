@@ -10,16 +10,17 @@ import sqlglot
 from sqlglot import Expr, exp
 
 from local_snowflake import catalog
-from local_snowflake.catalog import Column, column_properties, comment_on
 from local_snowflake.definitions import check_schema, comment_of, nodes_of, write
 from local_snowflake.dml import translation
 from local_snowflake.errors import SnowflakeError, already_exists
 from local_snowflake.functions import rewrite_functions
 from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, object_name
+from local_snowflake.relations import Column, column_properties, comment_on
 from local_snowflake.results import Result, status
 from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all
 from local_snowflake.types import SnowflakeType, from_expression
 
 
@@ -59,7 +60,7 @@ def check_clustering(session: Session, nodes: list[Expr], columns: list[Column])
     names = {column.name for column in columns}
     for node in nodes:
         if isinstance(node, exp.ClusterProperty):
-            for column in node.find_all(exp.Column):
+            for column in find_all(node, exp.Column):
                 if identifier_text(session, column.this) not in names:
                     raise SnowflakeError(
                         904, "42000", f"SQL compilation error:\ninvalid identifier '{column.name.upper()}'"
@@ -201,7 +202,7 @@ def create_table(session: Session, expression: exp.Create) -> Result:
         if expression.expression is not None:
             if not isinstance(expression.this, exp.Schema):
                 check_unique_names(session, expression.expression)
-            source = made.sql(expression.expression)
+            source = made.sql(expression.expression.copy())
         names = (
             [identifier_text(session, n) for n in expression.this.expressions]
             if isinstance(expression.this, exp.Schema) and not definition.columns
@@ -214,7 +215,7 @@ def create_table(session: Session, expression: exp.Create) -> Result:
             comment_on("TABLE", target, table_properties(definition, comment_of(expression), transient=transient))
         )
         keys = [] if temporary else [str(name)]
-        write(session, statements, keys)
+        write(session, statements, [target] if existing is None else [target, existing.sql], keys)
     finally:
         made.close()
     if temporary:

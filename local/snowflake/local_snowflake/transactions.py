@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 import duckdb
+import pyarrow as pa
 
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.locks import LockManager
@@ -43,6 +44,7 @@ class Transactions:
         self.current: TransactionRecord | None = None
         self.last: TransactionRecord | None = None
         self._journal: list[Work] = []
+        self._provided: dict[str, pa.Table] = {}
         self._begun = False
         self._seen_commits = 0
         self.open = False
@@ -87,9 +89,36 @@ class Transactions:
         with suppress(duckdb.TransactionException):  # DuckDB may have given it up already
             self._cursor.execute("ROLLBACK")
 
+    def provide(self, name: str, rows: pa.Table) -> None:
+        """Rows that are not DuckDB's, which what runs until `withdraw` may read by this name."""
+        self._provided[name] = rows
+
+    def withdraw(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._provided.pop(name, None)
+
+    def _with_provided(self, work: Work) -> Work:
+        """The work with the rows that are provided now, whenever and in whatever DuckDB transaction it runs."""
+        provided = dict(self._provided)
+        if not provided:
+            return work
+
+        def reading(cursor: duckdb.DuckDBPyConnection) -> object:
+            for name, rows in provided.items():
+                cursor.register(name, rows)
+            try:
+                return work(cursor)
+            finally:
+                for name in provided:
+                    with suppress(duckdb.Error):  # a transaction that failed has taken them away
+                        cursor.unregister(name)
+
+        return reading
+
     def read(self, work: Work) -> object:
         """Runs something that changes nothing."""
         self._refuse_aborted()
+        work = self._with_provided(work)
         self._refresh()
         try:
             return work(self._cursor)
@@ -103,6 +132,7 @@ class Transactions:
         `work` may run more than once, so it must not do anything outside DuckDB before it succeeds.
         """
         self._refuse_aborted()
+        work = self._with_provided(work)
         record = self.current or self._log.start(self._owner)
         state = ROLLED_BACK
         try:

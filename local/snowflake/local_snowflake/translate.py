@@ -16,11 +16,13 @@ from local_snowflake.inference import mark_types
 from local_snowflake.names import identifier, identifier_text, name_parts, split_name, visible_ctes
 from local_snowflake.sequences import number_rows_for_windows
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all
 from local_snowflake.view_rights import require_select
 
 
 class Translation:
-    """Turns one parsed statement into DuckDB's SQL.
+    """Turns one parsed statement into DuckDB's SQL. The tree given is used up: who needs it again gives a copy, and so does
+    who has it as a part of another.
 
     `stage_relation` gives what reads the files of a stage reference. Call `close` when the SQL has run.
     """
@@ -33,10 +35,10 @@ class Translation:
         self.tables: set[ObjectName] = set()
 
     def sql(self, expression: Expr) -> str:
-        return self.expression(expression).sql("duckdb")
+        return self.expression(expression).sql("duckdb", copy=False)
 
     def expression(self, expression: Expr) -> Expr:
-        expression = name_projections(expression.copy())
+        expression = name_projections(expression)
         expression = self._resolve_dynamic_names(expression)
         self._replace_stages(expression)
         self._replace_result_scans(expression)
@@ -51,7 +53,7 @@ class Translation:
 
     def _resolve_dynamic_names(self, expression: Expr) -> Expr:
         """IDENTIFIER('a.b') and TABLE('a.b') are names."""
-        for table in list(expression.find_all(exp.Table)):
+        for table in find_all(expression, exp.Table):
             inner = table.this
             argument = None
             if isinstance(inner, exp.Anonymous) and inner.name.upper() in ("IDENTIFIER", "TABLE"):
@@ -69,7 +71,7 @@ class Translation:
                 if alias := table.args.get("alias"):
                     named.set("alias", alias)
                 table.replace(named)
-        for rows in list(expression.find_all(exp.TableFromRows)):
+        for rows in find_all(expression, exp.TableFromRows):
             if isinstance(rows.this, exp.Literal) and rows.this.is_string:  # TABLE('a.b')
                 parts = split_name(self._session, rows.this.name)
                 names = zip(("this", "db", "catalog"), reversed(parts), strict=False)
@@ -79,7 +81,7 @@ class Translation:
         return expression
 
     def _replace_stages(self, expression: Expr) -> None:
-        for table in list(expression.find_all(exp.Table)):
+        for table in find_all(expression, exp.Table):
             if isinstance(table.this, (exp.Var, exp.Literal)) and table.this.name.startswith("@"):
                 if self._stage_relation is None:
                     raise syntax_error("a stage cannot be read here")
@@ -89,13 +91,13 @@ class Translation:
                 table.replace(exp.Table(this=_done(name)))
 
     def _put_readers(self, expression: Expr) -> None:
-        for table in list(expression.find_all(exp.Table)):
+        for table in find_all(expression, exp.Table):
             if table.name in self._readers:
                 table.replace(self._readers[table.name])
 
     def _replace_result_scans(self, expression: Expr) -> None:
         """TABLE(RESULT_SCAN(LAST_QUERY_ID())) reads an earlier answer of this session."""
-        for rows in list(expression.find_all(exp.TableFromRows)):
+        for rows in find_all(expression, exp.TableFromRows):
             call = rows.this
             if isinstance(call, exp.Anonymous) and call.name.upper() == "RESULT_SCAN":
                 argument = call.expressions[0]
@@ -109,7 +111,7 @@ class Translation:
 
     def _qualify(self, expression: Expr) -> None:
         session = self._session
-        for table in list(expression.find_all(exp.Table)):
+        for table in find_all(expression, exp.Table):
             if not isinstance(table.this, exp.Identifier) or table.this.args.get("_done"):
                 continue
             parts = name_parts(session, table)
@@ -123,7 +125,7 @@ class Translation:
             if not _is_written(table):
                 require_select(session, name)
             self._point(table, name)
-        for column in expression.find_all(exp.Column):
+        for column in find_all(expression, exp.Column):
             if column.args.get("db"):
                 column.set("db", None)
                 column.set("catalog", None)
@@ -131,7 +133,7 @@ class Translation:
     def _register(self, table: exp.Table, name: str, rows: pa.Table) -> None:
         """Lets the query read rows that are not DuckDB's; `close` takes them away again."""
         registered = f"_rows_{self._session.next_number()}"
-        self._session.cursor.register(registered, rows)
+        self._session.transactions.provide(registered, rows)
         self._registered.append(registered)
         if not table.args.get("alias"):
             table.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
@@ -140,8 +142,7 @@ class Translation:
         table.set("catalog", None)
 
     def close(self) -> None:
-        for name in self._registered:
-            self._session.cursor.unregister(name)
+        self._session.transactions.withdraw(self._registered)
         self._registered.clear()
 
     def _point(self, table: exp.Table, name: ObjectName) -> None:
@@ -164,7 +165,7 @@ class Translation:
             table.set("catalog", None)
 
     def _encode(self, expression: Expr) -> Expr:
-        for node in list(expression.find_all(exp.Identifier)):
+        for node in find_all(expression, exp.Identifier):
             if node.args.get("_done"):
                 node.args.pop("_done")
                 continue

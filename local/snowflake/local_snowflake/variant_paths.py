@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import Expr, exp
 
 from local_snowflake.sessions import Session
+from local_snowflake.trees import find_all
 
 _TEXT_CONSUMERS = (
     exp.Upper,
@@ -71,7 +72,7 @@ def wants_text(node: Expr) -> bool:
 
 def rewrite_paths(session: Session, expression: Expr) -> Expr:
     del session
-    for node in list(expression.find_all(exp.JSONExtract, exp.Bracket, bfs=True)):
+    for node in find_all(expression, exp.JSONExtract, exp.Bracket):
         if (
             isinstance(node.parent, (exp.JSONExtract, exp.Bracket))
             and node.parent.this is node

@@ -12,6 +12,7 @@ from sqlglot import Expr, exp
 from local_snowflake.casts import kind_of
 from local_snowflake.library import done_cast
 from local_snowflake.nodes import call
+from local_snowflake.trees import find_all, nodes, nodes_in_order
 
 # What gives value and offset, and what gives the instant alone of the same arguments.
 _INSTANTS = {
@@ -48,29 +49,29 @@ _DAYS = {"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"}
 
 def rewrite_zoned(expression: Expr) -> Expr:
     """The statement with each TIMESTAMP_TZ value as what reads it needs it. Its casts and functions are rewritten already."""
-    stars = [select for select in expression.find_all(exp.Select) if select.meta.get("zoned")]
+    stars = [select for select in find_all(expression, exp.Select) if select.meta.get("zoned")]
     for select in stars:
         _star_of_instants(select)
-    if not any(_may_be_zoned(node) and kind_of(node) == "zoned" for node in expression.walk()):
+    if not any(_may_be_zoned(node) and kind_of(node) == "zoned" for node in nodes(expression)):
         return expression
-    for node in list(expression.find_all(exp.Nullif)):
+    for node in find_all(expression, exp.Nullif):
         if kind_of(node.this) == "zoned":
             same = exp.If(this=exp.EQ(this=node.this.copy(), expression=node.expression.copy()), true=exp.Null())
             node.replace(exp.Case(ifs=[same], default=node.this.copy()))
-    for select in list(expression.find_all(exp.Select)):
+    for select in find_all(expression, exp.Select):
         _name_columns(select)
         _name_grouped(select)
         _compared(select)
-    nodes = [node for node in expression.walk(bfs=False) if _may_be_zoned(node)]
-    for node in reversed(nodes):
+    values = [node for node in nodes_in_order(expression) if _may_be_zoned(node)]
+    for node in reversed(values):
         if (node.parent is not None or node is expression) and kind_of(node) == "zoned":
             made = _adapted(node)
             if node is expression:
                 expression = made
-    for select in list(expression.find_all(exp.Select)):
+    for select in find_all(expression, exp.Select):
         _group(select)
         _distinct(select)
-    for operation in list(expression.find_all(exp.SetOperation)):
+    for operation in find_all(expression, exp.SetOperation):
         _align(operation)
     return expression
 
@@ -258,13 +259,13 @@ def _group(select: exp.Select) -> None:
     group = select.args.get("group")
     if group is None:
         return
-    keys = {key.expressions[0].sql() for key in group.find_all(exp.Anonymous) if key.name == "_instant"}
+    keys = {key.expressions[0].sql() for key in find_all(group, exp.Anonymous) if key.name == "_instant"}
     keys |= {value.sql() for key in group.expressions for name, twin in _INSTANTS.items() if twin != "_same" and isinstance(key, exp.Anonymous) and key.name == twin for value in [call(name, *key.expressions)]}  # fmt: skip
     if not keys:
         return
     places = [*select.expressions, *(select.args[name] for name in ("having", "qualify", "order") if select.args.get(name))]
     for place in places:
-        for node in [n for n in place.walk(bfs=False) if kind_of(n) == "zoned" and n.sql() in keys]:
+        for node in [n for n in nodes_in_order(place) if kind_of(n) == "zoned" and n.sql() in keys]:
             if node.find_ancestor(exp.Select) is select and node.find_ancestor(exp.AggFunc) is None and not _is_any(node.parent):
                 node.replace(call("any_value", node.copy()))
 
@@ -288,7 +289,7 @@ def _align(operation: exp.SetOperation) -> None:
     if isinstance(operation.parent, exp.SetOperation):
         return
     branches = _branches(operation)
-    keeps = all(isinstance(o, exp.Union) and not o.args.get("distinct") for o in operation.find_all(exp.SetOperation) if o.find_ancestor(exp.Select) is operation.find_ancestor(exp.Select))  # fmt: skip
+    keeps = all(isinstance(o, exp.Union) and not o.args.get("distinct") for o in find_all(operation, exp.SetOperation) if o.find_ancestor(exp.Select) is operation.find_ancestor(exp.Select))  # fmt: skip
     for index in range(min((len(b.expressions) for b in branches), default=0)):
         values = [_value(branch.expressions[index]) for branch in branches]
         zoned = [value for value in values if kind_of(value) == "zoned"]
