@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 # What takes long to load is imported where it is needed, so that bad usage is answered at once.
 
-os.environ.setdefault(
-    "SNOWFLAKE_DISABLE_PLATFORM_DETECTION", "true"
-)  # fakesnow loads the connector, which would probe cloud addresses
-
 
 class UsageError(Exception):
     """Bad usage: one line for a person, exit code 2."""

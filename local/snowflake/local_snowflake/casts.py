@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+
 from sqlglot import Expr, exp
 
 from local_snowflake.errors import SnowflakeError
-from local_snowflake.nodes import call
-from local_snowflake.types import SnowflakeType, from_expression
-
-
-def duckdb_type(kind: SnowflakeType) -> exp.DataType:
-    return exp.DataType.build(kind.duckdb, dialect="duckdb")
-
+from local_snowflake.nodes import call, duckdb_type
+from local_snowflake.types import from_expression
 
 _KINDS = {
     "json_extract_string": "text", "_text": "text", "_date_shown": "text", "_ntz_shown": "text", "_tz_shown": "text", "_json_shown": "text", "_parse_date": "date", "_date": "date", "_date_text": "date", "_date_parts": "date",
@@ -22,6 +19,22 @@ _KINDS = {
     "_tz_text_with_offset": "zoned", "_tz_by_with_offset": "zoned", "_zoned_with_offset": "zoned", "_with_offset": "zoned", "_to_zoned": "zoned",
     "_rezoned": "zoned", "_in_zone": "zoned", "_sliced_timestamp": "ntz", "_timestamp_months_added": "ntz", "_wall_at": "ntz", "_instant": "tz", "_wall": "ntz", "_offset_shown": "text", "_format_zoned": "text", "_sysdate": "ntz", "_tz_text": "tz", "_timestamp_tz": "tz", "json_extract": "json", "_variant": "json", "_parse_json": "json",
 }  # fmt: skip
+
+
+_TYPES = {
+    "TIMESTAMP": "ntz", "TIMESTAMPTZ": "tz", "TIMESTAMP WITH TIME ZONE": "tz", "DATE": "date", "TEXT": "text", "VARCHAR": "text", "JSON": "json",
+    "DOUBLE": "double",
+}  # fmt: skip
+
+
+@functools.cache
+def _kind_of_plain(type_: exp.DataType.Type) -> str | None:
+    return _TYPES.get(exp.DataType(this=type_).sql("duckdb").upper())
+
+
+def _kind_of_type(data_type: exp.DataType) -> str | None:
+    plain = isinstance(data_type.this, exp.DataType.Type) and not any(data_type.args[key] for key in data_type.args if key != "this")
+    return _kind_of_plain(data_type.this) if plain else _TYPES.get(data_type.sql("duckdb").upper())
 
 
 # Where a query stands for rows, not for a value.
@@ -85,17 +98,7 @@ def kind_of(node: Expr) -> str | None:
         case exp.Cast() if node.to.this == exp.DataType.Type.TIMESTAMPTZ and not node.args.get("_done"):
             return "zoned"
         case exp.Cast():
-            kind = node.to.sql("duckdb").upper()
-            return {
-                "TIMESTAMP": "ntz",
-                "TIMESTAMPTZ": "tz",
-                "TIMESTAMP WITH TIME ZONE": "tz",
-                "DATE": "date",
-                "TEXT": "text",
-                "VARCHAR": "text",
-                "JSON": "json",
-                "DOUBLE": "double",
-            }.get(kind)
+            return _kind_of_type(node.to)
     return None
 
 
@@ -119,7 +122,7 @@ def as_text(value: Expr) -> Expr:
 
 
 def _plain_cast(inner: Expr, kind: str) -> Expr:
-    made = exp.Cast(this=inner, to=exp.DataType.build(kind, dialect="duckdb"))
+    made = exp.Cast(this=inner, to=duckdb_type(kind))
     made.args["_done"] = True
     return made
 
@@ -177,6 +180,8 @@ def rewrite_cast(node: Expr) -> Expr:
         return node
     kind = from_expression(node.to)
     inner, safe = node.this, isinstance(node, exp.TryCast)
+    if isinstance(inner, exp.Null) and kind.name not in ("TIMESTAMP_TZ", "DECFLOAT"):
+        return _plain_cast(inner, kind.duckdb)  # no macro has anything to look at
     if kind.name == "VARCHAR":
         shortened = kind.length < 16777216 and node.to.expressions
         made = as_text(inner)
@@ -211,6 +216,6 @@ def rewrite_cast(node: Expr) -> Expr:
         and not isinstance(inner, exp.Literal)
     ):
         inner = call("_digits", inner)
-    made = type(node)(this=inner, to=duckdb_type(kind))
+    made = type(node)(this=inner, to=duckdb_type(kind.duckdb))
     made.args["_done"] = True
     return made

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from fakesnow import transforms as fakesnow
 from sqlglot import Expr, exp
 
 from local_snowflake.casts import as_text, kind_of, rewrite_cast
 from local_snowflake.date_library import unit_of
 from local_snowflake.errors import SnowflakeError
+from local_snowflake.fakesnow_rewrites import transforms as fakesnow
 from local_snowflake.library import LIBRARY, done_cast
 from local_snowflake.nodes import call, text
 from local_snowflake.sequences import next_value

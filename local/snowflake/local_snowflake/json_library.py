@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlglot import Expr, exp
 
+from local_snowflake.casts import kind_of
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.json_text import parse, write
 from local_snowflake.library import LIBRARY, define
@@ -65,9 +66,15 @@ for _name, _kinds in {
     "IS_DATE": "DATE", "IS_DATE_VALUE": "DATE", "IS_TIME": "TIME", "IS_BINARY": "BINARY",
     "IS_TIMESTAMP_NTZ": "TIMESTAMP_NTZ", "IS_TIMESTAMP_LTZ": "TIMESTAMP_LTZ", "IS_TIMESTAMP_TZ": "TIMESTAMP_TZ",
 }.items():  # fmt: skip
-    LIBRARY[_name] = lambda arguments, kinds=_kinds: exp.In(
-        this=call("_variant_type", arguments[0]), expressions=[exp.Literal.string(kind) for kind in kinds.split()]
-    )
+
+
+    def _is_type(arguments: list[Expr], kinds: str = _kinds) -> Expr:
+        value = arguments[0]
+        if kinds == "NULL_VALUE" and kind_of(value) == "json":
+            return call("_is_null_value", value)
+        return exp.In(this=call("_variant_type", value), expressions=[exp.Literal.string(kind) for kind in kinds.split()])
+
+    LIBRARY[_name] = _is_type
 
 
 # -- a VARIANT's value where it has the type, else null

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from sqlglot import Expr, exp
 
 from local_snowflake.casts import as_text
-from local_snowflake.nodes import call, text
+from local_snowflake.nodes import call, duckdb_type, text
 
 Builder = Callable[[list[Expr]], Expr]
 LIBRARY: dict[str, Builder] = {}
@@ -66,7 +66,7 @@ def _as(letter: str, argument: Expr) -> Expr:
 
 def done_cast(value: Expr, kind: str) -> exp.Cast:
     """A cast in DuckDB's own terms."""
-    made = exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
+    made = exp.Cast(this=value, to=duckdb_type(kind))
     made.args["_done"] = True
     return made
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from local_snowflake.date_macros import DATE_MACROS
 from local_snowflake.errors import UNDERSCORE
+from local_snowflake.fakesnow_rewrites import creation_sql
 
 
 def all_macros() -> list[str]:
     """The statements that make them, those of fakesnow included."""
-    from fakesnow.macros import creation_sql  # here, since it loads the Snowflake connector, which takes long
-
     return [sql for sql in creation_sql("main").replace("main.", "").split(";\n") if sql.strip()] + DATE_MACROS + _OWN
 
 
@@ -60,7 +59,7 @@ _OWN = [
     """CREATE OR REPLACE MACRO _elements(a) AS CAST(_variant(a) AS JSON[])""",
     """CREATE OR REPLACE MACRO _json_text(x) AS CAST(_variant(x) AS VARCHAR)""",
     """CREATE OR REPLACE MACRO _try_parse_json(x, m) AS CAST(_try_parse_json_text(CAST(x AS VARCHAR), m) AS JSON)""",
-    """CREATE OR REPLACE MACRO _is_null_value(x) AS CAST(x AS VARCHAR) = 'null'""",
+    """CREATE OR REPLACE MACRO _is_null_value(x) AS json_type(x) = 'NULL'""",
     # a number in JSON is an INTEGER, a DECIMAL, or with an exponent a DOUBLE
     """CREATE OR REPLACE MACRO _variant_type(x) AS list_transform([x], lambda v: CASE typeof(v)
          WHEN 'DATE' THEN 'DATE' WHEN 'TIME' THEN 'TIME' WHEN 'TIMESTAMP' THEN 'TIMESTAMP_NTZ' WHEN 'TIMESTAMP WITH TIME ZONE' THEN 'TIMESTAMP_LTZ' WHEN 'STRUCT(tz TIMESTAMP WITH TIME ZONE, "zone" INTEGER)' THEN 'TIMESTAMP_TZ' WHEN 'BLOB' THEN 'BINARY'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from sqlglot import Expr, exp
 
 
@@ -11,3 +13,13 @@ def call(name: str, *arguments: Expr) -> exp.Anonymous:
 
 def text(value: str) -> exp.Literal:
     return exp.Literal.string(value)
+
+
+@functools.cache
+def _parsed_type(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect="duckdb")
+
+
+def duckdb_type(name: str) -> exp.DataType:
+    """A type of DuckDB's."""
+    return _parsed_type(name).copy()

@@ -108,12 +108,14 @@ class Relations:
     def find(self, sql: str) -> Relation | None:
         """The relation of that name in DuckDB's dialect."""
         with self._guard:
-            self._refresh()
+            if self._all_stale or sql in self._stale:
+                self._refresh()
             return self._known.get(sql)
 
     def all(self) -> list[Relation]:
         with self._guard:
-            self._refresh()
+            if self._all_stale or self._stale:
+                self._refresh()
             return list(self._known.values())
 
     def changed(self, names: Iterable[str]) -> None:
@@ -128,8 +130,6 @@ class Relations:
 
     def _refresh(self) -> None:
         """Reads what is stale, in one pass over DuckDB's catalog however much that is."""
-        if not self._all_stale and not self._stale:
-            return
         named = None if self._all_stale else self._stale
         found = self._read(named)
         if named is None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+# What begins nothing: it neither quotes nor comments, separates nor nests.
+_PLAIN = re.compile(r"""[^'"$/\-(),;]+""")
 
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
-    """The text in pieces: `string`, `dollar` (`$$…$$`), `name` (quoted), `comment`, or `code`, one character each."""
+    """The text in pieces: `string`, `dollar` (`$$…$$`), `name` (quoted), `comment`, or `code`; parentheses, commas and
+    semicolons are pieces of their own."""
     index = 0
     while index < len(text):
+        if plain := _PLAIN.match(text, index):
+            yield "code", plain[0]
+            index = plain.end()
+            continue
         end, kind = index + 1, "code"
         two = text[index : index + 2]
         if two == "$$":

@@ -89,8 +89,14 @@ def _instant(node: Expr) -> Expr:
 
 
 def _wall(node: Expr) -> Expr:
+    if _is_in_utc(node):  # its wall clock needs no offset
+        return call("timezone", *(argument.copy() for argument in node.expressions))
     made = call("_wall", node.copy())
     return done_cast(made, "TIMESTAMP") if node.find(exp.AggFunc) else made  # a macro does not see an aggregate's type
+
+
+def _is_in_utc(node: Expr) -> bool:
+    return isinstance(node, exp.Anonymous) and node.name == "_in_zone" and node.expressions[0].name == "UTC" and node.expressions[0].is_string
 
 
 def _adapted(node: Expr) -> Expr:
