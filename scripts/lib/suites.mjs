@@ -11,6 +11,8 @@ import { inRoot } from './paths.mjs';
  * @property {(report: string) => { command: string, args: string[], env?: Record<string, string> }} run
  *   `report` is the path of the file it is to leave
  * @property {(report: string, exitCode: number) => Counts} count
+ * @property {string} [lane] suites that follow each other and have lanes run side by side, those of one lane in their order:
+ *   they write no folder of another lane, and their servers listen on free ports
  *
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  */
@@ -121,6 +123,7 @@ export const suites = [
   ),
   {
     ...pytest('dbt', 'dbt-checks', 'dbt/tests_python'),
+    lane: 'dbt',
     environments: [...PLATFORM, 'dbt-checks'],
     run: (report) => {
       const suite = pytest('dbt', 'dbt-checks', 'dbt/tests_python').run(report);
@@ -128,7 +131,11 @@ export const suites = [
     },
     count: dbtCounts,
   },
-  { ...pytest('looker', 'looker', 'looker/tests'), environments: [...PLATFORM, 'looker'] },
-  { ...pytest('orchestration', 'orchestration', 'orchestration/tests'), environments: [...PLATFORM, 'orchestration'] },
+  { ...pytest('looker', 'looker', 'looker/tests'), environments: [...PLATFORM, 'looker'], lane: 'dbt' },
+  {
+    ...pytest('orchestration', 'orchestration', 'orchestration/tests'),
+    environments: [...PLATFORM, 'orchestration'],
+    lane: 'orchestration',
+  },
   jest('workflows', ['workflows'], ['--testPathPatterns', WORKFLOWS]),
 ];
