@@ -13,7 +13,10 @@ import { parse } from 'yaml';
 import { connectionFromEnvironment, snowflakeVariable, SnowflakeWarehouse } from '@singer-io-ts/snowflake-session';
 import { startServer } from '../../scripts/lib/local-server.mjs';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { endOnSignals } from '../../scripts/lib/processes.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
+
+endOnSignals();
 
 const ROWS = Number(process.env['ROWS'] ?? 1_000_000);
 const ROUNDS = 5;

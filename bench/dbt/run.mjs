@@ -2,7 +2,6 @@
  * `npm run bench -- dbt [INVOICES]`: a company with 200,000 invoices on the local Snowflake, loaded by the real tap and target and built by dbt: the
  * first build, an hourly build after a few changes, and one after none, each with the rows that it wrote.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -10,7 +9,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { envBin, ensurePythonEnv } from '../../scripts/lib/python-env.mjs';
 import { inRoot, root } from '../../scripts/lib/paths.mjs';
+import { endOnSignals, startProcess } from '../../scripts/lib/processes.mjs';
 import { run } from '../../scripts/lib/run.mjs';
+
+endOnSignals();
 
 const INVOICES = Number(process.env['BENCH_INVOICES'] ?? 200_000);
 const CHANGES = 50;
@@ -19,7 +21,7 @@ const servers = [];
 const seconds = (ms) => (ms / 1000).toFixed(1);
 
 async function serve(command, args, env = {}) {
-  const child = spawn(command, args, {
+  const child = startProcess(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],

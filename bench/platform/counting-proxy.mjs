@@ -7,12 +7,12 @@ const STATEMENT = /\/queries\/v1\/query-request/;
  * Passes everything on to a Snowflake endpoint and counts what costs: sign-ins, statements, and the seconds that statements took.
  *
  * @param {string} target the endpoint's address
- * @returns {Promise<{ port: number, take: () => { signIns: number, statements: number, seconds: number }, stop: () => Promise<void> }>}
+ * @returns {Promise<{ port: number, take: () => { signIns: number, statements: number, statementSeconds: number }, stop: () => Promise<void> }>}
  *   `take` returns what was counted since it was called last
  */
 export async function startCountingProxy(target) {
   const { hostname, port } = new URL(target);
-  let counts = { signIns: 0, statements: 0, seconds: 0 };
+  let counts = { signIns: 0, statements: 0, statementSeconds: 0 };
   const server = createServer((incoming, answer) => {
     const start = performance.now();
     const isStatement = STATEMENT.test(incoming.url);
@@ -29,7 +29,7 @@ export async function startCountingProxy(target) {
       answer.writeHead(response.statusCode, response.headers);
       response.pipe(answer);
       response.on('end', () => {
-        if (isStatement) counts.seconds += (performance.now() - start) / 1000;
+        if (isStatement) counts.statementSeconds += (performance.now() - start) / 1000;
       });
     });
     outgoing.on('error', () => answer.destroy());
@@ -40,7 +40,7 @@ export async function startCountingProxy(target) {
     port: server.address().port,
     take() {
       const taken = counts;
-      counts = { signIns: 0, statements: 0, seconds: 0 };
+      counts = { signIns: 0, statements: 0, statementSeconds: 0 };
       return taken;
     },
     stop() {

@@ -4,25 +4,23 @@
  *
  * `npm run bench -- sdk`; environment: BENCH_RECORDS (default 100000).
  */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { endOnSignals } from '../../scripts/lib/processes.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
+import { run } from '../../scripts/lib/run.mjs';
 
 const records = Number(process.env.BENCH_RECORDS ?? 100_000);
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-sdk-'));
 const here = (name) => inRoot('bench', 'sdk', name);
 
+endOnSignals();
 await ensurePythonEnv('singer-sdk');
 const python = envBin('singer-sdk', 'python');
 const versions = JSON.parse(readFileSync(inRoot('packages/sdk/package.json'), 'utf8')).version;
-const { stdout: peerVersion } = await promisify(execFile)(python, [
-  '-c',
-  'import importlib.metadata as m; print(m.version("singer-sdk"))',
-]);
+const peerVersion = await run(python, ['-c', 'import importlib.metadata as m; print(m.version("singer-sdk"))']);
 const OURS = `@singer-io-ts/sdk ${versions}`;
 const PEER = `singer-sdk ${peerVersion.trim()} (Python)`;
 
@@ -47,7 +45,7 @@ try {
 }
 
 async function measure(stdin, stdout, command) {
-  const { stdout: said } = await promisify(execFile)(python, [here('measure.py'), stdin, stdout, ...command], {
+  const said = await run(python, [here('measure.py'), stdin, stdout, ...command], {
     env: { ...process.env, BENCH_RECORDS: String(records), NODE_OPTIONS: '', LOG_LEVEL: 'warning' },
   });
   const used = JSON.parse(said);

@@ -4,15 +4,15 @@
  *
  * `npm run bench -- tap`; environment: BENCH_INVOICES (default 100000), BENCH_MANY_INVOICES (default 1000000, 0 leaves it out).
  */
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { endOnSignals, startProcess } from '../../scripts/lib/processes.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
+import { run } from '../../scripts/lib/run.mjs';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 /** The company's last day has passed: while it lasts, documents would come in what is meant to be an hour without news. */
@@ -22,6 +22,7 @@ const many = Number(process.env.BENCH_MANY_INVOICES ?? 1_000_000);
 const TAP = inRoot('packages/tap-sevdesk/bin/tap-sevdesk.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-tap-'));
 
+endOnSignals();
 await ensurePythonEnv('peer-tap');
 const python = envBin('peer-tap', 'python');
 try {
@@ -83,10 +84,10 @@ async function requests() {
       const admin = async (method, path, body) =>
         (await fetch(new URL(`/_local${path}`, url), { method, body: body && JSON.stringify(body) })).json();
       let state;
-      const run = async () => {
+      const sync = async () => {
         await admin('DELETE', '/stats');
         const args = [TAP, '--config', ourConfig(url), ...(state ? ['--state', write('state.json', state)] : [])];
-        const tap = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+        const tap = startProcess(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
         let records = 0;
         let last = '';
         for await (const text of createInterface({ input: tap.stdout })) {
@@ -96,12 +97,12 @@ async function requests() {
         state = JSON.parse(last).value;
         return `${(await admin('GET', '/stats')).log.length} (${records})`;
       };
-      const first = await run();
+      const first = await sync();
       await admin('PUT', '/clock', { advanceSeconds: 600 });
-      const idle = await run();
+      const idle = await sync();
       await admin('POST', '/edit-random', { count: 50, seed: 7, mix: { update: 1 } });
       await admin('PUT', '/clock', { advanceSeconds: 600 });
-      rows.push([`${invoices} invoices`, first, idle, await run()]);
+      rows.push([`${invoices} invoices`, first, idle, await sync()]);
     });
   }
   table(['requests (records), all streams', 'first sync', 'an hour without news', 'an hour with 50 changes'], rows);
@@ -157,16 +158,12 @@ function peerConfig(url) {
 }
 
 async function invoicesOnly() {
-  const { stdout } = await promisify(execFile)(process.execPath, [TAP, '--discover'], { maxBuffer: 1 << 26 });
-  const { streams } = JSON.parse(stdout);
+  const { streams } = JSON.parse(await run(process.execPath, [TAP, '--discover']));
   return write('catalog.json', { streams: streams.filter(({ stream }) => stream === 'invoices') });
 }
 
 async function measure(command) {
-  const { stdout } = await promisify(execFile)(python, [inRoot('bench/tap/measure.py'), ...command], {
-    maxBuffer: 1 << 26,
-  });
-  const result = JSON.parse(stdout);
+  const result = JSON.parse(await run(python, [inRoot('bench/tap/measure.py'), ...command]));
   if (result.code !== 0) throw new Error(`${path.basename(command[0])} ended with ${result.code}: ${result.lastLine}`);
   return result;
 }
@@ -174,7 +171,7 @@ async function measure(command) {
 async function withServer(invoices, body) {
   const main = inRoot('local/sevdesk/dist/main.js');
   const company = ['--invoices', String(invoices), '--today', LAST_DAY, '--warm'];
-  const server = spawn(process.execPath, [main, '--port', '0', ...company], {
+  const server = startProcess(process.execPath, [main, '--port', '0', ...company], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {

@@ -2,11 +2,11 @@
  * What distance costs: 21 streams of 2 to 26 columns into a local Snowflake behind a delay a request. Each target does its real SQL. A first load, a small
  * update of each stream, and a run in which nothing is new.
  */
-import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { startProcess } from '../../scripts/lib/processes.mjs';
 import { envBin } from '../../scripts/lib/python-env.mjs';
 import { startSlowWire } from './slow-wire.mjs';
 
@@ -45,7 +45,7 @@ function messages(from, to) {
 /** Runs a command on a file; resolves to its wall time, or to why it failed. */
 async function timed(command, args, input) {
   const began = performance.now();
-  const child = spawn(command, args, { stdio: [openSync(input), 'ignore', 'pipe'] });
+  const child = startProcess(command, args, { stdio: [openSync(input), 'ignore', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
   const code = await new Promise((resolve) => child.once('close', resolve));

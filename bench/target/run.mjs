@@ -6,7 +6,6 @@
  * `BENCH_LONG_RECORDS` (default twice the size) that of the run which shows that memory stays flat. The last part, `round-trips.mjs`, has the
  * Python targets do their real SQL.
  */
-import { spawn } from 'node:child_process';
 import { createWriteStream, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +15,7 @@ import { createGzip } from 'node:zlib';
 import { startServer } from '../../scripts/lib/local-server.mjs';
 import { main } from '../../scripts/lib/main.mjs';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { startProcess } from '../../scripts/lib/processes.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
 import { record, schema, writeMessages } from './messages.mjs';
 import { roundTrips } from './round-trips.mjs';
@@ -30,7 +30,7 @@ const say = (text) => process.stdout.write(`${text}\n`);
 async function measure(folder, command, args, { stdin, env = {} } = {}) {
   const usageFile = path.join(folder, 'usage.json');
   const began = performance.now();
-  const child = spawn(command, args, {
+  const child = startProcess(command, args, {
     stdio: [stdin === undefined ? 'ignore' : openSync(stdin), 'ignore', 'pipe'],
     env: { ...process.env, ...env, BENCH_USAGE: usageFile },
   });

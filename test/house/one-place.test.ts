@@ -45,6 +45,12 @@ describe('what stands in one place', () => {
     ]);
   });
 
+  it('is the start of what a benchmark starts, so that a signal ends it, too', () => {
+    expect(filesWith(/from 'node:child_process'/, { within: /^bench\// })).toEqual([]);
+    const runs = filesWith(/^/, { within: /^bench\/\w+\/run\.mjs$/ });
+    expect(filesWith(/^(?:endOnSignals\(\)|await main\()/m, { within: /^bench\/\w+\/run\.mjs$/ })).toEqual(runs);
+  });
+
   it('is the quoting of identifiers', () => {
     const doubled = /replace(?:All)?\((?:'"'|\/"\/g), '""'\)/;
     expect(filesWith(doubled, { within: /^packages\/(?:target|snowflake)/ })).toEqual([
