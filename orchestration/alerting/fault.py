@@ -27,8 +27,8 @@ class Fault:
 
         :param subject: what is concerned when no asset is known, such as the job
         """
-        # What was said in detail tells more than how the step sums it up.
-        return cls(classify(error, reason), assets or (subject,), error or reason, service_of(error, reason), detail)
+        cause = classify(error, reason)
+        return cls(cause, assets or (subject,), error or reason, service_of(error, reason, cause), detail)
 
     @property
     def group(self) -> str:

@@ -29,7 +29,9 @@ _NOBODY_EN, _NOBODY_DE = "nobody for now", "vorerst niemand"
 CAUSES: dict[Language, dict[Cause, CauseText]] = {
     "en": {
         Cause.SIGN_IN_REFUSED: CauseText(
-            "{subject} refuses the sign-in", _DATA_EN, "Set a new API key or key pair. Retrying will not fix it."
+            "{subject} refuses the sign-in",
+            _DATA_EN,
+            "Set a new API key or key pair in .env and restart the services. Retrying will not fix it.",
         ),
         Cause.CONFIGURATION: CauseText(
             "A setting is wrong: {subject}",
@@ -49,7 +51,8 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.RECORD_REFUSED: CauseText(
             "A record cannot be loaded: {subject}",
             _DATA_EN,
-            "The message names the stream and the line. Nothing of the batch was loaded.",
+            "Correct the record in the source, or set on_invalid_record to quarantine and restart the services. "
+            "Nothing of its batch was loaded.",
         ),
         Cause.DATA_TEST: CauseText(
             "A data test failed: {subject}",
@@ -57,7 +60,10 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
             "Open the run and look at the failed test. The tables behind it keep their last good state.",
         ),
         Cause.MODEL_ERROR: CauseText(
-            "A table cannot be built: {subject}", _DATA_EN, "Read the model's error in the run."
+            "A table cannot be built: {subject}",
+            _DATA_EN,
+            "Open the run and read the model's error. If a deploy came before it, roll back. "
+            "The dashboard keeps its last good figures.",
         ),
         Cause.LOCKED: CauseText(
             "Another run is in progress: {subject}", _NOBODY_EN, "Wait for it, or find out who runs Meltano by hand."
@@ -65,7 +71,7 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.BROKE_OFF: CauseText(
             "The run was interrupted: {subject}",
             _DATA_EN,
-            "If it happens often, check the machine's memory and its log.",
+            "Nothing, if the next run succeeds. If it happens again, check the machine's memory and its log.",
         ),
         Cause.OUTDATED: CauseText(
             "{subject} shows outdated figures",
@@ -83,7 +89,8 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.SIGN_IN_REFUSED: CauseText(
             "{subject} lehnt die Anmeldung ab",
             _DATA_DE,
-            "Einen neuen API-Schlüssel oder ein neues Schlüsselpaar hinterlegen. Wiederholen hilft nicht.",
+            "Einen neuen API-Schlüssel oder ein neues Schlüsselpaar in .env eintragen und die Dienste neu starten. "
+            "Wiederholen hilft nicht.",
         ),
         Cause.CONFIGURATION: CauseText(
             "Falsche Einstellung: {subject}",
@@ -96,14 +103,15 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
             "Der nächste Lauf versucht es erneut. Hält es an, die Statusseite des Dienstes ansehen.",
         ),
         Cause.BAD_ANSWER: CauseText(
-            "Unbrauchbare Antwort: {subject}",
+            "Unerwartete Antwort: {subject}",
             _DATA_DE,
             "Die Meldung ansehen. Hat die Quelle ihr Format geändert, muss der Tap angepasst werden.",
         ),
         Cause.RECORD_REFUSED: CauseText(
             "Ein Datensatz lässt sich nicht laden: {subject}",
             _DATA_DE,
-            "Die Meldung nennt Stream und Zeile. Vom ganzen Stapel wurde nichts geladen.",
+            "Den Datensatz in der Quelle berichtigen oder on_invalid_record auf quarantine stellen und die Dienste neu "
+            "starten. Aus demselben Stapel wurde nichts geladen.",
         ),
         Cause.DATA_TEST: CauseText(
             "Datenprüfung fehlgeschlagen: {subject}",
@@ -111,7 +119,10 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
             "Den Lauf öffnen und die Prüfung ansehen. Die Tabellen dahinter behalten ihren letzten guten Stand.",
         ),
         Cause.MODEL_ERROR: CauseText(
-            "Eine Tabelle lässt sich nicht erstellen: {subject}", _DATA_DE, "Den Fehler des Modells im Lauf ansehen."
+            "Eine Tabelle lässt sich nicht erstellen: {subject}",
+            _DATA_DE,
+            "Den Lauf öffnen und den Fehler des Modells ansehen. Ging ein Deployment voraus, zurückrollen. "
+            "Das Dashboard behält seine letzten guten Zahlen.",
         ),
         Cause.LOCKED: CauseText(
             "Ein anderer Lauf ist aktiv: {subject}", _NOBODY_DE, "Abwarten oder klären, wer Meltano von Hand startet."
@@ -119,7 +130,8 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.BROKE_OFF: CauseText(
             "Der Lauf ist abgebrochen: {subject}",
             _DATA_DE,
-            "Kommt das öfter vor, Arbeitsspeicher und Protokoll des Rechners prüfen.",
+            "Nichts, wenn der nächste Lauf gelingt. Kommt es wieder vor, Arbeitsspeicher und Protokoll des Rechners "
+            "prüfen.",
         ),
         Cause.OUTDATED: CauseText(
             "{subject} zeigt veraltete Zahlen",
@@ -127,7 +139,7 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
             "Prüfen, ob Läufe fehlschlagen oder keiner startet; den Grund nennt die Meldung zum fehlgeschlagenen Lauf.",
         ),
         Cause.NOTHING_RUNS: CauseText(
-            "Nichts kann laufen: {subject}",
+            "Es kann kein Lauf starten: {subject}",
             _DATA_DE,
             "Die Protokolle der Dienste prüfen. Nach einem Deployment zurückrollen: deploy/install.sh --rollback.",
         ),

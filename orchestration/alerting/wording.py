@@ -1,7 +1,7 @@
 """Puts alerts into words."""
 
 from orchestration.alerting.alert import Alert, Kind, duration, listed, local_time
-from orchestration.alerting.cause import Cause
+from orchestration.alerting.cause import ABOUT_TABLES, Cause
 from orchestration.alerting.fault import Fault
 from orchestration.alerting.incidents import Incident
 from orchestration.alerting.language import Language, cause_text, phrase
@@ -12,7 +12,8 @@ RUNBOOKS = "docs/runbooks"
 
 def what_is_wrong(fault: Fault, assets: tuple[str, ...], language: Language) -> str:
     """What is concerned and what is wrong with it, in a few words."""
-    subject = fault.service or listed(assets, language, TITLE_ASSETS)
+    tables = listed(assets, language, TITLE_ASSETS)
+    subject = tables if fault.cause in ABOUT_TABLES else fault.service or tables
     return cause_text(language, fault.cause).title.format(subject=subject)
 
 

@@ -19,7 +19,7 @@ from orchestration.alerting.redact import redact
 from orchestration.alerting.routes import router
 from orchestration.alerting.run_alerts import Ended, RunFacts, StepRetry, Telling, observe_run
 from orchestration.alerting.slack import SlackChannel
-from orchestration.alerting.wording import RUNBOOKS, runbook
+from orchestration.alerting.wording import RUNBOOKS, runbook, what_is_wrong
 from orchestration.paths import REPOSITORY
 from orchestration.setting import SettingError
 from orchestration.tests.stand_ins import SLACK_TOKEN, SMTP_PASSWORD, WEBHOOK_PATH, MailStandIn, SlackStandIn
@@ -187,10 +187,44 @@ def test_every_cause_has_its_words_and_its_runbook() -> None:
         ("dbt could not build a model", "m could not be built: Database Error", Cause.MODEL_ERROR),
         ("another run of the same pipeline is going", "", Cause.LOCKED),
         ("step x failed", "division by zero", Cause.OTHER),
+        ("the loader failed", 'target-snowflake-ts: line 401: record of stream "a" is no object', Cause.RECORD_REFUSED),
+        ("the loader failed", "target-snowflake-ts: line 512 is not valid UTF-8", Cause.RECORD_REFUSED),
+        (
+            "the loader failed",
+            "target-snowflake-ts: line 503 of x.jsonl: a record must be an object",
+            Cause.RECORD_REFUSED,
+        ),
+        (
+            "the loader failed",
+            'target-snowflake-ts: more than 500 records do not fit (setting "max_invalid_records")',
+            Cause.RECORD_REFUSED,
+        ),
+        ("the extractor failed", "tap-sevdesk: invoices: object 403 has no id", Cause.OTHER),
+        ("the extractor failed", "tap-sevdesk: 503 rows are left", Cause.OTHER),
+        ("the extractor failed", "tap-sevdesk: GET /Invoice failed on the server's side (HTTP 500)", Cause.UNREACHABLE),
+        ("the extractor failed", "tap-sevdesk: 504 Gateway Time-out", Cause.UNREACHABLE),
+        ("the extractor failed", "tap-sevdesk: access was denied (HTTP 403 for GET /Voucher)", Cause.SIGN_IN_REFUSED),
+        # A plugin's exit code says more than its words.
+        (
+            "the sign-in was refused",
+            'target-snowflake-ts: refused sign-in by key pair; check setting "user"',
+            Cause.SIGN_IN_REFUSED,
+        ),
+        ("dbt could not build a model", "m could not be built: 250001: Could not connect", Cause.UNREACHABLE),
+        ("dbt could not build a model", "m could not be built: division by 500, unexpected x", Cause.MODEL_ERROR),
     ],
 )
 def test_failures_fall_into_classes(reason: str, error: str, cause: Cause) -> None:
     assert Fault.of(reason, error, ("RAW/INVOICES",)).cause is cause
+
+
+def test_an_outage_that_dbt_meets_is_the_one_that_the_loader_meets() -> None:
+    """And what is wrong with a table names the table."""
+    loader = Fault.of("the loader failed", "target-snowflake-ts: nothing answers at x", ("RAW/INVOICES",))
+    dbt = Fault.of("dbt could not build a model", "m could not be built: 250001: Could not connect", ("DBT/M",))
+    assert loader.group == dbt.group
+    refused = Fault.of("the loader failed", "target-snowflake-ts: line 7: no record", ("RAW/INVOICES",))
+    assert what_is_wrong(refused, refused.assets, "en") == "A record cannot be loaded: RAW/INVOICES"
 
 
 OUTDATED = "🟠 The revenue dashboard shows outdated figures"
