@@ -68,6 +68,13 @@ export function mapStatementError(error: unknown, what: string, environmentVaria
       // IF NOT EXISTS looks first and makes then: two runs that start together can both look before one makes.
       return new TableChangedError(because(`another run has just made it (code ${code})`));
     case 'column missing':
+      // Nobody can have taken a column from a table that is only being made.
+      if (what.startsWith('CREATE'))
+        return new StatementRefusedError(
+          because(
+            `it names a column that is not there (code ${code}); check what the settings say of the table, such as cluster_by`,
+          ),
+        );
       return new TableChangedError(
         because('a column is not there any more; another process changed the table, run again'),
       );

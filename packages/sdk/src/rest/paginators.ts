@@ -22,21 +22,25 @@ export interface OffsetPagesOptions extends PagePlacement {
   limitParameter?: string;
   /** @default offset */
   offsetParameter?: string;
-  /** Where the answer says how many records there are in all. @default it does not: the last page is one that is not full */
+  /**
+   * Where the answer says how many records there are in all.
+   * @default it does not: the last page is one that is not full; a first page of a round number of records shows what the server calls full
+   */
   totalPath?: string;
 }
 
 /** Pages by how many records to skip. */
 export function offsetPages(options: OffsetPagesOptions): Paginator {
   const { limit, limitParameter = 'limit', offsetParameter = 'offset', totalPath, placement } = options;
+  const isFull = fullPages(limit);
   let offset = 0;
   const request = (): PageRequest => placed({ [limitParameter]: limit, [offsetParameter]: offset }, placement);
   return {
     first: request,
     next: ({ body, count }) => {
       offset += count;
-      const total = totalPath === undefined ? undefined : Number(valueAt(body, totalPath));
-      const isLast = total === undefined || Number.isNaN(total) ? count < limit : offset >= total;
+      const total = totalPath === undefined ? undefined : asCount(valueAt(body, totalPath));
+      const isLast = total === undefined ? !isFull(count) : offset >= total;
       return isLast || count === 0 ? undefined : request();
     },
   };
@@ -51,13 +55,17 @@ export interface NumberedPagesOptions extends PagePlacement {
   sizeParameter?: string;
   /** The number of the first page. @default 1 */
   firstPage?: number;
-  /** Where the answer says whether more follow. @default it does not: the last page is one that is not full */
+  /**
+   * Where the answer says whether more follow, after a page without records, too.
+   * @default it does not: the last page is one that is not full; a first page of a round number of records shows what the server calls full
+   */
   hasMorePath?: string;
 }
 
 /** Pages by their number. */
 export function numberedPages(options: NumberedPagesOptions): Paginator {
   const { pageSize, pageParameter = 'page', sizeParameter, firstPage = 1, hasMorePath, placement } = options;
+  const isFull = fullPages(pageSize);
   let page = firstPage;
   const request = (): PageRequest =>
     placed({ [pageParameter]: page, ...(sizeParameter === undefined ? {} : { [sizeParameter]: pageSize }) }, placement);
@@ -66,10 +74,28 @@ export function numberedPages(options: NumberedPagesOptions): Paginator {
     next: ({ body, count }) => {
       page += 1;
       const more = hasMorePath === undefined ? undefined : valueAt(body, hasMorePath);
-      const isLast = typeof more === 'boolean' ? !more : count < pageSize;
-      return isLast || count === 0 ? undefined : request();
+      const goesOn = typeof more === 'boolean' ? more : isFull(count);
+      return goesOn ? request() : undefined;
     },
   };
+}
+
+/**
+ * Tells pages that are full from the last one, where the answers do not. A server may give fewer records a page than it is asked for, at a
+ * round number: a first page of such a size is taken for full, and its size for that of all pages.
+ */
+function fullPages(asked: number): (count: number) => boolean {
+  let size: number | undefined;
+  return (count) => {
+    size ??= count > 0 && count < asked && count % 5 === 0 ? count : asked;
+    return count > 0 && count >= size;
+  };
+}
+
+/** A count as answers hold it, a number or its text; undefined where it is none. */
+function asCount(value: JsonValue | undefined): number | undefined {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 export interface CursorPagesOptions extends PagePlacement {

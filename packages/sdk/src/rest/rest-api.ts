@@ -7,6 +7,9 @@ import { parseJsonBody } from '../http/json-body.js';
 import type { JsonValue } from '../json/json-value.js';
 import type { TapContext } from '../tap/tap.js';
 
+/** The status of an answer that has nothing to say. */
+const NO_CONTENT = 204;
+
 /** An answer with its body read as JSON. */
 export interface JsonResponse {
   readonly response: HttpResponse;
@@ -114,6 +117,8 @@ export class RestApi {
 }
 
 function jsonReader(path: string): ReadAnswer<JsonResponse> {
-  return (response, aside) =>
-    aside ? { response, body: null, aside } : { response, body: parseJsonBody(response.body, path) };
+  return (response, said) => {
+    const aside = said ?? (response.status === NO_CONTENT ? 'no-children' : undefined);
+    return aside ? { response, body: null, aside } : { response, body: parseJsonBody(response.body, path) };
+  };
 }

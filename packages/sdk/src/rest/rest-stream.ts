@@ -1,6 +1,7 @@
 import { PaginationLoopError, UnexpectedResponseError } from '../errors/source-errors.js';
 import type { HttpMethod, Query, RequestBody } from '../http/http-request.js';
 import type { ResponseRule } from '../http/response-rules.js';
+import { isExactNumber } from '../json/exact-number.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
 import { stringifyJson } from '../json/lossless.js';
 import { RecordStream } from '../tap/record-stream.js';
@@ -71,7 +72,9 @@ export abstract class RestStream extends RecordStream {
               query: { ...query, ...page.query },
               body: withPage(body, page.body),
             })
-          : await this.api.follow(page.url, { ...common, body });
+          : page.url.startsWith('?')
+            ? await this.api.request({ ...common, path, query: queryOf(page.url), body })
+            : await this.api.follow(page.url, { ...common, body });
       if (answer.aside) {
         if (answer.aside === 'ignore')
           request.skip(`HTTP ${answer.response.status} for ${this.method} ${this.path}, which is set to be ignored`);
@@ -90,9 +93,11 @@ export abstract class RestStream extends RecordStream {
   #pathFor(context: RecordsRequest['context']): string {
     return this.path.replace(/\{(\w+)\}/g, (_match, name: string) => {
       const value = context[name];
-      if (typeof value === 'string' || typeof value === 'number') return encodeURIComponent(String(value));
+      const text = isExactNumber(value) ? value.text : typeof value === 'object' ? '' : String(value ?? '');
+      // Nothing, and dots, would make it the path of something else.
+      if (!/^\.{0,2}$/.test(text)) return encodeURIComponent(text);
       throw new UnexpectedResponseError({
-        message: `stream "${this.name}": its path needs "${name}", which its context does not hold`,
+        message: `stream "${this.name}": its path needs "${name}", which its context does not hold as part of a path`,
       });
     });
   }
@@ -114,6 +119,12 @@ export abstract class RestStream extends RecordStream {
     }
     asked.add(key);
   }
+}
+
+/** The parameters of an address that is nothing else: it means the page that it stands on, with those. */
+function queryOf(link: string): Query {
+  const parameters = new URLSearchParams(link);
+  return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
 }
 
 /** A body with the parameters of a page in it. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ExactNumber } from '../json/exact-number.js';
-import type { JsonObject } from '../json/json-value.js';
+import type { JsonObject, JsonValue } from '../json/json-value.js';
 import { silentLogger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { JsonSchema } from '../schema/json-schema.js';
@@ -140,6 +140,40 @@ describe('pages', () => {
       3,
     ],
     [
+      'by offset, from a server that gives at most ten at a time',
+      () => offsetPages({ limit: 1000 }),
+      (_r, url) => ({ body: { data: slice(numberOf(url, 'offset'), 10) } }),
+      3,
+    ],
+    [
+      'by offset, where the total is null',
+      () => offsetPages({ limit: 8, totalPath: 'total' }),
+      (_r, url) => ({ body: { data: slice(numberOf(url, 'offset'), 8), total: null } }),
+      3,
+    ],
+    [
+      'by number, past a page of which a filter left nothing',
+      () => numberedPages({ pageSize: 12, hasMorePath: 'more' }),
+      (_r, url) => ({
+        body: {
+          data: slice([0, 0, 23, 12][numberOf(url, 'page')] ?? 0, numberOf(url, 'page') === 2 ? 0 : 12).slice(0, 12),
+          more: numberOf(url, 'page') < 3,
+        },
+      }),
+      3,
+    ],
+    [
+      'by a link that is parameters alone',
+      () => linkedPages({ linkPath: 'next' }),
+      (_r, url) => ({
+        body:
+          url.pathname === '/things'
+            ? { data: slice(numberOf(url, 'from'), 12), next: numberOf(url, 'from') === 0 ? '?from=12' : null }
+            : {},
+      }),
+      2,
+    ],
+    [
       'by cursor',
       () => cursorPages({ cursorPath: 'next', cursorParameter: 'after' }),
       (_r, url) => ({
@@ -248,6 +282,27 @@ describe('a listing', () => {
     });
     expect(asked[0]!.path).toBe('/users/a%2Fb/posts?limit=9&offset=0');
     expect(records[0]!['id']).toEqual(new ExactNumber('12345678901234567890'));
+  });
+
+  it.each<[JsonValue, string | undefined]>([
+    [new ExactNumber('12345678901234567891'), '/users/12345678901234567891'],
+    [false, '/users/false'],
+    ['ü?#', '/users/%C3%BC%3F%23'],
+    ['..', undefined],
+    ['', undefined],
+    [null, undefined],
+    [['a'], undefined],
+  ])('has %j of the context in its address, or asks for nothing', async (id, address) => {
+    handler = () => ({ body: [] });
+    const listing = read(() => linkHeaderPages(), { recordsPath: '', path: '/users/{id}', context: { id } });
+    if (address === undefined) await expect(listing).rejects.toMatchObject({ code: 'UNEXPECTED_RESPONSE' });
+    else expect(await listing).toEqual([]);
+    expect(asked.map(({ path }) => path)).toEqual(address === undefined ? [] : [address]);
+  });
+
+  it('has nothing in it where the answer is that there is no content', async () => {
+    handler = () => ({ status: 204, body: '' });
+    expect(await read(() => offsetPages({ limit: 9 }))).toEqual([]);
   });
 
   it.each([[{ data: {} }], [{}], [[]], [{ data: [1] }], [null]])(

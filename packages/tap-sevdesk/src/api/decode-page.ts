@@ -14,18 +14,22 @@ import { hasId, type Oddity, type Row } from './page.js';
 import type { RecordShape } from './record-shape.js';
 
 /**
- * Checks an answer to a list request and flattens its objects. Anything but `{"total":"…","objects":[…]}` is refused as a
- * whole, and so is a page on which nothing has an id; it must never pass for "no rows".
+ * Checks an answer to a list request and flattens its objects. Anything but `{"total":"…","objects":[…]}`, the total
+ * aside, is refused as a whole, and so is a page on which nothing has an id; it must never pass for "no rows".
  *
  * @throws UnexpectedResponseError which is retried: such answers heal
  */
-export function decodePage(body: JsonValue, path: string, shape: RecordShape): { total: number; rows: Row[] } {
+export function decodePage(
+  body: JsonValue,
+  path: string,
+  shape: RecordShape,
+): { total: number | undefined; rows: Row[] } {
   if (!isJsonObject(body)) throw unexpected(path, 'is no JSON object');
   const { objects } = body;
   if (!Array.isArray(objects)) throw unexpected(path, `has no list "objects"${errorOf(body)}`);
   const rows = objects.map((object) => decodeRow(object, shape));
   if (rows.length > 0 && !rows.some(hasId)) throw unexpected(path, `has no object with "${shape.key}" in "objects"`);
-  return { total: totalOf(body['total'], path), rows };
+  return { total: totalOf(body['total']), rows };
 }
 
 function decodeRow(object: JsonValue, shape: RecordShape): Row {
@@ -85,12 +89,11 @@ function idOf(id: JsonValue | undefined): string | undefined {
   return typeof id === 'string' || typeof id === 'number' || id instanceof ExactNumber ? String(id) : undefined;
 }
 
-function totalOf(total: JsonValue | undefined, path: string): number {
+function totalOf(total: JsonValue | undefined): number | undefined {
   // The service writes it as text; both are the same number.
   const text =
     typeof total === 'string' || typeof total === 'number' || total instanceof ExactNumber ? String(total) : '';
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw unexpected(path, 'has no "total", though countAll asked for it');
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** The service also answers errors with status 200. */
@@ -99,6 +102,7 @@ function errorOf(body: JsonObject): string {
   return error === undefined ? '' : ` but an error (${error})`;
 }
 
-function unexpected(path: string, what: string): UnexpectedResponseError {
+/** An answer that is not as it should be. It is asked for again: such answers heal. */
+export function unexpected(path: string, what: string): UnexpectedResponseError {
   return new UnexpectedResponseError({ message: `the answer to GET ${path} ${what}` });
 }

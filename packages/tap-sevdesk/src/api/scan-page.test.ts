@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { BufferPool } from './buffer-pool.js';
 import { decodePage } from './decode-page.js';
 import { FieldTable } from './field-table.js';
-import { recordText, type Row } from './page.js';
+import { recordText } from './page.js';
 import { compileShape } from './record-shape.js';
 import { scanPage } from './scan-page.js';
 
@@ -26,7 +26,7 @@ interface Plain {
   parentId: string | undefined;
   record: unknown;
 }
-const plain = ({ total, rows }: { total: number; rows: Row[] }): { total: number; rows: Plain[] } => ({
+const plain = ({ total, rows }: ReturnType<typeof decodePage>): { total: number | undefined; rows: Plain[] } => ({
   total,
   rows: rows.map((row) => {
     const { id, created, updated, parentId } = row;

@@ -1,11 +1,11 @@
-import { AccessDeniedError, AuthenticationError, type JsonValue, UnexpectedResponseError } from '@singer-io-ts/sdk';
+import { AccessDeniedError, AuthenticationError, type JsonValue } from '@singer-io-ts/sdk';
 import { type HttpClient, type HttpResponse, parseJsonBody } from '@singer-io-ts/sdk/http';
 import type { FixtureRecorder } from '../record/fixture-recorder.js';
 import { adaptToSize, isTooMuch, SMALLEST_PAGE } from './adapt-to-size.js';
 import { BufferPool } from './buffer-pool.js';
-import { decodePage } from './decode-page.js';
+import { decodePage, unexpected } from './decode-page.js';
 import { FieldTable } from './field-table.js';
-import { hasId, type Page, type PageSource } from './page.js';
+import { hasId, type Page, type PageSource, type Row } from './page.js';
 import type { RecordShape } from './record-shape.js';
 import { scanPage } from './scan-page.js';
 import type { ServerClock } from './server-clock.js';
@@ -23,22 +23,33 @@ export class SevdeskApi {
   source(endpoint: string, shape: RecordShape): PageSource {
     const fields = new FieldTable(shape);
     const pool = new BufferPool();
+    let isCounted = true;
     return adaptToSize(async (filter, { limit, offset }) => {
       const http = await this.http();
       const query = { ...filter, limit, offset, countAll: true };
       const isLasting = sameTwice();
+      const isLastinglyUncounted = sameTwice();
       const read = (response: HttpResponse): Page => {
         const serverTime = timeOf(response, endpoint);
         const body = withoutByteOrderMark(response.body);
         this.recorder?.add(endpoint, body);
-        const page = scanPage(body, fields, pool) ?? parsePage(body, endpoint, { shape, isLasting });
+        const { total, ...page } = scanPage(body, fields, pool) ?? parsePage(body, endpoint, { shape, isLasting });
+        if (total === undefined && isCounted) {
+          if (!isLastinglyUncounted('no total'))
+            throw unexpected(endpoint, 'has no "total", though countAll asked for it');
+          isCounted = false;
+        }
         this.clock.note(serverTime);
-        return { ...page, limit, serverTime };
+        return { ...page, total: total ?? atLeast(page.rows.length, { limit, offset }), limit, serverTime };
       };
       return http.get(endpoint, query, read, { giveUp: (error) => limit > SMALLEST_PAGE && isTooMuch(error) });
     });
   }
 }
+
+/** How many objects there are where nobody counts them: a page that is not full is the last, behind a full one comes another object. */
+const atLeast = (rows: number, { limit, offset }: { limit: number; offset: number }): number =>
+  offset + rows + (rows >= limit ? 1 : 0);
 
 /** Tells whether the same came the last time. What an answer has once may be a fault of that answer, which asking again heals. */
 function sameTwice(): (what: string) => boolean {
@@ -59,23 +70,19 @@ function parsePage(
   bytes: Buffer,
   path: string,
   { shape, isLasting }: { shape: RecordShape; isLasting: (what: string) => boolean },
-): Pick<Page, 'total' | 'rows'> {
+): { total: number | undefined; rows: Row[] } {
   const body = parseJsonBody(bytes, path, { verbatim: true });
   throwIfRefused(body, path);
   const page = decodePage(body, path, shape);
   const nameless = page.rows.filter((row) => !hasId(row)).map(({ id }) => id);
   if (nameless.length > 0 && !isLasting(nameless.join()))
-    throw new UnexpectedResponseError({
-      message: `the answer to GET ${path} has entries without "${shape.key}" in "objects"`,
-    });
+    throw unexpected(path, `has entries without "${shape.key}" in "objects"`);
   return page;
 }
 
 function timeOf({ serverDateMs }: HttpResponse, path: string): number {
   if (serverDateMs !== undefined) return Math.floor(serverDateMs / 1000);
-  throw new UnexpectedResponseError({
-    message: `the answer to GET ${path} has no Date header, by which windows are cut; check for a proxy that takes it off`,
-  });
+  throw unexpected(path, 'has no Date header, by which windows are cut; check for a proxy that takes it off');
 }
 
 /** A refusal can come with status 200 as well, told only in the body. */
