@@ -111,4 +111,5 @@ def service_of(error: str, reason: str, cause: Cause) -> str:
             if re.search(rf"\b{re.escape(plugin)}\b", text):
                 return service
     # All that dbt talks to is the warehouse.
-    return SERVICES["target-snowflake-ts"] if cause in SERVICE_WIDE and reason.startswith("dbt ") else ""
+    of_dbt = reason.startswith("dbt ") or "could not be built: " in error
+    return SERVICES["target-snowflake-ts"] if cause in SERVICE_WIDE and of_dbt else ""

@@ -3,14 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.alerting.alert import Kind, local_time
+from orchestration.alerting.alert import SYMBOLS, Alert, Kind, local_time
 from orchestration.alerting.channel import Channel, ChannelError
 from orchestration.alerting.language import phrase
 from orchestration.alerting.outbox import Outbox, Pending
+from orchestration.alerting.wording import base_title
 
 DIGEST_FROM = 4
 """So many alerts waiting for one channel are sent as one message."""
 LISTED_IN_DIGEST = 15
+SEVEREST_FIRST = [
+    Kind.NOTHING_RUNS,
+    Kind.RUN_FAILED,
+    Kind.DEGRADED,
+    Kind.DASHBOARD_OUTDATED,
+    Kind.RETRYING,
+]
+ALL_CLEARS = (Kind.RECOVERED, Kind.DASHBOARD_FRESH)
 
 
 @dataclass(frozen=True)
@@ -51,15 +60,32 @@ def _single(item: Pending, now: float) -> tuple[str, str]:
 
 def _digest(group: list[Pending], now: float) -> tuple[str, str]:
     """One message for many alerts: a line each, and the last one in full, since it tells how things stand."""
-    worst = Kind.RUN_FAILED if any(item.alert.kind is Kind.RUN_FAILED for item in group) else group[-1].alert.kind
     shown = group[-LISTED_IN_DIGEST:]
     last = group[-1].alert
     language = last.language
     lines = [f"{local_time(item.alert.since)}  {item.alert.headline()}" for item in shown]
     if len(group) > len(shown):
         lines.insert(0, phrase(language, "digest_earlier", count=len(group) - len(shown)))
-    sign = next(item.alert.headline().split()[0] for item in reversed(group) if item.alert.kind is worst)
+    standing = sorted({alert.kind for alert in _unsolved(group)}, key=SEVEREST_FIRST.index)
+    sign = SYMBOLS[standing[0] if standing else last.kind]
     return (
         f"{sign} {phrase(language, 'digest', count=len(group), title=last.title)}",
         "\n".join([*lines, "", phrase(language, "digest_last", title=last.title), last.body(now)]),
     )
+
+
+def _unsolved(group: list[Pending]) -> list[Alert]:
+    """Those that no later one of the group says to be over."""
+    left: list[Alert] = []
+    for alert in (item.alert for item in group):
+        if alert.kind in ALL_CLEARS:
+            left = [one for one in left if not _is_over(one, alert)]
+        else:
+            left.append(alert)
+    return left
+
+
+def _is_over(told: Alert, clear: Alert) -> bool:
+    """An all-clear repeats the title behind how long it took, and tells of the same beginning. So does a reminder."""
+    title = base_title(told)
+    return told.since == clear.since and clear.title.endswith(title.partition(": ")[2] or title)

@@ -231,3 +231,29 @@ def test_in_any_order_of_events_beginnings_and_ends_alternate_and_agree_with_the
         assert about.count("🔴") == truth[f"began {plugin}"]
         assert about.count("🟢") == truth[f"over {plugin}"]
         assert all(first != second for first, second in pairwise(about))
+
+
+def test_an_outage_of_the_warehouse_is_one_whether_the_loader_or_dbt_meets_it(drill: Drill) -> None:
+    drill.play(error="target-snowflake-ts: nothing answers", failed=SEVDESK)
+    drill.play(*SEVDESK, error="m could not be built: 250001: Could not connect to Snowflake", failed=MARTS)
+    drill.play(*SEVDESK, *MARTS)
+    assert signs(drill.told()) == ["🔴", "🟢"]
+
+
+@pytest.mark.parametrize(
+    ("stays", "sign"),
+    [((), "🟢"), (("RAW/RATES",), "🔴")],
+    ids=["all is well again", "one outage goes on"],
+)
+def test_a_digest_has_the_sign_of_what_is_still_wrong(drill: Drill, stays: tuple[str, ...], sign: str) -> None:
+    mail = drill.channels[1]
+    mail.down = True
+    for asset in stays:
+        drill.play(error=ECB_DOWN, failed=(asset,))
+    for _ in range(3):
+        drill.play(error=SEVDESK_DOWN, failed=SEVDESK)
+        drill.play(*SEVDESK)
+    mail.down = False
+    drill.tick(HOUR)
+    [headline] = drill.told("email")
+    assert headline.startswith(f"{sign} {6 + len(stays)} alerts, the last: Solved after ")
