@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from importlib.metadata import version
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, DbtProjectComponent
 from dagster_dbt.dbt_project_manager import NoopDbtProjectManager
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from packaging.version import Version
 
 from orchestration.alerting.cause import Cause
 from orchestration.alerting.redact import redact
@@ -40,6 +42,14 @@ class BuildConfig(dg.Config):
     """
 
     rebuild: bool = False
+
+
+class InstalledDbt(DbtCliResource):
+    """Dagster's dbt, which need not be started to know its version: `dbt --version` takes seconds and asks PyPI."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
 
 
 @dataclass
@@ -74,7 +84,7 @@ class WarehouseModelsComponent(DbtProjectComponent):
 
     def execute(self, context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         project = self.dbt_project
-        dbt = DbtCliResource(project_dir=project, dbt_executable=str(DBT))
+        dbt = InstalledDbt(project_dir=project, dbt_executable=str(DBT))
         instance, sources = context.instance, sources_of(json.loads(project.manifest_path.read_text()))
         stamp, built = project_stamp(), last_built(instance)
         rebuild = context.op_execution_context.op_config.get("rebuild", False)

@@ -13,8 +13,11 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 from dagster._utils.schedules import schedule_execution_time_iterator
+from dagster_dbt import DbtCliResource
 
+from orchestration.components.dbt_component import InstalledDbt
 from orchestration.dashboard import DASHBOARD_KEY, data_as_of
+from orchestration.dbt_project import DBT, DBT_DIR
 from orchestration.defs.looker.lookml import LOOKER_DIR, lookml_specs
 from orchestration.defs.schedules.retention import forget_runs
 from orchestration.paths import REPOSITORY
@@ -220,3 +223,11 @@ def test_old_runs_are_forgotten_and_newer_and_unfinished_ones_kept(tmp_path: Pat
         assert forget_runs(instance, now + timedelta(days=91), 0) == 0
         assert forget_runs(instance, now + timedelta(days=91), 90) == 1
         assert [run.run_id for run in instance.get_runs()] == [going.run_id] != [done.run_id]
+
+
+def test_dbts_version_is_known_without_starting_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dagster asks `dbt --version` before each build, which asks PyPI; hosts need not reach it."""
+    assert "_cli_version" in vars(DbtCliResource)
+    monkeypatch.setattr("dagster_dbt.core.resource.check_output", lambda *_: pytest.fail("dbt was started"))
+    dbt = InstalledDbt(project_dir=str(DBT_DIR), dbt_executable=str(DBT))
+    assert dbt._cli_version.release[:2] == (1, 11)
