@@ -71,7 +71,10 @@ healthy() { (cd "$base/current" && bash -c "$restart" && as_service "$health"); 
 
 if [ "${1:-}" = "--rollback" ]; then
   previous=$(cat "$base/.previous" 2>/dev/null || true)
-  [ -n "$previous" ] && [ -d "$base/$previous" ] || { echo "there is no release to go back to" >&2; exit 1; }
+  [ -n "$previous" ] && [ -d "$base/$previous" ] || {
+    echo "there is no release to go back to: none was there before the current one, or its folder is gone" >&2
+    exit 1
+  }
   left=$(current)
   switch_to "$previous"
   echo "$left" > "$base/.previous"
@@ -80,7 +83,10 @@ if [ "${1:-}" = "--rollback" ]; then
   exit 0
 fi
 
-archive=${1:?usage: deploy/install.sh ARCHIVE.tar.gz | --rollback}
+archive=${1:-}
+[ -n "$archive" ] || { echo "usage: deploy/install.sh ARCHIVE.tar.gz | --rollback" >&2; exit 2; }
+[ -r "$archive" ] || { echo "$archive is not there or cannot be read" >&2; exit 1; }
+gzip -t "$archive" 2> /dev/null || { echo "$archive is cut off, or no .tar.gz: copy it again" >&2; exit 1; }
 revision=$(tar -tzf "$archive" | head -n 1 | cut -d/ -f1) || true
 [[ "$revision" =~ ^[0-9a-f]{40}$ ]] || { echo "$archive is no release: it holds no folder named by a revision" >&2; exit 1; }
 release="releases/$revision"

@@ -195,6 +195,10 @@ describe('deploying', () => {
     writeFileSync(path.join(work, 'note.txt'), 'no release');
     await runCommand('tar', ['-czf', bad, '-C', work, 'note.txt']);
     await expect(install('true', bad)).rejects.toThrow('is no release');
+    const cut = path.join(work, 'cut.tar.gz');
+    writeFileSync(cut, readFileSync(bad).subarray(0, 60));
+    await expect(install('true', cut)).rejects.toThrow('is cut off');
+    await expect(install('true', path.join(work, 'none.tar.gz'))).rejects.toThrow('is not there');
     expect(current()).toBe(before);
   });
 

@@ -115,6 +115,7 @@ describe('container files', () => {
   it('have no fault that their linters know', async () => {
     await runTool('hadolint', ['deploy/Dockerfile']);
     await runCommand('npx', ['--no-install', 'dclint', '--max-warnings', '0', 'deploy/compose.yml']);
+    await runTool('check-jsonschema', ['--builtin-schema', 'vendor.compose-spec', 'deploy/compose.yml']);
   });
 });
 
