@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
 from dagster_dbt import DbtProject
 
 from orchestration.alerting.redact import redact
@@ -15,7 +16,10 @@ from orchestration.setting import SettingError, text
 DBT_DIR = REPOSITORY / "dbt"
 DBT = Path(sys.executable).parent / "dbt"
 PARSE_TIMEOUT_SECONDS = 300
-SOURCE_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md", ".py"}
+# What changes a build, as in scripts/lib/dbt-sources.mjs.
+PROJECT_FILES = ("dbt_project.yml", "profiles.yml", "packages.yml", "dependencies.yml", "package-lock.yml")
+PATH_SETTINGS = ("model-paths", "seed-paths", "test-paths", "macro-paths", "snapshot-paths", "analysis-paths")
+SOURCE_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".py"}
 
 
 def dbt_target() -> str:
@@ -65,13 +69,11 @@ def _parse(target: Path) -> None:
 
 
 def _newest_change() -> str:
-    """Tells the project's files apart from an earlier state of theirs."""
-    skipped = {DBT_DIR / "target", DBT_DIR / "logs", DBT_DIR / "dbt_packages"}
-    newest, count = 0, 0
-    for folder, folders, files in os.walk(DBT_DIR):
-        folders[:] = [name for name in folders if Path(folder) / name not in skipped]
-        for name in files:
-            if Path(name).suffix in SOURCE_SUFFIXES:
-                newest = max(newest, os.stat(os.path.join(folder, name)).st_mtime_ns)
-                count += 1
-    return f"{newest} {count}"
+    """Tells what dbt builds from apart from an earlier state of it. A README or a test in Python does not count."""
+    files = [DBT_DIR / name for name in PROJECT_FILES]
+    settings = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text()) or {}
+    for setting in PATH_SETTINGS:
+        for folder in settings.get(setting, []):
+            files += [file for file in (DBT_DIR / folder).rglob("*") if file.suffix in SOURCE_SUFFIXES]
+    changes = [file.stat().st_mtime_ns for file in files if file.is_file()]
+    return f"{max(changes)} {len(changes)}"

@@ -71,6 +71,14 @@ const serve = (maxAgeMinutes) =>
     },
   });
 
+/** Opens a page that has figures to show: pictures of an error would be taken for the dashboard. */
+async function open(browser, url, options) {
+  const page = await browser.newPage(options);
+  const answer = await page.goto(url);
+  if (!answer.ok()) throw new Error(`${url} answered ${answer.status()} (${await page.title()}). Run npm start first.`);
+  return page;
+}
+
 /** Keeps 192 colours, which nobody sees and which makes a picture a third of its size; as it is where ImageMagick is not installed. */
 const shrink = (file) =>
   promisify(execFile)('convert', [file, '-strip', '+dither', '-colors', '192', `PNG8:${file}`]).catch((error) => {
@@ -83,8 +91,7 @@ async function takeForDocs(browser) {
     const dashboard = await serve(maxAgeMinutes);
     try {
       for (const picture of PICTURES.filter((one) => one.maxAgeMinutes === maxAgeMinutes)) {
-        const page = await browser.newPage(picture.options);
-        await page.goto(dashboard.url + picture.path);
+        const page = await open(browser, dashboard.url + picture.path, picture.options);
         const file = inRoot('docs/images', `${picture.name}.png`);
         await page.screenshot({ path: file });
         await page.close();
@@ -101,22 +108,18 @@ async function takeAll(browser) {
   const folder = inRoot('.local/dashboard-images');
   await mkdir(folder, { recursive: true });
   const dashboard = await serve();
-  const open = async (address, language, options) => {
-    const page = await browser.newPage(options);
-    await page.goto(`${dashboard.url}${address}lang=${language}`);
-    return page;
-  };
+  const openIn = (language, address, options) => open(browser, `${dashboard.url}${address}lang=${language}`, options);
   try {
     for (const [name, address] of PAGES)
       for (const language of LANGUAGES) {
         for (const colorScheme of THEMES)
           for (const width of WIDTHS) {
-            const page = await open(address, language, { viewport: { width, height: 900 }, colorScheme });
+            const page = await openIn(language, address, { viewport: { width, height: 900 }, colorScheme });
             const file = `${name}-${language}-${colorScheme}-${width}.png`;
             await page.screenshot({ path: path.join(folder, file), fullPage: true });
             await page.close();
           }
-        const page = await open(address, language, {});
+        const page = await openIn(language, address, {});
         await page.pdf({ path: path.join(folder, `${name}-${language}-print.pdf`), format: 'A4' });
         await page.close();
         process.stdout.write(`.local/dashboard-images/${name}-${language}-…\n`);

@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { inRoot } from './paths.mjs';
+import { dbtSourcesChangedAt } from './dbt-sources.mjs';
 import { envDir } from './python-env.mjs';
 import { transformerOf, withWarehouse } from './warehouse.mjs';
-
-/** What dbt writes into its own folder. */
-const WRITTEN_BY_DBT = new Set(['target', 'logs', 'dbt_packages', '.user.yml']);
 
 const BUILT_SQL =
   'SELECT DATE_PART(EPOCH_SECOND, MIN(REFRESHED_AT)) AS BUILT_AT FROM ANALYTICS.INVOICES_AMOUNT_BY_COUNTRY';
@@ -17,22 +14,7 @@ const MOVED_SQL = `SELECT STREAM FROM (
 HAVING SUM(CASE WHEN IS_NEW THEN ROWS_READ ELSE 0 END) > 0
   OR MAX(CASE WHEN IS_NEW THEN TABLE_VERSION END) > COALESCE(MAX(CASE WHEN NOT IS_NEW THEN TABLE_VERSION END), 0)`;
 
-/** The newest change of what the models are made from: the dbt project, and dbt itself. */
-async function projectChangedAt(folder = inRoot('dbt')) {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const times = await Promise.all(
-    entries
-      .filter(({ name }) => !WRITTEN_BY_DBT.has(name))
-      .map(async (entry) => {
-        const file = path.join(folder, entry.name);
-        // A folder changes when a file is taken out of it.
-        const { mtimeMs } = await stat(file);
-        return entry.isDirectory() ? Math.max(mtimeMs, await projectChangedAt(file)) : mtimeMs;
-      }),
-  );
-  return Math.max(0, ...times);
-}
-
+/** When dbt itself was last installed. */
 async function dbtChangedAt() {
   const stamp = path.join(envDir('dbt'), '.requirements');
   return existsSync(stamp) ? (await stat(stamp)).mtimeMs : Infinity;
@@ -51,7 +33,7 @@ export async function modelsHoldSince(env) {
     const [built] = await session.run(BUILT_SQL).catch(() => []);
     if (built?.BUILT_AT === null || built?.BUILT_AT === undefined) return undefined;
     const builtAt = Number(built.BUILT_AT) * 1000;
-    if (Math.max(await projectChangedAt(), await dbtChangedAt()) > builtAt) return undefined;
+    if (Math.max(await dbtSourcesChangedAt(), await dbtChangedAt()) > builtAt) return undefined;
     const moved = await session.run(MOVED_SQL, { binds: [new Date(builtAt).toISOString()] });
     return moved.length === 0 ? builtAt : undefined;
   });
