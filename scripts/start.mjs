@@ -138,7 +138,7 @@ await main(async () => {
         async () => {
           const { modelsHoldSince } = await import('./lib/models-due.mjs');
           const builtAt = await modelsHoldSince(platform.env);
-          if (builtAt !== undefined) return `Models as built on ${formatTime(builtAt)}: nothing has been loaded since`;
+          if (builtAt !== undefined) return `Models as built on ${formatTime(builtAt)}: nothing that they read has changed since`;
           await platform.meltano(['run', 'dbt-snowflake:build'], (line) => log.take(line)).catch(explain);
           return 'Built and tested STAGING, DBT and ANALYTICS with dbt';
         },

@@ -4,6 +4,11 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { inRoot } from './paths.mjs';
 
+const RAW_SOURCES = 'models/staging/_sources.yml';
+const RAW_SOURCE = 'sevdesk';
+/** The loader writes it, whatever it loads. */
+const LEDGER = 'load_ledger';
+
 /** Files of a dbt project that change a build, wherever its settings look for models. */
 const PROJECT_FILES = ['dbt_project.yml', 'profiles.yml', 'packages.yml', 'dependencies.yml', 'package-lock.yml'];
 const PATH_SETTINGS = ['model-paths', 'seed-paths', 'test-paths', 'macro-paths', 'snapshot-paths', 'analysis-paths'];
@@ -41,4 +46,16 @@ export async function dbtSourcesChangedAt(project = inRoot('dbt')) {
     ...folders.map(folderChangedAt),
   ]);
   return Math.max(...times);
+}
+
+/**
+ * The streams that the models read. The tap extracts more of them; their rows change no figure.
+ *
+ * @param {string} [project] the project's folder
+ * @returns {string[]}
+ */
+export function streamsThatModelsRead(project = inRoot('dbt')) {
+  const { sources } = parse(readFileSync(path.join(project, RAW_SOURCES), 'utf8'));
+  const { tables } = sources.find(({ name }) => name === RAW_SOURCE);
+  return tables.map(({ name }) => name).filter((name) => name !== LEDGER);
 }

@@ -44,7 +44,7 @@ describe('npm start', () => {
     // The README promises it of a second start on the same day.
     const again = await start();
     expect(again).toContain('nothing has changed in the sources');
-    expect(again).toContain('nothing has been loaded since');
+    expect(again).toContain('nothing that they read has changed since');
     const figures = (printed: string): string[] => printed.split('\n').filter((line) => line.startsWith('│'));
     expect(figures(again)).toEqual(figures(first));
 

@@ -10,10 +10,14 @@ const FOLDERS = ['.', 'my_models', 'my_models/staging', 'my_seeds', 'tests_pytho
 describe('what makes npm start build the models again', () => {
   let project: string;
   let dbtSourcesChangedAt: (project: string) => Promise<number>;
+  let streamsThatModelsRead: () => string[];
 
   beforeAll(async () => {
-    ({ dbtSourcesChangedAt } = (await import(path.join(root, 'scripts/lib/dbt-sources.mjs'))) as {
+    ({ dbtSourcesChangedAt, streamsThatModelsRead } = (await import(
+      path.join(root, 'scripts/lib/dbt-sources.mjs')
+    )) as {
       dbtSourcesChangedAt: typeof dbtSourcesChangedAt;
+      streamsThatModelsRead: typeof streamsThatModelsRead;
     });
   });
 
@@ -63,6 +67,13 @@ describe('what makes npm start build the models again', () => {
       expect(await dbtSourcesChangedAt(project)).toBe(LATER.getTime());
     },
   );
+
+  it('is what a stream brought that a model reads, not one that none does', () => {
+    const streams = streamsThatModelsRead();
+    expect(streams).toEqual(expect.arrayContaining(['invoices', 'contacts', 'exchange_rates']));
+    expect(streams).not.toContain('voucher_positions');
+    expect(streams).not.toContain('load_ledger');
+  });
 
   it('is a model that was removed', async () => {
     utimesSync(path.join(project, 'my_models/staging'), LATER, LATER);
