@@ -11,7 +11,7 @@ export const configSchema = object(
         pattern: '^https?://[^\\s/?#]+[^\\s?#]*$',
         errorMessage: 'must be an address such as https://www.ecb.europa.eu',
         title: 'Address',
-        description: 'Address of the site that serves /stats/eurofxref/',
+        description: 'Base URL of the site that serves /stats/eurofxref/',
       }),
       'https://www.ecb.europa.eu',
     ),
@@ -20,7 +20,7 @@ export const configSchema = object(
       errorMessage: 'must be a date such as 2023-01-01',
       'x-singer.date': true,
       title: 'Start date',
-      description: 'Leave out rates of days before this one; without it everything since 1999 is read',
+      description: 'Skip rates before this date. Default: everything since 1999 is read',
     }),
     currencies: array(
       string({
@@ -29,7 +29,7 @@ export const configSchema = object(
       }),
       {
         title: 'Currencies',
-        description: 'Codes of the currencies to extract; without it all',
+        description: 'Codes of the currencies to extract. Default: all',
       },
     ),
     lookback_days: withDefault(
@@ -37,7 +37,7 @@ export const configSchema = object(
         minimum: 0,
         title: 'Lookback',
         description:
-          'When a new day is published, rates of so many days before the bookmark are read again, for corrections',
+          'Days before the bookmark whose rates are read again when a new day is published, to catch corrections',
       }),
       7,
     ),

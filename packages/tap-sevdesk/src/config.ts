@@ -21,7 +21,7 @@ const listHours: TypedSchema<number | Record<string, number>> = {
   additionalProperties: { type: 'number', minimum: 0 },
   title: 'Whole lists every',
   description:
-    'Hours after which a long list without a filter for changes is read whole; in between its newest objects are. A number, or one for each stream and "default"; never less often than full_sync_every_hours',
+    'Hours between complete reads of a long list that cannot be filtered by change; in between, only its newest objects are read. A number, or an object with one per stream and "default"; capped at full_sync_every_hours',
 };
 
 const onUnreadableUpdate: TypedSchema<'include' | 'skip' | 'fail'> = {
@@ -29,7 +29,7 @@ const onUnreadableUpdate: TypedSchema<'include' | 'skip' | 'fail'> = {
   enum: ['include', 'skip', 'fail'],
   title: 'Unreadable dates',
   description:
-    'What becomes of an object whose create or update is missing or cannot be read: include it, skip it (both with a warning that names it), or fail its stream',
+    'What to do with an object whose create or update is missing or unreadable: include it, skip it (both with a warning that names it), or fail its stream',
 };
 
 /**
@@ -53,7 +53,7 @@ export const configSchema = object(
         pattern: '^https?://[^\\s/?#]+[^\\s?#]*$',
         errorMessage: 'must be an address such as https://my.sevdesk.de/api/v1',
         title: 'API address',
-        description: 'Address of the API',
+        description: 'Base URL of the API',
       }),
       'https://my.sevdesk.de/api/v1',
     ),
@@ -63,14 +63,14 @@ export const configSchema = object(
       'x-singer.date': true,
       title: 'Start date',
       description:
-        'Incremental streams leave out what was last changed before this date; without it everything is read',
+        'Incremental streams skip objects last changed before this date. Default: everything is read',
     }),
     page_size: withDefault(
       integer({
         minimum: 1,
         maximum: 1000,
         title: 'Page size',
-        description: 'Objects asked for in one request; the service allows 1 to 1000',
+        description: 'Objects per request; sevDesk allows 1 to 1000',
       }),
       1000,
     ),
@@ -87,7 +87,7 @@ export const configSchema = object(
       number({
         minimum: 0,
         title: 'Requests per second',
-        description: 'Requests started in a second at most, evenly spaced; 0 for no limit',
+        description: 'Maximum number of requests started per second, evenly spaced; 0 for no limit',
       }),
       50,
     ),
@@ -95,7 +95,7 @@ export const configSchema = object(
       integer({
         minimum: 0,
         title: 'Lookback',
-        description: 'How far before the last bookmark a window starts, for changes that the service showed late',
+        description: 'How many seconds before the last bookmark each window starts, to catch changes that sevDesk showed late',
       }),
       300,
     ),
@@ -103,7 +103,7 @@ export const configSchema = object(
       integer({
         minimum: 0,
         title: 'Lag',
-        description: "How far behind the server's clock a window ends; what is younger comes with the next run",
+        description: "How many seconds behind the server's clock each window ends; newer changes are read by the next run",
       }),
       5,
     ),
@@ -112,7 +112,7 @@ export const configSchema = object(
         minimum: 0,
         title: 'Full sync every',
         description:
-          'Hours after which a stream is read and written whole again, so that the warehouse is what sevDesk is; 0 for every run',
+          'Hours between full syncs, which read every object again and so detect deletions; 0 for every run',
       }),
       24,
     ),
@@ -121,14 +121,14 @@ export const configSchema = object(
     streams: array(ownStreamSchema, {
       title: 'More streams',
       description:
-        'Streams for endpoints that the tap does not know: name, path, and if need be filter, key, replication and properties',
+        'Additional streams, for endpoints that the tap does not know: name and path; optionally filter, key, replication and properties',
     }),
     ...requestSettings,
     max_retry_wait_seconds: withDefault(
       number({
         minimum: 0,
         title: 'Longest wait',
-        description: 'The longest wait before a retry, also when the service asks for more (Retry-After)',
+        description: 'Maximum seconds to wait before a retry, even if the service asks for more (Retry-After)',
       }),
       120,
     ),

@@ -9,7 +9,7 @@ export const requestSettings = {
     number({
       exclusiveMinimum: 0,
       title: 'Request timeout',
-      description: 'The longest a single request may take, in seconds from first to last byte',
+      description: 'Maximum duration of a single request in seconds, including its response body',
     }),
     60,
   ),
@@ -25,7 +25,7 @@ export const requestSettings = {
   user_agent: string({
     minLength: 1,
     title: 'User agent',
-    description: 'How the tap names itself to the service',
+    description: 'User-Agent header to send. Default: name and version of the tap',
   }),
 };
 

@@ -6,17 +6,17 @@ import type { JsonSchema } from '../schema/json-schema.js';
 const MAPPING_SETTINGS: Record<string, JsonSchema> = {
   stream_maps: {
     type: 'object',
-    description: 'Changes streams on their way: rename, filter, drop, alias, compute. See docs/sdk/stream-maps.md.',
+    description: 'Transforms streams: filter records, rename, drop and compute properties. See docs/sdk/stream-maps.md.',
   },
-  stream_map_config: { type: 'object', description: 'Values that the expressions of stream_maps read as config.' },
-  flattening_enabled: { type: 'boolean', description: 'Lift the properties of nested objects to the top.' },
-  flattening_max_depth: { type: 'integer', minimum: 0, description: 'How many levels to lift.' },
+  stream_map_config: { type: 'object', description: 'Values that stream_maps expressions can use as `config`.' },
+  flattening_enabled: { type: 'boolean', description: 'Flatten nested objects into top-level properties.' },
+  flattening_max_depth: { type: 'integer', minimum: 0, description: 'Maximum depth to flatten.' },
   flattening_max_key_length: {
     type: 'integer',
     minimum: 1,
-    description: 'Shorten lifted names that would be as long as this. Default 255.',
+    description: 'Shorten flattened names that would reach this length. Default: 255.',
   },
-  flattening_separator: { type: 'string', description: 'What joins the names of the levels. Default __.' },
+  flattening_separator: { type: 'string', description: 'Separator between the names of nested levels. Default: __.' },
 };
 
 /** A plugin's settings with those of stream maps and flattening; what the plugin says itself stands. */

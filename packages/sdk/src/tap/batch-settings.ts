@@ -11,7 +11,7 @@ const DEFAULT_BATCH_SIZE = 10_000;
 const BATCH_SETTING: JsonSchema = {
   type: 'object',
   description:
-    'Write records into files and name them in BATCH messages: encoding, storage.root (a file:// address), batch_size.',
+    'Write records to files and announce them in BATCH messages: encoding, storage.root (a file:// URL), batch_size.',
   properties: {
     encoding: {
       type: 'object',

@@ -14,30 +14,30 @@ import type { StreamDefinition } from '../sync/stream-definition.js';
 const filter: TypedSchema<ListFilter> = {
   type: 'object',
   additionalProperties: { type: ['string', 'number', 'boolean'] },
-  description: 'Query parameters that make it list all of them',
+  description: 'Query parameters to send, for endpoints that do not list all objects without them',
 };
 const replication: TypedSchema<'list' | 'changes'> = {
   type: 'string',
   enum: ['list', 'changes'],
   description:
-    'changes where the endpoint filters by updateAfter, updateBefore, createAfter and createBefore; else list',
+    'changes if the endpoint can filter by updateAfter, updateBefore, createAfter and createBefore, else list',
 };
 const properties: TypedSchema<Record<string, JsonSchema>> = {
   type: 'object',
   additionalProperties: { type: 'object' },
-  description: 'JSON Schema of the properties that become columns; all others are kept in additional_fields',
+  description: 'JSON Schema of the properties that get their own columns; all others are kept in additional_fields',
 };
 
 /** What the settings may say of a stream for an endpoint that the tap does not know. */
 export const ownStreamSchema = object(
   {
-    name: required(string({ pattern: '^[a-z][a-z0-9_]*$', description: 'Name of the stream, hence of the table' })),
+    name: required(string({ pattern: '^[a-z][a-z0-9_]*$', description: 'Name of the stream and its table' })),
     path: string({
       pattern: '^/[A-Za-z][A-Za-z0-9/]*$',
-      description: 'The endpoint that lists the objects, such as /Layout; not needed for a name that the tap knows',
+      description: 'Endpoint that lists the objects, such as /Layout; not needed for the names that the tap knows',
     }),
     filter,
-    key: string({ minLength: 1, description: 'The property that tells objects apart; id unless given' }),
+    key: string({ minLength: 1, description: 'Primary key of the objects. Default: id' }),
     replication,
     properties,
   },

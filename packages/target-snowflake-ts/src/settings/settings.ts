@@ -28,18 +28,18 @@ const sql = (description: string): TypedSchema<string | string[]> => ({
 const unused = (description: string): TypedSchema<object> => object({}, { description });
 
 const LOAD_METHODS = ['upsert', 'append-only', 'overwrite'] as const;
-const HOOK_NAMES = '`{table}`, `{schema}`, `{database}`, `{stream}`, `{run_id}` stand for the quoted names';
+const HOOK_NAMES = '`{table}`, `{schema}`, `{database}`, `{stream}`, `{run_id}` are replaced by the quoted names';
 
 const CONTRACT_MODES = ['evolve', 'freeze', 'discard_value', 'discard_row'] as const;
 const schemaContract = object(
   {
-    new_columns: choice('Properties that the table has no column for. Default: evolve.', CONTRACT_MODES),
-    changed_types: choice('Properties whose type the column does not hold. Default: evolve.', CONTRACT_MODES),
+    new_columns: choice('New properties, for which the table has no column. Default: evolve.', CONTRACT_MODES),
+    changed_types: choice('Properties whose new type does not fit the existing column. Default: evolve.', CONTRACT_MODES),
   },
   {
     description:
-      'What a stream may change in an existing table. evolve: the table follows; freeze: the run ends before anything is changed; ' +
-      'discard_value: values that the table has no place for are left out; discard_row: rows with such values are left out. What is left out is counted.',
+      'How a stream may change an existing table. evolve: the table is altered to fit; freeze: the run fails before anything is changed; ' +
+      'discard_value: values that do not fit are dropped; discard_row: rows with such values are dropped. Dropped values and rows are counted.',
     additionalProperties: false,
   },
 );
@@ -48,27 +48,27 @@ const schemaContract = object(
 export type SchemaContract = Infer<typeof schemaContract>;
 
 const retentionDays = integer({
-  description: "DATA_RETENTION_TIME_IN_DAYS of new tables. Default: the schema's.",
+  description: "DATA_RETENTION_TIME_IN_DAYS for new tables. Default: the schema's.",
   minimum: 0,
   maximum: 90,
 });
 
 const streamOverride = object(
   {
-    schema: text('The schema, taken as it is.'),
-    table: text('The table, taken as it is.'),
-    load_method: choice('As `load_method`.', LOAD_METHODS),
-    hard_delete: boolean({ description: 'As `hard_delete`.' }),
-    ignore_older: boolean({ description: 'As `ignore_older`.' }),
+    schema: text('Name of the schema, used exactly as given.'),
+    table: text('Name of the table, used exactly as given.'),
+    load_method: choice('Like `load_method`, for this stream.', LOAD_METHODS),
+    hard_delete: boolean({ description: 'Like `hard_delete`, for this stream.' }),
+    ignore_older: boolean({ description: 'Like `ignore_older`, for this stream.' }),
     schema_contract: schemaContract,
-    comments: boolean({ description: 'As `comments`.' }),
-    transient: boolean({ description: 'As `transient`.' }),
+    comments: boolean({ description: 'Like `comments`, for this stream.' }),
+    transient: boolean({ description: 'Like `transient`, for this stream.' }),
     data_retention_days: retentionDays,
     cluster_by: array(string(), {
-      description: 'The clustering key of a new table: columns, or expressions in SQL.',
+      description: 'Clustering key of a new table: columns or SQL expressions.',
     }),
-    pre_load_sql: sql('As `pre_load_sql`.'),
-    post_load_sql: sql('As `post_load_sql`.'),
+    pre_load_sql: sql('Like `pre_load_sql`, for this stream.'),
+    post_load_sql: sql('Like `post_load_sql`, for this stream.'),
   },
   { additionalProperties: false },
 );
@@ -77,44 +77,44 @@ const streamOverride = object(
 export type StreamOverride = Infer<typeof streamOverride>;
 
 const tables = {
-  default_target_schema: text('The schema of all streams, whatever their names say.'),
-  use_raw_stream_names: flag('Do not take `schema-table` stream names apart.', false),
-  normalise_casing: flag('Make names snake_case before they become upper case.', false),
-  add_record_metadata: flag('Add the `_SDC_…` columns.', true),
+  default_target_schema: text('Schema for all streams, even if their names contain one.'),
+  use_raw_stream_names: flag('Do not split stream names of the form `schema-table`.', false),
+  normalise_casing: flag('Convert names to snake_case before they become upper case.', false),
+  add_record_metadata: flag('Add the `_SDC_…` metadata columns.', true),
   timestamp_type: choice('The type of date-time columns.', ['TIMESTAMP_NTZ', 'TIMESTAMP_TZ', 'TIMESTAMP_LTZ'], {
     default: 'TIMESTAMP_NTZ',
   }),
   timestamp_ntz_policy: choice(
-    'What TIMESTAMP_NTZ columns hold: UTC, or the wall clock of the value. `auto`: UTC in columns that this target made, wall clock in those that another one made.',
+    'What TIMESTAMP_NTZ columns store: UTC, or the local time as written in the value (wall clock). `auto`: UTC in columns that this target created, wall clock in all others.',
     ['auto', 'utc', 'wall-clock'],
     { default: 'auto' },
   ),
   uuid_format: choice(
-    'native: uuids without dashes in 32 characters, as the Python target stores them; string: as they come. Default: string, native where the column has 32 characters.',
+    'native: UUIDs without dashes in 32 characters, as the Python target stores them; string: unchanged. Default: string, or native if the existing column has 32 characters.',
     ['native', 'string'],
   ),
   on_type_conflict: choice(
-    'When a column cannot hold what a new schema describes: convert (make a column that can, fill it from the old one, swap), text (the same with a VARCHAR, which holds the text of anything) or refuse and say what to run.',
+    'What to do when a column cannot hold what a new schema describes: convert (create a column that can, copy the old values, swap the two), text (the same with a VARCHAR) or refuse and say which statement to run.',
     ['convert', 'text', 'refuse'],
     { default: 'convert' },
   ),
   number_type: withDefault(
     string({
       description:
-        'The type of `number` properties that do not say how many digits they have: float, decfloat, or number(p,s). Key properties become DECFLOAT instead of FLOAT.',
+        'Column type of `number` properties whose schema does not state a precision: float, decfloat, or number(p,s). Key properties become DECFLOAT instead of FLOAT.',
       pattern: String.raw`^(float|decfloat|number\(\d{1,2},\d{1,2}\))$`,
     }),
     'float',
   ),
   on_inexact_number: choice(
-    'A number with more digits than its column holds: refuse, naming line and property, or round as Snowflake does.',
+    'What to do with a number that has more digits than its column can hold: refuse it, naming line and property, or round it as Snowflake does.',
     ['refuse', 'round'],
     { default: 'refuse' },
   ),
   max_text_length: withDefault(
     integer({
       description:
-        'The length, in characters, of VARCHAR columns for texts that do not say theirs. Snowflake takes up to 134217728.',
+        'Length, in characters, of VARCHAR columns whose schema has no maxLength. Snowflake allows up to 134217728.',
       minimum: 1,
       maximum: 134_217_728,
     }),
@@ -122,98 +122,98 @@ const tables = {
   ),
   schema_contract: schemaContract,
   comments: flag(
-    "Give new tables and columns the schema's descriptions as comments. Existing comments stay as they are.",
+    "Set the schema's descriptions as comments on new tables and columns. Existing comments are not changed.",
     false,
   ),
-  transient: flag('Make new tables transient: without Fail-safe.', false),
+  transient: flag('Create new tables as TRANSIENT, that is, without Fail-safe.', false),
   data_retention_days: retentionDays,
   streams: {
     type: 'object',
-    description: 'Settings for single streams, by stream name.',
+    description: 'Settings for individual streams, by stream name.',
     additionalProperties: streamOverride,
   } as TypedSchema<Record<string, StreamOverride>>,
 };
 
 const loading = {
-  max_retries: count('How often a failed step is tried again when trying again can help.', 4, 0),
+  max_retries: count('Maximum number of retries of a failed step, if a retry can help.', 4, 0),
   load_method: choice(
-    'upsert: one row per key, the newest; append-only: a row per record; overwrite: the run replaces the table, at its end and at once.',
+    'upsert: one row per key, the newest; append-only: one row per record; overwrite: the run replaces the whole table, atomically at its end.',
     LOAD_METHODS,
     { default: 'upsert' },
   ),
   hard_delete: flag(
-    'Whether rows that are gone are deleted, by ACTIVATE_VERSION or by a record with `_sdc_deleted_at`, instead of marked in _SDC_DELETED_AT.',
+    'Delete rows that ACTIVATE_VERSION or a record with `_sdc_deleted_at` removes, instead of marking them in _SDC_DELETED_AT.',
     false,
   ),
-  process_activate_version_messages: flag('Whether ACTIVATE_VERSION messages are applied.', true),
-  ignore_older: flag('Whether a record whose replication key is older than the row in the table is skipped.', true),
-  validate_records: flag('Whether records are checked against their schema.', true),
+  process_activate_version_messages: flag('Apply ACTIVATE_VERSION messages.', true),
+  ignore_older: flag('Skip a record whose replication key is older than that of the row in the table.', true),
+  validate_records: flag('Validate records against their schema.', true),
   allow_empty_overwrite: flag(
-    'With load_method overwrite: whether a run without records empties a table that has rows.',
+    'With load_method overwrite: let a run without records empty a table that has rows.',
     false,
   ),
   on_lost_table: choice(
-    "When a tap goes on from a bookmark and the table is missing, empty or another one, so that rows loaded before are not there: fail, or warn and load what is new. Needs the mark that this project's taps write into STATE.",
+    "What to do when the tap continues from a bookmark but the rows loaded before are not there, because the table is missing, empty or a different one: fail, or warn and load only what is new. Needs the mark that this project's taps write to STATE.",
     ['fail', 'warn'],
     { default: 'fail' },
   ),
   on_invalid_record: choice(
-    'A record that does not fit its schema or its table: fail, or put it into the table _SDC_QUARANTINE, in the same transaction, and go on.',
+    'What to do with a record that does not fit its schema or table: fail, or store it in the table _SDC_QUARANTINE, in the same transaction, and continue.',
     ['fail', 'quarantine'],
     { default: 'fail' },
   ),
   max_invalid_records: count(
-    'With on_invalid_record quarantine: the most records of a run that are put aside; one more ends the run.',
+    'With on_invalid_record quarantine: how many records a run may store there; one more fails the run.',
     1000,
     0,
   ),
-  load_ledger: flag('Keep the table _SDC_LOAD_LEDGER: a row per cut and stream, in the same transaction.', true),
+  load_ledger: flag('Write one row per cut and stream to the table _SDC_LOAD_LEDGER, in the same transaction.', true),
   max_record_bytes: count(
-    'The longest record taken; Snowflake reads each into a VARIANT first, which holds 128 MB.',
+    'Maximum size of a record. Snowflake reads each one into a VARIANT first, which holds 128 MB.',
     134_217_728,
   ),
-  batch_size_rows: count('Records of all streams together that make a cut.', 500_000),
-  batch_size_bytes: count('Bytes of records of all streams together that make a cut.', 536_870_912),
-  batch_max_age_seconds: count('How long a record may wait for its cut.', 300),
-  file_size_bytes: count('Compressed size at which a file is closed and the next one begun.', 134_217_728, 1024),
+  batch_size_rows: count('Number of records, of all streams together, after which a cut is loaded.', 500_000),
+  batch_size_bytes: count('Size of the records, of all streams together, after which a cut is loaded.', 536_870_912),
+  batch_max_age_seconds: count('Maximum time a record waits before its cut is loaded.', 300),
+  file_size_bytes: count('Compressed size at which a file is closed and a new one is started.', 134_217_728, 1024),
   compression: choice(
-    'How files are compressed. zstd takes less CPU and room, and Node 22.15 or newer; auto: zstd where Node has it, else gzip.',
+    'Compression of the staged files. zstd needs less CPU and space, but Node 22.15 or newer; auto: zstd if Node supports it, else gzip.',
     ['auto', 'gzip', 'zstd'],
     { default: 'auto' },
   ),
-  max_disk_bytes: count('Compressed bytes waiting on disk at which reading pauses.', 4_294_967_296, 1_048_576),
+  max_disk_bytes: count('Compressed bytes on disk, waiting to be loaded, at which reading pauses.', 4_294_967_296, 1_048_576),
   parallelism: count(
-    'Statements and uploads of different streams at a time. The transaction itself runs one statement after the other.',
+    'Maximum number of parallel statements and uploads, across streams. The transaction itself runs one statement at a time.',
     8,
   ),
   shared_copy_max_bytes: count(
-    'Uncompressed bytes that a stream brings in a cut up to which it shares a file and a COPY with other such streams, which saves statements. 0: each stream has its own.',
+    'Streams with at most this many uncompressed bytes in a cut share one file and one COPY, which saves statements. 0: every stream has its own.',
     524_288,
     0,
   ),
-  spool_directory: text("Where files wait. Default: the system's folder for temporary files."),
+  spool_directory: text("Folder for files that wait to be loaded. Default: the system's folder for temporary files."),
   stage: text(
-    '`temporary`, `user` (`@~`) or the name of a stage. Without the right to create stages, `temporary` falls back to `user`.',
+    'Stage to upload to: `temporary`, `user` (`@~`) or the name of a stage. If the role may not create stages, `temporary` falls back to `user`.',
     {
       default: 'temporary',
     },
   ),
   clean_up_batch_files: flag(
-    'Remove the files of BATCH messages once they are loaded, where they lie under `batch_config.storage.root`.',
+    'Delete the files of BATCH messages once they are loaded, if they are below `batch_config.storage.root`.',
     true,
   ),
   batch_config: object(
-    { storage: object({ root: text('A folder, as a path or a file:// address.') }) },
+    { storage: object({ root: text('A folder, as a path or a file:// URL.') }) },
     {
       description:
-        'Where the tap was told to write the files of BATCH messages: `storage.root`. Files elsewhere are read, too, but never removed.',
+        'The folder into which the tap writes the files of BATCH messages: `storage.root`. Files elsewhere are read too, but never deleted.',
     },
   ),
   faker_config: unused(
-    'Accepted and not needed: maps here have no `fake`, and an expression that names it is refused.',
+    'Accepted but ignored: stream maps have no `fake` here, and an expression that uses it is refused.',
   ),
   ingestion_method: choice(
-    'Only file_staging is there; snowpipe_streaming is refused.',
+    'Only file_staging is supported; snowpipe_streaming is refused.',
     ['file_staging', 'snowpipe_streaming'],
     {
       default: 'file_staging',
