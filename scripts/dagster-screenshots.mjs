@@ -1,13 +1,24 @@
 /**
- * `node scripts/dagster-screenshots.mjs [URL]`: takes the pictures of Dagster in docs/images/ in a real browser. Start `npm run dagster` first
+ * `node scripts/dagster-screenshots.mjs [--url URL]`: takes the pictures of Dagster in docs/images/ in a real browser. Start `npm run dagster` first
  * and let a run succeed. Needs Chromium (Debian: `apt-get install chromium`; or name one in CHROMIUM).
  */
 import { mkdir } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
+import { readArguments } from './lib/arguments.mjs';
 import { main } from './lib/main.mjs';
 import { inRoot } from './lib/paths.mjs';
 
-const url = process.argv[2] ?? 'http://127.0.0.1:3000';
+const USAGE = `usage: node scripts/dagster-screenshots.mjs [--url URL]
+
+Takes the pictures of Dagster in docs/images. Start npm run dagster first and let a run succeed.
+
+  --url   where Dagster is (default: http://127.0.0.1:3000)
+
+Environment variables
+  CHROMIUM   the browser to use (default: /usr/bin/chromium)
+`;
+
+const { url = 'http://127.0.0.1:3000' } = readArguments(USAGE, { url: { type: 'string' } }).values;
 const SIZE = { width: 1600, height: 900 };
 /** A way through all stages: the whole graph would be too small to read. */
 const PATH = [

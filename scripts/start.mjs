@@ -17,22 +17,25 @@ import { formatTime } from './lib/time-words.mjs';
 
 const USAGE = `usage: npm start [-- --quiet] [--activity N]
 
-Runs the whole pipeline once, locally, without any account, and prints the revenue ranking. The embedded company writes invoices overnight: the first start of a day finds some that are new or changed, a second one finds none.
+Runs the whole pipeline once, locally, without any account, and prints the revenue ranking.
 
-  --quiet        print only the ranking, and what went wrong
-  --activity N   let the company write or change N invoices first, whatever the day
+The embedded company works overnight: on later days the first start finds a few new or changed invoices, and every other start finds none.
+
+  --quiet        print only the ranking and errors
+  --activity N   create or change N invoices first
 
 Environment variables
-  LOCAL_DIR                                 where everything is kept (default: .local)
-  LOCAL_SNOWFLAKE_PORT, LOCAL_SEVDESK_PORT, LOCAL_ECB_PORT
-                                            ports of the embedded servers (18300, 18301, 18302; 0: any free port)
-  PYTHON                                    the Python to use
+  LOCAL_DIR              folder for all data (default: .local)
+  LOCAL_SNOWFLAKE_PORT   port of the embedded Snowflake (default: 18300; 0: any free port)
+  LOCAL_SEVDESK_PORT     port of the embedded sevDesk (default: 18301; 0: any free port)
+  LOCAL_ECB_PORT         port of the embedded ECB (default: 18302; 0: any free port)
+  PYTHON                 the Python to use
 `;
 
 const NEXT_STEPS = `
 What next
   npm start                  again: moves only what has changed
-  npm start -- --activity 7  lets the company write or change 7 invoices first
+  npm start -- --activity 7  creates or changes 7 invoices first
   npm run dashboard          the same figures as a dashboard
   npm run dagster            hourly runs, lineage, alerts, webhook
   your own account           copy .env.example to .env, fill it in, then
@@ -138,7 +141,8 @@ await main(async () => {
         async () => {
           const { modelsHoldSince } = await import('./lib/models-due.mjs');
           const builtAt = await modelsHoldSince(platform.env);
-          if (builtAt !== undefined) return `Models as built on ${formatTime(builtAt)}: nothing that they read has changed since`;
+          if (builtAt !== undefined)
+            return `Models as built on ${formatTime(builtAt)}: nothing that they read has changed since`;
           await platform.meltano(['run', 'dbt-snowflake:build'], (line) => log.take(line)).catch(explain);
           return 'Built and tested STAGING, DBT and ANALYTICS with dbt';
         },
