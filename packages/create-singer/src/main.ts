@@ -1,11 +1,19 @@
 import path from 'node:path';
 import { createProject, CreateProjectError } from './create-project.js';
 
-const USAGE = 'usage: npm create singer tap tap-NAME | target target-NAME';
+const USAGE = 'usage: create-singer tap tap-NAME | target target-NAME';
+
+const HELP = `${USAGE}
+
+Writes a Singer tap or target in TypeScript into a new folder of that name. It builds, runs and passes its
+tests as it is. NAME: lower-case letters, digits and dashes.
+
+Exit codes: 0 done; 2 bad usage, or the folder is not empty.
+`;
 
 const [kind, name, ...others] = process.argv.slice(2);
-if (kind === '--help' || kind === '-h') {
-  process.stdout.write(`${USAGE}\n`);
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(HELP);
 } else if ((kind !== 'tap' && kind !== 'target') || name === undefined || others.length > 0) {
   fail(USAGE);
 } else {

@@ -390,8 +390,13 @@ describe('singer', () => {
     ]);
   });
 
+  it.each([['--help'], ['check', '--help'], ['diff', '-h']])('explains itself for %j', async (...args) => {
+    expect(await run(SINGER, args)).toMatchObject({ code: 0, stdout: expect.stringContaining('singer diff A B') });
+  });
+
   it.each<[string[], string]>([
-    [['chek'], 'there is no command "chek"'],
+    [['chek'], 'there is no command "chek"; did you mean "singer check"?'],
+    [['toString'], 'there is no command "toString"; "singer --help" lists them'],
     [['diff', 'a'], '"singer diff" takes two files'],
     [['check', '--json'], '"singer check" has no option --json'],
     [['check', 'none.singer'], 'none.singer cannot be read (ENOENT)'],

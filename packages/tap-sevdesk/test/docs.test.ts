@@ -46,7 +46,7 @@ describe('what is written about the tap', () => {
         { api_key: 'a'.repeat(32), page_sise: 5 },
         /unknown setting "page_sise" in \S+\.json; did you mean "page_size"\?/,
       ],
-      [{ api_key: 'a'.repeat(32), page_size: 5000 }, /setting "page_size" .* must be <= 1000/],
+      [{ api_key: 'a'.repeat(32), page_size: 5000 }, /setting "page_size" .* must be at most 1000/],
       [
         { api_key: 'a'.repeat(32), start_date: '2024-13-45' },
         /setting "start_date" .*TAP_SEVDESK_START_DATE.* is no date/,

@@ -75,7 +75,7 @@ describe('settings', () => {
     [
       'too large',
       { api_key: 'k', page_size: 1001 },
-      'setting "page_size" (environment variable TAP_X_PAGE_SIZE) must be <= 1000',
+      'setting "page_size" (environment variable TAP_X_PAGE_SIZE) must be at most 1000',
     ],
     [
       'no date',
@@ -108,7 +108,7 @@ describe('settings', () => {
       expect.objectContaining({
         message: [
           `5 settings are wrong: (1) unknown setting "aip_key" in ${a}; did you mean "api_key"?`,
-          `(2) setting "page_size" in ${a} (environment variable TAP_X_PAGE_SIZE) must be >= 1`,
+          `(2) setting "page_size" in ${a} (environment variable TAP_X_PAGE_SIZE) must be at least 1`,
           `(3) setting "full" in ${a} (environment variable TAP_X_FULL) must be a boolean`,
           '(4) setting "since" (environment variable TAP_X_SINCE) must match format "date-time"',
           '(5) setting "nested.depth" (environment variable TAP_X_NESTED_DEPTH) must be an integer',

@@ -13,6 +13,14 @@ const WITH_ARTICLE: Readonly<Record<string, string>> = {
 /** How many values of an enum a message lists. */
 const SHOWN_VALUES = 20;
 
+/** What a limit says, in words. */
+const BOUNDS: Readonly<Record<string, string>> = {
+  maximum: 'at most',
+  minimum: 'at least',
+  exclusiveMaximum: 'less than',
+  exclusiveMinimum: 'more than',
+};
+
 /** Renders ajv's error as a phrase: what must be, without the value at fault. */
 export function describeRule(error: ErrorObject): string {
   if (error.keyword === 'enum') {
@@ -24,5 +32,7 @@ export function describeRule(error: ErrorObject): string {
     const types = String((error.params as { type: unknown }).type).split(',');
     return `must be ${types.map((type) => WITH_ARTICLE[type] ?? type).join(' or ')}`;
   }
+  const bound = BOUNDS[error.keyword];
+  if (bound !== undefined) return `must be ${bound} ${String((error.params as { limit: unknown }).limit)}`;
   return error.message ?? `breaks the rule "${error.keyword}"`;
 }

@@ -3,6 +3,7 @@ import { MessageStats } from '../check/message-stats.js';
 import { MessageTable } from '../check/message-table.js';
 import { readMessages } from '../check/read-messages.js';
 import { print } from '../cli/print.js';
+import { nearestName } from '../config/nearest-name.js';
 import { ExitCode } from '../errors/singer-error.js';
 import { UsageError } from '../errors/usage-error.js';
 import { openInput } from '../target/input.js';
@@ -13,26 +14,40 @@ const MAX_LISTED = 100;
 
 const HELP = `singer <command>
 
-Looks into files of Singer messages. FILE may be gzipped; - or nothing is stdin.
+Inspects files of Singer messages. FILE may be gzipped; without a FILE, or with -, stdin is read.
 
-  singer check [FILE]            protocol, order, records against schemas, keys, versions, bookmarks: a line per problem
-  singer stats [FILE] [--json]   records, bytes and replication key of each stream
-  singer diff A B                what a target would hold after A and after B: a line per difference
+  singer check [FILE]            check protocol, order, records, keys, versions and bookmarks:
+                                 one line per problem
+  singer stats [FILE] [--json]   print records, bytes and replication key of each stream
+  singer diff A B                compare what a target would hold after A and after B:
+                                 one line per difference
 
-Exit codes: 0 fine (check), the same (diff); 1 problems or differences; 2 bad usage.`;
+Exit codes: 0 no problem or difference, 1 problems or differences, 2 bad usage.`;
+
+/** How many files each command takes, at least and at most. */
+const COMMANDS: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  check: [0, 1],
+  stats: [0, 1],
+  diff: [2, 2],
+};
 
 /** Runs the command line `singer`. Sets the process's exit code for problems and differences. */
 export async function runSinger(argv: readonly string[], version: string): Promise<void> {
   const [command, ...rest] = argv;
   const files = rest.filter((argument) => !argument.startsWith('--'));
   const flags = rest.filter((argument) => argument.startsWith('--'));
-  if (command === undefined || command === '--help' || command === '-h' || command === 'help') return print(HELP);
+  if (command === undefined || command === 'help' || argv.some((one) => one === '--help' || one === '-h'))
+    return print(HELP);
   if (command === '--version') return print(`singer ${version}`);
-  const allowed = { check: [0, 1], stats: [0, 1], diff: [2, 2] }[command];
-  if (!allowed) throw new UsageError({ message: `there is no command "${command}"; "singer --help" lists them` });
+  const allowed = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (!allowed) {
+    const meant = nearestName(command, Object.keys(COMMANDS));
+    const advice = meant === undefined ? '"singer --help" lists them' : `did you mean "singer ${meant}"?`;
+    throw new UsageError({ message: `there is no command "${command}"; ${advice}` });
+  }
   const unknown = flags.find((flag) => !(command === 'stats' && flag === '--json'));
   if (unknown !== undefined) throw new UsageError({ message: `"singer ${command}" has no option ${unknown}` });
-  const [least = 0, most = 0] = allowed;
+  const [least, most] = allowed;
   if (files.length < least || files.length > most)
     throw new UsageError({
       message: `"singer ${command}" takes ${command === 'diff' ? 'two files' : 'one file at most'}`,
