@@ -56,6 +56,7 @@ const PAGES = [
   ['customers', '/customers?'],
   ['data', '/data?'],
   ['why', '/why/total?'],
+  ['city', '/?country=DE&city=Berlin&'],
   ['empty', '/?from=1999-01-01&to=1999-12-31&'],
 ];
 
@@ -104,13 +105,21 @@ async function takeForDocs(browser) {
   }
 }
 
+/** Where the newest invoice has its page. */
+async function newestInvoice(url) {
+  const page = await (await fetch(`${url}/`)).text();
+  const [, address] = /href="(\/invoices\/[^"?]+)/.exec(page) ?? [];
+  if (address === undefined) throw new Error(`${url} shows no invoice`);
+  return `${address}?`;
+}
+
 async function takeAll(browser) {
   const folder = inRoot('.local/dashboard-images');
   await mkdir(folder, { recursive: true });
   const dashboard = await serve();
   const openIn = (language, address, options) => open(browser, `${dashboard.url}${address}lang=${language}`, options);
   try {
-    for (const [name, address] of PAGES)
+    for (const [name, address] of [...PAGES, ['invoice', await newestInvoice(dashboard.url)]])
       for (const language of LANGUAGES) {
         for (const colorScheme of THEMES)
           for (const width of WIDTHS) {

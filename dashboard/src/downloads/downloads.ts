@@ -112,7 +112,7 @@ const city = (texts: Texts): Column => ({
 });
 
 const country = (texts: Texts): Column[] => [
-  { heading: 'ISO 3166', source: 'COUNTRY_CODE', kind: 'text' },
+  { heading: texts.countryCode, source: 'COUNTRY_CODE', kind: 'text' },
   { heading: texts.country, source: 'COUNTRY_NAME', kind: 'text' },
 ];
 

@@ -34,6 +34,10 @@ export interface Formats {
   /** Without decimals, for steps of a scale: `5 %`. */
   wholePercent(ratio: number): string;
   count(value: number): string;
+  /** A rate or another number with as many places as it has, ten at most. */
+  number(value: Decimal): string;
+  /** Of a rate in percent, such as `19.00`: `19 %`. */
+  taxRate(value: Decimal): string;
   /** `6 Nov 2026`, `06.11.2026`; what is no date as it came, and no date as `–`. */
   date(value: IsoDate | null): string;
   /** A date and time of day in the books' time zone. */
@@ -81,6 +85,8 @@ export function makeFormats(language: Language, timeZone: string): Formats {
   });
   const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const count = new Intl.NumberFormat(locale);
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 10 });
+  const taxRate = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE_STYLES[language] });
   const dayMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'numeric' });
   const month = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
@@ -101,6 +107,8 @@ export function makeFormats(language: Language, timeZone: string): Formats {
     percent: (ratio) => percent.format(ratio as Intl.StringNumericLiteral),
     wholePercent: (ratio) => wholePercent.format(ratio),
     count: (value) => count.format(value),
+    number: (value) => number.format(value as Intl.StringNumericLiteral),
+    taxRate: (value) => taxRate.format(Number(value) / 100),
     date: (value) => (value === null ? '–' : isIsoDate(value) ? date.format(new Date(value)) : value),
     dateTime: (epochMs) => dateTime.format(epochMs),
     stretch: (from, grain) => {

@@ -20,11 +20,11 @@ export const textsEn = {
   theme: 'Light or dark',
   customersPage: 'Customers',
   invoicePage: 'Invoice',
-  shown: (measure: string, basis: string) => `Invoiced, in euro, ${measure.toLowerCase()}, ${basis.toLowerCase()}`,
+  shown: (measure: string, basis: string) => `Invoiced, in euro, ${measure.toLowerCase()}, by ${basis.toLowerCase()}`,
   measure: 'Amounts',
   measures: { gross: 'Including tax', net: 'Excluding tax' },
   dateBasis: 'Date',
-  dateBases: { invoice: 'By invoice date', service: 'By service date' },
+  dateBases: { invoice: 'Invoice date', service: 'Service date' },
 
   dataAsOf: 'Data as of',
   ageUnknown: 'Data age unknown',
@@ -51,6 +51,7 @@ export const textsEn = {
   from: 'From',
   to: 'To',
   country: 'Country',
+  countryCode: 'Country code',
   allCountries: 'All countries',
   city: 'City',
   status: 'Payment',
@@ -71,8 +72,7 @@ export const textsEn = {
   credited: (invoiced: string, credited: string) => `${invoiced} invoiced, ${credited} credited`,
   comparedWith: {
     period_before: (change: string, from: string, to: string) => `${change} vs ${from} – ${to}`,
-    both: (change: string, from: string, to: string) =>
-      `${change} vs the period before, a year earlier (${from} – ${to})`,
+    both: (change: string, from: string, to: string) => `${change} vs the same period a year earlier (${from} – ${to})`,
     year_before: (change: string, from: string, to: string) => `${change} vs a year earlier (${from} – ${to})`,
   },
   numberOfInvoices: 'Number of invoices',
@@ -122,12 +122,12 @@ export const textsEn = {
   showInvoices: (invoices: string, place: string) => `${invoices} in ${place}: show them`,
   rules: {
     total:
-      'Invoices (RE, TR, AR, ER) that are open, partly paid or paid, less cancellations, less credit notes for reduced services. A part invoice counts in its own month; the final invoice counts what it adds. Foreign currencies are converted at the document’s own rate.',
+      'Invoices (RE, TR, AR, ER) that are open, partly paid or paid, less cancellations, less credit notes for reduced services. A partial or advance invoice counts in its own month; the final invoice counts only what it adds. Foreign currencies are converted at the document’s own rate.',
     'invoice-count': 'Invoices that count as revenue. Cancellations and cancelled invoices are not counted.',
     open: 'What customers still owe, including tax: zero for paid and cancelled invoices, otherwise the invoice less what was paid.',
     overdue: 'The open amounts of invoices whose due date has passed.',
     trend:
-      'The revenue of each stretch of time, by the date that is chosen above. A cancellation or a credit note counts on its own date, not on that of the invoice it corrects.',
+      'Revenue per day, month, quarter or year, by the date chosen above. A cancellation or a credit note counts on its own date, not on that of the invoice it corrects.',
     countries:
       'The revenue of each country: the one named in the invoice’s address, or else the contact’s. A cancellation or a credit note counts where its invoice does.',
     cities:
@@ -137,16 +137,16 @@ export const textsEn = {
     receivables:
       'The open amounts, including tax, by the days since the due date. An invoice that is due today is not overdue yet.',
     currencies:
-      'Invoices by the currency they are billed in, and what they come to in euro: sevDesk’s own euro amount, or else the amount at the European Central Bank’s rate of the invoice date.',
+      'Invoices by the currency they are billed in, and their value in euro: sevDesk’s own euro amount, or else the amount at the European Central Bank’s rate on the invoice date. In euro, a final invoice counts only what it adds to its partial invoices.',
   },
-  basis: (measure: string, basis: string) => `Shown: ${measure.toLowerCase()}, ${basis.toLowerCase()}.`,
+  basis: (measure: string, basis: string) => `Shown: ${measure.toLowerCase()}, by ${basis.toLowerCase()}.`,
   documentsIn: (count: string, from: string, to: string) => `${count} documents counted, dated ${from} to ${to}`,
   documentsOut: (count: string) => `${count} documents not counted, with reasons`,
   statement: 'SQL statement',
   statementNote: 'This statement adds up the figures. Run it in a worksheet in the dashboard’s schema to check them.',
 
   review: 'Documents to review',
-  reviewNote: 'Decide in dbt/overrides how such a document counts; every decision names who made it and why.',
+  reviewNote: 'Decide how such a document counts in dbt/overrides; every decision names who made it and why.',
   nothingToReview: 'No document needs a review.',
   notCounted: (count: number, formatted: string) =>
     `${formatted} ${count === 1 ? 'document is' : 'documents are'} not counted in these figures.`,
@@ -157,10 +157,31 @@ export const textsEn = {
   estimatedEffect: 'Estimated effect (EUR)',
 
   serviceDate: 'Service date',
-  placeSource: 'City and country from',
+  citySource: 'City taken from',
+  countrySource: 'Country taken from',
+  placeSources: {
+    address_city: 'the city in the invoice’s address',
+    address_text: 'the text of the invoice’s address',
+    address_country: 'the country in the invoice’s address',
+    postal_code: 'the postal code',
+    contact_address: 'the contact’s address',
+    original_invoice: 'the invoice that it cancels',
+    decision: 'a decision in dbt/overrides',
+    unknown: 'nowhere: it is unknown',
+  } as Readonly<Record<string, string>>,
+  customerNumber: 'Customer number',
   taxAmount: 'Tax',
-  amountSource: 'Euro amount from',
-  chain: 'Chain of part invoices',
+  amountSource: 'Euro amount taken from',
+  amountSources: {
+    sevdesk_sum: 'sevDesk',
+    document_sum: 'the invoice, which is in euro',
+    ecb_rate: 'the European Central Bank’s rate',
+    account_sum_at_ecb_rate: 'sevDesk’s amount at the European Central Bank’s rate',
+    fixed_rate: 'the fixed rate of a currency that the euro replaced',
+    manual_rate: 'a rate in dbt/overrides',
+    decision: 'a decision in dbt/overrides',
+  } as Readonly<Record<string, string>>,
+  chain: 'Chain of partial invoices',
   openInSevdesk: 'Open in sevDesk',
 
   countryMap: 'Revenue on the map',
@@ -193,7 +214,7 @@ export const textsEn = {
 
   currencies: 'Currencies',
   currencyNote:
-    'All figures are in euro. Where sevDesk provides a euro amount, it is used; other invoices are converted at the European Central Bank’s reference rate on the invoice date, or on the last business day before it.',
+    'All figures are in euro. Where sevDesk provides a euro amount, it is used; other invoices are converted at the European Central Bank’s reference rate on the invoice date, or on the last business day before it. A final invoice is billed in full, but counts in euro only with what it adds to its partial invoices.',
   billed: 'Billed',
   euroSum: 'In euro',
   convertedCount: 'Converted',
@@ -217,8 +238,8 @@ export const textsEn = {
   page: (page: string, pages: string) => `Page ${page} of ${pages}`,
   downloadWhat: (what: string, kind: string) => `${kind}: download ${what}`,
   tooManyRows: (most: string) =>
-    `An Excel file holds at most ${most} rows here. Narrow the filters, or download the table as CSV.`,
-  noInvoices: 'No invoices here',
+    `Excel downloads are limited to ${most} rows. Narrow the filters, or download the table as CSV.`,
+  noInvoices: 'No invoices',
   outsideTheBooks: (from: string, to: string) =>
     `There is no invoice in this period. The oldest invoice is dated ${from}, the newest ${to}.`,
   nothingMatches: 'No invoice matches all of these filters.',
@@ -229,8 +250,8 @@ export const textsEn = {
   creditedAmount: 'Credited',
   netAmount: 'Net',
   documentAmount: 'Amount billed',
-  rate: 'ECB rate',
-  rateDate: 'Rate of',
+  rate: 'Exchange rate',
+  rateDate: 'Rate date',
 
   dataIntro: 'Where the figures come from, how fresh each step is, and which documents are not counted.',
   pipeline: 'Data pipeline',
@@ -256,13 +277,13 @@ export const textsEn = {
     'If sevDesk has invoices, check “About the data” for the reasons why they are not counted.',
   ],
   missingTitle: 'The dashboard’s tables are missing',
-  missingText: (where: string) => `${where} lacks tables or columns that the dashboard reads:`,
+  missingText: (where: string) => `${where} lacks tables or columns that the dashboard needs:`,
   missingTable: (table: string) => `${table}: does not exist, or the role may not read it`,
   missingColumns: (table: string, columns: string) => `${table}: missing columns ${columns}`,
   missingSteps: [
     'Build them: npm start in the local setup, or dbt build with your own account.',
     'If they exist, grant the dashboard’s role USAGE on the database and the schema, and SELECT on all tables and views in it.',
-    'If they are somewhere else, set SNOWFLAKE_DATABASE and DASHBOARD_SNOWFLAKE_SCHEMA.',
+    'If they are in another database or schema, set SNOWFLAKE_DATABASE and DASHBOARD_SNOWFLAKE_SCHEMA.',
   ],
   refusedTitle: 'Snowflake refused the sign-in',
   refusedSteps: [

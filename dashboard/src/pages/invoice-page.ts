@@ -19,32 +19,31 @@ export async function invoicePage(
   const money = (column: InvoiceDetail, currency: string | null = 'EUR'): string =>
     formats.money(value(column), currency);
   const type = value('INVOICE_TYPE') ?? '';
-  const facts: readonly (readonly [label: string, content: string])[] = [
+  const [taxRate, rate] = [value('TAX_RATE'), value('EXCHANGE_RATE')];
+  /** What the invoice does not have is left out. */
+  const facts: readonly (readonly [label: string, content: string | null])[] = [
     [texts.kind, texts.types[type] ?? type],
     [texts.date, formats.date(value('INVOICE_DATE'))],
     [texts.serviceDate, formats.date(value('SERVICE_DATE'))],
     [texts.due, formats.date(value('DUE_DATE'))],
-    [texts.customer, [value('CONTACT_NAME'), value('CUSTOMER_NUMBER')].filter((part) => part !== null).join(', ')],
+    [texts.customer, value('CONTACT_NAME')],
+    [texts.customerNumber, value('CUSTOMER_NUMBER')],
     [texts.city, placeOf(row)],
-    [texts.placeSource, [value('CITY_SOURCE'), value('COUNTRY_SOURCE')].join(', ')],
+    [texts.citySource, named(texts.placeSources, value('CITY_SOURCE'))],
+    [texts.countrySource, named(texts.placeSources, value('COUNTRY_SOURCE'))],
     [texts.documentAmount, money('TOTAL_AMOUNT_DOCUMENT', value('CURRENCY'))],
     [texts.euroSum, money('TOTAL_AMOUNT_EUR')],
     [texts.netAmount, money('NET_AMOUNT_EUR')],
     [
       texts.taxAmount,
-      [money('TAX_AMOUNT_EUR'), value('TAX_RATE') === null ? '' : `(${value('TAX_RATE') ?? ''} %)`].join(' '),
+      taxRate === null ? money('TAX_AMOUNT_EUR') : `${money('TAX_AMOUNT_EUR')} (${formats.taxRate(taxRate)})`,
     ],
     [texts.openAmount, money('OPEN_AMOUNT_EUR')],
-    [texts.amountSource, value('AMOUNT_SOURCE') ?? '–'],
-    [
-      texts.rate,
-      value('EXCHANGE_RATE') === null
-        ? '–'
-        : `${value('EXCHANGE_RATE') ?? ''} (${formats.date(value('EXCHANGE_RATE_DATE'))})`,
-    ],
-    [texts.chain, value('CHAIN_ID') ?? '–'],
+    [texts.amountSource, named(texts.amountSources, value('AMOUNT_SOURCE'))],
+    [texts.rate, rate === null ? null : `${formats.number(rate)} (${formats.date(value('EXCHANGE_RATE_DATE'))})`],
+    [texts.chain, value('CHAIN_ID')],
   ];
-  return html`<p><a href="${href('/')}">← ${texts.revenuePage}</a></p>
+  return html`<p class="back"><a href="${href('/')}">← ${texts.revenuePage}</a></p>
     ${tile({
       id: 'invoice',
       heading: value('INVOICE_NUMBER') ?? id,
@@ -52,16 +51,22 @@ export async function invoicePage(
         >${texts.openInSevdesk}</a
       >`,
       content: html`<dl class="details">
-        ${facts.map(
-          ([label, content]) =>
-            html`<div>
-              <dt>${label}</dt>
-              <dd>${content}</dd>
-            </div>`,
-        )}
+        ${facts
+          .filter(([, content]) => content !== null && content !== '')
+          .map(
+            ([label, content]) =>
+              html`<div>
+                <dt>${label}</dt>
+                <dd>${content}</dd>
+              </div>`,
+          )}
       </dl>`,
     })}`;
 }
+
+/** What a code of the marts means; a code that is not known as it came. */
+const named = (names: Readonly<Record<string, string>>, code: string | null): string | null =>
+  code === null ? null : (names[code] ?? code);
 
 function placeOf(row: Row): string {
   const [zip, city, country] = ['ZIP', 'CITY', 'COUNTRY_NAME'].map((column) => nullableText(row, column));

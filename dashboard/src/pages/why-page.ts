@@ -30,7 +30,7 @@ export async function whyPage(warehouse: Warehouse, context: PageContext, figure
     scope.countries ? [] : ask(warehouse, reviewQuery(REVIEW_AT_MOST)),
   ]);
   const excluded = exclusions.reduce((sum, { documentCount }) => sum + documentCount, 0);
-  return html`<p><a href="${href('/', filterQuery(scope.filters))}">← ${texts.revenuePage}</a></p>
+  return html`<p class="back"><a href="${href('/', filterQuery(scope.filters))}">← ${texts.revenuePage}</a></p>
     ${tile({
       id: 'rule',
       heading: [texts.figureNames[figure], valueOf(context, totals, figure)].filter(Boolean).join(': '),

@@ -19,7 +19,7 @@ export function currencyNote(context: PageContext, currencies: readonly Currency
     locale: formats.locale,
   });
   return html`<p class="quiet">${texts.currencyNote}</p>
-    <div class="card-box">
+    <div class="card-box narrow">
       <table class="cards">
         <caption class="visually-hidden">
           ${texts.currencies}
@@ -29,7 +29,7 @@ export function currencyNote(context: PageContext, currencies: readonly Currency
             ['currency', texts.currency],
             ['billed', texts.billed, 'number'],
             ['total', texts.euroSum, 'number'],
-            ['converted', texts.convertedCount, 'number wide-only'],
+            ['converted', texts.convertedCount, 'number'],
           ])}
         </thead>
         <tbody>
@@ -39,7 +39,7 @@ export function currencyNote(context: PageContext, currencies: readonly Currency
                 <th scope="row">${currencyName(currency)}</th>
                 <td data-label="${texts.billed}" class="number">${formats.money(documentTotal, currency)}</td>
                 <td data-label="${texts.euroSum}" class="number strong">${formats.money(euroTotal)}</td>
-                <td class="number wide-only">${formats.count(convertedCount)}</td>
+                <td data-label="${texts.convertedCount}" class="number">${formats.count(convertedCount)}</td>
               </tr>`,
           )}
         </tbody>

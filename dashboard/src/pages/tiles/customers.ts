@@ -7,7 +7,7 @@ import { sortableHead } from './sort-heading.js';
 /** Customers by revenue; a name narrows everything to that customer. */
 export function customerTable(context: PageContext, customers: readonly RankedCustomer[]): Html {
   const { texts, formats, scope, href } = context;
-  return html`<div class="card-box">
+  return html`<div class="card-box narrow">
     <table class="cards">
       <caption class="visually-hidden">
         ${texts.customerRanking}

@@ -14,6 +14,12 @@ export function notCountedBanner({ texts, formats, href }: PageContext, document
   </p>`;
 }
 
+/** An amount as the document has it, written as people read it where it is one. */
+function amountAsWritten({ formats }: PageContext, { amountAsWritten: amount, currency }: ReviewItem): string {
+  if (amount === null) return '–';
+  return /^-?\d+(\.\d{1,2})?$/.test(amount) ? formats.money(amount, currency) : `${amount} ${currency ?? ''}`.trim();
+}
+
 /** The documents that somebody has to look at: why, what to do, and what it would change. */
 export function reviewTable(context: PageContext, items: readonly ReviewItem[]): Html {
   const { texts, formats, sortings } = context;
@@ -54,9 +60,7 @@ export function reviewTable(context: PageContext, items: readonly ReviewItem[]):
                 <td data-label="${texts.reason}">
                   ${item.reason}${item.whatToDo === null ? '' : html`<br /><span class="quiet">${item.whatToDo}</span>`}
                 </td>
-                <td data-label="${texts.amountAsWritten}" class="number">
-                  ${item.amountAsWritten ?? '–'} ${item.currency ?? ''}
-                </td>
+                <td data-label="${texts.amountAsWritten}" class="number">${amountAsWritten(context, item)}</td>
                 <td data-label="${texts.estimatedEffect}" class="number">${formats.money(item.estimatedEffect)}</td>
               </tr>`,
           )}
