@@ -6,7 +6,8 @@ import type { JsonSchema } from '../schema/json-schema.js';
 const MAPPING_SETTINGS: Record<string, JsonSchema> = {
   stream_maps: {
     type: 'object',
-    description: 'Transforms streams: filter records, rename, drop and compute properties. See docs/sdk/stream-maps.md.',
+    description:
+      'Transforms streams: filter records, rename, drop and compute properties. See docs/sdk/stream-maps.md.',
   },
   stream_map_config: { type: 'object', description: 'Values that stream_maps expressions can use as `config`.' },
   flattening_enabled: { type: 'boolean', description: 'Flatten nested objects into top-level properties.' },

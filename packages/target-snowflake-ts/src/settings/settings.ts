@@ -34,7 +34,10 @@ const CONTRACT_MODES = ['evolve', 'freeze', 'discard_value', 'discard_row'] as c
 const schemaContract = object(
   {
     new_columns: choice('New properties, for which the table has no column. Default: evolve.', CONTRACT_MODES),
-    changed_types: choice('Properties whose new type does not fit the existing column. Default: evolve.', CONTRACT_MODES),
+    changed_types: choice(
+      'Properties whose new type does not fit the existing column. Default: evolve.',
+      CONTRACT_MODES,
+    ),
   },
   {
     description:
@@ -181,7 +184,11 @@ const loading = {
     ['auto', 'gzip', 'zstd'],
     { default: 'auto' },
   ),
-  max_disk_bytes: count('Compressed bytes on disk, waiting to be loaded, at which reading pauses.', 4_294_967_296, 1_048_576),
+  max_disk_bytes: count(
+    'Compressed bytes on disk, waiting to be loaded, at which reading pauses.',
+    4_294_967_296,
+    1_048_576,
+  ),
   parallelism: count(
     'Maximum number of parallel statements and uploads, across streams. The transaction itself runs one statement at a time.',
     8,
