@@ -19,9 +19,7 @@ const choice = <Value extends string>(description: string, values: readonly Valu
 
 const connection = {
   account: required(
-    text(
-      'Account identifier, such as `myorg-myaccount`: the part of the URL before `.snowflakecomputing.com`.',
-    ),
+    text('Account identifier, such as `myorg-myaccount`: the part of the URL before `.snowflakecomputing.com`.'),
   ),
   user: text('Login name. Not needed with OAuth, access tokens or workload identity.'),
   database: required(text('Database that contains the tables.')),
@@ -32,10 +30,13 @@ const connection = {
   port: port('Port of `host`.'),
   protocol: withDefault(choice('Use `http` only for a local Snowflake.', ['https', 'http']), 'https'),
   login_timeout_seconds: count('Maximum total duration of a sign-in.', 60),
-  statement_timeout_seconds: count('Maximum total duration of one statement, including the wait for the warehouse.', 3600),
+  statement_timeout_seconds: count(
+    'Maximum total duration of one statement, including the wait for the warehouse.',
+    3600,
+  ),
   upload_timeout_seconds: count('Maximum total duration of the upload of one file.', 900),
   lock_timeout_seconds: count(
-    "Maximum wait for a lock held by another run. The locks of a killed run can last ten minutes.",
+    'Maximum wait for a lock held by another run. The locks of a killed run can last ten minutes.',
     900,
   ),
   query_tag: text('QUERY_TAG of the session. Default: JSON with the names of the application and the run.'),
@@ -70,7 +71,12 @@ const signIn = {
   oauth_token_request_url: text('Token URL of the client credentials flow. Default: that of the account.'),
   oauth_scope: text('Scope to request in the client credentials flow. Default: derived from the role.'),
   programmatic_access_token: secret('Programmatic access token of the user.'),
-  workload_identity_provider: choice('Sign in with the identity of the workload that runs this program.', ['AWS', 'AZURE', 'GCP', 'OIDC']),
+  workload_identity_provider: choice('Sign in with the identity of the workload that runs this program.', [
+    'AWS',
+    'AZURE',
+    'GCP',
+    'OIDC',
+  ]),
   workload_identity_token: secret('Token for the workload identity provider OIDC.'),
   use_browser_authentication: flag('Sign in with a web browser (interactive).', false),
   password: secret('Password. Most accounts refuse sign-in by password alone; prefer a key pair.'),

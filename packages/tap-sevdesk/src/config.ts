@@ -62,8 +62,7 @@ export const configSchema = object(
       errorMessage: 'must be a date (2024-01-01) or an instant with its offset (2024-01-01T00:00:00+01:00)',
       'x-singer.date': true,
       title: 'Start date',
-      description:
-        'Incremental streams skip objects last changed before this date. Default: everything is read',
+      description: 'Incremental streams skip objects last changed before this date. Default: everything is read',
     }),
     page_size: withDefault(
       integer({
@@ -95,7 +94,8 @@ export const configSchema = object(
       integer({
         minimum: 0,
         title: 'Lookback',
-        description: 'How many seconds before the last bookmark each window starts, to catch changes that sevDesk showed late',
+        description:
+          'How many seconds before the last bookmark each window starts, to catch changes that sevDesk showed late',
       }),
       300,
     ),
@@ -103,7 +103,8 @@ export const configSchema = object(
       integer({
         minimum: 0,
         title: 'Lag',
-        description: "How many seconds behind the server's clock each window ends; newer changes are read by the next run",
+        description:
+          "How many seconds behind the server's clock each window ends; newer changes are read by the next run",
       }),
       5,
     ),
@@ -111,8 +112,7 @@ export const configSchema = object(
       number({
         minimum: 0,
         title: 'Full sync every',
-        description:
-          'Hours between full syncs, which read every object again and so detect deletions; 0 for every run',
+        description: 'Hours between full syncs, which read every object again and so detect deletions; 0 for every run',
       }),
       24,
     ),
