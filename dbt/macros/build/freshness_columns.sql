@@ -9,8 +9,8 @@
 
 
 {#- `refreshed_at`: when this build began, the same for every table of one build. -#}
-{% macro refreshed_at() -%} cast('{{ run_started_at.strftime("%Y-%m-%dT%H:%M:%S") }}+00:00' as timestamp_tz) {%- endmacro %}
+{% macro refreshed_at() -%} to_timestamp_tz('{{ run_started_at.strftime("%Y-%m-%dT%H:%M:%S") }}+00:00', 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM') {%- endmacro %}
 
 
 {#- `written_at` of tables built by the strategy `sync`: when this row was last inserted or changed. It does not count as a difference. -#}
-{% macro written_at() -%} cast('{{ run_started_at.strftime("%Y-%m-%dT%H:%M:%S.%f") }}+00:00' as timestamp_tz) {%- endmacro %}
+{% macro written_at() -%} to_timestamp_tz('{{ run_started_at.strftime("%Y-%m-%dT%H:%M:%S.%f") }}+00:00', 'YYYY-MM-DD"T"HH24:MI:SS.FF6TZH:TZM') {%- endmacro %}

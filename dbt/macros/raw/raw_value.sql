@@ -23,15 +23,27 @@
 {% macro raw_amount(table, name, required=true) -%} {{ raw_number(table, name, 18, 2, required) }} {%- endmacro %}
 
 
-{#- An instant. Text carries its offset; a column without a time zone is read in `raw_timestamp_timezone`. -#}
+{#- An instant. Text carries its offset; a column without a time zone is read in `raw_timestamp_timezone`. Formats are given, so that
+    nothing depends on those of the session. -#}
 {% macro raw_instant(table, name, required=true) -%}
     {%- set column = raw_column(table, name, required) -%}
     {%- set type = raw_type(table, name) -%}
     {%- if column is none -%} cast(null as timestamp_tz)
     {%- elif 'NTZ' in type or type in ('DATETIME', 'TIMESTAMP') -%}
-        cast(to_varchar(convert_timezone('{{ var("raw_timestamp_timezone") }}', 'UTC', {{ column }}), 'YYYY-MM-DD"T"HH24:MI:SS.FF6') || '+00:00' as timestamp_tz)
+        to_timestamp_tz(
+            to_varchar(convert_timezone('{{ var("raw_timestamp_timezone") }}', 'UTC', {{ column }}), 'YYYY-MM-DD"T"HH24:MI:SS.FF6') || '+00:00',
+            'YYYY-MM-DD"T"HH24:MI:SS.FF6TZH:TZM'
+        )
     {%- elif type.startswith('TIMESTAMP') -%} cast({{ column }} as timestamp_tz)
-    {%- else -%} try_to_timestamp_tz({{ raw_text(table, name, required) }})
+    {%- else -%} try_to_timestamp_tz({{ raw_text(table, name, required) }}, 'AUTO')
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A day, which a loader may have kept as a date or as text. -#}
+{% macro raw_date(table, name, required=true) -%}
+    {%- if raw_type(table, name) == 'DATE' -%} {{ raw_column(table, name, required) }}
+    {%- else -%} to_date({{ raw_text(table, name, required) }}, 'YYYY-MM-DD')
     {%- endif -%}
 {%- endmacro %}
 

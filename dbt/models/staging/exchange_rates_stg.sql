@@ -7,7 +7,7 @@ with
 source as (
     select
         upper({{ raw_text(raw, 'currency') }}) as currency,
-        cast({{ raw_text(raw, 'rate_date') }} as date) as rate_date,
+        {{ raw_date(raw, 'rate_date') }} as rate_date,
         {{ raw_number(raw, 'rate', 18, 6) }} as rate
     from {{ raw_from(raw) }}
 ),

@@ -25,6 +25,8 @@ describe('errors of statements', () => {
     [{ code: '091016' }, IntegrityError, true],
     [{ code: '002002', message: "Object 'T' already exists." }, TableChangedError, true],
     [{ code: '000604' }, WarehouseUnavailableError, true],
+    [{ code: '000603', message: "Processing aborted by error 300010: 'secret'" }, WarehouseUnavailableError, true],
+    [{ code: '000904', message: "invalid identifier 'C'" }, TableChangedError, true],
     [{ code: '003001' }, StatementRefusedError, false],
     [{ code: '000606' }, StatementRefusedError, false],
     [{ code: '100038', message: "Numeric value 'secret' is not recognized" }, CopyRejectedError, false],
@@ -36,6 +38,11 @@ describe('errors of statements', () => {
     expect(mapped.retriable).toBe(retriable);
     expect(mapped.message).toMatch(/^MERGE: /);
     expect(mapped.message).not.toContain('secret');
+  });
+
+  it('do not take a column that a new table lacks for one that another process took', () => {
+    const mapped = mapStatementError({ code: '000904' }, 'CREATE TABLE', environmentVariable);
+    expect([mapped.retriable, mapped.message]).toEqual([false, expect.stringContaining('cluster_by')]);
   });
 
   it('name the object that is missing, which is no value', () => {

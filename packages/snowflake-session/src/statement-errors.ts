@@ -86,6 +86,8 @@ export function mapStatementError(error: unknown, what: string, environmentVaria
     return new SessionLostError(because(`the connection to Snowflake broke${networkReason(cause)}`));
   if (meaning?.kind === 'internal' && /conflict|lock(ed)?\b/i.test(cause.message))
     return new LockConflictError(because(`another run holds the lock (code ${code})`));
+  if (meaning?.kind === 'internal')
+    return new WarehouseUnavailableError(because(`Snowflake met an internal error (code ${code})`));
   return new StatementRefusedError(
     because(
       code === ''
