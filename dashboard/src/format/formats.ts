@@ -88,7 +88,8 @@ export function makeFormats(language: Language, timeZone: string): Formats {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 10 });
   const taxRate = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const date = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...DATE_STYLES[language] });
-  const dayMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'numeric' });
+  const { month: monthStyle } = DATE_STYLES[language];
+  const dayMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: monthStyle });
   const month = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
   const shortMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'short' });
   const dateTime = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'short' });

@@ -33,7 +33,7 @@ export function createProject({ kind, name, into }: CreateProjectOptions): strin
   }
   const folder = path.resolve(into, name);
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new CreateProjectError(`${folder} is there and not empty; choose another name or remove it`);
+    throw new CreateProjectError(`${folder} already exists and is not empty; choose another name or remove it`);
   }
   copy(new URL(`${kind}/`, TEMPLATES), folder, (text) => fillIn(text, kind, name));
   return folder;

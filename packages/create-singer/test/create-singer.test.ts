@@ -94,7 +94,7 @@ describe('npm create singer', () => {
     [['tap', 'tap-Shop'], /a tap is called tap-…/],
     [['tap', 'tap-../x'], /a tap is called tap-…/],
     [['target', 'tap-x'], /a target is called target-…/],
-    [['tap', 'tap-full'], /is there and not empty/],
+    [['tap', 'tap-full'], /already exists and is not empty/],
   ])('ends with 2 and one line for %j, and writes nothing', (args, message) => {
     mkdirSync(path.join(folder, 'tap-full'), { recursive: true });
     writeFileSync(path.join(folder, 'tap-full/file'), '');

@@ -25,7 +25,7 @@ export function withDeadline<T>(
     };
     const abort = (): void => giveUp(signal?.reason);
     const timer = setTimeout(
-      () => giveUp(new DeadlineError({ message: `${what} got no answer within ${Math.round(timeoutMs / 1000)} s` })),
+      () => giveUp(new DeadlineError({ message: `${what} was not answered within ${Math.round(timeoutMs / 1000)} s` })),
       timeoutMs,
     );
     const settle =

@@ -41,7 +41,7 @@ export class UnreachableError extends WarehouseUnavailableError {
   }
 }
 
-/** Signing in failed for a reason that is not known here. It is told as it came. */
+/** Signing in failed for an unknown reason. It is told as it came. */
 export class UnknownSignInError extends LoadError {
   readonly code = 'SIGN_IN_FAILED';
 }

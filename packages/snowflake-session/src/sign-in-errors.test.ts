@@ -44,7 +44,7 @@ describe('errors of signing in', () => {
       { code: 401002, response: { statusCode: 403 } },
       ConfigError,
       2,
-      /knows no account acme \(HTTP 403\); check setting "account"/,
+      /has no account acme \(HTTP 403\); check setting "account"/,
     ],
     [
       { code: 401001, cause: { code: 'ENOTFOUND' } },
@@ -56,9 +56,9 @@ describe('errors of signing in', () => {
       { code: '395555', message: 'Tuesdays only.\nAsk again.' },
       UnknownSignInError,
       1,
-      /not known here \(code 395555\): Tuesdays only\. Ask again\.$/,
+      /unknown reason \(code 395555\): Tuesdays only\. Ask again\.$/,
     ],
-    [new TypeError('boom'), UnknownSignInError, 1, /not known here: boom$/],
+    [new TypeError('boom'), UnknownSignInError, 1, /unknown reason: boom$/],
   ])('%j', (error, kind, exitCode, message) => {
     const mapped = mapSignInError(error, attempt);
     expect(mapped).toBeInstanceOf(kind);

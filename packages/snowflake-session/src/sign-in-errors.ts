@@ -43,7 +43,7 @@ export function mapSignInError(error: unknown, attempt: SignInAttempt): SingerEr
   const status = cause.response?.statusCode ?? cause.response?.status;
   if (config.host === undefined && (status === 403 || status === 404)) {
     return new ConfigError({
-      message: `Snowflake knows no account ${config.account} (HTTP ${status}); check ${settingNamed('account', environmentVariable)}`,
+      message: `Snowflake has no account ${config.account} (HTTP ${status}); check ${settingNamed('account', environmentVariable)}`,
       setting: 'account',
       cause,
     });
@@ -61,7 +61,7 @@ export function mapSignInError(error: unknown, attempt: SignInAttempt): SingerEr
     });
   }
   return new UnknownSignInError({
-    message: `signing in to Snowflake at ${where} failed for a reason that is not known here${code === '' ? '' : ` (code ${code})`}: ${oneLine(cause.message)}`,
+    message: `signing in to Snowflake at ${where} failed for an unknown reason${code === '' ? '' : ` (code ${code})`}: ${oneLine(cause.message)}`,
     cause,
   });
 }
@@ -79,7 +79,7 @@ function wrongSetting(
     return `${settingNamed(setting, environmentVariable)}${value === undefined ? '' : `, which is ${value}`}`;
   });
   return new ConfigError({
-    message: `Snowflake knows no such ${wrong.join(' or ')}, or this user may not use it (code ${code}); check ${names.join(', and ')}`,
+    message: `Snowflake has no such ${wrong.join(' or ')}, or this user may not use it (code ${code}); check ${names.join(', and ')}`,
     ...(wrong[0] === undefined ? {} : { setting: wrong[0] }),
     cause,
   });

@@ -91,7 +91,7 @@ export function mapStatementError(error: unknown, what: string, environmentVaria
   return new StatementRefusedError(
     because(
       code === ''
-        ? `failed for a reason that is not known here (${cause.name}); log level debug shows more`
+        ? `failed for an unknown reason (${cause.name}); log level debug shows more`
         : `Snowflake refused the statement (code ${code}); log level debug shows why`,
     ),
   );

@@ -33,7 +33,7 @@ describe('the driver', () => {
     const silent = createServer((socket) => void sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     await expect(connectDriver(options((silent.address() as AddressInfo).port), 1000)).rejects.toThrow(
-      new DeadlineError({ message: 'signing in got no answer within 1 s' }),
+      new DeadlineError({ message: 'signing in was not answered within 1 s' }),
     );
     sockets.forEach((socket) => socket.destroy());
     await new Promise((resolve) => silent.close(resolve));

@@ -22,7 +22,7 @@ function unzipCsv(zip: Uint8Array): string {
   try {
     files = unzipSync(zip, { filter: ({ name }) => name.endsWith('.csv') });
   } catch (error) {
-    throw new UnexpectedResponseError({ message: 'the history of rates is no readable zip file', cause: error });
+    throw new UnexpectedResponseError({ message: 'the history of rates is not a readable zip file', cause: error });
   }
   const [file, ...others] = Object.values(files);
   if (file === undefined || others.length > 0) throw unexpected('the zip file does not hold exactly one CSV file');
@@ -34,7 +34,7 @@ function parseHistoryCsv(csv: string): Rate[] {
   try {
     rows = parse(csv, { trim: true, skipEmptyLines: true, bom: true });
   } catch (error) {
-    throw new UnexpectedResponseError({ message: 'the history of rates is no readable CSV file', cause: error });
+    throw new UnexpectedResponseError({ message: 'the history of rates is not a readable CSV file', cause: error });
   }
   const [header = [], ...days] = rows;
   if (header[0] !== 'Date' || days.length === 0) throw unexpected('no column Date, or no day');

@@ -176,7 +176,7 @@ describe('tap-ecb', () => {
   });
 
   it.each([
-    ['a maintenance page', { status: 200, body: '<html><body>Back soon</body></html>' }, /no readable zip file/],
+    ['a maintenance page', { status: 200, body: '<html><body>Back soon</body></html>' }, /not a readable zip file/],
     ['a server error', { status: 503, body: 'busy' }, /HTTP 503/],
     ['a missing file', { status: 404, body: 'gone' }, /HTTP 404/],
   ])('fails on %s instead of taking it for no rates', async (_, answer, message) => {

@@ -33,7 +33,7 @@ export function createTap(): TapDefinition<SevdeskConfig> {
     endings.push(() => {
       requests.report(context.metrics);
       const written = recorder?.write();
-      if (written !== undefined) context.logger.info(`anonymised answers of ${written} endpoints were written`);
+      if (written !== undefined) context.logger.info(`wrote anonymised responses of ${written} endpoints`);
     });
     return createStreams(streamContext(context, requests, recorder), context.config.streams);
   };

@@ -130,7 +130,7 @@ describe('an account with odd answers', () => {
     expect([first.code, /ERROR.*/.exec(first.stderr)?.[0]]).toEqual([0, undefined]);
     expectFit(first);
     expect([...vouchersOf(first).keys()]).toEqual(['1', '3']);
-    expect(first.stderr).toContain('vouchers: 1 entries of the list have no id; they were left out');
+    expect(first.stderr).toContain('vouchers: 1 entry of the list has no id and was skipped');
 
     service.endpoints.delete('/Voucher');
     parts.splice(1, 1, part(entry), part(voucher(4)));

@@ -252,12 +252,12 @@ describe('tap-sevdesk', () => {
   );
 
   it.each([
-    ['a hang', { kind: 'hang' }, 'no complete answer'],
-    ['a dripping body', { kind: 'drip', intervalMs: 20 }, 'no complete answer'],
+    ['a hang', { kind: 'hang' }, 'did not complete its response'],
+    ['a dripping body', { kind: 'drip', intervalMs: 20 }, 'did not complete its response'],
     ['an error with status 200', { kind: 'error200' }, 'but an error (code'],
     ['"objects": null', { kind: 'objectsNull' }, 'has no list "objects"'],
     ['HTML with status 200', { kind: 'html200' }, 'HTML'],
-    ['wrong types', { kind: 'wrongTypes' }, 'the answer to GET /Invoice'],
+    ['wrong types', { kind: 'wrongTypes' }, 'the response to GET /Invoice'],
     ['a total that is far off', { kind: 'totalLies', by: 40 }, 'do not add up'],
     ['ignored filters', { kind: 'ignoreFilters' }, 'ignored the filter'],
   ])(

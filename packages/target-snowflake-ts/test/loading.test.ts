@@ -567,7 +567,7 @@ describe('the command', () => {
       'a spool folder that cannot be written',
       { spool_directory: '/proc/nowhere' },
       2,
-      /no folder can be made in \/proc\/nowhere/,
+      /cannot create a folder in \/proc\/nowhere/,
     ],
   ])('says in one line about %s', async (_what, change, code, message) => {
     const outcome = await runTarget({

@@ -61,9 +61,9 @@ export function headline(context: PageContext, totals: Totals, comparisons: read
   </div>`;
 }
 
-/** How a period compares with another; nothing where the other one has no revenue to compare with. */
+/** How a period compares with another; nothing where one of them has no revenue, since a percentage would mislead. */
 function comparison({ texts, formats }: PageContext, { range, totals: other, of, sameDays }: Comparison): Html {
-  if (approximate(other.total) <= 0) return html``;
+  if (approximate(other.total) <= 0 || approximate(sameDays.total) <= 0) return html``;
   const ratio = approximate(sameDays.total) / approximate(other.total) - 1;
   return html`<p class="change ${ratio < 0 ? 'down' : 'up'}">
     <span aria-hidden="true">${ratio < 0 ? '▼' : '▲'}</span>

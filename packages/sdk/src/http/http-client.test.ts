@@ -220,7 +220,7 @@ describe('HttpClient', () => {
       wire.client({ requestTimeoutMs: 1_000, retry: { maxRetries: 1 } }).get('/List', {}, json),
     );
     expect(error).toBeInstanceOf(NetworkError);
-    expect((error as Error).message).toContain('no complete answer to GET /List within 1 s');
+    expect((error as Error).message).toContain('did not complete its response to GET /List within 1 s');
     expect(wire.calls).toHaveLength(2);
   });
 
@@ -269,7 +269,7 @@ describe('HttpClient', () => {
     wire.handler = (_request, response) => response.end(`{"text":"${'x'.repeat(5000)}"}`);
     const large = await errorOf(wire.client({ maxBodyBytes: 1000, retry: { maxRetries: 0 } }).get('/List', {}, json));
     expect(large).toMatchObject({ code: 'NETWORK', tooMuch: true });
-    expect((large as Error).message).toContain('is larger than what is read');
+    expect((large as Error).message).toContain('is larger than the limit');
   });
 
   it('tries an address that never answered a few times only', async () => {

@@ -233,7 +233,7 @@ export class HttpClient {
     const url = new URL(text);
     if (url.origin === new URL(this.#options.baseUrl).origin) return url.href;
     throw new UnexpectedResponseError({
-      message: `the server points to ${url.host}, another server, for what comes next; that is not followed`,
+      message: `the server's link to the next page leads to another server, ${url.host}, and is not followed`,
     });
   }
 }

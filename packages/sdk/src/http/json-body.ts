@@ -14,13 +14,13 @@ export function parseJsonBody(
   path: string,
   { verbatim = false }: { verbatim?: boolean } = {},
 ): JsonValue {
-  if (!isUtf8(body)) throw new UnexpectedResponseError({ message: `the answer to GET ${path} is not UTF-8` });
+  if (!isUtf8(body)) throw new UnexpectedResponseError({ message: `the response to GET ${path} is not UTF-8` });
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   try {
     return verbatim ? parseJsonVerbatim(text) : parseJson(text);
   } catch {
     // The parser's own message quotes the text, which may be customers' data.
-    throw new UnexpectedResponseError({ message: `the answer to GET ${path} is ${describeText(text)}` });
+    throw new UnexpectedResponseError({ message: `the response to GET ${path} is ${describeText(text)}` });
   }
 }
 

@@ -120,14 +120,14 @@ function toNetworkError(
 ): NetworkError {
   if (timedOut) {
     return new NetworkError({
-      message: `${host} gave no complete answer to ${endpoint} within ${deadlineMs / 1000} s`,
+      message: `${host} did not complete its response to ${endpoint} within ${deadlineMs / 1000} s`,
       tooMuch: true,
     });
   }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (error instanceof Error && error.message.includes('maxContentLength size')) {
     return new NetworkError({
-      message: `the answer of ${host} to ${endpoint} is larger than what is read`,
+      message: `the response of ${host} to ${endpoint} is larger than the limit`,
       tooMuch: true,
       answered: true,
     });

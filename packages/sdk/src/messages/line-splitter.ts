@@ -97,7 +97,7 @@ export class LineSplitter {
 
   #refuseLength(line: number, bytes: number): never {
     throw new ProtocolError({
-      message: `line ${String(line)} is longer than ${String(this.#maxLineBytes)} bytes (${String(bytes)} so far), the most that is taken`,
+      message: `line ${String(line)} is longer than ${String(this.#maxLineBytes)} bytes (${String(bytes)} so far), the maximum`,
       line,
     });
   }

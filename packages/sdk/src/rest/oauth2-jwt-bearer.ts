@@ -58,7 +58,7 @@ export class OAuth2JwtBearer extends OAuth2Token {
     try {
       return createPrivateKey(this.#options.privateKey);
     } catch (cause) {
-      throw new ConfigError({ message: 'the private key to sign in with cannot be read; it must be PEM', cause });
+      throw new ConfigError({ message: 'the private key cannot be read; it must be in PEM format', cause });
     }
   }
 }

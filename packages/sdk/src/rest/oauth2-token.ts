@@ -117,7 +117,7 @@ export abstract class OAuth2Token implements Authenticator {
     const answer = parseJsonBody(body, path);
     const text = isJsonObject(answer) ? answer['access_token'] : undefined;
     if (!isJsonObject(answer) || typeof text !== 'string') {
-      throw new UnexpectedResponseError({ message: `the answer to POST ${path} holds no access_token` });
+      throw new UnexpectedResponseError({ message: `the response to POST ${path} has no access_token` });
     }
     this.granted(answer);
     const seconds = Number(answer['expires_in'] ?? DEFAULT_LIFETIME_S);

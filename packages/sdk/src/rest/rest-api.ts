@@ -77,7 +77,7 @@ export class RestApi {
   async follow(link: string, request: Omit<HttpRequest, 'path'> = {}): Promise<JsonResponse> {
     const { baseUrl } = this.#options;
     if (!URL.canParse(link, baseUrl))
-      throw new UnexpectedResponseError({ message: 'the server points to what is no address for what comes next' });
+      throw new UnexpectedResponseError({ message: "the server's link to the next page is not a valid URL" });
     const { href, pathname } = new URL(link, baseUrl);
     // A link may hold a token; messages name its path alone.
     return this.read({ ...request, path: href }, jsonReader(pathname));

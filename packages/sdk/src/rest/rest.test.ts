@@ -236,7 +236,7 @@ describe('pages', () => {
     handler = (_request, url) =>
       url.searchParams.has('token') ? { body: '<html>' } : { body: { data: [], next: `${base}/things?token=hunter2` } };
     await expect(read(() => linkedPages({ linkPath: 'next' }))).rejects.toMatchObject({
-      message: 'the answer to GET /things is HTML or XML, not JSON',
+      message: 'the response to GET /things is HTML or XML, not JSON',
     });
     handler = () => ({ body: { data: [], next: 'http://' } });
     await expect(read(() => linkedPages({ linkPath: 'next' }))).rejects.toMatchObject({ code: 'UNEXPECTED_RESPONSE' });

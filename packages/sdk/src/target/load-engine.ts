@@ -163,7 +163,7 @@ class LoadEngine<B> {
     if (isJson(this.#splitter.rest)) return this.#splitter.end();
     const line = this.#splitter.lines + 1;
     throw new ProtocolError({
-      message: `the input ends in the middle of line ${String(line)}: the tap did not finish; what came after the last state written is not loaded`,
+      message: `the input ends in the middle of line ${String(line)}: the tap did not finish; records after the last emitted state are not loaded`,
       line,
     });
   }

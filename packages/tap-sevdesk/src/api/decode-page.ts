@@ -24,7 +24,7 @@ export function decodePage(
   path: string,
   shape: RecordShape,
 ): { total: number | undefined; rows: Row[] } {
-  if (!isJsonObject(body)) throw unexpected(path, 'is no JSON object');
+  if (!isJsonObject(body)) throw unexpected(path, 'is not a JSON object');
   const { objects } = body;
   if (!Array.isArray(objects)) throw unexpected(path, `has no list "objects"${errorOf(body)}`);
   const rows = objects.map((object) => decodeRow(object, shape));
@@ -104,5 +104,5 @@ function errorOf(body: JsonObject): string {
 
 /** An answer that is not as it should be. It is asked for again: such answers heal. */
 export function unexpected(path: string, what: string): UnexpectedResponseError {
-  return new UnexpectedResponseError({ message: `the answer to GET ${path} ${what}` });
+  return new UnexpectedResponseError({ message: `the response to GET ${path} ${what}` });
 }

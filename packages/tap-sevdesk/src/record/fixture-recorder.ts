@@ -23,7 +23,7 @@ export class FixtureRecorder {
     try {
       mkdirSync(folder, { recursive: true });
     } catch (cause) {
-      throw new UsageError({ message: `the folder given to --record, ${folder}, cannot be made`, cause });
+      throw new UsageError({ message: `the folder ${folder}, given to --record, cannot be created`, cause });
     }
   }
 

@@ -119,7 +119,7 @@ export class ChangesStream extends SevdeskStream {
       },
     });
     if (await this.#hasUndated(filter, { begunAt, count })) {
-      run.warn('some objects are in no span of "create"; reading the list whole, so that they come too');
+      run.warn('some objects have no usable "create"; reading the whole list to include them');
       await sendList(run, this.source, filter, { version });
     } else {
       run.finishWhole(version, { activate: true });

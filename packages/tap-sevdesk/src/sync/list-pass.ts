@@ -262,7 +262,7 @@ export class ListPass {
 /** A pass found nothing any more of what it knew: it has to be begun again. */
 export class PassLost extends UnexpectedResponseError {
   constructor() {
-    super({ message: 'a list has nothing in common any more with what was read of it a moment ago; try again later' });
+    super({ message: 'the list no longer contains any of the rows that were just read from it; try again later' });
   }
 }
 

@@ -47,7 +47,7 @@ export async function readSlice(request: SliceRequest & { divisible: boolean }):
   if (divisible) return { kind: 'divide', total: 2 * request.pageSize };
   const span = `${slice.from === undefined ? 'the beginning' : formatInstant(slice.from)} to ${formatInstant(slice.until)}`;
   throw new UnexpectedResponseError({
-    message: `the objects with ${field} from ${span} do not add up in ${ATTEMPTS_PER_SLICE} readings: ${reason}`,
+    message: `the objects with ${field} from ${span} were read ${ATTEMPTS_PER_SLICE} times and never added up: ${reason}`,
   });
 }
 

@@ -151,7 +151,8 @@ export class StreamRun {
 
   /** Names what was odd, once for all objects beyond the first few. */
   close(): void {
-    if (this.#nameless > 0) this.warn(`${this.#nameless} entries of the list have no id; they were left out`);
+    if (this.#nameless === 1) this.warn('1 entry of the list has no id and was skipped');
+    else if (this.#nameless > 1) this.warn(`${this.#nameless} entries of the list have no id and were skipped`);
     for (const [what, count] of this.#odd) {
       if (count > NAMED_OBJECTS) this.warn(`${count} objects in all have ${what}`);
     }
@@ -167,7 +168,7 @@ export class StreamRun {
     if (format === BOOKMARK_FORMAT && isConsistent(found)) return found;
     // A run that broke off before its first object leaves a mark and nothing else.
     if (Object.keys(found).some((name) => name !== 'sync'))
-      this.warn('its bookmark in the state is none that this version of the tap wrote; everything is read again');
+      this.warn('its bookmark in the state was not written by this version of the tap; everything is read again');
     return {};
   }
 

@@ -30,7 +30,7 @@ export function refuseIfLate(stream: string, table: TableName, own: RunOrder, ot
   const later = laterThan(own, others);
   if (later === undefined) return;
   throw new LaterRunError({
-    message: `stream ${stream}: a later run has written table ${quoteTable(table)} (${later}), so this run would put old rows over new ones; nothing of this cut is loaded. Start the tap again from the last state`,
+    message: `stream ${stream}: a later run has written table ${quoteTable(table)} (${later}), so this run would overwrite new rows with old ones; nothing of this cut is loaded. Start the tap again from the last state`,
   });
 }
 

@@ -18,7 +18,7 @@ export class DuplicateKeysError extends LoadError {
 
   constructor(readonly table: TableName) {
     super({
-      message: `table ${quoteTable(table)}: some keys stand in it more than once; the transaction is rolled back, and the next try leaves one row of each`,
+      message: `table ${quoteTable(table)}: it has some keys more than once; the transaction is rolled back, and the next try leaves one row of each`,
     });
   }
 }

@@ -36,7 +36,7 @@ export function tableNameOf(stream: string, settings: NamingSettings, override: 
     settings.schema;
   if (!schema) {
     throw new ConfigError({
-      message: `stream ${stream} has no schema to go to: set default_target_schema (TARGET_SNOWFLAKE_TS_DEFAULT_TARGET_SCHEMA) or schema`,
+      message: `stream ${stream} has no target schema: set default_target_schema (TARGET_SNOWFLAKE_TS_DEFAULT_TARGET_SCHEMA) or schema`,
     });
   }
   const table = override.table ?? conform(parts.at(-1) ?? stream);

@@ -81,7 +81,7 @@ function recordOf(buffer: Buffer, start: number, end: number, line: number, stre
     throw new ProtocolError({ message: `line ${line} is not valid JSON`, line, cause });
   }
   if (typeof record !== 'object' || record === null || Array.isArray(record))
-    throw new ProtocolError({ message: `line ${line} is no JSON object`, line });
+    throw new ProtocolError({ message: `line ${line} is not a JSON object`, line });
   return {
     stream,
     record: record as JsonObject,

@@ -50,7 +50,7 @@ export class SpoolDirectory {
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
       throw new ConfigError({
-        message: `no folder can be made in ${this.#parent} (${code}); set "spool_directory" (environment variable TARGET_SNOWFLAKE_TS_SPOOL_DIRECTORY) to one that can be written`,
+        message: `cannot create a folder in ${this.#parent} (${code}); set "spool_directory" (environment variable TARGET_SNOWFLAKE_TS_SPOOL_DIRECTORY) to one that can be written`,
         setting: 'spool_directory',
         cause,
       });
