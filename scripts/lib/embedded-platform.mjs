@@ -88,7 +88,7 @@ export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevde
   const started = [];
   const stop = async () => void (await Promise.all(started.map((server) => server.stop())));
   try {
-    await Promise.all(
+    const outcomes = await Promise.allSettled(
       Object.entries(SERVERS).map(async ([name, describe]) => {
         const port = ports[name];
         const address = `http://127.0.0.1:${port}${name === 'sevdesk' ? '/api/v1' : ''}`;
@@ -104,6 +104,9 @@ export async function startEmbeddedPlatform({ dataDir, ports = FREE_PORTS, sevde
         urls[name] = server.url;
       }),
     );
+    // Only once all have started or failed is it known which have to be ended.
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     await prepareLocalAccount({ url: urls.snowflake, dataDir });
   } catch (error) {
     await stop();

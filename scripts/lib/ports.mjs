@@ -23,17 +23,22 @@ export const DEFAULT_PORTS = { snowflake: 18300, sevdesk: 18301, ecb: 18302 };
 /**
  * The ports that the environment names, or the defaults.
  *
- * @throws when a variable holds no port
+ * @throws when variables hold no port, or the same one: all of them at once
  */
 export function configuredPorts(env = process.env) {
-  return Object.fromEntries(
-    Object.entries(PORT_VARIABLES).map(([name, variable]) => {
-      const value = env[variable] || String(DEFAULT_PORTS[name]);
-      if (!/^\d{1,5}$/.test(value) || Number(value) > 65535)
-        throw new Error(`${variable} must be a port from 1 to 65535, or 0 for any free one; it is "${value}"`);
-      return [name, Number(value)];
-    }),
-  );
+  const problems = [];
+  const ports = {};
+  for (const [name, variable] of Object.entries(PORT_VARIABLES)) {
+    const value = env[variable] || String(DEFAULT_PORTS[name]);
+    if (!/^\d{1,5}$/.test(value) || Number(value) > 65535)
+      problems.push(`${variable} must be a port from 1 to 65535, or 0 for any free one; it is "${value}"`);
+    const [twin] = Object.entries(ports).find(([, port]) => port !== 0 && port === Number(value)) ?? [];
+    if (twin !== undefined)
+      problems.push(`${PORT_VARIABLES[twin]} and ${variable} are both ${value}; give each server a port of its own`);
+    ports[name] = Number(value);
+  }
+  if (problems.length > 0) throw new Error(problems.map((problem) => `✖ ${problem}`).join('\n'));
+  return ports;
 }
 
 const isOpen = (port) =>

@@ -43,6 +43,17 @@ describe('npm start', () => {
   const start = (env: NodeJS.ProcessEnv): Promise<string> =>
     runCommand(process.execPath, ['scripts/start.mjs'], { LOCAL_DIR: path.join(temp, 'ports'), ...FREE, ...env });
 
+  it('names all variables that hold no port, or the same one, before anything starts', async () => {
+    const printed = await start({
+      LOCAL_SNOWFLAKE_PORT: 'abc',
+      LOCAL_SEVDESK_PORT: '18999',
+      LOCAL_ECB_PORT: '18999',
+    }).catch((error: unknown) => String(error));
+    expect(printed).toContain('LOCAL_SNOWFLAKE_PORT must be a port');
+    expect(printed).toContain('LOCAL_SEVDESK_PORT and LOCAL_ECB_PORT are both 18999');
+    expect(printed).not.toContain('Compile');
+  });
+
   it('names every port that a stranger holds, and the variable that moves it, before anything starts', async () => {
     const talking = http.createServer((_, response) => response.writeHead(404).end('not here'));
     const silent = net.createServer();
