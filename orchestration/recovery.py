@@ -71,7 +71,7 @@ def main() -> int:
         runs = stranded_runs(instance)
         fail_runs(instance, runs)
         for run in runs:
-            print(f"recovery: run {run.run_id} had lost its process; it is tried again", file=sys.stderr)
+            print(f"recovery: run {run.run_id} lost its process; it is being retried", file=sys.stderr)
     clean_up(ProcessRecords(state_dir() / "processes"), lambda line: print(f"recovery: {line}", file=sys.stderr))
     return 0
 

@@ -10,6 +10,7 @@ from orchestration.alerting.channel import ChannelError
 from orchestration.setting import SettingError, text, whole_number, words
 
 TIMEOUT_SECONDS = 20
+SIGN_IN_REFUSED = {530, 534, 535}
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -89,11 +90,14 @@ class EmailChannel:
                 refused = server.send_message(message)
         except smtplib.SMTPResponseException as error:
             # The server's text is left out: it may quote what was sent.
-            raise ChannelError(f"the mail server answered {error.smtp_code}") from None
+            advice = "; check SMTP_USER and SMTP_PASSWORD" if error.smtp_code in SIGN_IN_REFUSED else ""
+            raise ChannelError(f"the mail server answered {error.smtp_code}{advice}") from None
         except (smtplib.SMTPException, OSError) as error:
-            raise ChannelError(f"the mail could not be sent ({type(error).__name__})") from None
+            raise ChannelError(f"the mail server could not be reached ({type(error).__name__})") from None
         if refused:
-            raise ChannelError(f"the mail server refused {len(refused)} of {len(self._recipients)} recipients")
+            raise ChannelError(
+                f"the mail server refused {len(refused)} of {len(self._recipients)} recipients; check ALERT_EMAIL_TO"
+            )
 
     def _connect(self) -> smtplib.SMTP:
         if self._tls == "none":

@@ -17,4 +17,4 @@ def beat(url: str) -> None:
     except httpx.HTTPError as error:
         raise ChannelError(f"the heartbeat could not be sent ({type(error).__name__})") from None
     if not 200 <= status < 300:
-        raise ChannelError(f"the heartbeat was answered with {status}")
+        raise ChannelError(f"the heartbeat was answered with {status}; check HEARTBEAT_URL")

@@ -11,6 +11,13 @@ from orchestration.alerting.channel import ChannelError
 from orchestration.setting import SettingError, text
 
 TIMEOUT_SECONDS = 10
+ADVICE: Mapping[object, str] = {
+    **dict.fromkeys((403, 404, 410), "check SLACK_WEBHOOK_URL"),
+    **dict.fromkeys(("invalid_auth", "token_revoked", "account_inactive"), "check SLACK_BOT_TOKEN"),
+    "channel_not_found": "check SLACK_CHANNEL",
+    "not_in_channel": "invite the bot to the channel",
+}
+"""What to do about what an incoming webhook answers by its status, and the API by a word."""
 
 
 class SlackChannel:
@@ -55,14 +62,19 @@ class SlackChannel:
         except (URLError, OSError, ValueError) as error:
             raise ChannelError(f"Slack could not be reached ({type(error).__name__})") from None
         if answer.status_code != 200:
-            raise ChannelError(f"Slack answered {answer.status_code}", _retry_after(answer.headers))
+            raise _answered(answer.status_code, answer.headers)
 
 
 def _refused(error: SlackApiError) -> ChannelError:
     # An outage page is no answer of Slack's: its status says more than that it is no JSON.
     status = error.response.status_code
-    what = error.response.get("error") if status == 200 else status
-    return ChannelError(f"Slack answered {what}", _retry_after(error.response.headers))
+    what = error.response.get("error") if status == 200 else f"with {status}"
+    return _answered(what, error.response.headers)
+
+
+def _answered(what: object, headers: Mapping[str, str]) -> ChannelError:
+    advice = f"; {ADVICE[what]}" if what in ADVICE else ""
+    return ChannelError(f"Slack answered {what}{advice}", _retry_after(headers))
 
 
 def _escape(message: str) -> str:

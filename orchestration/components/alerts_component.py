@@ -129,11 +129,13 @@ class AlertsComponent(dg.Component, dg.Model, dg.Resolvable):
             _heartbeat(context)
             channels = channels_from_env()
             if not channels:
-                return dg.SkipReason("no channel is configured: set SLACK_… or SMTP_…")
+                return dg.SkipReason(
+                    "no channel is configured: set SLACK_WEBHOOK_URL, or SLACK_BOT_TOKEN, or SMTP_HOST"
+                )
             attempts = deliver(box, channels, time.time())
             for attempt in attempts:
                 if attempt.error:
-                    context.log.warning(f"{attempt.channel}: {attempt.error}; it is tried again")
+                    context.log.warning(f"{attempt.channel}: {attempt.error}; it will be retried")
             waiting = ", ".join(f"{count} for {channel} ({error})" for channel, count, error in box.undelivered())
             delivered = sum(attempt.delivered for attempt in attempts)
             return dg.SkipReason(f"delivered {delivered}" + (f"; waiting: {waiting}" if waiting else ""))

@@ -364,7 +364,7 @@ def test_slacks_errors_name_no_secret(slack: SlackStandIn, kind: str) -> None:
 
 
 def test_a_wrong_channel_is_said_by_name(slack: SlackStandIn) -> None:
-    with pytest.raises(ChannelError, match="channel_not_found"):
+    with pytest.raises(ChannelError, match="channel_not_found; check SLACK_CHANNEL"):
         SlackChannel.from_env({**slack.bot_env, "SLACK_CHANNEL": "#gone"}).send("a", "b")
 
 

@@ -60,7 +60,7 @@ class Watch:
             self._report("; ".join(problems), self._bad_since, now)
             for attempt in deliver(self._outbox, self._channels, now):
                 if attempt.error:
-                    logger.warning("%s: %s; it is tried again", attempt.channel, attempt.error)
+                    logger.warning("%s: %s; it will be retried", attempt.channel, attempt.error)
         return problems
 
     def start(self) -> None:

@@ -19,4 +19,4 @@ def stranded(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     confirmed = [run for run in found if run.run_id in suspected]
     fail_runs(context.instance, confirmed)
     context.update_cursor(json.dumps([run.run_id for run in found if run not in confirmed]))
-    return dg.SkipReason(f"failed {len(confirmed)} runs without a process")
+    return dg.SkipReason(f"marked {len(confirmed)} runs as failed, because their process is gone")

@@ -40,19 +40,19 @@ def defs() -> dg.Definitions:
             return dg.SkipReason(f"the last run started a short while ago; the next look is in {int(wait)} s")
         loaded_until = _loaded_until(context.instance)
         if loaded_until is None:
-            return dg.SkipReason("nothing was loaded yet; the first run is the schedule's")
+            return dg.SkipReason("nothing was loaded yet; the first scheduled run does it")
         api_url, api_key = _connection()
         if not api_key:
             return dg.SkipReason("there is no API key: set SEVDESK_API_KEY")
         # A refused token is not tried again until it changes. The cursor keeps a digest of it, never the token.
         digest = hashlib.sha256(api_key.encode()).hexdigest()[:16]
         if context.cursor == f"refused {digest}":
-            return dg.SkipReason("sevDesk refused this API key; it is asked again when the key changes")
+            return dg.SkipReason("sevDesk refused this API key: set a new SEVDESK_API_KEY and restart the services")
         try:
             change = find_change(api_url, api_key, loaded_until)
         except SignInRefused:
             context.update_cursor(f"refused {digest}")
-            return dg.SkipReason("sevDesk refused the API key")
+            return dg.SkipReason("sevDesk refused the API key: set a new SEVDESK_API_KEY and restart the services")
         except CheckFailed as error:
             return dg.SkipReason(str(error))
         if change is None:
