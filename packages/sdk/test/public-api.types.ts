@@ -203,8 +203,33 @@ const valves = defineStream({
 valves.records(() => [{ id: 1, kind: 'ball', size: null, parts: [{ no: 'x' }] }]);
 // @ts-expect-error a part without its number
 valves.records(() => [{ id: 1, kind: 'ball', parts: [{}] }]);
+// @ts-expect-error a part with a property that the schema lacks
+valves.records(() => [{ id: 1, kind: 'ball', parts: [{ no: 'x', colour: 'red' }] }]);
 // @ts-expect-error a kind that is none
 valves.records(() => [{ id: 1, kind: 'butterfly' }]);
+
+// What is inside may be anything where the schema leaves it open, and any of several where it says so.
+const events = defineStream({
+  name: 'events',
+  schema: {
+    type: 'object',
+    properties: {
+      id: { type: 'integer' },
+      open: { type: 'object' },
+      any: {},
+      of: {
+        anyOf: [
+          { type: 'object', properties: { a: { type: 'string' } } },
+          { type: 'object', properties: { b: { type: 'integer' } } },
+        ],
+      },
+    },
+    required: ['id'],
+  },
+});
+events.records(() => [{ id: new ExactNumber('1'), open: { x: [1] }, any: { y: 2 }, of: { b: new ExactNumber('2') } }]);
+// @ts-expect-error neither of them has such a property
+events.records(() => [{ id: 1, of: { c: 1 } }]);
 
 // So is the schema of a library that follows Standard JSON Schema.
 const gauge = z.object({ id: z.int(), unit: z.enum(['bar', 'psi']), note: z.string().optional() });

@@ -28,8 +28,23 @@ type ReadonlyJson<T> = JsonValue extends T
         ? { readonly [N in keyof T]: ReadonlyJson<T[N]> }
         : T;
 
-/** The properties of what was given that the record lacks. */
-type Unknown<Y, R> = string extends keyof R ? never : Y extends unknown ? Exclude<KeyOf<Y>, keyof R> : never;
+/** The properties of a value's objects, of all where there are several. */
+type Names<R> = R extends object ? KeyOf<R> : never;
+type At<R, N> = R extends object ? (N extends keyof R ? NonNullable<R[N]> : never) : never;
+type Item<R> = R extends readonly (infer I)[] ? I : never;
+
+/** The properties of what was given, however deep, that the record lacks. */
+type Unknown<Y, R> = JsonValue extends R
+  ? never
+  : string extends Names<R>
+    ? never
+    : Y extends ExactNumber
+      ? never
+      : Y extends readonly (infer I)[]
+        ? Unknown<I, Item<R>>
+        : Y extends object
+          ? { [N in KeyOf<Y>]-?: N extends Names<R> ? Unknown<Y[N], At<R, N>> : N }[KeyOf<Y>]
+          : never;
 
 /** Nothing where the record has all that was given; otherwise a text that no function is, for the compiler to show. */
 export type NothingUnknown<Y, R> = [Unknown<Y, R>] extends [never]
