@@ -155,6 +155,33 @@ describe('an account with odd answers', () => {
     expect(result.stderr).not.toContain('have no id');
   });
 
+  it('writes U+FFFD for half of a character, which no target could store, and leaves whole ones alone', async () => {
+    const tag = (id: number, name: string): string =>
+      `{"id":"${id}","objectName":"Tag","create":"2024-01-02T10:00:00+01:00","name":"${name}"}`;
+    const names = [
+      String.raw`half \ud83d`,
+      String.raw`whole \ud83d\uDE00`,
+      String.raw`no escape \\ud83d`,
+      String.raw`\u00e4\udc00\ud800`,
+    ];
+    service.endpoints.set('/Tag', (query) => ({
+      body: listOf(
+        names.map((name, id) => tag(id + 1, name)),
+        query,
+      ),
+    }));
+    const { code, lines, stderr } = await tap.run();
+    expect(code).toBe(0);
+    const written = lines.filter((line) => line.startsWith('{"type":"RECORD","stream":"tags"'));
+    expect(written.map((line) => JSON.parse(line).record.name)).toEqual([
+      'half \ufffd',
+      'whole 😀',
+      String.raw`no escape \ud83d`,
+      'ä\ufffd\ufffd',
+    ]);
+    expect(stderr).toMatch(/tags: object 1 has half of a character in a text; U\+FFFD stands in its place/);
+  });
+
   it('does not take a list without any id for an empty one', async () => {
     service.endpoints.set('/Voucher', (query) => ({ body: listOf(['{"name":"a"}', 'null'], query) }));
     const result = await tap.run();

@@ -38,8 +38,11 @@ function decodeRow(object: JsonValue, shape: RecordShape): Row {
   const { record, odd } = flattenRecord(object, shape);
   const created = parseInstant(object['create']);
   const updated = parseInstant(object['update']);
+  const written = stringifyJson(record);
+  const whole = withoutHalves(written);
+  if (whole !== written) odd.push({ field: shape.key, kind: 'text' });
   const oddities = withMissingDates(odd, shape, { created, updated });
-  const text = Buffer.from(stringifyJson(record));
+  const text = Buffer.from(whole);
   return {
     id,
     created,
@@ -51,6 +54,13 @@ function decodeRow(object: JsonValue, shape: RecordShape): Row {
     start: 0,
     end: text.length,
   };
+}
+
+/** JSON as `stringifyJson` writes it, in which an escape of a surrogate is half a character: U+FFFD takes its place. */
+function withoutHalves(json: string): string {
+  return json.includes('\\ud')
+    ? json.replace(/\\(?:ud[89a-f][\da-f]{2}|[^])/g, (escape) => (escape.length > 2 ? '\ufffd' : escape))
+    : json;
 }
 
 function nameless(value: JsonValue, { key }: RecordShape): Row {

@@ -24,9 +24,10 @@ export interface Oddity {
   field: string;
   /**
    * `date`: `create` or `update` cannot be read. `value`: does not fit the schema and stands in `additional_fields` as it came.
+   * `text`: holds half of a character, which is no text; U+FFFD stands in its place.
    * `id`: what a list holds at this place is no object with an id, so that it cannot be written.
    */
-  kind: 'date' | 'value' | 'id';
+  kind: 'date' | 'value' | 'text' | 'id';
 }
 
 /** Whether a row has an id of the service's. One without goes by a name that its content gives it, so that its place is known. */

@@ -45,10 +45,20 @@ function skipEscape(body: Buffer, at: number): number {
       return at + 2;
     case 0x75: // u
       for (let i = 2; i < 6; i += 1) if (!isHex(body[at + i])) return -1;
-      return at + 6;
+      return isSurrogate(body, at) ? skipPair(body, at) : at + 6;
     default:
       return -1;
   }
+}
+
+/** Whether an escape is a half of a character beyond U+FFFF: `\ud800` to `\udfff`. */
+const isSurrogate = (body: Buffer, at: number): boolean =>
+  ((body[at + 2] ?? 0) | 0x20) === 0x64 && (body[at + 3] ?? 0) >= 0x38;
+
+/** Where two escapes end that are one character together; -1 where the first half has no second. */
+function skipPair(body: Buffer, at: number): number {
+  const pair = /^\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}$/;
+  return pair.test(body.toString('latin1', at, at + 12)) ? at + 12 : -1;
 }
 
 /** Where the value that begins at `at` ends; -1 where no valid, compact JSON value stands there. */

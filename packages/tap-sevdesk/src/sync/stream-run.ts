@@ -199,6 +199,8 @@ export class StreamRun {
         'additional_fields has it as it came',
       );
     }
+    if (odd.some(({ kind }) => kind === 'text'))
+      this.#note('half of a character in a text', id, 'U+FFFD stands in its place');
     if (dates.length === 0) return true;
     const what = `no readable ${dates.join(' and ')}`;
     if (onUnreadableUpdate === 'fail') {
