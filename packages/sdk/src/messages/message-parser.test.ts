@@ -90,6 +90,8 @@ describe('MessageParser', () => {
   it.each([
     ['an object after the record', '{"a":1}', ',"extra":{"b":2}}'],
     ['a second record, of which the last counts', '{"b":2}', '}', '{"a":1},"record":'],
+    ['a number as a first record', '{"b":2}', '}', '1,"record":'],
+    ['a brace in a string that ends the record', '{"a":"}"}', '}'],
     ['a second record under an escaped name', '{"b":2}', '}', '{"a":1},"\\u0072ecord":'],
     ['a brace in a string after the record', '{"a":1}', ',"note":"}"}'],
     ['an object as time_extracted', '{"a":1}', ',"time_extracted":{}}'],

@@ -5,7 +5,7 @@ import { mayLoseDigits, parseJson } from '../json/lossless.js';
 import { isWellFormedJson } from '../json/well-formed.js';
 import type { ActivateVersionMessage, BatchMessage, SchemaMessage, StateMessage } from './messages.js';
 import { describeNotJson, refusedRecordIn } from './not-json.js';
-import { findProperty, RecordFinder, spanToBytes, type RecordBytes, type RecordLine } from './record-span.js';
+import { findProperty, RecordFinder, type RecordBytes, type RecordLine } from './record-span.js';
 
 /** Receives messages in the order of the input. */
 export interface MessageHandler {
@@ -117,15 +117,15 @@ export class MessageParser {
     if (!isJsonObject(record)) return refuse(line, `RECORD of stream "${stream}" has no "record" object`);
     if (version !== undefined && version !== null && !Number.isSafeInteger(version))
       return refuse(line, `RECORD of stream "${stream}" has a "version" that is no integer`);
-    const span = this.#finder.find(text, stream, isPlain(message));
-    if (!span) return refuse(line, `RECORD of stream "${stream}" has no "record" object`);
+    const bytes = this.#finder.find(text, stream, isPlain(message), { buffer, start, end });
+    if (!bytes) return refuse(line, `RECORD of stream "${stream}" has no "record" object`);
     return new ParsedRecord(
       stream,
       record,
       typeof version === 'number' ? version : undefined,
       typeof timeExtracted === 'string' ? timeExtracted : undefined,
       line,
-      spanToBytes(span, text, buffer, start, end),
+      bytes,
       text,
     );
   }

@@ -9,40 +9,65 @@ export interface Span {
 /** What may follow the record in a RECORD message when the quick way is to be safe: whole scalar properties, no brace. */
 const AFTER_RECORD = /^(?:\s*,\s*"(?:version|time_extracted|type|stream)"\s*:\s*(?:"[^"\\]*"|-?\d+|null))*\s*$/;
 
+/** What stands around the record in the messages of a stream, as it was the last time. */
+interface Frame {
+  readonly prefix: string;
+  readonly prefixBytes: number;
+  /** From the brace that ends the message, or from a comma before it. */
+  suffix: string;
+  suffixBytes: number;
+}
+
+/** Text that names nothing but type and stream is the same before every record of a stream. */
+const BEFORE_RECORD =
+  /^\s*\{\s*"(?:type|stream)"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"(?:type|stream)"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"record"\s*:\s*$/;
+
 /**
- * Finds the text of the record inside valid RECORD messages, so that it can be passed on as it came.
+ * Finds the record inside the lines of valid RECORD messages, so that it can be passed on as it came.
  *
- * The quick way: a producer writes the same text before every record of a stream, so that text is remembered, and
- * the end is found from the back. From the back it is unambiguous when the message has no other object or list in it
- * and no second property named `record`: in valid JSON a brace followed by whole scalar properties and the final brace
- * stands outside every string. Otherwise the message is scanned.
+ * The quick way: a producer writes the same text before every record of a stream, and mostly the same after it, so both are remembered; the
+ * end is found from the back. From the back it is unambiguous when the message has no other object or list in it and no second property
+ * named `record`: in valid JSON a brace followed by whole scalar properties and the final brace stands outside every string. There is no
+ * second one where that brace is the first after the record's beginning. Otherwise the message is scanned.
  */
 export class RecordFinder {
-  readonly #prefixes = new Map<string, string>();
+  readonly #frames = new Map<string, Frame>();
 
   /**
-   * @param text a whole RECORD message that `JSON.parse` accepted, with an object as its record
+   * @param text the line `buffer[start, end)` decoded: a whole RECORD message that `JSON.parse` accepted, with an object as its record
    * @param plain whether the message has no object or list beside the record
    */
-  find(text: string, stream: string, plain: boolean): Span | undefined {
-    const prefix = this.#prefixes.get(stream);
-    if (plain && prefix !== undefined && text.startsWith(prefix) && !mayNameRecordAgain(text, prefix.length)) {
-      const end = recordEndFromBack(text);
-      if (end !== undefined) return { start: prefix.length, end };
-    }
+  find(text: string, stream: string, plain: boolean, { buffer, start, end }: RecordBytes): RecordBytes | undefined {
+    const frame = this.#frames.get(stream);
+    if (plain && frame && text.startsWith(frame.prefix) && endsSoundly(text, frame))
+      return { buffer, start: start + frame.prefixBytes, end: end - frame.suffixBytes };
     const span = findProperty(text, 'record');
-    // Only text that names nothing but type and stream is the same before every record.
-    if (
-      span &&
-      /^\s*\{\s*"(?:type|stream)"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"(?:type|stream)"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"record"\s*:\s*$/.test(
-        text.slice(0, span.start),
-      )
-    ) {
-      this.#prefixes.set(stream, text.slice(0, span.start));
-    }
-    return span;
+    if (!span) return undefined;
+    const prefix = text.slice(0, span.start);
+    const found = spanToBytes(span, text, { buffer, start, end });
+    if (BEFORE_RECORD.test(prefix))
+      this.#frames.set(stream, { prefix, prefixBytes: found.start - start, suffix: '', suffixBytes: 0 });
+    return found;
   }
 }
+
+/** Whether the record that begins after the frame's prefix ends where the frame's suffix begins; the suffix is brought up to date. */
+function endsSoundly(text: string, frame: Frame): boolean {
+  const from = frame.prefix.length;
+  if (text.charCodeAt(from) !== OPENING_BRACE) return false;
+  const sameSuffix = frame.suffix !== '' && text.endsWith(frame.suffix);
+  const recordEnd = sameSuffix ? text.length - frame.suffix.length : recordEndFromBack(text);
+  if (recordEnd === undefined || text.charCodeAt(recordEnd - 1) !== CLOSING_BRACE) return false;
+  if (text.indexOf('}', from) !== recordEnd - 1 && mayNameRecordAgain(text, from)) return false;
+  if (!sameSuffix) {
+    frame.suffix = text.slice(recordEnd);
+    frame.suffixBytes = Buffer.byteLength(frame.suffix);
+  }
+  return true;
+}
+
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
 
 /**
  * Whether `record` may be the name of another property, inside the record or after it; JSON may also spell a name in escapes.
@@ -134,7 +159,7 @@ export function textOf({ buffer, start, end }: RecordBytes): string {
 }
 
 /** Turns a span of characters into one of bytes; `text` is the line `buffer[start, end)` decoded. */
-export function spanToBytes(span: Span, text: string, buffer: Buffer, start: number, end: number): RecordBytes {
+function spanToBytes(span: Span, text: string, { buffer, start, end }: RecordBytes): RecordBytes {
   if (text.length === end - start) return { buffer, start: start + span.start, end: start + span.end };
   const before = Buffer.byteLength(text.slice(0, span.start));
   const after = Buffer.byteLength(text.slice(span.end));

@@ -14,10 +14,9 @@ export class ExtraProperties {
   }
 
   see(record: object): void {
-    const names = Object.keys(record);
-    if (!this.#isLast(names)) {
-      this.#last = names;
-      this.#extra = names.filter((name) => !this.#known.has(name));
+    if (!this.#isLast(record)) {
+      this.#last = Object.keys(record);
+      this.#extra = this.#last.filter((name) => !this.#known.has(name));
     }
     for (const name of this.#extra) {
       const count = this.#counts.get(name) ?? 0;
@@ -30,10 +29,14 @@ export class ExtraProperties {
     return this.#counts;
   }
 
-  #isLast(names: readonly string[]): boolean {
+  /** Without a list of its own for each record: parsed JSON inherits no properties that are listed. */
+  #isLast(record: object): boolean {
     const last = this.#last;
-    if (names.length !== last.length) return false;
-    for (let i = 0; i < names.length; i += 1) if (names[i] !== last[i]) return false;
-    return true;
+    let at = 0;
+    for (const name in record) {
+      if (name !== last[at]) return false;
+      at += 1;
+    }
+    return at === last.length;
   }
 }
