@@ -103,6 +103,19 @@ class AskedSession {
     }
   }
 
+  /** Runs statements in one request. @throws the session's error with Snowflake's `code`, where one is refused */
+  async askTogether(statements) {
+    const { suite, recording, signal } = this.#options;
+    signal.throwIfAborted();
+    try {
+      await this.#session.runTogether(statements, { signal });
+      recording.add({ suite, ask: statements.join(';\n'), answer: [] });
+    } catch (error) {
+      recording.add({ suite, ask: statements.join(';\n'), code: snowflakeCode(error) ?? 'none' });
+      throw error;
+    }
+  }
+
   upload(file) {
     this.#options.signal.throwIfAborted();
     return this.#session.upload(file);

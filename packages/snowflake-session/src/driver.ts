@@ -16,9 +16,15 @@ export type { Binds, Connection, ConnectionOptions, RowStatement, StatementOptio
 /** Snowflake's driver as a module. */
 export type Driver = typeof SnowflakeSdk;
 
-/** One statement to run. */
+/** One statement to run, or several in one request. */
 export interface DriverStatement {
   sql: string;
+  /**
+   * How many statements the text holds, with semicolons between them. The first one's rows are the answer.
+   *
+   * @default 1
+   */
+  count?: number;
   /** Values for each `?`, in order. */
   binds?: readonly string[] | undefined;
   timeoutMs: number;
@@ -88,7 +94,7 @@ export async function connectDriver(options: ConnectionOptions, timeoutMs: numbe
 
 function execute(
   connection: Connection,
-  { sql, binds, timeoutMs, signal }: DriverStatement,
+  { sql, count = 1, binds, timeoutMs, signal }: DriverStatement,
   streamResult = false,
 ): Promise<{ done: RowStatement; rows: Row[] }> {
   let statement: RowStatement | FileAndStageBindStatement | undefined;
@@ -99,6 +105,7 @@ function execute(
     statement = connection.execute({
       sqlText: sql,
       ...(binds === undefined ? {} : { binds: [...binds] }),
+      ...(count === 1 ? {} : { parameters: { MULTI_STATEMENT_COUNT: count } }),
       streamResult,
       fetchAsString: ['Number', 'Date', 'Boolean', 'Buffer', 'JSON'],
       complete: (error, done, rows) => (error ? reject(error) : resolve({ done, rows: (rows ?? []) as Row[] })),

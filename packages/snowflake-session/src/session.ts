@@ -20,6 +20,12 @@ export interface RunOptions {
    */
   timeoutMs?: number;
   /**
+   * What is being done, in words for the user: errors begin with it.
+   *
+   * @default what kind of statement it is
+   */
+  what?: string;
+  /**
    * Values for each `?` in the statement, in order.
    *
    * @default none
@@ -51,6 +57,13 @@ export interface Session {
   readonly lost: boolean;
   /** Runs one statement, within a total deadline. @throws a LoadError */
   run(sql: string, options?: RunOptions): Promise<Row[]>;
+  /**
+   * Runs statements in their order in one request, for those that give no rows. One that is refused ends it; what those before it did stands.
+   *
+   * @param statements none may end in a semicolon; a request takes a megabyte of them
+   * @throws a LoadError, which need not tell which of them was refused
+   */
+  runTogether(statements: readonly string[], options?: Omit<RunOptions, 'binds'>): Promise<void>;
   /** Runs one statement and hands its rows on as they come. @throws a LoadError */
   stream(sql: string, options?: RunOptions): AsyncIterable<Row>;
   /** Begins a transaction. Statements after it belong to it, up to `commit` or `rollback`. @throws a LoadError */

@@ -44,14 +44,24 @@ export class SnowflakeSession implements Session {
 
   run(sql: string, options: RunOptions = {}): Promise<Row[]> {
     const { connection } = this.#options;
-    const what = verbOf(sql);
+    const { what = verbOf(sql) } = options;
     const act = () => this.#ask(what, options, () => connection.execute(this.#statement(sql, options)));
     return options.inTurn === false ? act() : this.#inTurn(act);
   }
 
+  async runTogether(statements: readonly string[], options: Omit<RunOptions, 'binds'> = {}): Promise<void> {
+    const [first] = statements;
+    if (first === undefined) return;
+    const { connection } = this.#options;
+    const statement = { ...this.#statement(statements.join(';\n'), options), count: statements.length };
+    const { what = verbOf(first) } = options;
+    const act = () => this.#ask(what, options, () => connection.execute(statement));
+    await (options.inTurn === false ? act() : this.#inTurn(act));
+  }
+
   async *stream(sql: string, options: RunOptions = {}): AsyncIterable<Row> {
     const { connection } = this.#options;
-    const what = verbOf(sql);
+    const { what = verbOf(sql) } = options;
     const rows = await this.#inTurn(() =>
       this.#ask(what, options, () => connection.stream(this.#statement(sql, options))),
     );

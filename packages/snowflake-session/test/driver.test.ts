@@ -59,4 +59,18 @@ describe('the driver', () => {
     expect(row).toMatchObject({ N: '12345678901234567890123456789012345678', V: '{"a":1}', B: 'TRUE', X: null });
     await connection.destroy(5000);
   });
+
+  it('runs several statements in one request, up to the first that is refused', async () => {
+    const connection = await connectDriver(options(wire.port), 30_000);
+    const run = (sql: string, count: number) => connection.execute({ sql, count, timeoutMs: 30_000 });
+    await run('CREATE DATABASE "TOGETHER"', 1);
+    const before = wire.seen.length;
+    await run(`CREATE TABLE "A;B" ("X" VARCHAR);\nINSERT INTO "A;B" SELECT 'a;b'`, 2);
+    expect(wire.seen.slice(before)).toHaveLength(1);
+    await expect(
+      run(`INSERT INTO "A;B" SELECT 'c';\nINSERT INTO "NONE" SELECT 'd';\nINSERT INTO "A;B" SELECT 'e'`, 3),
+    ).rejects.toMatchObject({ code: '002003' });
+    expect(await run('SELECT "X" FROM "A;B" ORDER BY "X"', 1)).toEqual([{ X: 'a;b' }, { X: 'c' }]);
+    await connection.destroy(5000);
+  });
 });

@@ -363,6 +363,22 @@ describe('names', () => {
     );
   });
 
+  it('tells why a table of many is refused, and makes all of them once it is not', async () => {
+    const streams = Array.from({ length: 20 }, (_, number) => `people_${number}`);
+    const input = streams.flatMap((stream) => [schema({ stream }), record(1, 'a', null, { stream })]);
+    const config = sandbox.fresh();
+    const refused = await runTarget({
+      config: { ...config, streams: { people_7: { cluster_by: ['NO_SUCH_FUNCTION(ID)'] } } },
+      input: [...input, state({})],
+    });
+    expect(refused).toMatchObject({ code: 1, states: [] });
+    expect(refused.stderr).toMatch(
+      /stream people_7, table "TESTS"\.\S+: Snowflake refused the statement \(code 002140\)/,
+    );
+    await sandbox.load(config, input);
+    for (const stream of streams) expect(await sandbox.rows(config, stream.toUpperCase(), '"ID"')).toHaveLength(1);
+  });
+
   it('refuses names that clash by case, and streams that share a table', async () => {
     const clash = await runTarget({
       config: sandbox.fresh(),

@@ -1,4 +1,4 @@
-import { forEachConcurrently, SchemaConflictError } from '@singer-io-ts/sdk';
+import { SchemaConflictError } from '@singer-io-ts/sdk';
 import { lookUpTables, type CatalogTable } from './catalog.js';
 import type { EvolutionPlan } from './evolution.js';
 import {
@@ -168,7 +168,7 @@ export class SchemaKeeper {
         .filter((one) => one.columns.size > 0);
       await this.memory.rememberColumns(session, schema, columns);
     }
-    await forEachConcurrently([...changes], parallelism, ([plan, { steps }]) => tables.change(session, plan, steps));
+    await tables.changeAll(session, changes, parallelism);
     for (const [schema, names] of changed) await this.#look(session, schema, names);
     // Another SCHEMA of the same stream may have been planned for the table as it was.
     for (const plan of this.#columns.keys()) {

@@ -1,4 +1,10 @@
-import { CopyRejectedError, SchemaConflictError, type Logger } from '@singer-io-ts/sdk';
+import {
+  CopyRejectedError,
+  forEachConcurrently,
+  SchemaConflictError,
+  StatementRefusedError,
+  type Logger,
+} from '@singer-io-ts/sdk';
 import type { Config } from '../settings/settings.js';
 import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
 import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
@@ -13,6 +19,8 @@ import type { Session } from '@singer-io-ts/snowflake-session';
 /** No DDL takes longer than this, unless it rewrites a table. Changes of different tables need not wait for each other. */
 const QUICK = { timeoutMs: 300_000, inTurn: false };
 const BESIDE = { inTurn: false };
+/** So many tables are made in one request at most. */
+const MAX_TOGETHER = 20;
 
 export type TableKeeperSettings = Pick<Config, 'on_type_conflict' | 'timestamp_ntz_policy'>;
 
@@ -54,8 +62,32 @@ export class TableKeeper {
     return found;
   }
 
-  /** Makes or changes a stream's table. @throws a LoadError */
-  async change(session: Session, plan: StreamPlan, steps: readonly EvolutionStep[]): Promise<void> {
+  /**
+   * Makes or changes the tables of streams. New tables are made with several statements in a request, so that a first load of many streams
+   * is not one wait after the other.
+   *
+   * @param parallelism how many requests are under way at a time
+   * @throws a LoadError
+   */
+  async changeAll(
+    session: Session,
+    changes: ReadonlyMap<StreamPlan, EvolutionPlan>,
+    parallelism: number,
+  ): Promise<void> {
+    const created: Creation[] = [];
+    const others: (() => Promise<void>)[] = [];
+    for (const [plan, { steps }] of changes) {
+      const [first] = steps;
+      if (first?.step === 'create' && steps.length === 1)
+        created.push({ sql: simpleStatement(plan.table, first, plan.options), what: subject(plan) });
+      else others.push(() => this.#change(session, plan, steps));
+    }
+    const together = inGroups(created, parallelism).map((group) => () => makeTogether(session, group));
+    await forEachConcurrently([...together, ...others], parallelism, (act) => act());
+  }
+
+  /** Makes or changes one table. */
+  async #change(session: Session, plan: StreamPlan, steps: readonly EvolutionStep[]): Promise<void> {
     for (const step of steps) if (step.step === 'convert') await refuseLoss(session, plan, step);
     for (const step of steps) if (step.step === 'add') await refuseRowsWithoutKey(session, plan, step);
     const inPlace = steps.filter(isInPlace);
@@ -66,7 +98,7 @@ export class TableKeeper {
         });
       if (!isInPlace(step)) await this.#apply(session, plan, step);
     }
-    if (inPlace.length > 0) await session.run(alterColumns(plan.table, inPlace), QUICK);
+    if (inPlace.length > 0) await session.run(alterColumns(plan.table, inPlace), { ...QUICK, what: subject(plan) });
   }
 
   /** The statements of steps, for people to read. */
@@ -91,14 +123,15 @@ export class TableKeeper {
     return inPlace.length > 0 ? [...others, alterColumns(table, inPlace)] : others;
   }
 
-  async #apply(session: Session, { table, options }: StreamPlan, step: Exclude<EvolutionStep, InPlace>): Promise<void> {
+  async #apply(session: Session, plan: StreamPlan, step: Exclude<EvolutionStep, InPlace>): Promise<void> {
+    const { table, options } = plan;
     switch (step.step) {
       case 'convert':
         return convertColumn(session, { table, ...step });
       case 'finish-conversion':
         return finishConversion(session, { table, ...step });
       default:
-        await session.run(simpleStatement(table, step, options), QUICK);
+        await session.run(simpleStatement(table, step, options), { ...QUICK, what: subject(plan) });
     }
   }
 }
@@ -116,6 +149,42 @@ function simpleStatement(table: TableName, step: SimpleStep, options: TableOptio
       return addColumns(table, step.columns);
     case 'drop':
       return dropColumn(table, step.column);
+  }
+}
+
+/** The statement that makes a table, and whose it is. */
+interface Creation {
+  sql: string;
+  what: string;
+}
+
+/** Errors begin with it. */
+const subject = ({ stream, table }: Pick<StreamPlan, 'stream' | 'table'>): string =>
+  `stream ${stream}, table ${quoteTable(table)}`;
+
+/** Divides the making of tables among requests, evenly, so that none takes long. */
+function inGroups(creations: readonly Creation[], requests: number): Creation[][] {
+  const size = Math.max(1, Math.min(Math.ceil(creations.length / requests), MAX_TOGETHER));
+  return Array.from({ length: Math.ceil(creations.length / size) }, (_, group) =>
+    creations.slice(group * size, (group + 1) * size),
+  );
+}
+
+/** Makes tables that may be there already. Where one is refused, each is made on its own, which tells what is wrong with it. */
+async function makeTogether(session: Session, creations: readonly Creation[]): Promise<void> {
+  const statements = creations.map(({ sql }) => sql);
+  if (creations.length > 1 && (await areTaken(session, statements))) return;
+  for (const { sql, what } of creations) await session.run(sql, { ...QUICK, what });
+}
+
+/** Runs statements in one request; resolves to whether none of them was refused. */
+async function areTaken(session: Session, statements: readonly string[]): Promise<boolean> {
+  try {
+    await session.runTogether(statements, QUICK);
+    return true;
+  } catch (error) {
+    if (error instanceof StatementRefusedError) return false;
+    throw error;
   }
 }
 
