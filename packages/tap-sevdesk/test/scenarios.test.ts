@@ -173,7 +173,7 @@ describe('an account with odd answers', () => {
     const { code, lines, stderr } = await tap.run();
     expect(code).toBe(0);
     const written = lines.filter((line) => line.startsWith('{"type":"RECORD","stream":"tags"'));
-    expect(written.map((line) => JSON.parse(line).record.name)).toEqual([
+    expect(written.map((line) => (JSON.parse(line) as { record: { name: string } }).record.name)).toEqual([
       'half \ufffd',
       'whole 😀',
       String.raw`no escape \ud83d`,
