@@ -13,11 +13,11 @@ let snowflake: LocalSnowflake;
 
 beforeAll(async () => {
   snowflake = await startLocalSnowflake();
-}, 120_000);
+});
 
 afterAll(async () => {
   await snowflake.stop();
-}, 60_000);
+});
 
 const settings = (changes: Record<string, string> = {}): Record<string, string> => ({
   ...accountSettings(snowflake, 'SEVDESK'),
@@ -113,7 +113,7 @@ describe('npm run dashboard', () => {
     // The driver and the dashboard's own look at the port both notice; whichever is first, this is what is told.
     expect(stderr).toContain('Nothing answers at http://127.0.0.1:1. Check SNOWFLAKE_HOST and SNOWFLAKE_PORT.');
     expect(code).toBe(1);
-  }, 120_000);
+  });
 
   it('ends with 2 for an option that there is not', async () => {
     const { code, stderr } = await runDashboard(settings(), ['--remote']);
@@ -144,7 +144,7 @@ describe('npm run dashboard', () => {
     } finally {
       await dashboard.stop();
     }
-  }, 240_000);
+  });
 });
 
 /** The status of a request that names another host than it is sent to, as a page of that host would send it. */

@@ -160,7 +160,7 @@ describe('sign-in by OpenID Connect', () => {
 
   beforeAll(async () => {
     world = await makeWorld();
-  }, 60_000);
+  });
 
   it('leads to the provider, back to the page that was asked for, and knows who reads it', async () => {
     const visitor = new Visitor();

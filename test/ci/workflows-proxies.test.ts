@@ -151,7 +151,7 @@ beforeAll(async () => {
   nginx = await findNginx(path.join(work, 'nginx'));
   if (nginx === undefined) process.stderr.write('There is no nginx: deploy/proxy/*.conf were not tried.\n');
   await runCommand('openssl', ['req', '-x509', '-days', '2', ...pair, ...subject]);
-}, 60_000);
+});
 afterAll(async () => {
   for (const child of started) {
     if (child.exitCode !== null) continue;
@@ -178,7 +178,7 @@ describe('the proxies before the listener and the dashboard', () => {
     await runCommand(caddy, ['validate', '--config', file, '--adapter', 'caddyfile'], { HOME: work });
     await start(caddy, ['run', '--config', file, '--adapter', 'caddyfile'], port);
     await expectWebhookOnly(port);
-  }, 120_000);
+  });
 
   it('nginx passes on deliveries and nothing else, and lets go of who says nothing', async () => {
     if (nginx === undefined) return;
@@ -186,7 +186,7 @@ describe('the proxies before the listener and the dashboard', () => {
     await startNginx(nginx, 'nginx.conf', { '443 ssl': port, '127.0.0.1:3030': listener }, port);
     await expectWebhookOnly(port);
     await cutOff(port);
-  }, 120_000);
+  });
 
   it('nginx shows the dashboard to who has signed in, under the name that the sign-in gave', async () => {
     if (nginx === undefined) return;
@@ -208,5 +208,5 @@ describe('the proxies before the listener and the dashboard', () => {
     const shown = seen.find(({ path: where }) => where === '/figures');
     expect(shown?.headers['x-forwarded-user']).toBe('ada@example.com');
     expect(shown?.headers['x-dashboard-secret']).toBe('the same secret as in DASHBOARD_PROXY_SECRET');
-  }, 120_000);
+  });
 });

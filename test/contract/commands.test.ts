@@ -39,7 +39,7 @@ describe('tap-sevdesk and target-snowflake-ts by hand', () => {
       port: snowflake.port,
       protocol: 'http',
     };
-  }, 120_000);
+  });
   afterAll(async () => {
     await sevdesk.stop();
     await snowflake.stop();

@@ -103,7 +103,7 @@ describe('npm start', () => {
       /✖ Settings: SEVDESK_API_KEY[\s\S]*→ in \.env/,
     );
     await expect(doctor({}, '--environment', 'moon')).rejects.toThrow(/ended with 2[\s\S]*usage/);
-  }, 120_000);
+  });
 
   it('keeps what it makes under its folder and leaves the tree alone', () => {
     expect(readdirSync(localDir)).toEqual(expect.arrayContaining(['sevdesk', 'snowflake', 'state']));
@@ -153,7 +153,7 @@ describe('npm start', () => {
     } finally {
       await snowflake.stop();
     }
-  }, 120_000);
+  });
 
   it('has every invoice of sevDesk in RAW exactly once, and a changed one is updated by the next run', async () => {
     const sevdesk = await startLocalSevdesk({ args: ['--data', path.join(localDir, 'sevdesk')] });

@@ -49,7 +49,7 @@ describe('peers', () => {
       '--config',
       file('sevdesk.json', { api_url: sevdesk.url, api_key: sevdesk.token, start_date: '2000-01-01T00:00:00Z' }),
     ]);
-  }, 120_000);
+  });
   afterAll(async () => {
     shop.closeAllConnections();
     shop.close();
@@ -142,7 +142,7 @@ describe('peers', () => {
       expected = jsonLines(messages).flatMap(({ type, record }) =>
         type === 'RECORD' ? [String((record as { id: unknown }).id)] : [],
       );
-    }, 120_000);
+    });
     afterAll(() => snowflake.stop());
 
     it('is read by the example target', async () => {
@@ -174,6 +174,6 @@ describe('peers', () => {
       } finally {
         await client.close();
       }
-    }, 120_000);
+    });
   });
 });

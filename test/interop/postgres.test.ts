@@ -237,7 +237,7 @@ describe('PostgreSQL through tap-postgres', () => {
     await server.start();
     snowflake = await startLocalSnowflake();
     client = await connect(snowflake, { database: 'SEVDESK' });
-  }, 120_000);
+  });
   afterAll(async () => {
     await client.close();
     await snowflake.stop();
@@ -268,11 +268,11 @@ describe('PostgreSQL through tap-postgres', () => {
     }
     expect(wrong).toEqual([]);
     expect(rows.size + aside.size).toBe(ROWS.length);
-  }, 120_000);
+  });
 
   it('is refused by line and property where FLOAT would round, with what to set', async () => {
     const { code, stderr } = await load(await messagesOf('long_numbers'), 'ROUNDED', {});
     expect(code).toBe(1);
     expect(stderr).toMatch(/line 3: stream "public-long_numbers", property "v": .* FLOAT .*"number_type" to decfloat/);
-  }, 120_000);
+  });
 });

@@ -50,5 +50,5 @@ describe.each(['tap-sevdesk', 'tap-ecb', 'target-snowflake-ts'])('the settings o
       { cwd: root, env: { ...process.env, MELTANO_PROJECT_ROOT: root, ...Object.fromEntries(variables) } },
     );
     expect(JSON.parse(stdout)).toEqual(wanted);
-  }, 120_000);
+  });
 });

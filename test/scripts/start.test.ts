@@ -75,18 +75,18 @@ describe('npm start', () => {
       talking.close();
       silent.close();
     }
-  }, 60_000);
+  });
 
   it('says what is wrong with a port that is none', async () => {
     await expect(start({ LOCAL_SEVDESK_PORT: 'abc' })).rejects.toThrow(/LOCAL_SEVDESK_PORT must be a port/);
-  }, 60_000);
+  });
 
   it('explains itself, and what it does not know', async () => {
     expect(await runCommand(process.execPath, ['scripts/start.mjs', '--help'])).toContain('usage: npm start');
     await expect(runCommand(process.execPath, ['scripts/start.mjs', '--moon'])).rejects.toThrow(
       /ended with 2[\s\S]*--moon/,
     );
-  }, 60_000);
+  });
 
   it('fits its help and its ranking in every terminal, down to forty columns', async () => {
     const load = async <Module>(name: string): Promise<Module> =>
@@ -113,7 +113,7 @@ describe('npm start', () => {
       expect([width, tooWide]).toEqual([width, []]);
       expect(wrapHelp(help, width).replace(/\s+/g, ' ')).toBe(help.replace(/\s+/g, ' '));
     }
-  }, 60_000);
+  });
 
   // What a process started is known by a variable in its environment, which Linux shows.
   (process.platform === 'linux' ? describe : describe.skip)('ended by a signal', () => {
@@ -171,6 +171,6 @@ describe('npm start', () => {
       child.stdout.destroy();
       expect(await ended).toEqual([141, null]);
       expect(startedWith(mark)).toEqual([]);
-    }, 120_000);
+    });
   });
 });

@@ -32,7 +32,7 @@ describe('secrets', () => {
       startLocalSevdesk({ invoices: 40, token: API_KEY }),
       startLocalSnowflake(),
     ]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await sevdesk.stop();
     await snowflake.stop();

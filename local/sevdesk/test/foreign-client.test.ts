@@ -44,4 +44,4 @@ it('lets a client that others wrote (PyPI: sevdesk) list invoices', async () => 
   } finally {
     await server.stop();
   }
-}, 180_000);
+});

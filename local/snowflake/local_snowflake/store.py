@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,8 @@ class Store:
             self.duckdb.execute(sql).fetchall()
 
     def close(self) -> None:
-        self.duckdb.close()
+        with suppress(duckdb.Error):  # a statement that does not end holds it; what is committed is in the file
+            self.duckdb.close()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         return self.duckdb.cursor()

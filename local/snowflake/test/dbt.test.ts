@@ -90,7 +90,7 @@ it('builds seeds, views, tables, incremental models, snapshots, contracts, tests
     stats: { row_count: { value: 3 } },
   });
   expect(catalog.nodes['model.local_snowflake_contract.payments_clean']?.metadata.type).toBe('VIEW');
-}, 180_000);
+}, 600_000);
 
 it('gives the Python connector its values, counts, errors and later answers', async () => {
   const python = path.join(here, '../../../.venvs/dbt/bin/python');
@@ -100,4 +100,4 @@ it('gives the Python connector its values, counts, errors and later answers', as
     );
   });
   expect(said.trim().split('\n').at(-1)).toBe('as expected');
-}, 120_000);
+}, 600_000);

@@ -10,11 +10,11 @@ describe('the SDK’s exports', () => {
       stdout: (error as { stdout: string }).stdout,
     }));
     expect(stdout).toBe('');
-  }, 120_000);
+  });
 
   it('make a reference without a broken link', async () => {
     const typedoc = ['typedoc', '--options', 'packages/sdk/typedoc.json', '--emit', 'none'];
     const root = path.resolve(import.meta.dirname, '../../..');
     await promisify(execFile)('npx', ['--no-install', ...typedoc], { cwd: root });
-  }, 120_000);
+  });
 });

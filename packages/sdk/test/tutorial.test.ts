@@ -65,5 +65,5 @@ describe('the tutorial', () => {
       expect({ script, code }).toEqual({ script, code: 0 });
       if (next?.language === 'text') expect(withoutTime(stdout)).toBe(withoutTime(next.text));
     }
-  }, 120_000);
+  });
 });

@@ -9,7 +9,7 @@ describe('tap-sevdesk as any tap', () => {
   beforeAll(async () => {
     sevdesk = await startLocalSevdesk({ invoices: 200, seed: 4, token: 'f'.repeat(32) });
     config['api_url'] = sevdesk.url;
-  }, 60_000);
+  });
   afterAll(async () => {
     await sevdesk.stop();
   });

@@ -119,7 +119,7 @@ describe('the contract with the service', () => {
     expect(files.map((name) => name.split('.')[0]).sort()).toEqual(Object.keys(STREAMS).sort());
     const { warehouse } = await readAll(fixtures);
     for (const file of files) expectKept(path.join(fixtures, file), warehouse);
-  }, 60_000);
+  });
 
   withReference(
     'keeps every field and value of the captured answers of the live service',
@@ -151,7 +151,7 @@ describe('the contract with the service', () => {
     } finally {
       await sevdesk.stop();
     }
-  }, 60_000);
+  });
 
   it('asks only for what the description of the API has', async () => {
     const sevdesk = await startLocalSevdesk({ invoices: 300, seed: 5 });
@@ -192,7 +192,7 @@ describe('the contract with the service', () => {
       tap.remove();
       await sevdesk.stop();
     }
-  }, 60_000);
+  });
 
   it.each([
     ['a mistyped filter', '/Invoice', 'updatedAfter=1', '/Invoice has no parameter updatedAfter'],
@@ -282,7 +282,7 @@ describe('the contract with the service', () => {
       tap.remove();
       await sevdesk.stop();
     }
-  }, 120_000);
+  });
 
   it('reports fields that the schemas do not name', async () => {
     const sevdesk = await startLocalSevdesk({ invoices: 20, seed: 2 });
@@ -312,5 +312,5 @@ describe('the contract with the service', () => {
       tap.remove();
       await sevdesk.stop();
     }
-  }, 60_000);
+  });
 });

@@ -71,5 +71,5 @@ describe('what is written about the tap', () => {
     expect(stderr.split('\n').filter((line) => line.includes('ERROR'))).toEqual([
       expect.stringContaining('TAP_SEVDESK_API_URL'),
     ]);
-  }, 60_000);
+  });
 });

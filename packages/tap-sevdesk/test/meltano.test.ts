@@ -168,5 +168,5 @@ describe('tap-sevdesk in a Meltano project', () => {
     expect(third).toMatch(/record_count[^\n]*\b3\b/);
     expect(await loaded()).toMatchObject({ N: INVOICES, IDS: INVOICES, CHANGED: 3 });
     expect((await asked()).length).toBeLessThanOrEqual(2);
-  }, 240_000);
+  });
 });

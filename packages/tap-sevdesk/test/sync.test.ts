@@ -41,7 +41,7 @@ beforeAll(async () => {
     const catalog = JSON.parse(lines.join('\n')) as { streams: Record<string, unknown>[] };
     return { streams: catalog.streams.filter(({ tap_stream_id: id }) => streams.includes(String(id))) };
   };
-}, 120_000);
+});
 afterAll(async () => {
   await sevdesk.stop();
 });
@@ -151,7 +151,7 @@ describe('tap-sevdesk', () => {
     for (const [stream, model] of Object.entries(models)) {
       expect({ stream, rows: copy(warehouse, stream) }).toEqual({ stream, rows: await truth(model) });
     }
-  }, 120_000);
+  });
 
   it('never extracts what is secret', async () => {
     const { lines } = await tap.run({ catalog: catalogOf('check_accounts') });
@@ -197,7 +197,7 @@ describe('tap-sevdesk', () => {
     } finally {
       await sevdesk.admin('PUT', '/latency', { latencyMs: 0 });
     }
-  }, 60_000);
+  });
 
   it('is complete after faults of every kind on one call in seven, with edits while it pages', async () => {
     const catalog = catalogOf('invoices', 'invoice_positions', 'tags', 'contacts');
@@ -226,7 +226,7 @@ describe('tap-sevdesk', () => {
     expect(missing).toEqual([]);
     expect(copy(warehouse, 'contacts')).toEqual(await truth('Contact'));
     expect(copy(warehouse, 'tags')).toEqual(await truth('Tag'));
-  }, 120_000);
+  });
 
   it.each([
     ['401', 3, 'TAP_SEVDESK_API_KEY', { kind: 'status', status: 401 }],
@@ -321,5 +321,5 @@ describe('tap-sevdesk', () => {
     } finally {
       await sevdesk.admin('PUT', '/latency', { latencyMs: 0 });
     }
-  }, 60_000);
+  });
 });
