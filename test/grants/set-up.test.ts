@@ -68,8 +68,8 @@ it('fills in keys and addresses, and leaves no placeholder', () => {
 });
 
 it.each([
-  ['a missing key', () => ['--address', '203.0.113.7'], /public key of the loader is missing/],
-  ['a missing address', () => keys(publicKey), /sign in from is missing/],
+  ['missing keys', () => ['--address', '203.0.113.7'], /--loader FILE, .*--dashboard FILE are missing/],
+  ['a missing address', () => keys(publicKey), /--address IP is missing/],
   ['a private key', () => [...keys(path.join(folder, 'key.p8')), '--address', '1.2.3.4'], /is a private key/],
   ['a placeholder', () => [...keys(publicKey), '--address', '<address of your host>'], /is not an IPv4 address/],
 ])('refuses %s', async (_, args, message) => {
