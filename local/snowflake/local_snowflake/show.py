@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
-from sqlglot import Expr, exp
+from sqlglot import exp
 
 from local_snowflake import catalog
 from local_snowflake.errors import no_such_object, syntax_error, unsupported
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.names import name_parts
 from local_snowflake.relations import Column
-from local_snowflake.results import Result, ResultColumn, text_result
+from local_snowflake.results import Result, text_result
 from local_snowflake.securables import Key
 from local_snowflake.sessions import Session
-from local_snowflake.types import SnowflakeType, varchar
+from local_snowflake.show_scope import is_there, like, limited, listing, scope_of, when
+from local_snowflake.types import SnowflakeType
 
 _INSTANT = SnowflakeType("TIMESTAMP_LTZ", scale=9)
 _NUMBER = SnowflakeType("NUMBER", 38, 0)
@@ -40,24 +39,6 @@ _ROUTINE_COLUMNS = [
     "catalog_name", "is_table_function", "valid_for_clustering", "is_secure", "secrets", "external_access_integrations", "is_external_function", "language",
     "is_memoizable", "is_data_metric",
 ]  # fmt: skip
-
-
-def _table(
-    columns: Sequence[tuple[str, SnowflakeType | None]], rows: Sequence[Sequence[Any]], kind: str = "SHOW"
-) -> Result:
-    return Result([ResultColumn(name, type_ or varchar()) for name, type_ in columns], kind, rows=rows)
-
-
-def like(pattern: str, name: str) -> bool:
-    """Snowflake's LIKE in SHOW: without case, `%` and `_`."""
-    escaped = re.sub(
-        r"\\?[%_]|[^%_\\]+|\\", lambda m: {"%": ".*", "_": "."}.get(m[0], re.escape(m[0].lstrip("\\"))), pattern
-    )
-    return re.fullmatch(escaped, name, re.I | re.S) is not None
-
-
-def _when(seconds: float) -> datetime.datetime:
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
 
 
 def show(session: Session, expression: exp.Show) -> Result:
@@ -98,7 +79,7 @@ def show(session: Session, expression: exp.Show) -> Result:
                 "retention_time",
                 "kind",
             ]
-            return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
+            return limited(expression, listing([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
         case "PRIMARY KEYS" | "UNIQUE KEYS":
             return _keys(session, expression, name)
         case "IMPORTED KEYS":
@@ -123,7 +104,7 @@ def show(session: Session, expression: exp.Show) -> Result:
                 if session.access.sees(Key("STAGE", (db, sc, n)))
             ]
             rows += [
-                [_when(0), s.name, s.database, s.schema, "", "N", "N", session.role, "", None, "INTERNAL TEMPORARY"]
+                [when(0), s.name, s.database, s.schema, "", "N", "N", session.role, "", None, "INTERNAL TEMPORARY"]
                 for s in session.temporary_stages
             ]
             names = [
@@ -139,7 +120,7 @@ def show(session: Session, expression: exp.Show) -> Result:
                 "region",
                 "type",
             ]
-            return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
+            return limited(expression, listing([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
         case "FILE FORMATS":
             return _file_formats(session, expression)
         case "FUNCTIONS" | "PROCEDURES" | "SEQUENCES":
@@ -171,58 +152,8 @@ def show_text(session: Session, text: str) -> Result:
     raise syntax_error(f"syntax error line 1 at position 5 unexpected '{words[1] if len(words) > 1 else 'SHOW'}'.")
 
 
-def _scope(session: Session, expression: exp.Show) -> tuple[str | None, str | None, str | None]:
-    """Database, schema and table that a SHOW is limited to."""
-    kind = str(expression.args.get("scope_kind") or "").upper()
-    scope = expression.args.get("scope")
-    parts = name_parts(session, scope) if isinstance(scope, exp.Table) else []
-    if kind == "ACCOUNT":
-        return None, None, None
-    if kind == "DATABASE":
-        database = parts[-1] if parts else session.database
-        if database is not None and not _is_there(session, database):
-            raise no_such_object()
-        return database, None, None
-    if kind in ("TABLE", "VIEW"):
-        name = session.resolve(parts)
-        return name.database, name.schema, name.name
-    if kind == "SCHEMA" or parts:
-        database = parts[-2] if len(parts) > 1 else session.database
-        schema = parts[-1] if parts else session.schema
-        if database is None or schema is None or not _is_there(session, database, schema):
-            raise no_such_object()
-        return database, schema, None
-    return session.database, session.schema, None
-
-
-def _is_there(session: Session, database: str, schema: str | None = None) -> bool:
-    store = session.store
-    exists = store.has_database(database) if schema is None else store.has_schema(database, schema)
-    return exists and session.access.sees_path(database, schema)
-
-
-def _limited(expression: exp.Show, result: Result, name_index: int) -> Result:
-    """LIKE, STARTS WITH and LIMIT."""
-    rows = list(result.rows)
-    if (pattern := expression.args.get("like")) is not None:
-        rows = [
-            row for row in rows if like(pattern.name if isinstance(pattern, Expr) else str(pattern), row[name_index])
-        ]
-    if (prefix := expression.args.get("starts_with")) not in (None, False):
-        start = prefix.name if isinstance(prefix, Expr) else str(prefix)
-        rows = [row for row in rows if row[name_index].startswith(start)]
-    limit = expression.args.get("limit")
-    if limit is not None:
-        if (after := expression.args.get("from_")) not in (None, False):
-            rows = [row for row in rows if row[name_index] > (after.name if isinstance(after, Expr) else str(after))]
-        number = limit.expression if isinstance(limit, exp.Limit) else limit
-        rows = rows[: int(number.name if isinstance(number, Expr) else number)]
-    result.rows = rows
-    return result
-
-
 def _objects(session: Session, expression: exp.Show, which: str) -> Result:
-    database, schema, _ = _scope(session, expression)
+    database, schema, _ = scope_of(session, expression)
     found = catalog.visible(session, catalog.relations(session, database, schema))
     wanted = {"TABLES": ("TABLE",), "VIEWS": ("VIEW",), "OBJECTS": ("TABLE", "VIEW")}[which]
     rows = []
@@ -237,11 +168,11 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
                 "TEMPORARY" if r.properties.get("temporary") else "TRANSIENT" if r.properties.get("transient") else kind
             )
         if terse:
-            rows.append([_when(r.created), r.name.name, kind, r.name.database, r.name.schema])
+            rows.append([when(r.created), r.name.name, kind, r.name.database, r.name.schema])
         elif which == "VIEWS":
             rows.append(
                 [
-                    _when(r.created),
+                    when(r.created),
                     r.name.name,
                     "",
                     r.name.database,
@@ -256,7 +187,7 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
         else:
             rows.append(
                 [
-                    _when(r.created),
+                    when(r.created),
                     r.name.name,
                     r.name.database,
                     r.name.schema,
@@ -311,11 +242,11 @@ def _objects(session: Session, expression: exp.Show, which: str) -> Result:
             "is_hybrid",
         ]
     kinds = {"created_on": _INSTANT, "rows": _NUMBER, "bytes": _NUMBER}
-    return _limited(expression, _table([(n, kinds.get(n)) for n in names], rows), 1)
+    return limited(expression, listing([(n, kinds.get(n)) for n in names], rows), 1)
 
 
 def _file_formats(session: Session, expression: exp.Show) -> Result:
-    database, schema, _ = _scope(session, expression)
+    database, schema, _ = scope_of(session, expression)
     if not expression.args.get("scope_kind"):  # Snowflake's default is the whole database
         schema = None
     rows = []
@@ -328,7 +259,7 @@ def _file_formats(session: Session, expression: exp.Show) -> Result:
         kind = str(json.loads(options).get("TYPE", "CSV")).upper()
         rows.append([created, name, of_database, of_schema, kind, session.access.owner(key), "", options, "ROLE"])
     names = "created_on name database_name schema_name type owner comment format_options owner_role_type".split()
-    return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
+    return limited(expression, listing([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
 
 
 def _bytes(rows: int | None) -> int | None:
@@ -347,11 +278,11 @@ def _schemas(session: Session, expression: exp.Show) -> Result:
     )
     rows = []
     for database in databases:
-        if not _is_there(session, database):
+        if not is_there(session, database):
             raise no_such_object()
         for name, comment, created in [
             *session.store.schemas(database),
-            ("INFORMATION_SCHEMA", "Views describing the contents of schemas in this database", _when(0)),
+            ("INFORMATION_SCHEMA", "Views describing the contents of schemas in this database", when(0)),
         ]:
             if name != "INFORMATION_SCHEMA" and not session.access.sees_path(database, name):
                 continue
@@ -376,7 +307,7 @@ def _schemas(session: Session, expression: exp.Show) -> Result:
             "retention_time",
         ]
     )
-    return _limited(expression, _table([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
+    return limited(expression, listing([(n, _INSTANT if n == "created_on" else None) for n in names], rows), 1)
 
 
 def _type_json(column: Column) -> str:
@@ -397,7 +328,7 @@ def _type_json(column: Column) -> str:
 
 
 def _columns(session: Session, expression: exp.Show) -> Result:
-    database, schema, table = _scope(session, expression)
+    database, schema, table = scope_of(session, expression)
     if table is not None:
         relations = [catalog.get(session, ObjectName(database, schema, table), "Table")]
         session.access.require_any("TABLE", relations[0].name)
@@ -436,11 +367,11 @@ def _columns(session: Session, expression: exp.Show) -> Result:
         "autoincrement",
         "schema_evolution_record",
     ]
-    return _limited(expression, text_result(names, rows), 2)
+    return limited(expression, text_result(names, rows), 2)
 
 
 def _keys(session: Session, expression: exp.Show, which: str) -> Result:
-    database, schema, table = _scope(session, expression)
+    database, schema, table = scope_of(session, expression)
     names = [
         "created_on",
         "database_name",
@@ -463,7 +394,7 @@ def _keys(session: Session, expression: exp.Show, which: str) -> Result:
             for position, column in enumerate(key, 1):
                 rows.append(
                     [
-                        _when(r.created),
+                        when(r.created),
                         r.name.database,
                         r.name.schema,
                         r.name.name,
@@ -475,4 +406,4 @@ def _keys(session: Session, expression: exp.Show, which: str) -> Result:
                     ]
                 )
     kinds = {"created_on": _INSTANT, "key_sequence": _NUMBER}
-    return _table([(n, kinds.get(n)) for n in names], rows)
+    return listing([(n, kinds.get(n)) for n in names], rows)

@@ -14,6 +14,7 @@ from local_snowflake.results import Result, ResultColumn
 from local_snowflake.roles import require_role
 from local_snowflake.securables import ACCOUNT, Key, Securable
 from local_snowflake.sessions import Session
+from local_snowflake.show_scope import like
 from local_snowflake.store import REGISTRY
 from local_snowflake.types import SnowflakeType, varchar
 from local_snowflake.users import find_user
@@ -35,8 +36,6 @@ def show_account(session: Session, text: str) -> Result | None:
         result.rows = list(result.rows)[:limit]
         return result
     if match := _LISTS.match(text):
-        from local_snowflake.show import like
-
         result = {"ROLES": _roles, "USERS": _users, "WAREHOUSES": _warehouses}[match[1].upper()](session)
         at = [c.name for c in result.columns].index("name")
         result.rows = [r for r in result.rows if match[2] is None or like(match[2].replace("''", "'"), r[at])]
