@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -103,6 +104,9 @@ class Player {
  */
 export async function withPlayer({ invoices, start = new Date('2026-11-30T05:00:00Z') }, body) {
   const folder = await mkdtemp(path.join(tmpdir(), 'hours-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // A signal ends the process once the servers have ended, and nothing below is reached.
+  process.once('exit', remove);
   try {
     const company = ['--invoices', String(invoices), '--today', LAST_DAY];
     const options = { dataDir: path.join(folder, 'data'), sevdeskArguments: company };
@@ -136,6 +140,7 @@ export async function withPlayer({ invoices, start = new Date('2026-11-30T05:00:
       }
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }

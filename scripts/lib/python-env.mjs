@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inRoot, root } from './paths.mjs';
 import { CommandError, run } from './run.mjs';
@@ -121,6 +121,8 @@ export async function ensurePythonEnv(name) {
   );
   for (const { file, text } of await siteFiles(name)) await writeFile(path.join(site, file), text);
   if (IMPORT_FROM_REPOSITORY.has(name)) await importFromRepository(name);
+  // uv makes it for everybody to write; a release is its owner's alone.
+  await chmod(path.join(envDir(name), '.lock'), 0o644);
   await stamp(name, wanted);
   return true;
 }

@@ -79,7 +79,7 @@ describe('GitHub workflows', () => {
     };
     for (const { run } of steps(workflow)) {
       if (run === undefined) continue;
-      const npm = /^npm (?:run )?(start|test|build|lint)\b/.exec(run)?.[1];
+      const npm = /^(?:sudo env \S+ )?npm (?:run )?(start|test|build|lint|image:check)\b/.exec(run)?.[1];
       const script = /^(?:bash|node) (\S+)/.exec(run)?.[1];
       if (npm) expect(scripts).toHaveProperty(npm);
       else if (script) expect(existsSync(path.join(root, script))).toBe(true);

@@ -12,6 +12,8 @@ export const commandProofs: readonly CommandProof[] = [
   // It runs the tests, not the other way round.
   { command: /^npm run mutate$/ },
   { command: /^npm run certify\b/, test: 'test/contract/certify.test.ts' },
+  // It takes minutes and needs root, so CI runs it beside npm test.
+  { command: /^npm run image:check\b/, test: '.github/workflows/ci.yml' },
   // A measurement, not a test.
   { command: /^npm run bench\b/ },
   { command: /^npm run dashboard\b/, test: 'dashboard/test/command.test.ts' },
