@@ -1,7 +1,7 @@
-"""Plays hourly ticks, one for each line of stdin: `{"now": "<ISO 8601>", "load_only": false}`. Answers each with a line of JSON.
+"""Plays hourly ticks, one for each line of stdin: `{"now": "<ISO 8601>", "load_only": false}`. Answers are lines of JSON.
 
-The clock is the caller's: while a tick lasts, this process and the taps take it for that time. A run is made of what the
-schedule asks for then; with `load_only` it reads the sources and builds nothing.
+The clock is the caller's: while a tick lasts, this process and the taps take it for that time. A run is made of what
+the schedule asks for then; with `load_only` it reads the sources and builds nothing.
 """
 
 import json
@@ -28,7 +28,7 @@ LOADED = "RAW"
 
 @contextmanager
 def time_is(now: datetime) -> Iterator[None]:
-    """What is recorded meanwhile is recorded as of `now` and the seconds after it; `source-clock.mjs` tells the taps."""
+    """What is recorded meanwhile is recorded as of `now` and the seconds after; `source-clock.mjs` tells the taps."""
     real = time.time, time.time_ns
     ahead = now.timestamp() - time.time()
     os.environ["SOURCE_CLOCK_AHEAD_MS"] = str(round(ahead * 1000))
@@ -49,7 +49,7 @@ class CountedProcesses:
     def __getattr__(self, name: str) -> object:
         return getattr(subprocess, name)
 
-    def Popen(self, *arguments: object, **options: object) -> subprocess.Popen:  # noqa: N802
+    def Popen(self, *arguments: object, **options: object) -> subprocess.Popen:
         self.started += 1
         # In this process's own group, which a signal to the benchmark ends as a whole.
         return subprocess.Popen(*arguments, **{**options, "start_new_session": False})
