@@ -13,6 +13,9 @@ export interface MergedPart {
   deletedBelow: number | undefined;
 }
 
+/** The time in which a statement is compiled grows faster than the number of its subqueries. */
+const SELECTS_PER_STATEMENT = 100;
+
 const COLUMNS = ['KEYS', 'FOUND', 'MISSING', 'OLDER', 'BEHIND'] as const;
 const OTHERS = ['TABLE_CREATED', 'TABLE_VERSION', 'TAP_RUN', 'TARGET_STARTED', 'OWN_CUT'] as const;
 const none = (names: readonly string[]): string => names.map((name) => `NULL::NUMBER AS "${name}"`).join(', ');
@@ -64,5 +67,5 @@ export function verify({ parts, tables, others }: Verification): string[] {
   ];
   // The first SELECT names the columns of all.
   const head = `SELECT 'none' AS "WHAT", NULL::NUMBER AS "NUMBER", NULL::VARCHAR AS "TABLE_NAME", ${none([...COLUMNS, ...OTHERS])} WHERE FALSE`;
-  return inBatches(selects).map((batch) => [head, ...batch].join(' UNION ALL '));
+  return inBatches(selects, SELECTS_PER_STATEMENT).map((batch) => [head, ...batch].join(' UNION ALL '));
 }
