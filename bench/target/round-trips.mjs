@@ -81,10 +81,10 @@ export async function roundTrips(server, folder, say) {
     ['pipelinewise-target-snowflake', peer('pipelinewise')],
   ];
   say(
-    `\n${STREAMS} streams against the same local Snowflake, each request delayed; statements, and wall seconds by delay:\n`,
+    `\n${STREAMS} streams against the same local Snowflake, each request delayed; statements, the requests that bring them, and wall seconds by delay:\n`,
   );
-  say('| target | run | statements | 0 ms | 50 ms | 150 ms |');
-  say('| --- | --- | ---: | ---: | ---: | ---: |');
+  say('| target | run | statements | requests | 0 ms | 50 ms | 150 ms |');
+  say('| --- | --- | ---: | ---: | ---: | ---: | ---: |');
   const { hostname: host, port } = new URL(server.url);
   for (const [n, [name, command]] of targets.entries()) {
     const cells = Object.fromEntries(runs.map(([what]) => [what, []]));
@@ -94,17 +94,17 @@ export async function roundTrips(server, folder, say) {
       const wire = await startSlowWire({ host, port: Number(port) }, delay);
       for (const [what] of runs) {
         if (refused !== undefined) continue;
-        wire.statements = 0;
+        Object.assign(wire, { statements: 0, requests: 0 });
         const [program, args] = await command(wire.port, `TRIPS_${n}_${delay}`, files[what]);
         const { seconds, failure } = await timed(program, args, files[what]);
         refused = failure;
         cells[what].push(seconds.toFixed(1));
-        counts[what] = wire.statements;
+        counts[what] = `${wire.statements} | ${wire.requests}`;
       }
       await wire.close();
     }
     // A part of a run says nothing of what the whole would cost.
-    if (refused !== undefined) say(`| ${name} | its SQL does not run on the local Snowflake: ${refused} | | | | |`);
+    if (refused !== undefined) say(`| ${name} | its SQL does not run on the local Snowflake: ${refused} | | | | | |`);
     else for (const [what] of runs) say(`| ${name} | ${what} | ${counts[what]} | ${cells[what].join(' | ')} |`);
   }
 }

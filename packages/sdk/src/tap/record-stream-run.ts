@@ -5,6 +5,7 @@ import { stringifyJson } from '../json/lossless.js';
 import { IncrementalProgress } from '../state/incremental-progress.js';
 import type { PartitionedBookmark } from '../state/partitioned-bookmark.js';
 import { syncMarkOf, syncMarkToState, type SyncMark } from '../state/sync-mark.js';
+import { forEachOf } from './for-each-of.js';
 import { requiredKeys } from './stream-keys.js';
 import type { RecordSource } from './record-source.js';
 import type { StreamSync } from './stream-sync.js';
@@ -184,30 +185,35 @@ export class RecordStreamRun {
       if (this.#completeUntil === undefined || until < this.#completeUntil) this.#completeUntil = until;
     };
     const request = { context: context ?? {}, since: progress?.since, signal, logger, skip, completeUntil };
-    const records = this.#stream.records(request);
     let count = 0;
+    const goOn = (record: JsonObject): boolean | Promise<boolean> => {
+      // Only now: a run that broke among the children must read this record again.
+      if (!this.#broken) progress?.advance(record);
+      count += 1;
+      this.#sinceCheckpoint += 1;
+      if (this.#sync.enough) return false;
+      if (this.#isCheckpointDue()) {
+        keepProgress();
+        this.#checkpoint();
+      }
+      return count % RECORDS_BETWEEN_READY === 0 ? this.#sync.ready().then(() => true) : true;
+    };
     try {
-      for await (const record of records) {
+      await forEachOf(this.#stream.records(request), (record) => {
         signal.throwIfAborted();
         if (context) this.#fillIn(context, record);
         this.#requireKeys(record);
         this.#sync.record(record, { version: this.#version, timeExtracted: this.#sync.timeExtracted() });
-        for (const child of this.#children) await this.#readBelow(child, record);
-        // Only now: a run that broke among the children must read this record again.
-        if (!this.#broken) progress?.advance(record);
-        count += 1;
-        this.#sinceCheckpoint += 1;
-        if (this.#sync.enough) break;
-        if (this.#isCheckpointDue()) {
-          keepProgress();
-          this.#checkpoint();
-        }
-        if (count % RECORDS_BETWEEN_READY === 0) await this.#sync.ready();
-      }
+        return this.#children.length === 0 ? goOn(record) : this.#readAllBelow(record).then(() => goOn(record));
+      });
     } finally {
       keepProgress();
     }
     await this.#sync.ready();
+  }
+
+  async #readAllBelow(record: JsonObject): Promise<void> {
+    for (const child of this.#children) await this.#readBelow(child, record);
   }
 
   /** Reads what hangs on a record. A stream below that fails is left; those beside and above it go on. */
