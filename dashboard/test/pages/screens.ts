@@ -106,6 +106,13 @@ inBrowser('accessibility and screens', () => {
     });
   });
 
+  it('prints a list of customers that is longer than a page from the first page on', async () => {
+    await visit('/customers?lang=en', async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.$eval('#customers', (tile) => getComputedStyle(tile).breakInside)).toBe('auto');
+    });
+  });
+
   it.each(VIEWS)('axe finds nothing on %s, and nothing runs over the edge', async (_name, options) => {
     for (const path of [
       '/?lang=de&period=last_12_months&status=open',
