@@ -115,3 +115,19 @@ describe('documents', () => {
     expect(untold).toEqual([]);
   });
 });
+
+it('names only packages of this repository in changesets, which a release would stop at otherwise', () => {
+  const manifests = execFileSync('git', ['ls-files', '*package.json'], { cwd: root, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const packages = new Set(manifests.map((file) => (JSON.parse(textOf(file)) as { name?: string }).name));
+  const changesets = execFileSync('git', ['ls-files', '.changeset/*.md'], { cwd: root, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const named = changesets.flatMap((file) => {
+    const head = /^---\n([\s\S]*?)^---$/m.exec(textOf(file))?.[1] ?? '';
+    return [...head.matchAll(/^['"]?([^'":]+)['"]?:/gm)].map(([, name]) => name);
+  });
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((name) => !packages.has(name))).toEqual([]);
+});
