@@ -10,12 +10,12 @@ export async function forEachOf<Item>(
   if (Symbol.asyncIterator in items) {
     for await (const item of items) {
       const goesOn = act(item);
-      if (!(typeof goesOn === 'boolean' ? goesOn : await goesOn)) return;
+      if (goesOn !== true && !(await goesOn)) return;
     }
   } else {
     for (const item of items) {
       const goesOn = act(item);
-      if (!(typeof goesOn === 'boolean' ? goesOn : await goesOn)) return;
+      if (goesOn !== true && !(await goesOn)) return;
     }
   }
 }
