@@ -30,7 +30,7 @@ def _tables(session: Session, database: str) -> tuple[dict[str, str], list[list[
     found = catalog.visible(session, catalog.relations(session, database))
     sizes = catalog.count_rows(session, found)
     for r in found:
-        kind = "VIEW" if r.kind == "VIEW" else "LOCAL TEMPORARY" if r.properties.get("temporary") else "BASE TABLE"
+        kind = "VIEW" if r.kind == "VIEW" else "TEMPORARY TABLE" if r.properties.get("temporary") else "BASE TABLE"
         size = sizes.get(r.name)
         made = _instant(r.created)
         transient = "YES" if r.properties.get("transient") else "NO"

@@ -379,6 +379,38 @@ describe('names', () => {
     for (const stream of streams) expect(await sandbox.rows(config, stream.toUpperCase(), '"ID"')).toHaveLength(1);
   });
 
+  it.each(['upsert', 'append-only', 'overwrite'])('refuses a view in place of the table, %s', async (method) => {
+    const config = { ...sandbox.fresh(), load_method: method };
+    const name = `"TESTS"."${config.default_target_schema}"`;
+    await sandbox.query(`CREATE SCHEMA ${name}`);
+    await sandbox.query(`CREATE VIEW ${name}."PEOPLE" AS SELECT 1 AS "ID", 'x' AS "NAME"`);
+    const goesOn = { sync: { run: 9000, from: 5000, complete: false, sent: true } };
+    for (const before of [[], method === 'overwrite' ? [] : [state({ bookmarks: { people: goesOn } })]]) {
+      const outcome = await runTarget({ config, input: [schema(), ...before, record(1, 'a'), state({})] });
+      expect(outcome).toMatchObject({ code: 1, states: [] });
+      // One line, and nothing was tried before it.
+      expect(outcome.stderr.trim().split('\n')).toHaveLength(1);
+      expect(outcome.stderr).toContain(
+        `stream people: ${name}."PEOPLE" is a view, which records cannot be loaded into`,
+      );
+    }
+    // Another table, as the message says.
+    await sandbox.load({ ...config, streams: { people: { table: 'PEOPLE_LOADED' } } }, [schema(), record(1, 'a')]);
+    expect(await sandbox.rows(config, 'PEOPLE_LOADED')).toHaveLength(1);
+  });
+
+  it("refuses a view in place of one of the target's own tables, if it needs that", async () => {
+    const config = sandbox.fresh();
+    const name = `"TESTS"."${config.default_target_schema}"`;
+    await sandbox.query(`CREATE SCHEMA ${name}`);
+    await sandbox.query(`CREATE VIEW ${name}."_SDC_LOAD_LEDGER" AS SELECT 1 AS "X"`);
+    const outcome = await runTarget({ config, input: [schema(), record(1, 'a')] });
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain(`${name}."_SDC_LOAD_LEDGER" is a view, but this target keeps a table of its own`);
+    await sandbox.load({ ...config, load_ledger: false }, [schema(), record(1, 'a')]);
+    expect(await names(config)).toEqual(['1:a']);
+  });
+
   it('refuses names that clash by case, and streams that share a table', async () => {
     const clash = await runTarget({
       config: sandbox.fresh(),

@@ -160,6 +160,61 @@ describe('a table that does not belong to the bookmark', () => {
     expect(refused.stderr).toContain('is not there');
   });
 
+  it.each<[string, (table: string) => string[]]>([
+    [
+      'made again by a person',
+      (table) => [`CREATE OR REPLACE TABLE ${table} AS SELECT 77 AS "ID", 'foreign' AS "LABEL"`],
+    ],
+    [
+      'restored as a clone',
+      (table) => [
+        `CREATE TABLE ${table.replace('SHELVES', 'KEPT')} CLONE ${table}`,
+        `CREATE OR REPLACE TABLE ${table} CLONE ${table.replace('SHELVES', 'KEPT')}`,
+      ],
+    ],
+  ])('because it was %s ends the run, until it is accepted', async (_what, replace) => {
+    const config = sandbox.fresh();
+    const idle = [schema(), marked({ run: 9000, from: 5000 })];
+    await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 5000, from: null })]);
+    for (const sql of replace(`"TESTS"."${config.default_target_schema}"."SHELVES"`)) await sandbox.query(sql);
+    const before = await labels(config);
+    for (const input of [idle, goesOn()]) {
+      const refused = await runTarget({ config, input });
+      expect(refused).toMatchObject({ code: 1, states: [] });
+      expect(refused.stderr).toMatch(
+        /stream shelves: .* is not the one that was loaded last, by the run of 1970-01-01T00:00:05.*: this one was created at 20.*may be missing.*meltano run --full-refresh .*TARGET_SNOWFLAKE_TS_ON_LOST_TABLE=warn/,
+      );
+    }
+    expect(await labels(config)).toEqual(before);
+    // One run that brings nothing is enough to accept it.
+    await sandbox.load(config, idle, { env: { TARGET_SNOWFLAKE_TS_ON_LOST_TABLE: 'warn' }, args: ['--config', 'ENV'] });
+    await sandbox.load(config, [
+      schema(),
+      marked({ run: 9500, from: 9000 }),
+      record(7, 'new'),
+      marked({ run: 9500, from: 9000 }),
+    ]);
+    expect((await labels(config)).sort()).toEqual([...before, '7:new'].sort());
+  });
+
+  it('does not include one that was made again and then loaded from the beginning', async () => {
+    const config = sandbox.fresh();
+    await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 5000, from: null })]);
+    await sandbox.query(
+      `CREATE OR REPLACE TABLE "TESTS"."${config.default_target_schema}"."SHELVES" ("ID" NUMBER(38,0))`,
+    );
+    await sandbox.load(config, [schema(), record(1, 'again'), marked({ run: 6000, from: null })]);
+    await sandbox.load(config, [schema(), marked({ run: 7000, from: 6000 })]);
+    // Nothing was ever loaded into the first one.
+    const empty = sandbox.fresh();
+    await sandbox.load(empty, [schema(), marked({ run: 5000, from: null, sent: false })]);
+    await sandbox.query(
+      `CREATE OR REPLACE TABLE "TESTS"."${empty.default_target_schema}"."SHELVES" ("ID" NUMBER(38,0))`,
+    );
+    await sandbox.load(empty, [schema(), marked({ run: 6000, from: 5000, sent: false })]);
+    expect(await labels(config)).toEqual(['1:again']);
+  });
+
   it('because it stands in another schema, where an earlier run ended', async () => {
     const config = sandbox.fresh();
     await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 4000, from: null })]);

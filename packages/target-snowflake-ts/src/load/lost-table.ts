@@ -18,31 +18,44 @@ export interface LostTableOptions {
   remembered: RememberedTable;
 }
 
+/** What is wrong with a table, and how sure it is that rows are missing. */
+interface Loss {
+  what: string;
+  /** The table may have all rows all the same, as a copy or a restored one does: only a person knows. */
+  mayHaveRows: boolean;
+}
+
 /** What is wrong with a table that a bookmark goes on from; undefined when they belong together as far as can be known. */
-export function whatIsLost({
-  mark,
-  found,
-  remembered,
-}: Omit<LostTableOptions, 'stream' | 'table'>): string | undefined {
+export function whatIsLost({ mark, found, remembered }: Omit<LostTableOptions, 'stream' | 'table'>): Loss | undefined {
   if (mark.from === null) return undefined;
-  if (mark.sent && !found) return 'is not there';
-  if (mark.sent && found?.rows === 0 && !remembered.leftEmpty) return 'has no rows';
+  if (mark.sent && !found) return sure('is not there');
+  if (mark.sent && found?.rows === 0 && !remembered.leftEmpty) return sure('has no rows');
+  const { runOfEarlierTable, tapRun } = remembered;
+  if (mark.sent && found && runOfEarlierTable !== undefined)
+    return {
+      what: `is not the one that was loaded last, by the run of ${timeOf(runOfEarlierTable)}: this one was created at ${timeOf(found.created)}`,
+      mayHaveRows: true,
+    };
   // A table that nothing is remembered of may have been loaded before marks were known.
-  if (remembered.tapRun !== undefined && mark.from > remembered.tapRun)
-    return `was last loaded by an earlier run (${timeOf(remembered.tapRun)})`;
+  if (tapRun !== undefined && mark.from > tapRun) return sure(`was last loaded by an earlier run (${timeOf(tapRun)})`);
   return undefined;
 }
+
+const sure = (what: string): Loss => ({ what, mayHaveRows: false });
 
 /** Refuses, or warns of, a table that does not belong to the tap's bookmark. */
 export function checkTable(options: LostTableOptions, onLostTable: 'fail' | 'warn', logger: Logger): void {
   const lost = whatIsLost(options);
   if (lost === undefined) return;
   const { stream, table, mark } = options;
+  const { what, mayHaveRows } = lost;
   const message =
-    `stream ${stream}: the tap goes on from its run of ${timeOf(mark.from ?? 0)}, but table ${quoteTable(table)} ${lost}, ` +
-    'so rows that were loaded before are missing. To load all of them again, run the tap without its state: meltano run --full-refresh TAP target-snowflake-ts';
-  if (onLostTable === 'fail')
-    throw new LostTableError({ message: `${message}; to load only what is new, set on_lost_table to warn` });
+    `stream ${stream}: the tap goes on from its run of ${timeOf(mark.from ?? 0)}, but table ${quoteTable(table)} ${what}, ` +
+    `so rows that were loaded before ${mayHaveRows ? 'may be' : 'are'} missing. To load all of them again, run the tap without its state: meltano run --full-refresh TAP target-snowflake-ts`;
+  const otherwise = mayHaveRows
+    ? 'if it has them, as a copy or a restored table does, accept it by one run with on_lost_table set to warn (TARGET_SNOWFLAKE_TS_ON_LOST_TABLE=warn)'
+    : 'to load only what is new, set on_lost_table to warn';
+  if (onLostTable === 'fail') throw new LostTableError({ message: `${message}; ${otherwise}` });
   logger.warning(message, { stream });
 }
 

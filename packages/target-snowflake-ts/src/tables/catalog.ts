@@ -2,6 +2,7 @@ import { parseType, type ColumnType } from '../plan/column-type.js';
 import type { SchemaName } from '@singer-io-ts/snowflake-session';
 import { readCatalog } from '../sql/catalog.js';
 import type { TableColumn } from '../plan/table.js';
+import { notLoadable } from './table-kind.js';
 import type { Row, Session } from '@singer-io-ts/snowflake-session';
 
 /** A table as it stands in the warehouse. */
@@ -10,6 +11,8 @@ export interface CatalogTable {
   created: number;
   rows: number;
   columns: TableColumn[];
+  /** What it is, if not a table that takes rows; see {@link notLoadable}. */
+  notLoadable: string | undefined;
 }
 
 /** No look-up takes longer than this. */
@@ -28,13 +31,20 @@ export async function lookUpTables(
     const rows = await session.run(readCatalog(schema, names.slice(from, from + NAMES_PER_STATEMENT)), QUICK);
     for (const row of rows) {
       const name = row['TABLE'] ?? '';
-      const table = found.get(name) ?? { created: Number(row['CREATED']), rows: Number(row['ROWS'] ?? 0), columns: [] };
-      table.columns.push(columnOf(row));
+      const table = found.get(name) ?? tableOf(row);
+      if (typeof row['NAME'] === 'string') table.columns.push(columnOf(row));
       found.set(name, table);
     }
   }
   return found;
 }
+
+const tableOf = (row: Row): CatalogTable => ({
+  created: Number(row['CREATED']),
+  rows: Number(row['ROWS'] ?? 0),
+  columns: [],
+  notLoadable: notLoadable(row),
+});
 
 const columnOf = (row: Row): TableColumn => ({
   name: row['NAME'] ?? '',

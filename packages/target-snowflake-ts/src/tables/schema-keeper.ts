@@ -13,6 +13,7 @@ import { createSchema } from '../sql/ddl.js';
 import { createLedger, LEDGER_TABLE } from '../sql/ledger.js';
 import { createMemory, MEMORY_TABLE } from '../sql/table-memory.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
+import { refuseNotLoadable, refuseOwnNotLoadable } from './table-kind.js';
 import type { TableKeeper } from './table-keeper.js';
 import { TableMemory, type RememberedColumn, type RememberedTable } from './table-memory.js';
 import type { LoadColumn } from '../plan/table.js';
@@ -56,14 +57,19 @@ export class SchemaKeeper {
     return this.memory.of(plan.table, this.table(plan)?.created);
   }
 
-  /** Looks up the tables of streams and what is remembered of them, unless they are known. */
-  async lookUp(session: Session, plans: readonly Pick<StreamPlan, 'table'>[]): Promise<void> {
+  /**
+   * Looks up the tables of streams and what is remembered of them, unless they are known.
+   *
+   * @throws {SchemaConflictError} when one of them is no table that takes rows
+   */
+  async lookUp(session: Session, plans: readonly Pick<StreamPlan, 'stream' | 'table'>[]): Promise<void> {
     const unknown = plans.filter(({ table }) => !this.#tables.has(quoteTable(table)));
     for (const [schema, tables] of bySchema(unknown.map(({ table }) => table))) {
       await this.#look(session, schema, tables);
       const name = ownName(schema, MEMORY_TABLE);
       if (this.#own.has(name)) await this.memory.read(session, schema, tables);
     }
+    for (const plan of unknown) refuseNotLoadable(plan, this.table(plan)?.notLoadable);
   }
 
   /** Makes or changes the tables of streams; resolves to their columns by wanted name. */
@@ -178,10 +184,13 @@ export class SchemaKeeper {
   }
 
   async #look(session: Session, schema: SchemaName, tables: readonly string[]): Promise<void> {
-    const own = [MEMORY_TABLE, LEDGER_TABLE];
+    const own = [MEMORY_TABLE, ...(this.#options.ledger ? [LEDGER_TABLE] : [])];
     const found = await lookUpTables(session, schema, [...tables, ...own]);
     for (const table of tables) this.#tables.set(quoteTable({ ...schema, table }), found.get(table));
-    for (const table of own) if (found.has(table)) this.#own.add(ownName(schema, table));
+    for (const table of own) {
+      refuseOwnNotLoadable(schema, table, found.get(table)?.notLoadable);
+      if (found.has(table)) this.#own.add(ownName(schema, table));
+    }
   }
 }
 

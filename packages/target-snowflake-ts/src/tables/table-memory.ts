@@ -16,11 +16,19 @@ export interface RememberedTable {
   targetStarted: number | undefined;
   /** Whether it has no rows because the last load left none. */
   leftEmpty: boolean;
+  /**
+   * The last run of the tap that was loaded into an earlier table of this name, when none was loaded into the one that stands there now: it
+   * is another table then, which a person made or restored.
+   */
+  runOfEarlierTable: number | undefined;
   /** By column name in upper case. Outlives the table: a copy that takes its place has the same columns. */
   columns: ReadonlyMap<string, RememberedColumn>;
 }
 
-const NOTHING: Omit<RememberedTable, 'columns'> = {
+/** What one table of a name is remembered by. */
+type Known = Omit<RememberedTable, 'columns' | 'runOfEarlierTable'>;
+
+const NOTHING: Known = {
   version: undefined,
   tapRun: undefined,
   targetStarted: undefined,
@@ -35,7 +43,7 @@ const MANY_ENTRIES = 10_000;
  * from their columns. Read once for each table and run.
  */
 export class TableMemory {
-  readonly #entries = new Map<string, { created: number | undefined; known: typeof NOTHING }[]>();
+  readonly #entries = new Map<string, { created: number | undefined; known: Known }[]>();
   readonly #columns = new Map<string, Map<string, RememberedColumn>>();
   /** How many entries each schema's memory holds for the tables that were asked for. */
   readonly #size = new Map<string, number>();
@@ -69,7 +77,15 @@ export class TableMemory {
   of(table: TableName, created: number | undefined): RememberedTable {
     const entries = this.#entries.get(quoteTable(table)) ?? [];
     const known = entries.find((entry) => entry.created === created)?.known ?? NOTHING;
-    return { ...known, columns: this.#columns.get(quoteTable(table)) ?? new Map() };
+    const earlier = entries
+      .filter((entry) => entry.created !== undefined && entry.created !== created)
+      .flatMap((entry) => entry.known.tapRun ?? []);
+    return {
+      ...known,
+      runOfEarlierTable:
+        known.tapRun === undefined && created !== undefined && earlier.length > 0 ? Math.max(...earlier) : undefined,
+      columns: this.#columns.get(quoteTable(table)) ?? new Map(),
+    };
   }
 
   /**
