@@ -50,6 +50,9 @@ export const textsDe: Texts = {
     last_year: 'Letztes Jahr',
     custom: 'Von … bis …',
   },
+  since: (from) => `ab ${from}`,
+  until: (to) => `bis ${to}`,
+  quoted: (words) => `„${words}“`,
   from: 'Von',
   to: 'Bis',
   country: 'Land',
@@ -141,7 +144,6 @@ export const textsDe: Texts = {
     currencies:
       'Rechnungen nach ihrer Währung und ihr Wert in Euro: der Eurobetrag aus sevDesk, sonst der Betrag zum Referenzkurs der Europäischen Zentralbank am Rechnungsdatum. In Euro zählt eine Schlussrechnung nur mit dem Betrag, der zu ihren Teilrechnungen hinzukommt.',
   },
-  basis: (measure, basis) => `Angezeigt: ${measure}, nach ${basis}.`,
   documentsIn: (count, from, to) => `${count} gezählte Belege vom ${from} bis ${to}`,
   documentsOut: (count) => `${count} nicht gezählte Belege, mit Begründung`,
   statement: 'SQL-Abfrage',

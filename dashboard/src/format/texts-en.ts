@@ -48,6 +48,9 @@ export const textsEn = {
     last_year: 'Last year',
     custom: 'From … to …',
   },
+  since: (from: string) => `from ${from}`,
+  until: (to: string) => `until ${to}`,
+  quoted: (words: string) => `“${words}”`,
   from: 'From',
   to: 'To',
   country: 'Country',
@@ -139,7 +142,6 @@ export const textsEn = {
     currencies:
       'Invoices by the currency they are billed in, and their value in euro: sevDesk’s own euro amount, or else the amount at the European Central Bank’s rate on the invoice date. In euro, a final invoice counts only what it adds to its partial invoices.',
   },
-  basis: (measure: string, basis: string) => `Shown: ${measure.toLowerCase()}, by ${basis.toLowerCase()}.`,
   documentsIn: (count: string, from: string, to: string) => `${count} documents counted, dated ${from} to ${to}`,
   documentsOut: (count: string) => `${count} documents not counted, with reasons`,
   statement: 'SQL statement',

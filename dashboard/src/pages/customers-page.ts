@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import { filterQuery } from '../filters/filters.js';
 import { sortingParameters } from '../filters/sorting.js';
-import { choicesQuery } from '../queries/choices.js';
 import { customersQuery } from '../queries/customers.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { ask } from '../warehouse/warehouse.js';
+import { askChoices } from './ask-choices.js';
 import { filterBar } from './filter-bar.js';
 import type { Html, PageContext } from './page-context.js';
 import { customerTable } from './tiles/customers.js';
@@ -19,8 +19,8 @@ export async function customersPage(
   search: string | undefined,
 ): Promise<Html | undefined> {
   const { texts, formats, scope } = context;
-  const [{ dates, ...offered }, customers] = await Promise.all([
-    ask(warehouse, choicesQuery(scope)),
+  const [choices, customers] = await Promise.all([
+    askChoices(warehouse, scope),
     ask(
       warehouse,
       customersQuery(scope, {
@@ -30,9 +30,9 @@ export async function customersPage(
       }),
     ),
   ]);
-  if (!dates) return undefined;
+  if (!choices.dates) return undefined;
   const shown = texts.topOf(formats.count(customers.length), formats.count(customers[0]?.customerCount ?? 0));
-  return html`${filterBar(context, { dates, ...offered }, '/customers')}
+  return html`${filterBar(context, choices, { path: '/customers', search })}
   ${tile({
     id: 'customers',
     heading: texts.customerRanking,

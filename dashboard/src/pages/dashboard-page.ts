@@ -2,12 +2,11 @@ import { html } from 'hono/html';
 import { sortRows } from '../filters/sorting.js';
 import { approximate } from '../format/decimal.js';
 import { filterQuery } from '../filters/filters.js';
-import { choicesQuery } from '../queries/choices.js';
 import type { Choices } from '../queries/choices.js';
 import type { CurrencyShare } from '../queries/currencies.js';
 import { currenciesQuery } from '../queries/currencies.js';
 import type { RankedCustomer } from '../queries/customers.js';
-import { customerNameQuery, customersQuery } from '../queries/customers.js';
+import { customersQuery } from '../queries/customers.js';
 import type { InvoiceOrder, InvoiceRow } from '../queries/invoices.js';
 import { invoicesQuery } from '../queries/invoices.js';
 import type { RankedPlace } from '../queries/ranking.js';
@@ -24,6 +23,7 @@ import { ask } from '../warehouse/warehouse.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { askComparisons } from './comparisons.js';
 import type { Comparison } from './tiles/headline.js';
+import { askChoices } from './ask-choices.js';
 import { filterBar } from './filter-bar.js';
 import type { FigureName } from './figures.js';
 import type { Html, PageContext } from './page-context.js';
@@ -68,9 +68,9 @@ export async function dashboardPage(
   view: DashboardView,
 ): Promise<Html | undefined> {
   const { scope, sortings } = context;
-  const choices = ask(warehouse, choicesQuery(scope));
+  const choices = askChoices(warehouse, scope);
   const [
-    { dates, ...offered },
+    offered,
     trend,
     totals,
     comparisons,
@@ -82,7 +82,6 @@ export async function dashboardPage(
     invoices,
     customers,
     notCounted,
-    customerName,
   ] = await Promise.all([
     choices,
     choices.then((known) => askTrend(warehouse, scope, known.dates)),
@@ -104,11 +103,10 @@ export async function dashboardPage(
     ask(warehouse, invoicesQuery(scope, { ...view, pageSize: PAGE_SIZE })),
     ask(warehouse, customersQuery(scope, { limit: CUSTOMERS_AT_FIRST, sorting: sortings.customers })),
     scope.countries ? 0 : ask(warehouse, notCountedQuery()),
-    scope.filters.customer === undefined ? null : ask(warehouse, customerNameQuery(scope, scope.filters.customer)),
   ]);
+  const { dates } = offered;
   if (!dates || !trend) return undefined;
-  const bar = html`${notCountedBanner(context, notCounted)}
-  ${filterBar(context, { dates, ...offered, ...(customerName !== null && { customerName }) })}`;
+  const bar = html`${notCountedBanner(context, notCounted)} ${filterBar(context, offered)}`;
   if (totals.documentCount === 0) return html`${bar} ${emptyPeriod(context, dates)}`;
   const answers = {
     totals,

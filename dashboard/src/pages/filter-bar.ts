@@ -3,10 +3,16 @@ import { DATE_BASES, MEASURES, STATUSES, filterQuery } from '../filters/filters.
 import { sortingParameters } from '../filters/sorting.js';
 import { DEFAULT_PERIOD, PERIODS } from '../filters/period.js';
 import type { Choices } from '../queries/choices.js';
+import { cityName } from './city-name.js';
 import type { Html, PageContext } from './page-context.js';
+import { countryNameOf, periodInWords, selectionLine } from './selection.js';
 
 /** The form that narrows the figures; it works without a script, which only spares the click on its button. */
-export function filterBar(context: PageContext, choices: Choices, path = '/'): Html {
+export function filterBar(
+  context: PageContext,
+  choices: Choices,
+  { path = '/', search }: { readonly path?: string; readonly search?: string | undefined } = {},
+): Html {
   const { texts, language, sortings } = context;
   const { filters } = context.scope;
   return html`<form class="filters" method="get" action="${path}" aria-label="${texts.filters}" data-filters>
@@ -49,7 +55,7 @@ export function filterBar(context: PageContext, choices: Choices, path = '/'): H
       ${sortingParameters(sortings).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
       <button type="submit" class="primary" data-apply>${texts.apply}</button>
     </form>
-    ${chips(context, choices, path)}`;
+    ${selectionLine(context, choices, { search, printOnly: true })} ${chips(context, choices, path)}`;
 }
 
 type Option = readonly [value: string, label: string];
@@ -70,20 +76,20 @@ function dateField(name: string, label: string, value: string | undefined): Html
 }
 
 /** What narrows the figures now, each with a way to take it away, and what was left out of the address. */
-function chips({ texts, formats, scope, ignored, href }: PageContext, choices: Choices, path: string): Html {
+function chips(context: PageContext, choices: Choices, path: string): Html {
+  const { texts, scope, ignored, href } = context;
   const { filters } = scope;
-  const { period, range, country, city, status, currency, customer, measure, dateBasis } = filters;
-  const dates = [range.from, range.to].map((date) => (date ? formats.date(date) : '…')).join(' – ');
+  const { period, country, city, status, currency, customer, measure, dateBasis } = filters;
   const active: { label: string; change: Parameters<typeof filterQuery>[1] }[] = [
     ...(period === 'all' || period === DEFAULT_PERIOD
       ? []
       : [
           {
-            label: period === 'custom' ? dates : `${texts.periods[period]} (${dates})`,
+            label: periodInWords(context),
             change: { period: undefined, from: undefined, to: undefined },
           },
         ]),
-    ...(country ? [{ label: nameOf(country, choices), change: { country: undefined } }] : []),
+    ...(country ? [{ label: countryNameOf(country, choices), change: { country: undefined } }] : []),
     ...(city ? [{ label: cityName(city, texts.unknownCity), change: { city: undefined } }] : []),
     ...(status ? [{ label: texts.statuses[status], change: { status: undefined } }] : []),
     ...(currency ? [{ label: currency, change: { currency: undefined } }] : []),
@@ -113,13 +119,4 @@ function chips({ texts, formats, scope, ignored, href }: PageContext, choices: C
         </ul>`
   }
   ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
-}
-
-function nameOf(code: string, choices: Choices): string {
-  return choices.countries.find((country) => country.code === code)?.name ?? code;
-}
-
-/** A city as people read it. */
-export function cityName(city: string, unknownCity: string): string {
-  return city === 'Unknown' ? unknownCity : city;
 }

@@ -13,8 +13,10 @@ import { shownRange, trendQuery } from '../queries/trend.js';
 import type { Totals } from '../queries/totals.js';
 import type { Statement, Warehouse } from '../warehouse/warehouse.js';
 import { ask } from '../warehouse/warehouse.js';
+import { askChoices } from './ask-choices.js';
 import type { FigureName } from './figures.js';
 import type { Html, PageContext } from './page-context.js';
+import { selectionLine } from './selection.js';
 import { reviewTable } from './tiles/review.js';
 import { tile } from './tiles/tile.js';
 
@@ -23,7 +25,8 @@ const REVIEW_AT_MOST = 50;
 /** Explains a figure: the rule, the documents that are in it and those that are not, their age, and the statement that adds it up. */
 export async function whyPage(warehouse: Warehouse, context: PageContext, figure: FigureName): Promise<Html> {
   const { texts, formats, scope, href, freshness } = context;
-  const [totals, statement, exclusions, review] = await Promise.all([
+  const [choices, totals, statement, exclusions, review] = await Promise.all([
+    askChoices(warehouse, scope),
     ask(warehouse, totalsQuery(scope)),
     statementOf(warehouse, scope, figure),
     scope.countries ? [] : ask(warehouse, exclusionsQuery()),
@@ -35,14 +38,14 @@ export async function whyPage(warehouse: Warehouse, context: PageContext, figure
       id: 'rule',
       heading: [texts.figureNames[figure], valueOf(context, totals, figure)].filter(Boolean).join(': '),
       content: html`<p>${texts.rules[figure]}</p>
-        <p>${texts.basis(texts.measures[scope.filters.measure], texts.dateBases[scope.filters.dateBasis])}</p>
+        ${selectionLine(context, choices)}
         <ul class="facts">
           <li>
             <a href="${href('/', filterQuery(scope.filters))}#invoices"
               >${texts.documentsIn(formats.count(totals.documentCount), formats.date(totals.firstDate), formats.date(totals.lastDate))}</a
             >
           </li>
-          ${scope.countries ? html`<li>${texts.onlyCountries(scope.countries.join(', '))}</li>` : html`<li><a href="${href('/data')}#exclusions">${texts.documentsOut(formats.count(excluded))}</a></li>`}
+          ${scope.countries ? '' : html`<li><a href="${href('/data')}#exclusions">${texts.documentsOut(formats.count(excluded))}</a></li>`}
           ${freshness?.dataAsOf == null ? '' : html`<li>${texts.dataAsOf} ${formats.dateTime(freshness.dataAsOf)}</li>`}
         </ul>`,
     })}

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { BrowserContextOptions } from 'playwright-core';
 import { violations } from '../support/browser.js';
+import { plain } from '../support/reading.js';
 import { PHONE, inBrowser, visit } from '../support/site.js';
 
 inBrowser('accessibility and screens', () => {
@@ -103,6 +104,50 @@ inBrowser('accessibility and screens', () => {
         1032,
       ]);
       expect(end).toBeLessThanOrEqual(height);
+    });
+  });
+
+  it.each([
+    [
+      '/?lang=en&from=2020-02-01&country=DE&status=paid&currency=EUR&measure=net&date=service',
+      'Period: from 1 Feb 2020 · Amounts: Excluding tax · Date: Service date · Country: Germany · Payment: Paid · Billed in: EUR',
+    ],
+    [
+      '/?lang=de&from=2020-02-01&to=2020-03-31&country=DE&city=Unknown&status=overdue',
+      'Zeitraum: 01.02.2020 – 31.03.2020 · Beträge: brutto · Datum: Rechnungsdatum · Land: Deutschland · Ort: Ort unbekannt · Zahlung: Überfällig',
+    ],
+    ['/?lang=en&period=all', 'Period: All time · Amounts: Including tax · Date: Invoice date'],
+    ['/?lang=de&to=1999-12-31', 'Zeitraum: bis 31.12.1999 · Beträge: brutto · Datum: Rechnungsdatum'],
+    [
+      '/customers?lang=de&measure=net&q=gmbh',
+      'Zeitraum: Gesamt · Beträge: netto · Datum: Rechnungsdatum · Kundenname: „gmbh“',
+    ],
+    [
+      '/why/total?lang=en&to=2030-01-31&currency=USD',
+      'Period: until 31 Jan 2030 · Amounts: Including tax · Date: Invoice date · Billed in: USD',
+    ],
+  ])('says on paper what %s is narrowed to, in one line in place of the form', async (path, line) => {
+    await visit(path, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      const printed = await page.$$eval('main p, main form, main .chips, .page-title .quiet', (elements) =>
+        elements.flatMap((element) =>
+          element.checkVisibility() && element.closest('section') === null ? [element.textContent] : [],
+        ),
+      );
+      const selection = await page.textContent('.selection');
+      expect(plain(selection)).toBe(line);
+      expect(await page.$eval('.selection', (element) => element.checkVisibility())).toBe(true);
+      expect(printed.filter((text) => /brutto|netto|tax/.test(text) && text !== selection)).toEqual([]);
+    });
+  });
+
+  it('prints which customer the figures are narrowed to, by name', async () => {
+    await visit('/?lang=en&period=all', async (page) => {
+      const link = page.locator('#customers tbody a').first();
+      const name = plain(await link.textContent());
+      await link.click();
+      await page.waitForSelector('.chips');
+      expect(plain(await page.textContent('.selection'))).toContain(`Customer: ${name}`);
     });
   });
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { filterQuery } from '../../filters/filters.js';
 import type { InvoiceOrder, InvoiceRow } from '../../queries/invoices.js';
-import { cityName } from '../filter-bar.js';
+import { cityName } from '../city-name.js';
 import type { Texts } from '../../format/texts.js';
 import type { Html, PageContext } from '../page-context.js';
 import { sortHeading } from './sort-heading.js';

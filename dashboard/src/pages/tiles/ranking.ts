@@ -3,7 +3,7 @@ import { filterQuery } from '../../filters/filters.js';
 import { approximate } from '../../format/decimal.js';
 import type { Scope } from '../../queries/scope.js';
 import type { RankedPlace } from '../../queries/ranking.js';
-import { cityName } from '../filter-bar.js';
+import { cityName } from '../city-name.js';
 import type { Html, PageContext } from '../page-context.js';
 import { sortableHead } from './sort-heading.js';
 

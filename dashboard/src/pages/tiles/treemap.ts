@@ -4,7 +4,7 @@ import { layOutTreemap } from '../../charts/treemap.js';
 import { filterQuery } from '../../filters/filters.js';
 import { approximate } from '../../format/decimal.js';
 import type { RankedPlace } from '../../queries/ranking.js';
-import { cityName } from '../filter-bar.js';
+import { cityName } from '../city-name.js';
 import type { Html, PageContext } from '../page-context.js';
 
 /** Cities as areas, in the colour of their country; the ranking beside it holds the same as text. */
