@@ -103,13 +103,14 @@ class AskedSession {
     }
   }
 
-  /** Runs statements in one request. @throws the session's error with Snowflake's `code`, where one is refused */
+  /** Runs statements in one request; resolves to each one's rows. @throws the session's error with Snowflake's `code`, where one is refused */
   async askTogether(statements) {
     const { suite, recording, signal } = this.#options;
     signal.throwIfAborted();
     try {
-      await this.#session.runTogether(statements, { signal });
-      recording.add({ suite, ask: statements.join(';\n'), answer: [] });
+      const answers = await this.#session.runTogether(statements, { signal });
+      recording.add({ suite, ask: statements.join(';\n'), answer: answers.flat() });
+      return answers;
     } catch (error) {
       recording.add({ suite, ask: statements.join(';\n'), code: snowflakeCode(error) ?? 'none' });
       throw error;

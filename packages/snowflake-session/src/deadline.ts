@@ -13,6 +13,9 @@ export interface DeadlineOptions {
   onGiveUp?: () => void;
 }
 
+/** Longer times a timer takes for none. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** The driver retries for minutes on its own, and on an expired upload token for ever: every wait on it has an end. */
 export function withDeadline<T>(
   { what, timeoutMs, signal, onGiveUp }: DeadlineOptions,
@@ -26,7 +29,7 @@ export function withDeadline<T>(
     const abort = (): void => giveUp(signal?.reason);
     const timer = setTimeout(
       () => giveUp(new DeadlineError({ message: `${what} was not answered within ${Math.round(timeoutMs / 1000)} s` })),
-      timeoutMs,
+      Math.min(timeoutMs, MAX_TIMER_MS),
     );
     const settle =
       <V>(then: (value: V) => void) =>

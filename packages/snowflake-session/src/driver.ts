@@ -16,15 +16,9 @@ export type { Binds, Connection, ConnectionOptions, RowStatement, StatementOptio
 /** Snowflake's driver as a module. */
 export type Driver = typeof SnowflakeSdk;
 
-/** One statement to run, or several in one request. */
+/** One statement to run. */
 export interface DriverStatement {
   sql: string;
-  /**
-   * How many statements the text holds, with semicolons between them. The first one's rows are the answer.
-   *
-   * @default 1
-   */
-  count?: number;
   /** Values for each `?`, in order. */
   binds?: readonly string[] | undefined;
   timeoutMs: number;
@@ -36,6 +30,8 @@ export interface DriverStatement {
 export interface DriverConnection {
   /** Runs one statement. Rejects with the driver's own error, or with a DeadlineError when it gives no answer in time. */
   execute(statement: DriverStatement): Promise<Row[]>;
+  /** Runs as many statements in one request as the text holds, with semicolons in between; resolves to each one's rows. */
+  executeTogether(statements: DriverStatement & { count: number }): Promise<Row[][]>;
   /** As `execute`, and hands the rows on as they come. The deadline ends with the first answer. */
   stream(statement: DriverStatement): Promise<AsyncIterable<Row>>;
   destroy(timeoutMs: number): Promise<void>;
@@ -76,6 +72,7 @@ export async function connectDriver(options: ConnectionOptions, timeoutMs: numbe
   );
   return {
     execute: async (statement) => (await execute(connection, statement)).rows,
+    executeTogether: (statements) => executeTogether(connection, statements),
     stream: async (statement) => {
       const { done } = await execute(connection, statement, true);
       return done.streamRows() as AsyncIterable<Row>;
@@ -94,9 +91,42 @@ export async function connectDriver(options: ConnectionOptions, timeoutMs: numbe
 
 function execute(
   connection: Connection,
-  { sql, count = 1, binds, timeoutMs, signal }: DriverStatement,
+  statement: DriverStatement,
   streamResult = false,
 ): Promise<{ done: RowStatement; rows: Row[] }> {
+  return start(connection, statement, { streamResult }, (done, rows, resolve) => resolve({ done, rows }));
+}
+
+/** The driver leaves it to the caller to fetch the answers after the first one; they are fetched side by side. */
+function executeTogether(
+  connection: Connection,
+  { count, ...statement }: DriverStatement & { count: number },
+): Promise<Row[][]> {
+  const ids: string[] = [];
+  const answers = new Map<string, Row[]>();
+  const options = { parameters: { MULTI_STATEMENT_COUNT: count } };
+  return start(connection, statement, options, (done, rows, resolve) => {
+    answers.set(done.getQueryId(), rows);
+    if (ids.length === 0) {
+      ids.push(done.getQueryId());
+      // The driver's types know these two of other statements only.
+      const several = done as RowStatement & Pick<FileAndStageBindStatement, 'hasNext' | 'NextResult'>;
+      while (several.hasNext()) {
+        several.NextResult();
+        ids.push(several.getQueryId());
+      }
+    }
+    if (answers.size === ids.length) resolve(ids.map((id) => answers.get(id) ?? []));
+  });
+}
+
+/** Has the driver run a statement, within its deadline; `onAnswer` takes each answer until it resolves. */
+function start<Result>(
+  connection: Connection,
+  { sql, binds, timeoutMs, signal }: DriverStatement,
+  options: Partial<StatementOption>,
+  onAnswer: (done: RowStatement, rows: Row[], resolve: (result: Result) => void) => void,
+): Promise<Result> {
   let statement: RowStatement | FileAndStageBindStatement | undefined;
   const cancel = (): void => {
     if (statement && 'cancel' in statement) statement.cancel(() => undefined);
@@ -105,10 +135,9 @@ function execute(
     statement = connection.execute({
       sqlText: sql,
       ...(binds === undefined ? {} : { binds: [...binds] }),
-      ...(count === 1 ? {} : { parameters: { MULTI_STATEMENT_COUNT: count } }),
-      streamResult,
+      ...options,
       fetchAsString: ['Number', 'Date', 'Boolean', 'Buffer', 'JSON'],
-      complete: (error, done, rows) => (error ? reject(error) : resolve({ done, rows: (rows ?? []) as Row[] })),
+      complete: (error, done, rows) => (error ? reject(error) : onAnswer(done, (rows ?? []) as Row[], resolve)),
     });
   });
 }

@@ -58,12 +58,13 @@ export interface Session {
   /** Runs one statement, within a total deadline. @throws a LoadError */
   run(sql: string, options?: RunOptions): Promise<Row[]>;
   /**
-   * Runs statements in their order in one request, for those that give no rows. One that is refused ends it; what those before it did stands.
+   * Runs statements in their order in one request; resolves to each one's rows. One that is refused ends it; what those before it did stands.
    *
    * @param statements none may end in a semicolon; a request takes a megabyte of them
+   * @param options `timeoutMs` is for all of them; the default is what so many statements may take one by one
    * @throws a LoadError, which need not tell which of them was refused
    */
-  runTogether(statements: readonly string[], options?: Omit<RunOptions, 'binds'>): Promise<void>;
+  runTogether(statements: readonly string[], options?: Omit<RunOptions, 'binds'>): Promise<Row[][]>;
   /** Runs one statement and hands its rows on as they come. @throws a LoadError */
   stream(sql: string, options?: RunOptions): AsyncIterable<Row>;
   /** Begins a transaction. Statements after it belong to it, up to `commit` or `rollback`. @throws a LoadError */

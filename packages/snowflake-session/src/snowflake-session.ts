@@ -7,7 +7,7 @@ import type { DriverConnection, DriverStatement } from './driver.js';
 import { IntegrityError, SessionLostError, snowflakeCode } from './errors.js';
 import { quoteLiteral } from './identifiers.js';
 import type { Row, RunOptions, Session, Upload } from './session.js';
-import { mapStatementError } from './statement-errors.js';
+import { mapStatementError, type Attempted } from './statement-errors.js';
 
 /** Beyond the service's own limit on a statement, for its answer to arrive. */
 const ANSWER_GRACE_MS = 60_000;
@@ -44,31 +44,33 @@ export class SnowflakeSession implements Session {
 
   run(sql: string, options: RunOptions = {}): Promise<Row[]> {
     const { connection } = this.#options;
-    const { what = verbOf(sql) } = options;
-    const act = () => this.#ask(what, options, () => connection.execute(this.#statement(sql, options)));
+    const attempted = attempt(sql, options);
+    const act = () => this.#ask(attempted, options, () => connection.execute(this.#statement(sql, options)));
     return options.inTurn === false ? act() : this.#inTurn(act);
   }
 
-  async runTogether(statements: readonly string[], options: Omit<RunOptions, 'binds'> = {}): Promise<void> {
+  async runTogether(statements: readonly string[], options: Omit<RunOptions, 'binds'> = {}): Promise<Row[][]> {
     const [first] = statements;
-    if (first === undefined) return;
+    if (first === undefined) return [];
+    if (statements.length === 1) return [await this.run(first, options)];
     const { connection } = this.#options;
-    const statement = { ...this.#statement(statements.join(';\n'), options), count: statements.length };
-    const { what = verbOf(first) } = options;
-    const act = () => this.#ask(what, options, () => connection.execute(statement));
-    await (options.inTurn === false ? act() : this.#inTurn(act));
+    const count = statements.length;
+    const together = { ...this.#statement(statements.join(';\n'), options, count), count };
+    const attempted = attempt(first, options);
+    const act = () => this.#ask(attempted, options, () => connection.executeTogether(together));
+    return options.inTurn === false ? act() : this.#inTurn(act);
   }
 
   async *stream(sql: string, options: RunOptions = {}): AsyncIterable<Row> {
     const { connection } = this.#options;
-    const { what = verbOf(sql) } = options;
+    const attempted = attempt(sql, options);
     const rows = await this.#inTurn(() =>
-      this.#ask(what, options, () => connection.stream(this.#statement(sql, options))),
+      this.#ask(attempted, options, () => connection.stream(this.#statement(sql, options))),
     );
     try {
       yield* rows;
     } catch (error) {
-      throw this.#explain(error, what, options);
+      throw this.#explain(error, attempted, options);
     }
   }
 
@@ -90,7 +92,7 @@ export class SnowflakeSession implements Session {
     const source = `SOURCE_COMPRESSION = ${compression === 'NONE' ? 'AUTO_DETECT' : compression}`;
     const sql = `PUT ${quoteLiteral(`file://${pattern}`)} ${quoteLiteral(location)} AUTO_COMPRESS = FALSE ${source} OVERWRITE = TRUE`;
     const statement = this.#statement(sql, { timeoutMs: config.upload_timeout_seconds * 1000 });
-    verifyUpload(await this.#ask('upload', {}, () => connection.execute(statement)), bytes);
+    verifyUpload(await this.#ask({ verb: 'PUT', what: 'upload' }, {}, () => connection.execute(statement)), bytes);
   }
 
   async close(): Promise<void> {
@@ -105,9 +107,9 @@ export class SnowflakeSession implements Session {
     await this.close();
   }
 
-  #statement(sql: string, { timeoutMs, binds, signal }: RunOptions): DriverStatement {
+  #statement(sql: string, { timeoutMs, binds, signal }: RunOptions, count = 1): DriverStatement {
     this.#options.logger.debug(sql);
-    const limit = this.#options.config.statement_timeout_seconds * 1000 + ANSWER_GRACE_MS;
+    const limit = count * this.#options.config.statement_timeout_seconds * 1000 + ANSWER_GRACE_MS;
     return { sql, timeoutMs: timeoutMs ?? limit, binds, signal };
   }
 
@@ -119,21 +121,21 @@ export class SnowflakeSession implements Session {
     return result;
   }
 
-  async #ask<Result>(what: string, { signal }: RunOptions, act: () => Promise<Result>): Promise<Result> {
-    if (this.#lost) throw new SessionLostError({ message: `${what}: the Snowflake session has ended` });
+  async #ask<Result>(attempted: Attempted, { signal }: RunOptions, act: () => Promise<Result>): Promise<Result> {
+    if (this.#lost) throw new SessionLostError({ message: `${attempted.what}: the Snowflake session has ended` });
     try {
       return await act();
     } catch (error) {
-      throw this.#explain(error, what, { signal });
+      throw this.#explain(error, attempted, { signal });
     }
   }
 
-  #explain(error: unknown, what: string, { signal }: Pick<RunOptions, 'signal'>): unknown {
+  #explain(error: unknown, attempted: Attempted, { signal }: Pick<RunOptions, 'signal'>): unknown {
     if (signal?.aborted && error === signal.reason) return error;
     const mapped =
       error instanceof DeadlineError
-        ? new SessionLostError({ message: `${what}: ${error.message}`, cause: error })
-        : mapStatementError(error, what, this.#options.environmentVariable);
+        ? new SessionLostError({ message: `${attempted.what}: ${error.message}`, cause: error })
+        : mapStatementError(error, attempted, this.#options.environmentVariable);
     // Made before its database was there, or granted, a session never gets one.
     if (mapped instanceof SessionLostError || meaningOf(snowflakeCode(mapped) ?? '')?.kind === 'no database')
       this.#lost = true;
@@ -158,6 +160,11 @@ export function verifyUpload(rows: readonly Row[], bytes: ReadonlyMap<string, nu
     left.delete(source ?? '');
   }
 }
+
+const attempt = (sql: string, { what }: RunOptions): Attempted => {
+  const verb = verbOf(sql);
+  return { verb, what: what ?? verb };
+};
 
 /** For messages: what a statement does, never the statement itself. */
 function verbOf(sql: string): string {

@@ -33,7 +33,7 @@ describe('errors of statements', () => {
     [{ code: '001003', message: "syntax error near 'secret'" }, StatementRefusedError, false],
     [new TypeError('boom'), StatementRefusedError, false],
   ])('%j', (error, kind, retriable) => {
-    const mapped = mapStatementError(error, 'MERGE', environmentVariable);
+    const mapped = mapStatementError(error, { verb: 'MERGE', what: 'MERGE' }, environmentVariable);
     expect(mapped).toBeInstanceOf(kind);
     expect(mapped.retriable).toBe(retriable);
     expect(mapped.message).toMatch(/^MERGE: /);
@@ -41,7 +41,11 @@ describe('errors of statements', () => {
   });
 
   it('do not take a column that a new table lacks for one that another process took', () => {
-    const mapped = mapStatementError({ code: '000904' }, 'CREATE TABLE', environmentVariable);
+    const mapped = mapStatementError(
+      { code: '000904' },
+      { verb: 'CREATE TABLE', what: 'stream a' },
+      environmentVariable,
+    );
     expect([mapped.retriable, mapped.message]).toEqual([false, expect.stringContaining('cluster_by')]);
   });
 
@@ -50,7 +54,7 @@ describe('errors of statements', () => {
       code: '002003',
       message: "SQL compilation error:\nTable 'DB.RAW.T' does not exist or not authorized.",
     };
-    const mapped = mapStatementError(error, 'SELECT', environmentVariable);
+    const mapped = mapStatementError(error, { verb: 'SELECT', what: 'SELECT' }, environmentVariable);
     expect(mapped.message).toContain(
       "SELECT: Table 'DB.RAW.T' does not exist or the role may not see it (code 002003)",
     );

@@ -15,11 +15,20 @@ import {
   TableChangedError,
 } from './errors.js';
 
-/**
- * Maps what a statement threw. `what` says what was being done, in words for the user; the statement itself and the service's words,
- * which may hold values, are left to the cause.
- */
-export function mapStatementError(error: unknown, what: string, environmentVariable: EnvironmentVariable): SingerError {
+/** A statement that threw. */
+export interface Attempted {
+  /** What it does, such as `MERGE` or `CREATE TABLE`. */
+  verb: string;
+  /** What was being done, in words for the user: the message begins with it. */
+  what: string;
+}
+
+/** Maps what a statement threw. The statement itself and the service's words, which may hold values, are left to the cause. */
+export function mapStatementError(
+  error: unknown,
+  { verb, what }: Attempted,
+  environmentVariable: EnvironmentVariable,
+): SingerError {
   const code = codeOf(error as DriverError);
   const meaning = meaningOf(code);
   const cause = printable(error as DriverError, meaning);
@@ -69,7 +78,7 @@ export function mapStatementError(error: unknown, what: string, environmentVaria
       return new TableChangedError(because(`another run has just made it (code ${code})`));
     case 'column missing':
       // Nobody can have taken a column from a table that is only being made.
-      if (what.startsWith('CREATE'))
+      if (verb.startsWith('CREATE'))
         return new StatementRefusedError(
           because(
             `it names a column that is not there (code ${code}); check what the settings say of the table, such as cluster_by`,

@@ -62,15 +62,29 @@ describe('the driver', () => {
 
   it('runs several statements in one request, up to the first that is refused', async () => {
     const connection = await connectDriver(options(wire.port), 30_000);
-    const run = (sql: string, count: number) => connection.execute({ sql, count, timeoutMs: 30_000 });
-    await run('CREATE DATABASE "TOGETHER"', 1);
+    const run = (sql: string) => connection.execute({ sql, timeoutMs: 30_000 });
+    const together = (...statements: string[]) =>
+      connection.executeTogether({ sql: statements.join(';\n'), count: statements.length, timeoutMs: 30_000 });
+    await run('CREATE DATABASE "TOGETHER"');
     const before = wire.seen.length;
-    await run(`CREATE TABLE "A;B" ("X" VARCHAR);\nINSERT INTO "A;B" SELECT 'a;b'`, 2);
+    await together('CREATE TABLE "A;B" ("X" VARCHAR)', `INSERT INTO "A;B" SELECT 'a;b'`);
     expect(wire.seen.slice(before)).toHaveLength(1);
     await expect(
-      run(`INSERT INTO "A;B" SELECT 'c';\nINSERT INTO "NONE" SELECT 'd';\nINSERT INTO "A;B" SELECT 'e'`, 3),
+      together(`INSERT INTO "A;B" SELECT 'c'`, `INSERT INTO "NONE" SELECT 'd'`, `INSERT INTO "A;B" SELECT 'e'`),
     ).rejects.toMatchObject({ code: '002003' });
-    expect(await run('SELECT "X" FROM "A;B" ORDER BY "X"', 1)).toEqual([{ X: 'a;b' }, { X: 'c' }]);
+    expect(await run('SELECT "X" FROM "A;B" ORDER BY "X"')).toEqual([{ X: 'a;b' }, { X: 'c' }]);
+    await connection.destroy(5000);
+  });
+
+  it('has the answers to statements of one request in their order, however many there are', async () => {
+    const connection = await connectDriver(options(wire.port), 30_000);
+    const numbers = Array.from({ length: 40 }, (_, number) => number);
+    const rows = await connection.executeTogether({
+      sql: numbers.map((number) => `SELECT ${number} AS "N", ';' AS "S"`).join(';'),
+      count: numbers.length,
+      timeoutMs: 30_000,
+    });
+    expect(rows).toEqual(numbers.map((number) => [{ N: String(number), S: ';' }]));
     await connection.destroy(5000);
   });
 });

@@ -375,6 +375,14 @@ describe('names', () => {
     expect(refused.stderr).toMatch(
       /stream people_7, table "TESTS"\.\S+: Snowflake refused the statement \(code 002140\)/,
     );
+    const missing = await runTarget({
+      config: { ...config, streams: { people_7: { cluster_by: ['NO_SUCH_COLUMN'] } } },
+      input: [...input, state({})],
+    });
+    expect(missing).toMatchObject({ code: 1, states: [] });
+    expect(missing.stderr.trim()).toMatch(
+      /^\S+ ERROR +target-snowflake-ts: stream people_7, table "TESTS"\.\S+: it names a column that is not there \(code 000904\); check .*cluster_by$/,
+    );
     await sandbox.load(config, input);
     for (const stream of streams) expect(await sandbox.rows(config, stream.toUpperCase(), '"ID"')).toHaveLength(1);
   });

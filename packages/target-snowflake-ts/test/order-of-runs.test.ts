@@ -2,7 +2,7 @@ import { runTarget, type Settings } from './support/run-target.js';
 import { openSandbox, type Sandbox } from './support/sandbox.js';
 import { startWire, type Wire } from './support/wire.js';
 
-// Which run of several wins, what is noticed when state and table do not belong together, and how many statements it all takes.
+// Which run of several wins, and what is noticed when state and table do not belong together.
 
 let sandbox: Sandbox;
 let wire: Wire;
@@ -316,28 +316,3 @@ describe('several processes on one table', () => {
     expect(rows.slice(0, 10).map(({ AT }) => AT)).toEqual(Array(10).fill('13'));
   });
 });
-
-describe('round trips', () => {
-  it('are one for a stream that brings rows, 13 for the run, and four when nothing comes', async () => {
-    const config = { ...sandbox.fresh(), port: wire.port };
-    const streams = Array.from({ length: 6 }, (_, n) => `rack_${n}`);
-    const messages = (ids: number[]) => [
-      ...streams.flatMap((stream) => [
-        schema(stream),
-        // A title changes nothing that matters here.
-        ...ids.flatMap((id) => [record(id, 'x', {}, stream), schema(stream, { schema: titled(id) })]),
-      ]),
-      { type: 'STATE', value: {} },
-    ];
-    const counted = async (ids: number[]): Promise<number> => {
-      wire.seen = [];
-      await sandbox.load(config, messages(ids));
-      return wire.seen.filter((text) => !text.startsWith('/')).length;
-    };
-    await sandbox.load(config, messages([1]));
-    expect(await counted([2, 3])).toBe(streams.length + 13);
-    expect(await counted([])).toBe(4);
-  });
-});
-
-const titled = (n: number) => ({ ...schema().schema, title: `Shelves, edition ${n}` });

@@ -1,6 +1,7 @@
 import { IntegrityError, quoteTable, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
 import type { RunOrder } from './run-order.js';
-import { activateVersion, insertRows, mergeRows, replaceRows } from '../sql/load.js';
+import { activateVersion, replaceRows, writeRows } from '../sql/load.js';
+import { subjectOf } from '../plan/stream-plan.js';
 import { removeDuplicates } from '../sql/repair.js';
 import type { LoadedPart } from './stage-rows.js';
 
@@ -42,6 +43,8 @@ export interface MergedPart {
 
 export interface ApplyOptions {
   session: Session;
+  /** The answers to parts that are in their table already: one request wrote them and others'. */
+  written: ReadonlyMap<LoadedPart, readonly Row[]>;
   /** Where rows that stand twice are put together; undefined when that is not known to be needed. */
   repairIn: TableName | undefined;
   onStep: (step: 'merge', seconds: number, stream: string) => void;
@@ -65,9 +68,10 @@ export const emptyOutcome = ({ stream, table }: Pick<TableWork, 'stream' | 'tabl
 /** Applies what came for a table; resolves to the outcome and to the part that is still to be compared with the table, if there is one. */
 export async function applyToTable(
   work: TableWork,
-  { session, repairIn, onStep, onRepaired, verifyNow }: ApplyOptions,
+  { session, written, repairIn, onStep, onRepaired, verifyNow }: ApplyOptions,
 ): Promise<{ outcome: StreamOutcome; unverified: MergedPart | undefined }> {
   const outcome = emptyOutcome(work);
+  const what = subjectOf(work);
   const counted = new Set<unknown>();
   let unverified: MergedPart | undefined;
   for (const loaded of work.parts) {
@@ -79,7 +83,7 @@ export async function applyToTable(
     if (loaded.rows > 0) {
       if (unverified) await verifyNow(unverified);
       unverified = undefined;
-      const inserted = await applyPart(session, loaded);
+      const inserted = insertedBy(written.get(loaded) ?? (await session.run(writeRows(plan), { what })), loaded);
       if (plan.keys.length === 0) outcome.rowsInserted += inserted;
       else {
         if (repairIn) onRepaired(work.table, await repair(session, loaded, repairIn));
@@ -92,26 +96,26 @@ export async function applyToTable(
       const metadata = plan.metadata ?? new Map();
       await session.run(
         activateVersion({ table: work.table, metadata, version: activate, hardDelete: work.hardDelete }),
+        { what },
       );
       if (unverified && work.hardDelete)
         unverified.deletedBelow = Math.max(activate, unverified.deletedBelow ?? activate);
     }
-    onStep('merge', (performance.now() - begun) / 1000, sealed.plan.stream);
+    if (!written.has(loaded)) onStep('merge', (performance.now() - begun) / 1000, sealed.plan.stream);
   }
   if (work.replaceBy) {
     const { empty, fill } = replaceRows(work.table, work.replaceBy.from, work.replaceBy.columns);
-    await session.run(empty);
-    outcome.rowsInserted = count(await session.run(fill), 'inserted');
+    await session.run(empty, { what });
+    outcome.rowsInserted = count(await session.run(fill, { what }), 'inserted');
     outcome.rowsUpdated = 0;
   }
   return { outcome, unverified: work.shared && !work.replaceBy ? unverified : undefined };
 }
 
-/** Loads one part; resolves to the number of rows that Snowflake says are new. */
-export async function applyPart(session: Session, { plan, rows }: Pick<LoadedPart, 'plan' | 'rows'>): Promise<number> {
-  if (plan.keys.length > 0) return count(await session.run(mergeRows(plan)), 'inserted');
-  const inserted = count(await session.run(insertRows(plan)), 'inserted');
-  if (inserted !== rows) throw wrongCount(plan.table, inserted, rows);
+/** The number of rows that Snowflake says are new. */
+function insertedBy(answer: readonly Row[], { plan, rows }: Pick<LoadedPart, 'plan' | 'rows'>): number {
+  const inserted = count(answer, 'inserted');
+  if (plan.keys.length === 0 && inserted !== rows) throw wrongCount(plan.table, inserted, rows);
   return inserted;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@singer-io-ts/sdk';
 import { quoteTable, TableChangedError, type Session, type Warehouse } from '@singer-io-ts/snowflake-session';
 import type { StreamOutcome, TableWork } from './apply-table.js';
+import { TogetherRefusedError } from './apply-together.js';
 import { checkTable } from './lost-table.js';
 import { retryLoad } from './retry.js';
 import { refuseIfLate } from './run-order.js';
@@ -62,7 +63,7 @@ interface Tries {
   earlier: OpenTry | undefined;
   /** Tables in which keys stand more than once. */
   repair: Set<string>;
-  /** Whether small streams have shared a COPY, and whether they may not any more. */
+  /** Whether small streams have shared requests, and whether they may not any more. */
   sharing: 'not yet' | 'tried' | 'given up';
 }
 
@@ -100,15 +101,16 @@ export class CutLoader {
     );
   }
 
-  /** A value that is refused where streams share a COPY is looked for by copying each on its own, which says line and property. */
+  /** What is refused where streams share a request is looked for by loading each on its own, which says stream, line and property. */
   async #tryBothWays(cut: Cut<SealedStream>, options: LoadOptions, tries: Tries): Promise<StreamOutcome[] | undefined> {
     try {
       return await this.#try(cut, options, tries);
     } catch (error) {
-      if (!(error instanceof CopyRejectedError) || tries.sharing !== 'tried') throw error;
+      const isRefused = error instanceof CopyRejectedError || error instanceof TogetherRefusedError;
+      if (!isRefused || tries.sharing !== 'tried') throw error;
       tries.sharing = 'given up';
       this.#options.logger.info(
-        'Snowflake refused a value in a statement that reads lines of several streams; copying each stream on its own',
+        'Snowflake refused something in a request for several streams; loading each stream on its own',
       );
       return this.#try(cut, options, tries);
     }

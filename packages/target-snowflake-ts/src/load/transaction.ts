@@ -2,12 +2,15 @@ import { LoadError, WarehouseUnavailableError, type Logger } from '@singer-io-ts
 import {
   quoteTable,
   SessionLostError,
+  type Row,
   type SchemaName,
   type Session,
   type TableName,
 } from '@singer-io-ts/snowflake-session';
 import { applyToTable, emptyOutcome, type MergedPart, type StreamOutcome, type TableWork } from './apply-table.js';
+import { inRequests, writeTogether } from './apply-together.js';
 import { settleTransaction, type OpenTry } from './settle-transaction.js';
+import type { LoadedPart } from './stage-rows.js';
 import { insertLedgerEntries, type LedgerEntry } from '../sql/ledger.js';
 import { createAside } from '../sql/repair.js';
 import { insertMemory, type MemoryEntry } from '../sql/table-memory.js';
@@ -98,9 +101,10 @@ async function applyAll(work: readonly TableWork[], options: TransactionOptions)
   const verifying = { session, runId, cut, uncertain: earlier?.commitSent ?? false };
   const outcomes: { work: TableWork; outcome: StreamOutcome }[] = [];
   const unverified: MergedPart[] = [];
-  for (const one of work) {
+  const apply = async (one: TableWork, written: ReadonlyMap<LoadedPart, readonly Row[]>): Promise<void> => {
     const applied = await applyToTable(one, {
       session,
+      written,
       repairIn: repair.has(quoteTable(one.table)) ? asideOf(one.table, runId) : undefined,
       onStep,
       onRepaired: (table, keys) => {
@@ -115,6 +119,12 @@ async function applyAll(work: readonly TableWork[], options: TransactionOptions)
     });
     outcomes.push({ work: one, outcome: applied.outcome });
     if (applied.unverified) unverified.push(applied.unverified);
+  };
+  for (const group of inRequests(work, repair)) {
+    const begun = performance.now();
+    const written = await writeTogether(session, group);
+    if (written.size > 0) onStep('merge', (performance.now() - begun) / 1000);
+    for (const one of group.work) await apply(one, written);
   }
   const { alreadyCommitted, empty } = await verifyCut(work, unverified, verifying);
   if (alreadyCommitted) return undefined;

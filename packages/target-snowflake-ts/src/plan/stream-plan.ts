@@ -1,5 +1,5 @@
 import { canonicalSchema, SchemaConflictError, type SchemaMessage } from '@singer-io-ts/sdk';
-import type { TableName } from '@singer-io-ts/snowflake-session';
+import { quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import type { Config, LoadMethod, SchemaContract } from '../settings/settings.js';
 import { overrideOf, streamSetting } from '../settings/stream-setting.js';
 import { parseType, type ColumnType, type TimestampZone } from './column-type.js';
@@ -31,6 +31,10 @@ export interface StreamPlan {
   preLoadSql: string[];
   postLoadSql: string[];
 }
+
+/** What errors about a stream's table begin with. */
+export const subjectOf = ({ stream, table }: Pick<StreamPlan, 'stream' | 'table'>): string =>
+  `stream ${stream}, table ${quoteTable(table)}`;
 
 /**
  * Plans a stream.

@@ -42,6 +42,9 @@ function assignments(plan: LoadPlan): Assignment[] {
   ];
 }
 
+/** Brings a part into its table: rows with a key by {@link mergeRows}, others by {@link insertRows}. */
+export const writeRows = (plan: LoadPlan): string => (plan.keys.length > 0 ? mergeRows(plan) : insertRows(plan));
+
 const DELETED = `s.${quoteIdentifier(STAGED.deleted)}`;
 
 /** A column's new value. A deletion leaves the columns alone that its record does not carry. */

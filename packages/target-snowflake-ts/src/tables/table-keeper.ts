@@ -10,7 +10,7 @@ import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evoluti
 import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import { renderConversion, type ConversionOptions } from '../sql/conversion.js';
 import { addColumns, alterColumns, createTable, dropColumn } from '../sql/ddl.js';
-import { wantedColumns, type StreamPlan } from '../plan/stream-plan.js';
+import { subjectOf, wantedColumns, type StreamPlan } from '../plan/stream-plan.js';
 import type { RememberedColumn } from './table-memory.js';
 import { renderType } from '../plan/column-type.js';
 import type { TableColumn, TableOptions } from '../plan/table.js';
@@ -79,7 +79,7 @@ export class TableKeeper {
     for (const [plan, { steps }] of changes) {
       const [first] = steps;
       if (first?.step === 'create' && steps.length === 1)
-        created.push({ sql: simpleStatement(plan.table, first, plan.options), what: subject(plan) });
+        created.push({ sql: simpleStatement(plan.table, first, plan.options), what: subjectOf(plan) });
       else others.push(() => this.#change(session, plan, steps));
     }
     const together = inGroups(created, parallelism).map((group) => () => makeTogether(session, group));
@@ -98,7 +98,7 @@ export class TableKeeper {
         });
       if (!isInPlace(step)) await this.#apply(session, plan, step);
     }
-    if (inPlace.length > 0) await session.run(alterColumns(plan.table, inPlace), { ...QUICK, what: subject(plan) });
+    if (inPlace.length > 0) await session.run(alterColumns(plan.table, inPlace), { ...QUICK, what: subjectOf(plan) });
   }
 
   /** The statements of steps, for people to read. */
@@ -131,7 +131,7 @@ export class TableKeeper {
       case 'finish-conversion':
         return finishConversion(session, { table, ...step });
       default:
-        await session.run(simpleStatement(table, step, options), { ...QUICK, what: subject(plan) });
+        await session.run(simpleStatement(table, step, options), { ...QUICK, what: subjectOf(plan) });
     }
   }
 }
@@ -157,10 +157,6 @@ interface Creation {
   sql: string;
   what: string;
 }
-
-/** Errors begin with it. */
-const subject = ({ stream, table }: Pick<StreamPlan, 'stream' | 'table'>): string =>
-  `stream ${stream}, table ${quoteTable(table)}`;
 
 /** Divides the making of tables among requests, evenly, so that none takes long. */
 function inGroups(creations: readonly Creation[], requests: number): Creation[][] {

@@ -4,10 +4,10 @@ import { gunzipSync } from 'node:zlib';
 
 /** What to do with a request on its way between the driver and Snowflake. */
 export interface Fault {
-  /** Which statements, or with `upload` which uploads, by path. */
+  /** Which statements, or which uploads or answers that are fetched, by path. */
   match: RegExp;
   /** @default 'statement' */
-  what?: 'statement' | 'upload';
+  what?: Request['kind'];
   /** The how many-th that matches, from 1. @default 1 */
   nth?: number;
   /** For how many in a row. @default 1 */
@@ -49,7 +49,7 @@ export async function startWire(to: { host: string; port: number }): Promise<Wir
     const forward = async (): Promise<void> => {
       const body = Buffer.concat(chunks);
       const what = describe(request, body);
-      if (what) wire.seen.push(what.text);
+      if (what && what.kind !== 'answer') wire.seen.push(what.text);
       const fault =
         what &&
         wire.faults.find((one) => (one.what ?? 'statement') === what.kind && one.match.test(what.text) && due(one));
@@ -92,12 +92,16 @@ export async function startWire(to: { host: string; port: number }): Promise<Wir
   return wire;
 }
 
-function describe(
-  request: http.IncomingMessage,
-  body: Buffer,
-): { kind: 'statement' | 'upload'; text: string } | undefined {
-  if (request.method === 'PUT') return { kind: 'upload', text: request.url ?? '' };
-  if (!request.url?.startsWith('/queries/v1/query-request')) return undefined;
+interface Request {
+  kind: 'statement' | 'upload' | 'answer';
+  text: string;
+}
+
+function describe(request: http.IncomingMessage, body: Buffer): Request | undefined {
+  const path = request.url ?? '';
+  if (request.method === 'PUT') return { kind: 'upload', text: path };
+  if (/^\/queries\/[^/]+\/result/.test(path)) return { kind: 'answer', text: path };
+  if (!path.startsWith('/queries/v1/query-request')) return undefined;
   const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
   return { kind: 'statement', text: (JSON.parse(text) as { sqlText?: string }).sqlText ?? '' };
 }
