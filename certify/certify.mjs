@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { ConfigError, exitCodeOf } from '@singer-io-ts/sdk';
+import { exitCodeOf } from '@singer-io-ts/sdk';
 import { SessionLostError, UnreachableError } from '@singer-io-ts/snowflake-session';
 import { check, Findings } from './report/findings.mjs';
 import { compareExchanges, Recording } from './report/recording.mjs';
@@ -85,13 +85,10 @@ const driverVersion = () =>
 /** The names of all suites. */
 export const SUITE_NAMES = [...SNOWFLAKE_SUITES, sevdesk].map(({ name }) => name);
 
-/** @throws ConfigError naming what certify cannot do without */
-export function requireSettings(env) {
+/** A line for each setting that is missing and that certify cannot do without. */
+export function settingProblems(env) {
   const own = certifierOf(env);
-  for (const [setting, variable] of [
-    ['account', 'SNOWFLAKE_ACCOUNT'],
-    ['warehouse', 'SNOWFLAKE_WAREHOUSE'],
-  ])
-    if (!own[variable])
-      throw new ConfigError({ message: `${variable} is not set: fill in .env (see .env.example)`, setting });
+  return ['SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_WAREHOUSE']
+    .filter((variable) => !own[variable])
+    .map((variable) => `${variable} is not set: fill in .env (see .env.example)`);
 }

@@ -9,8 +9,19 @@ import sys
 from orchestration.alerting.language import LANGUAGES, Language
 from orchestration.alerting.routes import channels_from_env
 from orchestration.alerting.wording import RUNBOOKS
+from orchestration.meltano.project import MeltanoProject
+from orchestration.paths import REPOSITORY
 from orchestration.setting import SettingError, text, whole_number
 from orchestration.webhook.credentials import Credentials
+
+
+def meltano_environment() -> str:
+    """Where runs take place: an environment of `meltano.yml`."""
+    chosen = text("MELTANO_ENVIRONMENT", "local")
+    known = MeltanoProject(REPOSITORY).environments()
+    if chosen not in known:
+        raise SettingError(f"MELTANO_ENVIRONMENT must be one of {', '.join(known)}")
+    return chosen
 
 
 def retries() -> int:
@@ -126,6 +137,7 @@ def webhook_burst() -> int:
 def check_all() -> list[str]:
     """Reads every setting and returns a line for each that is wrong."""
     readers = [
+        meltano_environment,
         retries,
         retry_seconds,
         schedules_on,

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
+import { EXIT_CONFIGURATION } from './lib/configuration-error.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -20,12 +21,18 @@ ${all.join(', ')}. The file bench/NAME/run.mjs says which environment variables 
   --help       this text
 `;
 
+/** A benchmark has said which of its settings are wrong; no more is to be said. */
+function passOnConfiguration(error) {
+  if (error.code === EXIT_CONFIGURATION) process.exit(EXIT_CONFIGURATION);
+  throw error;
+}
+
 await main(async () => {
   const { positionals: names } = readArguments(USAGE, {}, all);
   await ensureNodeModules();
   await build();
   for (const name of names.length > 0 ? names : all) {
     process.stdout.write(`\n## ${name}\n\n`);
-    await run(process.execPath, [inRoot('bench', name, 'run.mjs')], { inherit: true });
+    await run(process.execPath, [inRoot('bench', name, 'run.mjs')], { inherit: true }).catch(passOnConfiguration);
   }
 });

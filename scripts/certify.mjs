@@ -9,6 +9,8 @@ import path from 'node:path';
 import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
+import { refuseSettings } from './lib/configuration-error.mjs';
+import { folderProblem } from './lib/folder-problem.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { ensurePythonEnv } from './lib/python-env.mjs';
@@ -77,28 +79,24 @@ await main(
     const signal = giveUpOnSignals();
     await ensureNodeModules();
     await build();
-    const [{ certify, requireSettings, SUITE_NAMES }, { readRecording }, { table }, { describeError, exitCodeOf }] =
+    const [{ certify, settingProblems, SUITE_NAMES }, { readRecording }, { table }, { describeError, exitCodeOf }] =
       await Promise.all([
         import('../certify/certify.mjs'),
         import('../certify/report/recording.mjs'),
         import('../certify/report/table.mjs'),
         import('@singer-io-ts/sdk'),
       ]);
-    const unknown = (only ?? []).find((name) => !SUITE_NAMES.includes(name));
-    if (unknown !== undefined) {
-      process.stderr.write(`certify: there is no suite "${unknown}"; there are ${SUITE_NAMES.join(', ')}\n`);
-      process.exitCode = 2;
-      return;
-    }
     const recorded = against === undefined ? undefined : await readRecording(against).catch((error) => error);
-    if (recorded instanceof Error) {
-      process.stderr.write(`certify: --against ${against} cannot be used: ${recorded.message}\n`);
-      process.exitCode = 2;
-      return;
-    }
+    refuseSettings([
+      ...(only ?? [])
+        .filter((name) => !SUITE_NAMES.includes(name))
+        .map((name) => `--only: there is no suite "${name}"; there are ${SUITE_NAMES.join(', ')}`),
+      recorded instanceof Error ? `--against ${against} cannot be used: ${recorded.message}` : undefined,
+      folderProblem('--recordings', recordings),
+      ...(environment === 'prod' ? settingProblems(process.env) : []),
+    ]);
     try {
       await withEnvironment(environment, async (env) => {
-        requireSettings(env);
         const progress = process.stderr.isTTY ? () => process.stderr.write('.') : () => undefined;
         const { findings, recording, versions } = await certify({
           env,

@@ -2,10 +2,12 @@
  * `npm run close-month -- 2026-10 [--by NAME] [--again]`: freezes what a month reports, with who and when. `DBT_TARGET` says where, as for dbt:
  * `local` (the default, what `npm start` made) or `prod` (the account in `.env`).
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { readArguments, refuseArguments } from './lib/arguments.mjs';
+import { refuseSettings } from './lib/configuration-error.mjs';
 import { localSignIns } from './lib/local-account.mjs';
+import { localProblems } from './lib/local-settings.mjs';
 import { localWarehouse } from './lib/local-warehouse.mjs';
 import { main } from './lib/main.mjs';
 import { inRoot, localDir } from './lib/paths.mjs';
@@ -34,6 +36,19 @@ function chosenMonth() {
 
 const { month, closedBy, again } = chosenMonth();
 
+/** What is wrong with the target; undefined when dbt's profile has it. */
+function targetProblem(target) {
+  const [, outputs = ''] = readFileSync(inRoot('dbt/profiles.yml'), 'utf8').split(/^ {2}outputs:$/m);
+  const known = [...outputs.matchAll(/^ {4}(\w+):/gm)].map(([, name]) => name);
+  return known.includes(target) ? undefined : `DBT_TARGET must be one of ${known.join(', ')}; it is "${target}"`;
+}
+
+/** A line for each variable that signing in to an account cannot do without. */
+const accountProblems = () =>
+  ['SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_WAREHOUSE']
+    .filter((variable) => !process.env[variable])
+    .map((variable) => `${variable} is not set: fill in .env (see .env.example)`);
+
 /** The sentences that dbt logged, without its times and frame. */
 function sentencesOf(output) {
   const lines = output.split('\n').map((line) => line.replace(/^\d\d:\d\d:\d\d +/, '').trim());
@@ -45,6 +60,10 @@ function sentencesOf(output) {
 await main(async () => {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
   const target = process.env['DBT_TARGET'] || 'local';
+  refuseSettings([
+    targetProblem(target),
+    ...(target === 'local' ? await localProblems(['snowflake']) : accountProblems()),
+  ]);
   await ensurePythonEnv('dbt');
   const local = target === 'local' ? await localWarehouse() : undefined;
   const env = {

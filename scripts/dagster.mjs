@@ -7,7 +7,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
+import { EXIT_CONFIGURATION, refuseSettings } from './lib/configuration-error.mjs';
 import { prepareDagsterHome } from './lib/dagster-home.mjs';
+import { folderProblem } from './lib/folder-problem.mjs';
+import { localProblems } from './lib/local-settings.mjs';
+import { numberProblem } from './lib/number-settings.mjs';
 import { answers } from './lib/local-server.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
@@ -16,8 +20,6 @@ import { keepPrivate } from './lib/private-files.mjs';
 import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
 import { CommandError, run } from './lib/run.mjs';
 import { Supervisor } from './lib/supervisor.mjs';
-
-const EXIT_BAD_CONFIGURATION = 2;
 
 const USAGE = `usage: npm run dagster
 
@@ -45,17 +47,21 @@ async function startSources(environment) {
   return startEmbeddedPlatform({ dataDir: localDir, ports: configuredPorts(), sevdeskArguments });
 }
 
-/** Prints a line for each setting that is wrong, before anything starts, and sets the exit code for it. */
-async function settingsAreRight(python, env) {
+/** A line for each setting of the platform that is wrong. */
+async function platformProblems(python, env) {
   try {
     await run(python, ['-m', 'orchestration.settings'], { env });
-    return true;
+    return [];
   } catch (error) {
-    if (!(error instanceof CommandError && error.code === EXIT_BAD_CONFIGURATION)) throw error;
-    process.stderr.write(error.output);
-    process.exitCode = EXIT_BAD_CONFIGURATION;
-    return false;
+    if (!(error instanceof CommandError && error.code === EXIT_CONFIGURATION)) throw error;
+    return error.output.trim().split('\n');
   }
+}
+
+/** What is wrong with how many invoices the embedded company has; undefined when nothing is. */
+function invoicesProblem() {
+  const text = process.env['LOCAL_SEVDESK_INVOICES'];
+  return text ? numberProblem('LOCAL_SEVDESK_INVOICES', text, { maximum: 5_000_000 }) : undefined;
 }
 
 /** Two installations on one DAGSTER_HOME would take each other's runs away. */
@@ -79,6 +85,20 @@ await main(
       await ensurePythonEnv(name);
 
     const ports = { dagster: process.env['DAGSTER_PORT'] || '3000', webhook: process.env['WEBHOOK_PORT'] || '3030' };
+    const python = envBin('orchestration', 'python');
+    refuseSettings([
+      ...(environment === 'local'
+        ? [...(await localProblems()), invoicesProblem()]
+        : [folderProblem('LOCAL_DIR', process.env['LOCAL_DIR'])]),
+      folderProblem('DAGSTER_HOME', process.env['DAGSTER_HOME']),
+      ...(await platformProblems(python, {
+        ...process.env,
+        MELTANO_ENVIRONMENT: environment,
+        PYTHONPATH: root,
+        // One is made where none is set.
+        WEBHOOK_SHARED_SECRET: process.env['WEBHOOK_SHARED_SECRET'] || 'x'.repeat(32),
+      })),
+    ]);
     await requireFree(ports);
     const folder = process.env['DAGSTER_HOME'] || path.join(localDir, 'dagster');
     keepPrivate(localDir, folder, inRoot('.meltano'));
@@ -105,8 +125,6 @@ await main(
         PYTHONUNBUFFERED: '1',
         SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
       };
-      const python = envBin('orchestration', 'python');
-      if (!(await settingsAreRight(python, env))) return;
       const module = (...args) => ({ command: python, args: ['-m', ...args], cwd: root, env });
       // What a crash left behind: runs without a process, orphans, locks. Also before the daemon starts again after one.
       const recover = () => run(python, ['-m', 'orchestration.recovery'], { env, onLine: say });

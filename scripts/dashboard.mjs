@@ -4,7 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { readArguments } from './lib/arguments.mjs';
+import { refuseSettings } from './lib/configuration-error.mjs';
 import { localSignIns } from './lib/local-account.mjs';
+import { localProblems } from './lib/local-settings.mjs';
 import { localWarehouse } from './lib/local-warehouse.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
@@ -64,7 +66,15 @@ await main(
     await ensureNodeModules();
     await run(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-b', 'dashboard', 'dashboard/client']);
     const useLocal = mustBeLocal || !process.env['SNOWFLAKE_ACCOUNT'];
-    if (useLocal) local = await localWarehouse();
+    if (useLocal) {
+      const { settingProblems } = await import(inRoot('dashboard/dist/main.js'));
+      // Before anything starts, and so at an address that is not known yet.
+      refuseSettings([
+        ...(await localProblems(['snowflake'])),
+        ...settingProblems(localSettings('http://127.0.0.1:1')),
+      ]);
+      local = await localWarehouse();
+    }
     try {
       const { main: serve } = await import(inRoot('dashboard/dist/main.js'));
       const onReady = (url) => {

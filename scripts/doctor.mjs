@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
+import { refuseSettings } from './lib/configuration-error.mjs';
+import { localProblems } from './lib/local-settings.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot, localDir } from './lib/paths.mjs';
 import { configuredPorts } from './lib/ports.mjs';
@@ -20,7 +22,7 @@ Checks tools, settings, sign-ins, grants, the state and the age of the figures, 
   --services      also that Dagster and the webhook listener run on this machine
   --json          print one JSON object: "healthy", and "checks" with name, status, message and advice
 
-Exit codes: 0 all is well, 1 a check failed, 2 bad usage.
+Exit codes: 0 all is well, 1 a check failed, 2 a setting or an option cannot be used.
 `;
 
 const { services, json, ...chosen } = readArguments(USAGE, {
@@ -41,6 +43,7 @@ function tell({ name, status, message, advice }) {
 await main(async () => {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
   const environment = chosen.environment ?? (process.env['SEVDESK_API_KEY'] ? 'prod' : 'local');
+  if (environment === 'local') refuseSettings(await localProblems());
   await ensureNodeModules();
   await build();
   const { checkHealth } = await import('./lib/health.mjs');

@@ -2,11 +2,12 @@
  * `npm run pack [-- --into DIR] [--json]`: builds the packages and packs each as `npm publish` would send it, into `packs/` or another
  * folder; prints how to install them. With `--json` prints what is in each instead.
  */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
+import { refuseSettings } from './lib/configuration-error.mjs';
+import { folderProblem } from './lib/folder-problem.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
@@ -24,9 +25,9 @@ Builds the packages and packs each as npm would publish it.
 await main(async () => {
   const { values } = readArguments(USAGE, { into: { type: 'string' }, json: { type: 'boolean' } });
   const into = path.resolve(values.into ?? inRoot('packs'));
+  refuseSettings([folderProblem('--into', into)]);
   await ensureNodeModules();
   await build();
-  await mkdir(into, { recursive: true });
   const packed = [];
   // One after the other: packing writes files into the package's folder for a moment.
   for (const { name, folder } of publishedPackages()) {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
+import { refuseSettings } from './lib/configuration-error.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules, nodeModulesAreCurrent } from './lib/node-modules.mjs';
 import { localDir } from './lib/paths.mjs';
@@ -30,6 +31,8 @@ Environment variables
   LOCAL_SEVDESK_PORT     port of the embedded sevDesk (default: 18301; 0: any free port)
   LOCAL_ECB_PORT         port of the embedded ECB (default: 18302; 0: any free port)
   PYTHON                 the Python to use
+
+Exit codes: 0 done, 1 something failed or is missing, 2 a setting or an option cannot be used.
 `;
 
 const NEXT_STEPS = `
@@ -62,7 +65,9 @@ say('sevDesk → Snowflake → revenue by city, on this machine\n');
 
 await main(async () => {
   const { configuredPorts } = await import('./lib/ports.mjs');
+  const { localProblems } = await import('./lib/local-settings.mjs');
   const { missingForStart } = await import('./lib/preflight.mjs');
+  refuseSettings(await localProblems());
   const ports = configuredPorts();
   const missing = await missingForStart({ ports, environments: ENVIRONMENTS });
   if (missing.length > 0) throw new Error(missing.map((problem) => `✖ ${problem}`).join('\n'));

@@ -11,6 +11,7 @@ import { performance } from 'node:perf_hooks';
 import Table from 'cli-table3';
 import { parse } from 'yaml';
 import { connectionFromEnvironment, snowflakeVariable, SnowflakeWarehouse } from '@singer-io-ts/snowflake-session';
+import { readBenchSettings } from '../../scripts/lib/bench-settings.mjs';
 import { startServer } from '../../scripts/lib/local-server.mjs';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { endOnSignals } from '../../scripts/lib/processes.mjs';
@@ -18,7 +19,7 @@ import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
 
 endOnSignals();
 
-const ROWS = Number(process.env['ROWS'] ?? 1_000_000);
+const { ROWS } = readBenchSettings({ ROWS: 1_000_000 });
 const ROUNDS = 5;
 const PAGES = [
   '/?lang=en',

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { readBenchSettings } from '../../scripts/lib/bench-settings.mjs';
 import { envBin, ensurePythonEnv } from '../../scripts/lib/python-env.mjs';
 import { inRoot, root } from '../../scripts/lib/paths.mjs';
 import { endOnSignals, startProcess } from '../../scripts/lib/processes.mjs';
@@ -14,7 +15,7 @@ import { run } from '../../scripts/lib/run.mjs';
 
 endOnSignals();
 
-const INVOICES = Number(process.env['BENCH_INVOICES'] ?? 200_000);
+const { BENCH_INVOICES: INVOICES } = readBenchSettings({ BENCH_INVOICES: 200_000 });
 const CHANGES = 50;
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-dbt-'));
 const servers = [];

@@ -3,12 +3,15 @@
  * ticks on a clock of its own, in three of which something changed. Everything is the real pipeline on the embedded servers.
  *   npm run bench -- platform          environment: BENCH_SIZES (invoices, default 500,5000,20000), BENCH_HOURS (default 24)
  */
+import { readBenchSettings } from '../../scripts/lib/bench-settings.mjs';
 import { endOnSignals } from '../../scripts/lib/processes.mjs';
 import { ensurePythonEnv } from '../../scripts/lib/python-env.mjs';
 import { IDLE_LIMIT, withPlayer } from './player.mjs';
 
-const SIZES = (process.env['BENCH_SIZES'] ?? '500,5000,20000').split(',').map(Number);
-const HOURS = Number(process.env['BENCH_HOURS'] ?? 24);
+const { BENCH_SIZES: SIZES, BENCH_HOURS: HOURS } = readBenchSettings({
+  BENCH_SIZES: [500, 5000, 20_000],
+  BENCH_HOURS: 24,
+});
 /** The hours of the day in which something changes. */
 const BUSY = new Set([2, 9, 15]);
 const CHANGES = 3;

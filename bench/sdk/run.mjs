@@ -8,11 +8,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { readBenchSettings } from '../../scripts/lib/bench-settings.mjs';
 import { endOnSignals } from '../../scripts/lib/processes.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
 import { run } from '../../scripts/lib/run.mjs';
 
-const records = Number(process.env.BENCH_RECORDS ?? 100_000);
+const { BENCH_RECORDS: records } = readBenchSettings({ BENCH_RECORDS: 100_000 });
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-sdk-'));
 const here = (name) => inRoot('bench', 'sdk', name);
 

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { readBenchSettings } from '../../scripts/lib/bench-settings.mjs';
 import { endOnSignals, startProcess } from '../../scripts/lib/processes.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
 import { run } from '../../scripts/lib/run.mjs';
@@ -17,8 +18,10 @@ import { run } from '../../scripts/lib/run.mjs';
 const TOKEN = '0123456789abcdef0123456789abcdef';
 /** The company's last day has passed: while it lasts, documents would come in what is meant to be an hour without news. */
 const LAST_DAY = '2026-10-30';
-const few = Number(process.env.BENCH_INVOICES ?? 100_000);
-const many = Number(process.env.BENCH_MANY_INVOICES ?? 1_000_000);
+const { BENCH_INVOICES: few, BENCH_MANY_INVOICES: many } = readBenchSettings({
+  BENCH_INVOICES: 100_000,
+  BENCH_MANY_INVOICES: 1_000_000,
+});
 const TAP = inRoot('packages/tap-sevdesk/bin/tap-sevdesk.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-tap-'));
 

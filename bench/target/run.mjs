@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { readBenchSettings } from '../../scripts/lib/bench-settings.mjs';
 import { startServer } from '../../scripts/lib/local-server.mjs';
 import { main } from '../../scripts/lib/main.mjs';
 import { inRoot } from '../../scripts/lib/paths.mjs';
@@ -20,9 +21,10 @@ import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
 import { record, schema, writeMessages } from './messages.mjs';
 import { roundTrips } from './round-trips.mjs';
 
-const records = Number(process.env.BENCH_RECORDS ?? 500_000);
-const peerRecords = Number(process.env.BENCH_PEER_RECORDS ?? records);
-const longRecords = Number(process.env.BENCH_LONG_RECORDS ?? 2 * records);
+const sizes = readBenchSettings({ BENCH_RECORDS: 500_000, BENCH_PEER_RECORDS: 0, BENCH_LONG_RECORDS: 0 });
+const records = sizes.BENCH_RECORDS;
+const peerRecords = sizes.BENCH_PEER_RECORDS || records;
+const longRecords = sizes.BENCH_LONG_RECORDS || 2 * records;
 const bench = inRoot('bench', 'target');
 const say = (text) => process.stdout.write(`${text}\n`);
 

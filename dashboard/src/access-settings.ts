@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { OidcSignIn } from './access/oidc-sign-in.js';
 import type { ProxySignIn } from './access/proxy-sign-in.js';
 import type { Environment } from './environment.js';
-import { SettingsError, list, optional, webAddress, wholeNumber } from './environment.js';
+import { SettingsError, list, optional, readAll, webAddress, wholeNumber } from './environment.js';
 
 /** Who may read the dashboard, and at which address it listens. */
 export interface AccessSettings {
@@ -16,20 +16,28 @@ const LOOPBACK = ['127.0.0.1', '::1'];
 const LEAST_SECRET = 16;
 const DEFAULT_SESSION_MINUTES = 480;
 
-/** @throws {SettingsError} for the first setting that is missing or wrong, and for an open door: other machines without a sign-in */
+/** @throws {SettingsError} with a line for each setting that is missing or wrong, and for an open door: other machines without a sign-in */
 export function readAccessSettings(env: Environment): AccessSettings {
-  const kind = optional(env, 'DASHBOARD_SIGN_IN') ?? 'none';
-  if (!KINDS.some((known) => known === kind))
-    throw new SettingsError(`DASHBOARD_SIGN_IN is ${JSON.stringify(kind)}. It must be one of ${KINDS.join(', ')}.`);
-  const listen = optional(env, 'DASHBOARD_LISTEN') ?? '127.0.0.1';
-  if (!isIPv4(listen) && !isIPv6(listen))
-    throw new SettingsError(`DASHBOARD_LISTEN is ${JSON.stringify(listen)}. It must be an IP address of this machine.`);
-  if (kind === 'none' && !LOOPBACK.includes(listen))
+  const { listen, signIn } = readAll({ listen: () => readListen(env), signIn: () => readSignIn(env) });
+  if (signIn.by === 'nobody' && !LOOPBACK.includes(listen))
     throw new SettingsError(
       `DASHBOARD_LISTEN is ${listen}, which other machines reach, and nobody has to sign in. Set DASHBOARD_SIGN_IN to proxy or oidc.`,
     );
-  if (kind === 'proxy') return { listen, signIn: { by: 'proxy', ...readProxy(env) } };
-  return { listen, signIn: kind === 'oidc' ? { by: 'oidc', ...readOidc(env) } : { by: 'nobody' } };
+  return { listen, signIn };
+}
+
+function readListen(env: Environment): string {
+  const listen = optional(env, 'DASHBOARD_LISTEN') ?? '127.0.0.1';
+  if (isIPv4(listen) || isIPv6(listen)) return listen;
+  throw new SettingsError(`DASHBOARD_LISTEN is ${JSON.stringify(listen)}. It must be an IP address of this machine.`);
+}
+
+function readSignIn(env: Environment): AccessSettings['signIn'] {
+  const kind = optional(env, 'DASHBOARD_SIGN_IN') ?? 'none';
+  if (!KINDS.some((known) => known === kind))
+    throw new SettingsError(`DASHBOARD_SIGN_IN is ${JSON.stringify(kind)}. It must be one of ${KINDS.join(', ')}.`);
+  if (kind === 'proxy') return { by: 'proxy', ...readProxy(env) };
+  return kind === 'oidc' ? { by: 'oidc', ...readOidc(env) } : { by: 'nobody' };
 }
 
 function readProxy(env: Environment): ProxySignIn {
@@ -56,17 +64,21 @@ function readProxy(env: Environment): ProxySignIn {
 
 function readOidc(env: Environment): OidcSignIn {
   const countriesClaim = optional(env, 'DASHBOARD_OIDC_COUNTRIES_CLAIM');
+  const read = readAll({
+    issuer: () => safeAddress(env, 'DASHBOARD_OIDC_ISSUER', 'https://login.example.com'),
+    clientId: () => needed(env, 'DASHBOARD_OIDC_CLIENT_ID'),
+    clientSecret: () => needed(env, 'DASHBOARD_OIDC_CLIENT_SECRET'),
+    url: () => safeAddress(env, 'DASHBOARD_URL', 'https://figures.example.com'),
+    sessionMinutes: () =>
+      wholeNumber(env, 'DASHBOARD_SESSION_MINUTES', {
+        fallback: DEFAULT_SESSION_MINUTES,
+        minimum: 1,
+        maximum: 43_200,
+      }),
+  });
   return {
-    issuer: safeAddress(env, 'DASHBOARD_OIDC_ISSUER', 'https://login.example.com'),
-    clientId: needed(env, 'DASHBOARD_OIDC_CLIENT_ID'),
-    clientSecret: needed(env, 'DASHBOARD_OIDC_CLIENT_SECRET'),
-    url: safeAddress(env, 'DASHBOARD_URL', 'https://figures.example.com'),
+    ...read,
     scope: optional(env, 'DASHBOARD_OIDC_SCOPE') ?? 'openid profile email',
-    sessionMinutes: wholeNumber(env, 'DASHBOARD_SESSION_MINUTES', {
-      fallback: DEFAULT_SESSION_MINUTES,
-      minimum: 1,
-      maximum: 43_200,
-    }),
     ...(countriesClaim !== undefined && { countriesClaim }),
   };
 }

@@ -1,6 +1,30 @@
-/** A setting that is missing or cannot be used. The message is one line that says which one and what to do. */
+import { ConfigError } from '@singer-io-ts/sdk';
+
+/** Settings that are missing or cannot be used. The message has a line for each, which says which one and what to do. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+}
+
+/**
+ * Reads several settings and returns them by name.
+ *
+ * @throws {SettingsError} with the lines of all that are missing or wrong
+ */
+export function readAll<Readers extends Readonly<Record<string, () => unknown>>>(
+  readers: Readers,
+): { [Name in keyof Readers]: ReturnType<Readers[Name]> } {
+  const problems: string[] = [];
+  const values = Object.entries(readers).map(([name, read]) => {
+    try {
+      return [name, read()];
+    } catch (error) {
+      if (!(error instanceof SettingsError || error instanceof ConfigError)) throw error;
+      problems.push(error.message);
+      return [name, undefined];
+    }
+  });
+  if (problems.length > 0) throw new SettingsError(problems.join('\n'));
+  return Object.fromEntries(values) as { [Name in keyof Readers]: ReturnType<Readers[Name]> };
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -10,6 +10,8 @@ import { CachingWarehouse } from './warehouse/caching-warehouse.js';
 import { SnowflakeWarehouse } from './warehouse/snowflake-warehouse.js';
 import { WarehouseError } from './warehouse/warehouse.js';
 
+export { settingProblems } from './settings.js';
+
 const EXIT = { done: 0, failed: 1, usage: 2, refused: 3 } as const;
 
 export interface MainOptions {
@@ -50,7 +52,8 @@ export async function main(
     await warehouse.close();
     return EXIT.done;
   } catch (error) {
-    log(error instanceof Error ? error.message : String(error));
+    if (error instanceof SettingsError) for (const line of error.message.split('\n')) log(line);
+    else log(error instanceof Error ? error.message : String(error));
     if (error instanceof SettingsError || error instanceof ConfigError) return EXIT.usage;
     return error instanceof WarehouseError && error.fault === 'refused' ? EXIT.refused : EXIT.failed;
   }

@@ -7,7 +7,7 @@ import {
 import type { AccessSettings } from './access-settings.js';
 import { readAccessSettings } from './access-settings.js';
 import type { Environment } from './environment.js';
-import { SettingsError, list, optional, webAddress, wholeNumber } from './environment.js';
+import { SettingsError, list, optional, readAll, webAddress, wholeNumber } from './environment.js';
 
 /** How the dashboard signs in to Snowflake. */
 export interface SnowflakeSettings {
@@ -38,35 +38,47 @@ const DEFAULT_SEVDESK_URL = 'https://my.sevdesk.de';
 /**
  * Reads the settings from environment variables; an empty variable counts as not set.
  *
- * @throws {SettingsError} for the first setting that is missing or wrong
+ * @throws {SettingsError} with a line for each setting that is missing or wrong
  */
 export function readSettings(env: Environment): DashboardSettings {
-  const access = readAccessSettings(env);
-  const ownHost = access.signIn.by === 'oidc' ? [new URL(access.signIn.url).hostname] : [];
+  const read = readAll({
+    snowflake: () => readSnowflakeSettings(env),
+    port: () => wholeNumber(env, 'DASHBOARD_PORT', { fallback: DEFAULT_PORT, minimum: 0, maximum: 65_535 }),
+    outdatedAfterMinutes: () =>
+      wholeNumber(env, 'DASHBOARD_MAX_AGE_MINUTES', {
+        fallback: DEFAULT_MAX_AGE_MINUTES,
+        minimum: 1,
+        maximum: 43_200,
+      }),
+    cacheSeconds: () =>
+      wholeNumber(env, 'DASHBOARD_CACHE_SECONDS', { fallback: DEFAULT_CACHE_SECONDS, minimum: 0, maximum: 86_400 }),
+    access: () => readAccessSettings(env),
+    sevdeskUrl: () => webAddress(env, 'DASHBOARD_SEVDESK_URL', DEFAULT_SEVDESK_URL),
+  });
+  const { signIn } = read.access;
+  const ownHost = signIn.by === 'oidc' ? [new URL(signIn.url).hostname] : [];
   return {
-    snowflake: readSnowflakeSettings(env),
-    port: wholeNumber(env, 'DASHBOARD_PORT', { fallback: DEFAULT_PORT, minimum: 0, maximum: 65_535 }),
-    outdatedAfterMinutes: wholeNumber(env, 'DASHBOARD_MAX_AGE_MINUTES', {
-      fallback: DEFAULT_MAX_AGE_MINUTES,
-      minimum: 1,
-      maximum: 43_200,
-    }),
-    cacheSeconds: wholeNumber(env, 'DASHBOARD_CACHE_SECONDS', {
-      fallback: DEFAULT_CACHE_SECONDS,
-      minimum: 0,
-      maximum: 86_400,
-    }),
-    access,
+    ...read,
     allowedHosts: [...list(env, 'DASHBOARD_ALLOWED_HOSTS'), ...ownHost].map((host) => host.toLowerCase()),
-    sevdeskUrl: webAddress(env, 'DASHBOARD_SEVDESK_URL', DEFAULT_SEVDESK_URL),
   };
+}
+
+/** A line for each setting that is missing or wrong; none when the dashboard can be started with them. */
+export function settingProblems(env: Environment): readonly string[] {
+  try {
+    readSettings(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.message.split('\n');
+  }
 }
 
 /** Settings that the dashboard may have of its own, so that it reads with a role that can do nothing else. */
 const OWN = ['user', 'private_key_path', 'private_key_passphrase', 'role', 'schema'];
 
 function readSnowflakeSettings(env: Environment): SnowflakeSettings {
-  for (const name of ['SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_WAREHOUSE']) required(env, name);
+  readAll({ account: () => required(env, 'SNOWFLAKE_ACCOUNT'), warehouse: () => required(env, 'SNOWFLAKE_WAREHOUSE') });
   const ownVariable = (setting: string): string => `DASHBOARD_${snowflakeVariable(setting)}`;
   const own = OWN.flatMap((setting) => {
     const value = optional(env, ownVariable(setting));

@@ -39,6 +39,10 @@ class MeltanoProject:
             raise SettingError(f"{path} is not YAML: {' '.join(str(error).split())}") from None
         self._content: dict = content if isinstance(content, dict) else {}
 
+    def environments(self) -> list[str]:
+        """The names of the project's environments."""
+        return [environment["name"] for environment in self._content.get("environments", [])]
+
     def plugin(self, kind: str, name: str) -> dict:
         """The definition of a plugin.
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { EXIT_CONFIGURATION } from './configuration-error.mjs';
 import { nearest } from './nearest.mjs';
 import { wrapHelp } from './wrap-help.mjs';
 
-const EXIT_USAGE = 2;
 /** Narrower than this nothing reads well, and wider neither. */
 const [MIN_WIDTH, MAX_WIDTH] = [40, 110];
 
@@ -21,7 +21,7 @@ function problemOf(error, known) {
 export function refuseArguments(usage, problem) {
   const [, command = ''] = /^usage: (?:npm run |npm |node scripts\/)?(\S+?)(?:\.mjs)?\s/.exec(`${usage}\n`) ?? [];
   process.stderr.write(forTerminal(`${command}: ${problem}\n\n${usage}`, process.stderr));
-  process.exit(EXIT_USAGE);
+  process.exit(EXIT_CONFIGURATION);
 }
 
 /**

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { prepareLocalAccount } from './local-account.mjs';
 import { startServer } from './local-server.mjs';
 import { inRoot, localDir } from './paths.mjs';
-import { checkPort } from './ports.mjs';
+import { checkPort, configuredPorts } from './ports.mjs';
 import { ensurePythonEnv, envBin } from './python-env.mjs';
 
 /**
@@ -11,8 +11,8 @@ import { ensurePythonEnv, envBin } from './python-env.mjs';
  * @returns {Promise<{ url: string, stop: () => Promise<unknown> }>}
  */
 export async function localWarehouse() {
-  const port = process.env['LOCAL_SNOWFLAKE_PORT'] || '18300';
-  if ((await checkPort('snowflake', Number(port))) === 'running') {
+  const { snowflake: port } = configuredPorts(process.env, ['snowflake']);
+  if ((await checkPort('snowflake', port)) === 'running') {
     const url = `http://127.0.0.1:${port}`;
     await prepareLocalAccount({ url, dataDir: localDir });
     return { url, stop: () => Promise.resolve() };
@@ -21,7 +21,7 @@ export async function localWarehouse() {
   const server = await startServer({
     name: 'the local Snowflake',
     command: envBin('local-snowflake', 'python'),
-    args: ['-m', 'local_snowflake', '--port', port, '--data', path.join(localDir, 'snowflake')],
+    args: ['-m', 'local_snowflake', '--port', String(port), '--data', path.join(localDir, 'snowflake')],
     env: {
       PYTHONPATH: inRoot('local/snowflake'),
       PYTHONDONTWRITEBYTECODE: '1',

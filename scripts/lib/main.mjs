@@ -1,3 +1,4 @@
+import { ConfigurationError, EXIT_CONFIGURATION } from './configuration-error.mjs';
 import { endOnClosedOutput, endOnSignals, unlessStopping } from './processes.mjs';
 import { CommandError } from './run.mjs';
 
@@ -10,8 +11,9 @@ function surviveClosedOutput() {
 }
 
 /**
- * Runs the body of a script. An error ends it with one clear line (and what the failed command printed), exit code 1. A signal ends
- * what was started and exits with 128 + its number, unless the script handles signals itself.
+ * Runs the body of a script. An error ends it with one clear line (and what the failed command printed), exit code 1; settings that
+ * cannot be used, with a line for each and exit code 2. A signal ends what was started and exits with 128 + its number, unless the
+ * script handles signals itself.
  *
  * @param {() => Promise<void>} body
  * @param {{ handlesSignals?: boolean }} [options] `handlesSignals`: the script has handlers of its own
@@ -29,6 +31,6 @@ export async function main(body, { handlesSignals = false } = {}) {
     if (error instanceof CommandError) process.stderr.write(error.output);
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     if (process.env['DEBUG']) process.stderr.write(`${error.stack}\n`);
-    process.exit(1);
+    process.exit(error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1);
   }
 }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { refuseSettings } from './configuration-error.mjs';
 import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
 
@@ -20,25 +21,37 @@ export const PORT_VARIABLES = {
 /** The ports of the embedded servers unless the environment names others. */
 export const DEFAULT_PORTS = { snowflake: 18300, sevdesk: 18301, ecb: 18302 };
 
+const SERVER_NAMES = Object.keys(PORT_VARIABLES);
+
+const portText = (env, name) => env[PORT_VARIABLES[name]]?.trim() || String(DEFAULT_PORTS[name]);
+
+/** What is wrong with a port that a variable names; undefined when nothing is. */
+export function portProblem(variable, text) {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return undefined;
+  return `${variable} must be a port from 1 to 65535, or 0 for any free one; it is "${text}"`;
+}
+
+/** A line for each variable that holds no port, or the port of another server. */
+export function portProblems(env = process.env, servers = SERVER_NAMES) {
+  const taken = new Map();
+  return servers.flatMap((name) => {
+    const [variable, text] = [PORT_VARIABLES[name], portText(env, name)];
+    const problem = portProblem(variable, text);
+    if (problem !== undefined) return [problem];
+    const twin = Number(text) === 0 ? undefined : taken.get(Number(text));
+    taken.set(Number(text), variable);
+    return twin === undefined ? [] : [`${twin} and ${variable} are both ${text}; give each server a port of its own`];
+  });
+}
+
 /**
  * The ports that the environment names, or the defaults.
  *
- * @throws when variables hold no port, or the same one: all of them at once
+ * @throws {ConfigurationError} when variables hold no port, or the same one: all of them at once
  */
-export function configuredPorts(env = process.env) {
-  const problems = [];
-  const ports = {};
-  for (const [name, variable] of Object.entries(PORT_VARIABLES)) {
-    const value = env[variable] || String(DEFAULT_PORTS[name]);
-    if (!/^\d{1,5}$/.test(value) || Number(value) > 65535)
-      problems.push(`${variable} must be a port from 1 to 65535, or 0 for any free one; it is "${value}"`);
-    const [twin] = Object.entries(ports).find(([, port]) => port !== 0 && port === Number(value)) ?? [];
-    if (twin !== undefined)
-      problems.push(`${PORT_VARIABLES[twin]} and ${variable} are both ${value}; give each server a port of its own`);
-    ports[name] = Number(value);
-  }
-  if (problems.length > 0) throw new Error(problems.map((problem) => `✖ ${problem}`).join('\n'));
-  return ports;
+export function configuredPorts(env = process.env, servers = SERVER_NAMES) {
+  refuseSettings(portProblems(env, servers));
+  return Object.fromEntries(servers.map((name) => [name, Number(portText(env, name))]));
 }
 
 const isOpen = (port) =>

@@ -3,7 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { inRoot, root } from './paths.mjs';
-import { CommandError, run } from './run.mjs';
+import { refuseSettings } from './configuration-error.mjs';
+import { run } from './run.mjs';
 
 const MINIMUM = [3, 11];
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
@@ -25,22 +26,46 @@ export async function pythonVersion() {
   }
 }
 
+/** The version of a Python as `3.12`, or undefined when there is no such command or it is no Python. */
+async function versionOf(command) {
+  try {
+    const version = await run(command, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
+    return /^\d+\.\d+$/.test(version.trim()) ? version.trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major === MINIMUM[0] && minor >= MINIMUM[1];
+}
+
+/** What is wrong with the Python that the environment names; undefined when nothing is, or when it names none. */
+export async function namedPythonProblem() {
+  const command = process.env['PYTHON'];
+  if (!command) return undefined;
+  const version = await versionOf(command);
+  if (version !== undefined && isNewEnough(version)) return undefined;
+  const found = version === undefined ? 'which is no Python' : `which is Python ${version}`;
+  return `PYTHON must be a Python ${MINIMUM.join('.')} or newer; it is "${command}", ${found}`;
+}
+
 /**
- * The command of a Python that is new enough.
+ * The command of a Python that is new enough: the one that the environment names, else the first that is there.
  *
+ * @throws {ConfigurationError} when the named one is not
  * @throws when there is none, with what was found instead
  */
 export async function findPython() {
+  refuseSettings([await namedPythonProblem()]);
+  if (process.env['PYTHON']) return process.env['PYTHON'];
   const seen = [];
-  for (const command of [process.env['PYTHON'], ...CANDIDATES].filter(Boolean)) {
-    try {
-      const version = (await run(command, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).trim();
-      const [major, minor] = version.split('.').map(Number);
-      if (major === MINIMUM[0] && minor >= MINIMUM[1]) return command;
-      seen.push(`${command} is ${version}`);
-    } catch (error) {
-      if (error.code !== 'ENOENT' && !(error instanceof CommandError)) throw error;
-    }
+  for (const command of CANDIDATES) {
+    const version = await versionOf(command);
+    if (version === undefined) continue;
+    if (isNewEnough(version)) return command;
+    seen.push(`${command} is ${version}`);
   }
   throw new Error(
     `Python ${MINIMUM.join('.')} or newer is needed and was not found${seen.length ? ` (${seen.join(', ')})` : ''}. ` +

@@ -49,6 +49,7 @@ describe('npm start', () => {
       LOCAL_SEVDESK_PORT: '18999',
       LOCAL_ECB_PORT: '18999',
     }).catch((error: unknown) => String(error));
+    expect(printed).toContain('ended with 2');
     expect(printed).toContain('LOCAL_SNOWFLAKE_PORT must be a port');
     expect(printed).toContain('LOCAL_SEVDESK_PORT and LOCAL_ECB_PORT are both 18999');
     expect(printed).not.toContain('Compile');
@@ -75,10 +76,6 @@ describe('npm start', () => {
       talking.close();
       silent.close();
     }
-  });
-
-  it('says what is wrong with a port that is none', async () => {
-    await expect(start({ LOCAL_SEVDESK_PORT: 'abc' })).rejects.toThrow(/LOCAL_SEVDESK_PORT must be a port/);
   });
 
   it('explains itself, and what it does not know', async () => {

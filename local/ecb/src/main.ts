@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { LocalEcb } from './local-ecb.js';
 import { carriedUntil, loadRateHistory } from './rates.js';
@@ -36,20 +37,45 @@ function readCommandLine(): { help?: boolean; port?: string; rates?: string; unt
   }
 }
 
+/** What an option or, without it, a variable says, and which of them; an empty variable says nothing. */
+function chosen(
+  option: string,
+  value: string | undefined,
+  variable: string,
+): { name: string; text: string } | undefined {
+  if (value !== undefined) return { name: option, text: value };
+  const text = process.env[variable]?.trim();
+  return text ? { name: variable, text } : undefined;
+}
+
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
 const values = readCommandLine();
 if (values.help === true) {
   process.stdout.write(HELP);
 } else {
-  const fromEnv = process.env['LOCAL_ECB_PORT'];
-  const portText = values.port ?? (fromEnv === undefined || fromEnv === '' ? '18302' : fromEnv);
-  const port = Number(portText);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    fail(`--port must be a whole number from 0 to 65535, not "${portText}"`, 2);
+  const given = {
+    port: chosen('--port', values.port, 'LOCAL_ECB_PORT'),
+    until: chosen('--until', values.until, 'LOCAL_ECB_UNTIL'),
+  };
+  const port = /^\d{1,5}$/.test(given.port?.text ?? '18302') ? Number(given.port?.text ?? 18_302) : NaN;
   const today = new Date().toISOString().slice(0, 10);
-  const given = values.until ?? process.env['LOCAL_ECB_UNTIL'];
-  const until = given !== undefined && given !== '' ? given : values.rates === undefined ? today : undefined;
-  if (until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(until))
-    fail(`--until must be a day such as 2026-12-31, not "${until}"`, 2);
+  const until = given.until?.text ?? (values.rates === undefined ? today : undefined);
+  const problems = [
+    ...(given.port && !(port <= 65_535)
+      ? [`${given.port.name} must be a whole number from 0 to 65535, not "${given.port.text}"`]
+      : []),
+    ...(given.until && !isDay(given.until.text)
+      ? [`${given.until.name} must be a day such as 2026-12-31, not "${given.until.text}"`]
+      : []),
+    ...(values.rates !== undefined && !statSync(values.rates, { throwIfNoEntry: false })?.isFile()
+      ? [`there is no file ${values.rates}`]
+      : []),
+  ];
+  if (problems.length > 0) fail(problems.join('\nlocal ECB: '), 2);
   try {
     const published = loadRateHistory(values.rates);
     const history = until === undefined ? published : carriedUntil(published, until);
@@ -62,7 +88,6 @@ if (values.help === true) {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') fail('the port is taken; choose another with --port, or 0 for a free one', 1);
-    if (code === 'ENOENT') fail(`there is no file ${values.rates ?? ''}`, 2);
     throw error;
   }
 }

@@ -25,7 +25,7 @@ usage: npm run local:sevdesk -- [options]
 Records can be edited, faults set and calls counted while it runs: see local/sevdesk/README.md.
 `;
 
-/** A command line that makes no sense; the message tells what to change. */
+/** A command line that makes no sense; the message tells what to change, a line for each problem. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -46,32 +46,31 @@ const FLAGS = [
 ] as const;
 type Values = Partial<Record<(typeof FLAGS)[number], string>> & { warm?: boolean };
 
+/** A number from 0 to `max`; `name` is what gave it, where that was a variable. */
 function number(
   values: Values,
   flag: (typeof FLAGS)[number],
-  min: number,
-  max: number,
-  whole = true,
+  { max, name = `--${flag}`, whole = true }: { max: number; name?: string; whole?: boolean },
 ): number | undefined {
   const text = values[flag];
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (text.trim() === '' || !(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
-    throw new UsageError(`--${flag} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not "${text}"`);
+  if (text.trim() === '' || !(value >= 0 && value <= max) || (whole && !Number.isInteger(value))) {
+    throw new UsageError(`${name} must be a ${whole ? 'whole ' : ''}number from 0 to ${max}, not "${text}"`);
   }
   return value;
 }
 
 /** The evening of a day. */
-function lastMoment(text: string | undefined): number | undefined {
+function lastMoment(text: string | undefined, name: string): number | undefined {
   if (text === undefined || text === '') return undefined;
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
-  const end = berlinInstant(Number(year), Number(month), Number(day), 64_800);
-  if (!(berlinTimestamp(end).slice(0, 10) === text))
-    throw new UsageError(`--today must be a day such as 2026-10-30, not "${text}"`);
+  const [matched, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  const end = matched === undefined ? undefined : berlinInstant(Number(year), Number(month), Number(day), 64_800);
+  if (end === undefined || berlinTimestamp(end).slice(0, 10) !== text)
+    throw new UsageError(`${name} must be a day such as 2026-10-30, not "${text}"`);
   if (end < EARLIEST_END)
     throw new UsageError(
-      `--today must not lie before ${berlinTimestamp(EARLIEST_END).slice(0, 10)}, the last day of the exchange rates`,
+      `${name} must not lie before ${berlinTimestamp(EARLIEST_END).slice(0, 10)}, the last day of the exchange rates`,
     );
   return end;
 }
@@ -93,28 +92,40 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
   const fromEnv = env['LOCAL_SEVDESK_PORT'];
   const values = fromEnv === undefined || fromEnv === '' ? given : { port: fromEnv, ...given };
   const { token, data, fixtures } = values;
-  if (token !== undefined && !/^[0-9a-f]{32}$/i.test(token))
-    throw new UsageError('--token must be 32 hexadecimal characters');
+  const problems: string[] = [];
+  const attempt = <Value>(read: () => Value): Value | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(error.message);
+      return undefined;
+    }
+  };
+  if (token !== undefined && !/^[0-9a-f]{32}$/i.test(token)) problems.push('--token must be 32 hexadecimal characters');
   if (fixtures !== undefined && values.invoices !== undefined)
-    throw new UsageError('--fixtures and --invoices exclude each other');
+    problems.push('--fixtures and --invoices exclude each other');
   for (const flag of ['activity', 'daily-activity'] as const)
     if (values[flag] !== undefined && data === undefined)
-      throw new UsageError(`--${flag} needs --data, the folder that remembers earlier starts`);
+      problems.push(`--${flag} needs --data, the folder that remembers earlier starts`);
+  const portName = given.port === undefined ? 'LOCAL_SEVDESK_PORT' : '--port';
+  const todayName = values.today === undefined ? 'LOCAL_SEVDESK_TODAY' : '--today';
   const options = {
-    port: number(values, 'port', 0, 65_535) ?? 18_301,
-    invoices: number(values, 'invoices', 0, 5_000_000),
-    seed: number(values, 'seed', 0, 2 ** 31),
-    end: lastMoment(values.today ?? env['LOCAL_SEVDESK_TODAY']),
+    port: attempt(() => number(values, 'port', { max: 65_535, name: portName })) ?? 18_301,
+    invoices: attempt(() => number(values, 'invoices', { max: 5_000_000 })),
+    seed: attempt(() => number(values, 'seed', { max: 2 ** 31 })),
+    end: attempt(() => lastMoment(values.today ?? env['LOCAL_SEVDESK_TODAY'], todayName)),
     token,
     data,
     fixtures,
-    activity: number(values, 'activity', 0, 100_000),
-    dailyActivity: number(values, 'daily-activity', 0, 100_000),
-    now: moment(values.now),
+    activity: attempt(() => number(values, 'activity', { max: 100_000 })),
+    dailyActivity: attempt(() => number(values, 'daily-activity', { max: 100_000 })),
+    now: attempt(() => moment(values.now)),
     warm: values.warm,
-    latencyMs: number(values, 'latency-ms', 0, 600_000),
-    faultRate: number(values, 'fault-rate', 0, 1, false),
+    latencyMs: attempt(() => number(values, 'latency-ms', { max: 600_000 })),
+    faultRate: attempt(() => number(values, 'fault-rate', { max: 1, whole: false })),
   };
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
   if (options.now !== undefined && options.end !== undefined && options.now < options.end)
     throw new UsageError(`--now must not lie before the company's last day, ${berlinTimestamp(options.end)}`);
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -4,9 +4,12 @@ import { FixtureError } from './store/fixtures.js';
 import { JournalMismatchError } from './store/journal.js';
 
 function fail(message: string, code: number): never {
-  process.stderr.write(`local sevDesk: ${message}\n`);
+  for (const line of message.split('\n')) process.stderr.write(`local sevDesk: ${line}\n`);
   process.exit(code);
 }
+
+/** What the system says of a folder that cannot be made or written to. */
+const UNUSABLE_FOLDER = new Set(['EACCES', 'ENOTDIR', 'EEXIST', 'EROFS', 'EPERM']);
 
 /** The one line that tells what went wrong; undefined for what should not happen. */
 function explain(error: unknown): { message: string; code: number } | undefined {
@@ -15,8 +18,7 @@ function explain(error: unknown): { message: string; code: number } | undefined 
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   if (error.code === 'EADDRINUSE')
     return { message: 'the port is taken; choose another with --port, or 0 for a free one', code: 1 };
-  if (error.code === 'EACCES' || error.code === 'ENOTDIR' || error.code === 'EEXIST')
-    return { message: error.message, code: 1 };
+  if (UNUSABLE_FOLDER.has(String(error.code))) return { message: `--data cannot be used: ${error.message}`, code: 2 };
   return undefined;
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import socket
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class UsageError(Exception):
-    """Bad usage: one line for a person, exit code 2."""
+    """Bad usage: a line for a person about each problem, exit code 2."""
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -24,12 +25,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
         prog="local-snowflake",
         description="A Snowflake for this machine: its drivers, dbt and SQL work against it, and its data stays in a folder.",
     )
-    default_port = os.environ.get("LOCAL_SNOWFLAKE_PORT") or "18300"
     parser.add_argument(
-        "--port",
-        default=default_port,
-        metavar="P",
-        help=f"port to listen on; 0 takes a free one (default {default_port})",
+        "--port", metavar="P", help="port to listen on; 0 takes a free one (default LOCAL_SNOWFLAKE_PORT, or 18300)"
     )
     parser.add_argument(
         "--host",
@@ -42,11 +39,10 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--memory-limit",
-        default=os.environ.get("LOCAL_SNOWFLAKE_MEMORY") or "2GB",
         metavar="SIZE",
-        help="memory for queries, beyond which they use the disk (default 2GB)",
+        help="memory for queries, beyond which they use the disk (default LOCAL_SNOWFLAKE_MEMORY, or 2GB)",
     )
-    parser.add_argument("--threads", type=int, metavar="N", help="threads for queries (default: one per core)")
+    parser.add_argument("--threads", metavar="N", help="threads for queries (default: one per core)")
     parser.add_argument(
         "--database",
         action="append",
@@ -55,8 +51,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--detached-seconds",
-        type=float,
-        default=5.0,
+        default="5",
         metavar="S",
         help="a transaction whose client is gone is rolled back after this time (default 5)",
     )
@@ -73,9 +68,42 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _chosen(option: str, value: str | None, variable: str, default: str) -> tuple[str, str]:
+    """What gave a setting, the option or the variable, and its text; an empty variable counts as not set."""
+    if value is not None:
+        return option, value
+    return variable, os.environ.get(variable, "").strip() or default
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Fills in what variables say and checks everything that can be checked before anything starts.
+
+    :raises UsageError: with a line for each option or variable that cannot be used
+    """
+    problems = []
+    name, port = _chosen("--port", arguments.port, "LOCAL_SNOWFLAKE_PORT", "18300")
+    if not (port.isascii() and port.isdigit()) or int(port) > 65535:
+        problems.append(f"{name} must be a number from 0 to 65535, not {port!r}")
+    arguments.port = port
+    name, memory = _chosen("--memory-limit", arguments.memory_limit, "LOCAL_SNOWFLAKE_MEMORY", "2GB")
+    if not re.fullmatch(r"\d+(\.\d+)? *([kmgt]i?b)", memory, re.IGNORECASE):
+        problems.append(f"{name} must be a size such as 2GB, not {memory!r}")
+    arguments.memory_limit = memory
+    threads = arguments.threads
+    if threads is not None and not (re.fullmatch(r"\d{1,4}", threads, re.ASCII) and int(threads) > 0):
+        problems.append(f"--threads must be a whole number from 1 to 9999, not {threads!r}")
+    seconds = arguments.detached_seconds
+    if not re.fullmatch(r"\d{1,6}(\.\d+)?", seconds, re.ASCII):
+        problems.append(f"--detached-seconds must be a number of seconds such as 5, not {seconds!r}")
+    if any(not database.strip() for database in arguments.database or []):
+        problems.append("--database must be a name")
+    if problems:
+        raise UsageError("\n".join(problems))
+    arguments.threads = None if threads is None else int(threads)
+    arguments.detached_seconds = float(seconds)
+
+
 def _listen(host: str, port_text: str) -> socket.socket:
-    if not port_text.isdigit() or int(port_text) > 65535:
-        raise UsageError(f"--port must be a number from 0 to 65535, not {port_text!r}")
     listener = socket.socket(
         socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
     )  # named, or asyncio leaves TCP_NODELAY off
@@ -97,6 +125,8 @@ def _open(arguments: argparse.Namespace) -> Store:
         return Store(arguments.data.resolve(), arguments.memory_limit, arguments.threads)
     except StoreError as error:
         raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"--data {arguments.data} cannot be used: {error.strerror}") from error
 
 
 def _public_key(file: Path | None) -> str | None:
@@ -124,12 +154,14 @@ def _account_parameters(texts: list[str]) -> dict[str, object]:
 def main(argv: list[str] | None = None) -> int:
     arguments = _arguments(argv)
     try:
+        _check(arguments)
         listener = _listen(arguments.host, arguments.port)
         public_key = _public_key(arguments.public_key)
         account_parameters = _account_parameters(arguments.account_parameter)
         store = _open(arguments)
     except UsageError as error:
-        print(f"local-snowflake: {error}", file=sys.stderr)
+        for line in str(error).split("\n"):
+            print(f"local-snowflake: {line}", file=sys.stderr)
         return 2
     for database in arguments.database or ["SEVDESK"]:
         if not store.has_database(database):

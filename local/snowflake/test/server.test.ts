@@ -66,7 +66,7 @@ it('refuses bad usage in one line that says what to do, with exit code 2', async
     [/data folder .*data is in use by another process/, [...free, path.join(folder, 'data')]],
     [/data folder .* cannot be written: Not a directory/, [...free, path.join(file, 'x')]],
     [
-      /memory limit 'much' is not understood; write for example 1GB/,
+      /--memory-limit must be a size such as 2GB, not 'much'/,
       [...free, path.join(folder, 'm'), '--memory-limit', 'much'],
     ],
     [/not a public key in PEM form/, [...free, path.join(folder, 'k'), '--public-key', file]],
