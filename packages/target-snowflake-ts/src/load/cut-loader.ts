@@ -72,6 +72,8 @@ export class CutLoader {
   readonly #options: CutLoaderOptions;
   /** Streams whose table has been compared with the tap's bookmark. */
   readonly #checked = new Set<string>();
+  /** What earlier cuts brought for tables that are overwritten: the ledger tells of it when it is published. */
+  readonly #unpublished = new Map<string, Pick<StreamOutcome, 'rowsRead' | 'bytes'>>();
 
   constructor(options: CutLoaderOptions) {
     this.#options = options;
@@ -152,6 +154,7 @@ export class CutLoader {
       },
     });
     for (const { plan } of cut.batches) overwrite.filled(plan);
+    if (!cut.final) this.#remember(staged.loaded.filter(({ sealed }) => overwrite.of(sealed.plan)));
     // What lies in a temporary stage ends with the session, which ends with the last cut.
     if (staged.folder !== undefined && !(cut.final && stage.endsWithSession))
       await stage.remove(session, staged.folder);
@@ -257,9 +260,21 @@ export class CutLoader {
     return true;
   }
 
+  #remember(loaded: readonly LoadedPart[]): void {
+    const add = (stream: string, rows: number, more: number): void => {
+      const { rowsRead, bytes } = this.#unpublished.get(stream) ?? { rowsRead: 0, bytes: 0 };
+      this.#unpublished.set(stream, { rowsRead: rowsRead + rows, bytes: bytes + more });
+    };
+    for (const { sealed, rows } of loaded) add(sealed.plan.stream, rows, 0);
+    for (const sealed of new Set(loaded.map((part) => part.sealed))) add(sealed.plan.stream, 0, sealed.bytes);
+  }
+
   #ledgerEntry(outcome: StreamOutcome, cut: number, state: unknown): LedgerEntry {
+    const { rowsRead, bytes } = this.#unpublished.get(outcome.stream) ?? { rowsRead: 0, bytes: 0 };
     return {
       ...outcome,
+      rowsRead: outcome.rowsRead + rowsRead,
+      bytes: outcome.bytes + bytes,
       ...bookmarkOf(state, this.#options.runs.sourceOf(outcome.stream)),
       runId: this.#options.runId,
       cut,
