@@ -97,10 +97,10 @@ def create_schema(session: Session, expression: exp.Create) -> Result:
     if not session.store.has_database(database):
         raise not_found("Database", database)
     session.access.require_create_schema(database)
-    if session.store.has_schema(database, name):
+    if session.store.has_schema(database, name) or name == "INFORMATION_SCHEMA":
         if expression.args.get("exists"):
             return status(f"{name} already exists, statement succeeded.")
-        if not expression.args.get("replace"):
+        if not expression.args.get("replace") or name == "INFORMATION_SCHEMA":
             raise already_exists(f"{database}.{name}")
         session.access.require_owner("SCHEMA", database, name)
         session.store.drop_schema(database, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 from sqlglot import Expr, exp
 
+from local_snowflake.access import insufficient
 from local_snowflake.errors import not_found
 from local_snowflake.identifiers import ObjectName
 from local_snowflake.sessions import Session
@@ -35,7 +36,10 @@ def write(session: Session, statements: list[str], changed: list[str], keys: lis
 
 
 def check_schema(session: Session, name: ObjectName) -> None:
+    """Refuses a name in a schema that is not there, or that is Snowflake's own."""
     if not session.store.has_database(name.database):
         raise not_found("Database", name.database)
+    if name.schema == "INFORMATION_SCHEMA":
+        raise insufficient("SCHEMA", name.schema)
     if not session.store.has_schema(name.database, name.schema):
         raise not_found("Schema", f"{name.database}.{name.schema}")

@@ -210,7 +210,14 @@ def create_table(session: Session, expression: exp.Create) -> Result:
         )
         target = session.new_temporary_table(name) if temporary else name.sql
         statements = [] if existing is None else [f"DROP {existing.kind} {existing.sql}"]
+        scratch = None
+        if existing and source and (name in made.tables or (clone and object_name(session, clone.this) == name)):
+            scratch = session.new_temporary_table(name)  # what replaces a table may be made from it
+            statements.insert(0, f"CREATE TEMP TABLE {scratch} AS {source}")
+            source = f"SELECT * FROM {scratch}"
         statements += _create_statements(session, target, definition, names, source, temporary, name)
+        if scratch:
+            statements.append(f"DROP TABLE {scratch}")
         statements.append(
             comment_on("TABLE", target, table_properties(definition, comment_of(expression), transient=transient))
         )

@@ -92,3 +92,19 @@ it('keeps tables apart that are temporary, in another schema, or of a schema tha
   await sf.query('CREATE SCHEMA SEVDESK.SIDE');
   expect(await missing('SIDE.ONE_NAME')).toBe(HIDDEN);
 });
+
+it('makes a table again from itself', async () => {
+  await sf.query("CREATE TABLE AGAIN AS SELECT 1 AS ID, 'a' AS LABEL UNION ALL SELECT 2, 'b'");
+  await sf.query('CREATE OR REPLACE TABLE AGAIN AS SELECT ID, LABEL, ID * 10 AS TENFOLD FROM AGAIN');
+  await sf.query('CREATE OR REPLACE TABLE AGAIN CLONE AGAIN');
+  expect(await sf.query('SELECT * FROM AGAIN ORDER BY ID')).toEqual([
+    { ID: 1, LABEL: 'a', TENFOLD: 10 },
+    { ID: 2, LABEL: 'b', TENFOLD: 20 },
+  ]);
+});
+
+it('creates nothing in the schema that is read-only', async () => {
+  await sf.query('CREATE SCHEMA IF NOT EXISTS INFORMATION_SCHEMA');
+  for (const sql of ['TABLE INFORMATION_SCHEMA.MINE (A NUMBER)', 'VIEW INFORMATION_SCHEMA.MINE AS SELECT 1 AS A'])
+    expect((await failure(sf.query(`CREATE ${sql}`)))?.code).toBe('003001');
+});

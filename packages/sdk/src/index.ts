@@ -72,6 +72,7 @@ export type {
 } from './messages/messages.js';
 export { MessageWriter, type RecordOptions } from './messages/message-writer.js';
 export { MessageParser, type MessageHandler } from './messages/message-parser.js';
+export { parseBareRecord, type BareRecordPlace } from './messages/bare-record.js';
 export { LineSplitter, type LineSplitterOptions } from './messages/line-splitter.js';
 export type { RecordBytes, RecordLine } from './messages/record-span.js';
 

@@ -226,6 +226,43 @@ describe('files of BATCH messages', () => {
     expect(said).not.toMatch('hunter2');
   });
 
+  it('are checked for all that lines of the input are, and put aside like those', async () => {
+    const file = path.join(folder, 'odd.jsonl');
+    const number = { type: 'number' };
+    const said = async (...rows: string[]): Promise<string> => {
+      await writeFile(file, rows.join('\n'));
+      return refusal(sandbox.fresh(), lines(schema({ n: number }), batch([file]), state));
+    };
+    const at = `line 2: BATCH file ${file}, line 2`;
+    expect(await said('{"id":1}', '{"id":2,"n":NaN}')).toMatch(
+      `${at} holds NaN in property "n", which JSON does not have`,
+    );
+    expect(await said('{"id":1}', '{"id":2,"x":"\\ud800"}')).toMatch(
+      `${at} has a string with half of a surrogate pair`,
+    );
+    expect(await said('{"id":1}', '[2]')).toMatch(`${at} is not a JSON object`);
+    expect(await said('{"id":1}', '{"id":2')).toMatch(`${at} is not valid JSON`);
+    expect(
+      await said('{"id":1,"n":0.5}', '{"id":2,"n":1234567890.1234567890}', '{"id":3,"n":1234567890.1234567891}'),
+    ).toMatch(`${at}: stream "pumps", property "n": the value has more digits than its column gives back`);
+    const config = { ...sandbox.fresh(), on_invalid_record: 'quarantine' };
+    const odd = ['{"id":1,"n":1}', '{"id":2,"n":NaN}', '{"id":3,"x":"\\ud800"}', '[4]', '{"id":5,"n":"x"}', '{"n":6}'];
+    await writeFile(file, odd.join('\n'));
+    await sandbox.load(config, lines(schema({ n: number }), batch([file]), record({ id: 7, n: 7 }), state));
+    expect((await sandbox.rows(config, 'PUMPS', '"ID"')).map((row) => row['ID'])).toEqual(['1', '7']);
+    const aside = await sandbox.rows(config, '_SDC_QUARANTINE', '"REASON"');
+    expect(aside.map((row) => [row['LINE'], row['PROPERTY'], row['RECORD']])).toEqual([
+      ['2', 'n', odd[1]],
+      ['2', null, odd[2]],
+      ['2', null, odd[3]],
+      ['2', 'n', odd[4]],
+      ['2', 'id', odd[5]],
+    ]);
+    // What does not parse says that the file is not whole.
+    await writeFile(file, '{"id":1}\n{"id":2');
+    expect(await refusal(config, lines(schema({}), batch([file]), state))).toMatch(`${at} is not valid JSON`);
+  });
+
   it('belong to the version that is activated after them, whatever their compression is called', async () => {
     const config = sandbox.fresh();
     const [first, second] = [path.join(folder, 'first'), path.join(folder, 'second')];

@@ -430,6 +430,17 @@ describe('names', () => {
     expect(shared.stderr).toContain('streams people and People would both go to table');
   });
 
+  it("refuses a schema that is Snowflake's own", async () => {
+    const { default_target_schema: name, ...config } = sandbox.fresh();
+    const stream = 'information_schema-people';
+    const input = [schema({ stream }), record(1, 'a', null, { stream })];
+    const refused = await runTarget({ config, input });
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain("schema INFORMATION_SCHEMA is Snowflake's own");
+    await sandbox.load({ ...config, streams: { [stream]: { schema: name } } }, input);
+    expect(await names({ default_target_schema: name })).toEqual(['1:a']);
+  });
+
   it('takes the schema from the stream, and table and load method from an override', async () => {
     const { default_target_schema: name, ...config } = sandbox.fresh();
     await sandbox.load({ ...config, streams: { [`${name}-b`]: { table: 'Own Table', load_method: 'append-only' } } }, [

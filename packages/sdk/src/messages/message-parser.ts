@@ -5,6 +5,7 @@ import { mayLoseDigits, parseJson } from '../json/lossless.js';
 import { isWellFormedJson } from '../json/well-formed.js';
 import type { ActivateVersionMessage, BatchMessage, SchemaMessage, StateMessage } from './messages.js';
 import { describeNotJson, refusedRecordIn } from './not-json.js';
+import { isStackOverflow, tooDeep } from './too-deep.js';
 import { findProperty, RecordFinder, type RecordBytes, type RecordLine } from './record-span.js';
 
 /** Receives messages in the order of the input. */
@@ -213,17 +214,6 @@ function checkBatch({ stream, encoding, manifest }: Record<string, unknown>, lin
 function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
-
-/** V8's word for recursion that went too deep; there is no code to go by. */
-const isStackOverflow = (error: unknown): boolean =>
-  error instanceof RangeError && error.message.includes('call stack');
-
-const tooDeep = (line: number, cause: unknown): ProtocolError =>
-  new ProtocolError({
-    message: `line ${String(line)}: the message is nested too deeply to be read; let the tap send the deep part as a text`,
-    line,
-    cause,
-  });
 
 function refuse(line: number, what: string): never {
   throw new ProtocolError({ message: `line ${String(line)}: ${what}`, line });

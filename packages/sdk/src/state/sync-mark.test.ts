@@ -8,7 +8,17 @@ describe('the mark of a run in a bookmark', () => {
   });
 
   it('is nothing where a bookmark has none or another form', () => {
-    for (const bookmark of [undefined, null, 'x', {}, { sync: 1 }, { sync: {} }, { sync: { run: 'x' } }]) {
+    for (const bookmark of [
+      undefined,
+      null,
+      'x',
+      {},
+      { sync: 1 },
+      { sync: {} },
+      { sync: { run: 'x' } },
+      { sync: { run: 1e300 } },
+      { sync: { run: 5, from: 0.5 } },
+    ]) {
       expect(syncMarkOf(bookmark)).toBeUndefined();
     }
   });

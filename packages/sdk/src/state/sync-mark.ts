@@ -20,9 +20,12 @@ export function syncMarkOf(bookmark: unknown): SyncMark | undefined {
   const mark = isJsonObject(bookmark) ? bookmark['sync'] : undefined;
   if (!isJsonObject(mark)) return undefined;
   const { run, from = null, complete, sent } = mark;
-  if (typeof run !== 'number' || (typeof from !== 'number' && from !== null)) return undefined;
+  if (!isRun(run) || !(from === null || isRun(from))) return undefined;
   return { run, from, complete: complete === true, sent: sent !== false };
 }
+
+/** Runs are told apart by whole milliseconds; anything else was not written by a tap that knows the mark. */
+const isRun = (value: unknown): value is number => Number.isSafeInteger(value);
 
 /** The mark as a bookmark holds it. */
 export function syncMarkToState({ run, from, complete, sent }: SyncMark): JsonObject {

@@ -9,19 +9,19 @@ export function refuseInexact(
   policy: 'refuse' | 'round',
 ): void {
   const { stream, properties, keys, table } = sealed.plan;
-  for (const [index, lines] of sealed.inexact) {
+  for (const [index, places] of sealed.inexact) {
     const { property, column } = properties[index] ?? {};
     const kind = columns.get(column?.name ?? '')?.type.kind;
-    const line = kind === 'float' || kind === 'decfloat' ? lines[kind] : undefined;
-    if (line === undefined || (policy === 'round' && !keys.includes(index))) continue;
+    const place = kind === 'float' || kind === 'decfloat' ? places[kind] : undefined;
+    if (place === undefined || (policy === 'round' && !keys.includes(index))) continue;
     throw new RecordError({
       message:
-        `line ${line}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'float' ? 'FLOAT' : 'DECFLOAT'} in table ${quoteTable(table)}; ` +
+        `${place.where}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'float' ? 'FLOAT' : 'DECFLOAT'} in table ${quoteTable(table)}; ` +
         (kind === 'float'
           ? 'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round'
           : 'set "on_type_conflict" to text and convert the column, or "on_inexact_number" to round'),
       stream,
-      line,
+      line: place.line,
       property,
     });
   }

@@ -87,7 +87,7 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
     },
     { schema: override?.schema, table: override?.table },
   );
-  refuseReserved(stream, table.table);
+  refuseReserved(stream, table);
   const metadata = sdcColumns(zone).filter(
     ({ name }) => config.add_record_metadata || (name === SDC.deletedAt && deletedAt !== undefined),
   );

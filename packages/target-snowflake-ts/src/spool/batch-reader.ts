@@ -1,10 +1,11 @@
 import {
   LineSplitter,
   mayLoseDigits,
+  parseBareRecord,
   ProtocolError,
   RecordError,
   SingerError,
-  type JsonObject,
+  type RecordBytes,
   type RecordLine,
 } from '@singer-io-ts/sdk';
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
@@ -25,6 +26,8 @@ export interface BatchReaderOptions {
   maxLineBytes: number;
   /** Takes a record. */
   onRecord: (record: FileRecord) => void;
+  /** Told of a line that is a record and cannot be taken. */
+  onRefused: (bytes: RecordBytes, error: RecordError) => void;
   /** Resolves when more may come. */
   ready: () => Promise<void>;
 }
@@ -35,10 +38,17 @@ export interface BatchReaderOptions {
  * @throws a SingerError that names the message's line, the file and its line
  */
 export async function readBatchFile(options: BatchReaderOptions): Promise<void> {
-  const { path, compression, stream, onRecord, maxLineBytes, ready } = options;
+  const { path, compression, stream, maxLineBytes, ready } = options;
   const splitter = new LineSplitter({
     maxLineBytes,
-    onLine: (buffer, start, end, line) => onRecord(recordOf(buffer, start, end, line, stream)),
+    onLine: (buffer, start, end, line) => {
+      try {
+        options.onRecord(recordOf(buffer, start, end, line, stream));
+      } catch (error) {
+        if (!(error instanceof RecordError)) throw error;
+        options.onRefused({ buffer, start, end }, located(error, options));
+      }
+    },
   });
   const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
   const source = (compression ?? compressionOf(path)) === 'gzip' ? file.pipe(createGunzip()) : file;
@@ -74,17 +84,9 @@ function compressionOf(path: string): 'gzip' | 'none' {
 
 function recordOf(buffer: Buffer, start: number, end: number, line: number, stream: string): FileRecord {
   const text = buffer.toString('utf8', start, end);
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch (cause) {
-    throw new ProtocolError({ message: `line ${line} is not valid JSON`, line, cause });
-  }
-  if (typeof record !== 'object' || record === null || Array.isArray(record))
-    throw new ProtocolError({ message: `line ${line} is not a JSON object`, line });
   return {
     stream,
-    record: record as JsonObject,
+    record: parseBareRecord(text, { stream, line }),
     version: undefined,
     timeExtracted: undefined,
     line,
@@ -96,14 +98,14 @@ function recordOf(buffer: Buffer, start: number, end: number, line: number, stre
 type Location = Pick<BatchReaderOptions, 'path' | 'stream' | 'messageLine'>;
 
 /** Says in which file a record is that does not fit, and which message named it. */
-export function located(error: RecordError, { path, stream, messageLine: line }: Location): RecordError {
+function located(error: RecordError, { path, stream, messageLine: line }: Location): RecordError {
   const message = `line ${line}: BATCH file ${path}, ${error.message}`;
   return new RecordError({ message, stream, line, property: error.property, cause: error });
 }
 
 function unreadable(error: unknown, { path, stream, messageLine: line }: Location): unknown {
   const where = `line ${line}: BATCH file ${path}`;
-  // What is wrong with a record says already where it is.
+  // It says already where the record is.
   if (error instanceof RecordError) return error;
   if (error instanceof ProtocolError)
     return new ProtocolError({ message: `${where}, ${error.message}`, line, cause: error });

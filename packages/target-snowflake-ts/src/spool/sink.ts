@@ -1,9 +1,10 @@
 import { RecordError, type BatchMessage, type Logger, type RecordLine, type Sink } from '@singer-io-ts/sdk';
 import type { StreamPlan } from '../plan/stream-plan.js';
-import type { InexactLines, RecordCheck } from '../values/record-check.js';
+import type { RecordCheck } from '../values/record-check.js';
 import { batchPath } from './batch-path.js';
-import { located, readBatchFile } from './batch-reader.js';
+import { readBatchFile } from './batch-reader.js';
 import type { ExtraProperties } from './extra-properties.js';
+import { addInexact, type InexactNumbers, type Place } from './inexact-numbers.js';
 import { PartWriter, type Part } from './part-writer.js';
 import type { RecordFilesOptions } from './record-files.js';
 import type { RefusedRecord } from './refused-record.js';
@@ -22,8 +23,8 @@ export interface SealedStream {
   sealedAt: string;
   /** Records that go into quarantine. */
   refused: RefusedRecord[];
-  /** Lines with numbers that a FLOAT column would change, by the position of the property. */
-  inexact: InexactLines;
+  /** Numbers that a FLOAT or a DECFLOAT column would change. */
+  inexact: InexactNumbers;
   /** The files that BATCH messages named. */
   sources: string[];
 }
@@ -70,7 +71,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
 
   append(record: RecordLine): void {
     this.#begin();
-    this.#write(record, this.#writer, this.#sealed);
+    this.#write(record, this.#writer, this.#sealed, lineOf);
   }
 
   refuse(record: RecordLine, error: RecordError): void {
@@ -121,7 +122,6 @@ export class SnowflakeSink implements Sink<SealedStream> {
     this.#segments.push(this.#writer.take());
     const segments = this.#segments;
     const sealed = this.#sealed;
-    this.#noteInexact(sealed);
     const waits = segments.some((segment) => !Array.isArray(segment));
     if (!waits) sealed.parts = segments.flatMap((segment) => (Array.isArray(segment) ? segment : []));
     if (!waits && sealed.parts.length === 0 && sealed.refused.length === 0) return undefined;
@@ -156,17 +156,23 @@ export class SnowflakeSink implements Sink<SealedStream> {
     this.#options.onFirstRecord();
   }
 
-  #write(record: RecordLine, writer: PartWriter, sealed: SealedStream): void {
+  #write(record: RecordLine, writer: PartWriter, sealed: SealedStream, placeOf: (line: number) => Place): void {
     const { check, extra, plan } = this.#options;
     if (plan.properties.length === 0) throw noColumns(plan.stream, record.line);
     const bytes = check.check(record);
+    // At once: records of files are checked between those of the input, and belong to the cut of their message.
+    if (check.hasInexact) addInexact(sealed.inexact, check.takeInexact(), placeOf(record.line));
     writer.write(record, bytes);
     extra.see(record.record);
     sealed.rows += 1;
     sealed.bytes += record.bytes.end - record.bytes.start;
   }
 
-  #putAside({ bytes: { buffer, start, end } }: RecordLine, error: RecordError, { plan, refused }: SealedStream): void {
+  #putAside(
+    { bytes: { buffer, start, end } }: Pick<RecordLine, 'bytes'>,
+    error: RecordError,
+    { plan, refused }: SealedStream,
+  ): void {
     this.#options.onRefused(error);
     refused.push({
       stream: plan.stream,
@@ -191,9 +197,10 @@ export class SnowflakeSink implements Sink<SealedStream> {
   ): Promise<Part[]> {
     const { stream, encoding } = message;
     const sealed = this.#sealed;
+    const where = (number: number): string => `line ${messageLine}: BATCH file ${path}, line ${number}`;
     const writer = new PartWriter({
       ...this.#options,
-      where: (number) => `line ${messageLine}: BATCH file ${path}, line ${number}`,
+      where,
     });
     const before = this.#segments.at(-1);
     const read = async (): Promise<Part[]> => {
@@ -207,28 +214,20 @@ export class SnowflakeSink implements Sink<SealedStream> {
         maxLineBytes: this.#options.maxLineBytes,
         ready: () => writer.drained(MAX_BACKLOG_BYTES),
         onRecord: (record) => {
-          try {
-            this.#options.validate(record);
-            this.#write({ ...record, version }, writer, sealed);
-          } catch (error) {
-            if (!(error instanceof RecordError)) throw error;
-            this.#putAside(record, located(error, { path, stream, messageLine }), sealed);
-          }
+          this.#options.validate(record);
+          this.#write({ ...record, version }, writer, sealed, (line) => ({ line: messageLine, where: where(line) }));
         },
+        onRefused: (bytes, error) => this.#putAside({ bytes }, error, sealed),
       });
-      this.#noteInexact(sealed);
       return writer.take();
     };
     const parts = read();
     parts.catch(() => undefined);
     return parts;
   }
-
-  #noteInexact({ inexact }: SealedStream): void {
-    for (const [index, lines] of this.#options.check.takeInexact())
-      inexact.set(index, { ...lines, ...inexact.get(index) });
-  }
 }
+
+const lineOf = (line: number): Place => ({ line, where: `line ${line}` });
 
 function noColumns(stream: string, line: number): RecordError {
   return new RecordError({

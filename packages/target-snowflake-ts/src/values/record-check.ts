@@ -43,7 +43,7 @@ export interface RecordCheckOptions {
 export type InexactLine = Partial<Record<ApproximateKind, number>>;
 
 /** The same by the property's position. */
-export type InexactLines = Map<number, InexactLine>;
+type InexactLines = Map<number, InexactLine>;
 
 /** Judges the value of one property. */
 type PropertyCheck = (value: JsonValue, record: OpenRecord) => Verdict;
@@ -142,6 +142,11 @@ export class RecordCheck {
     if (!changed) return bytes;
     const buffer = Buffer.from(stringifyJson(changed));
     return { buffer, start: 0, end: buffer.length };
+  }
+
+  /** Whether there is something to take. */
+  get hasInexact(): boolean {
+    return this.#inexact.size > 0;
   }
 
   /** Hands over, and forgets, the lines in which numbers stood that some column would change. */
