@@ -4,9 +4,9 @@
  * The Python targets run with their network and all of their SQL left out, which favours them; this target does all of its work
  * against the local Snowflake. `BENCH_RECORDS` (default 500000) sets the size, `BENCH_PEER_RECORDS` (default the same) that of the peers' runs,
  * `BENCH_LONG_RECORDS` (default twice the size) that of the run which shows that memory stays flat. The last part, `round-trips.mjs`, has the
- * Python targets do their real SQL.
+ * Python targets do their real SQL. `BENCH_ONLY=round-trips` runs that part alone, `BENCH_ONLY=node-versions` this target on each version of Node.
  */
-import { createWriteStream, openSync, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,9 +16,10 @@ import { readBenchSettings } from '../../scripts/lib/bench-settings.mjs';
 import { startServer } from '../../scripts/lib/local-server.mjs';
 import { main } from '../../scripts/lib/main.mjs';
 import { inRoot } from '../../scripts/lib/paths.mjs';
-import { startProcess } from '../../scripts/lib/processes.mjs';
 import { ensurePythonEnv, envBin } from '../../scripts/lib/python-env.mjs';
+import { measure } from './measure.mjs';
 import { record, schema, writeMessages } from './messages.mjs';
+import { nodeVersions } from './node-versions.mjs';
 import { roundTrips } from './round-trips.mjs';
 
 const sizes = readBenchSettings({ BENCH_RECORDS: 500_000, BENCH_PEER_RECORDS: 0, BENCH_LONG_RECORDS: 0 });
@@ -27,21 +28,6 @@ const peerRecords = sizes.BENCH_PEER_RECORDS || records;
 const longRecords = sizes.BENCH_LONG_RECORDS || 2 * records;
 const bench = inRoot('bench', 'target');
 const say = (text) => process.stdout.write(`${text}\n`);
-
-/** Runs a command to its end; resolves to what it used, its wall time and what it logged. */
-async function measure(folder, command, args, { stdin, env = {} } = {}) {
-  const usageFile = path.join(folder, 'usage.json');
-  const began = performance.now();
-  const child = startProcess(command, args, {
-    stdio: [stdin === undefined ? 'ignore' : openSync(stdin), 'ignore', 'pipe'],
-    env: { ...process.env, ...env, BENCH_USAGE: usageFile },
-  });
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${path.basename(args[0] ?? command)} ended with ${code}: ${log.slice(-2000)}`);
-  return { ...JSON.parse(readFileSync(usageFile, 'utf8')), wallSeconds: (performance.now() - began) / 1000, log };
-}
 
 /** The seconds that the target's own METRIC lines add up to, by step. */
 function steps(log) {
@@ -120,7 +106,7 @@ await main(async () => {
       return name;
     };
     let runs = 0;
-    const target = async (stdin, more = {}) => {
+    const target = async (stdin, more = {}, node = process.execPath) => {
       runs += 1;
       const config = path.join(folder, 'config.json');
       const { hostname, port } = new URL(server.url);
@@ -142,18 +128,20 @@ await main(async () => {
       const hook = path.join(bench, 'usage-on-exit.mjs');
       return measure(
         folder,
-        process.execPath,
+        node,
         ['--import', hook, inRoot('packages/target-snowflake-ts/bin/target-snowflake-ts.js'), '--config', config],
         { stdin },
       );
     };
     if (process.env.BENCH_ONLY === 'round-trips') return await roundTrips(server, folder, say);
+    const floorOf = (input, node = process.execPath) => measure(folder, node, [path.join(bench, 'floor.mjs'), input]);
+    if (process.env.BENCH_ONLY === 'node-versions')
+      return await nodeVersions({ floorOf, target, input: await file(records), records, say });
     const messages = await file(records);
     say(
       `${records.toLocaleString('en')} invoices of ${Math.round((await stat(messages)).size / records)} bytes a line; whole processes, CPU of all threads.\n`,
     );
     const fewer = Math.round(records / 5);
-    const floorOf = (input) => measure(folder, process.execPath, [path.join(bench, 'floor.mjs'), input]);
     const floor = await floorOf(messages);
     const smallFloor = await floorOf(await file(fewer));
     const own = await target(messages);
