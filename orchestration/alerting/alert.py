@@ -10,6 +10,7 @@ from orchestration.alerting.language import Language, phrase
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MAX_LISTED_ASSETS = 8
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Kind(StrEnum):
@@ -79,10 +80,11 @@ class Alert:
         lines = [self.what] if self.what else []
         if self.assets:
             lines.append(phrase(language, "concerns", assets=listed(self.assets, language)))
-        lines.append(phrase(language, "since", time=local_time(self.since)))
+        lines.append(phrase(language, "since", time=local_time(self.since, language)))
         lines.append(data_age(self.data_as_of, now, language))
         if self.advice:
-            lines.append(phrase(language, "action", who=self.who or phrase(language, "nobody"), advice=self.advice))
+            name = "action" if self.who else "action_of_anyone"
+            lines.append(phrase(language, name, who=self.who, advice=self.advice))
         lines.append(phrase(language, "link", link=self.link))
         if self.runbook:
             lines.append(phrase(language, "runbook", link=self.runbook))
@@ -99,12 +101,15 @@ def data_age(data_as_of: float | None, now: float, language: Language = "en") ->
     """How old the numbers are, in a sentence."""
     if data_as_of is None:
         return phrase(language, "age_unknown")
-    return phrase(language, "age", time=local_time(data_as_of), age=duration(now - data_as_of, language))
+    return phrase(language, "age", time=local_time(data_as_of, language), age=duration(now - data_as_of, language))
 
 
-def local_time(unix_seconds: float) -> str:
-    """A time as people in the office write it, with its zone."""
-    return datetime.fromtimestamp(unix_seconds, BERLIN).strftime("%d.%m.%Y %H:%M %Z")
+def local_time(unix_seconds: float, language: Language = "en") -> str:
+    """A time as people in the office write it, with its zone: `28 Nov 2026, 15:04 CET`, `28.11.2026, 15:04 CET`."""
+    local = datetime.fromtimestamp(unix_seconds, BERLIN)
+    # Not %b: the months are English, whatever the machine's locale is.
+    date = f"{local.day} {_MONTHS[local.month - 1]} {local.year}" if language == "en" else f"{local:%d.%m.%Y}"
+    return f"{date}, {local:%H:%M %Z}"
 
 
 def duration(seconds: float, language: Language = "en") -> str:

@@ -24,7 +24,7 @@ class CauseText:
 
 
 _DATA_EN, _DATA_DE = "the data engineer", "Data Engineering"
-_NOBODY_EN, _NOBODY_DE = "nobody for now", "vorerst niemand"
+_NOBODY_EN, _NOBODY_DE = "no action needed yet", "vorerst nichts"
 
 CAUSES: dict[Language, dict[Cause, CauseText]] = {
     "en": {
@@ -57,7 +57,7 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.DATA_TEST: CauseText(
             "A data test failed: {subject}",
             "finance and the data engineer",
-            "Open the run and look at the failed test. The tables behind it keep their last good state.",
+            "Open the run and look at the failed test. The dashboard keeps its last good figures.",
         ),
         Cause.MODEL_ERROR: CauseText(
             "A table cannot be built: {subject}",
@@ -66,17 +66,17 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
             "The dashboard keeps its last good figures.",
         ),
         Cause.LOCKED: CauseText(
-            "Another run is in progress: {subject}", _NOBODY_EN, "Wait for it, or find out who runs Meltano by hand."
+            "Another run is in progress: {subject}", _NOBODY_EN, "Wait for it to finish, or find out who started Meltano by hand."
         ),
         Cause.BROKE_OFF: CauseText(
             "The run was interrupted: {subject}",
             _DATA_EN,
-            "Nothing, if the next run succeeds. If it happens again, check the machine's memory and its log.",
+            "Nothing if the next run succeeds. If it happens again, check the machine's memory and system log.",
         ),
         Cause.OUTDATED: CauseText(
             "{subject} shows outdated figures",
             _DATA_EN,
-            "Check whether runs fail or none starts; the alert about the failed run says why.",
+            "Check whether runs are failing or not starting. If a run failed, its alert says why.",
         ),
         Cause.NOTHING_RUNS: CauseText(
             "Nothing can run: {subject}",
@@ -116,13 +116,13 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.DATA_TEST: CauseText(
             "Datenprüfung fehlgeschlagen: {subject}",
             "Finanzen und Data Engineering",
-            "Den Lauf öffnen und die Prüfung ansehen. Die Tabellen dahinter behalten ihren letzten guten Stand.",
+            "Den Lauf öffnen und die Prüfung ansehen. Das Dashboard zeigt weiterhin die letzten guten Zahlen.",
         ),
         Cause.MODEL_ERROR: CauseText(
             "Eine Tabelle lässt sich nicht erstellen: {subject}",
             _DATA_DE,
             "Den Lauf öffnen und den Fehler des Modells ansehen. Ging ein Deployment voraus, zurückrollen. "
-            "Das Dashboard behält seine letzten guten Zahlen.",
+            "Das Dashboard zeigt weiterhin die letzten guten Zahlen.",
         ),
         Cause.LOCKED: CauseText(
             "Ein anderer Lauf ist aktiv: {subject}", _NOBODY_DE, "Abwarten oder klären, wer Meltano von Hand startet."
@@ -136,7 +136,7 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.OUTDATED: CauseText(
             "{subject} zeigt veraltete Zahlen",
             _DATA_DE,
-            "Prüfen, ob Läufe fehlschlagen oder keiner startet; den Grund nennt die Meldung zum fehlgeschlagenen Lauf.",
+            "Prüfen, ob Läufe fehlschlagen oder gar nicht starten. Den Grund nennt die Meldung zum fehlgeschlagenen Lauf.",
         ),
         Cause.NOTHING_RUNS: CauseText(
             "Es kann kein Lauf starten: {subject}",
@@ -157,28 +157,28 @@ PHRASES: dict[Language, dict[str, str]] = {
         "concerns": "Concerns: {assets}",
         "since": "Since: {time}",
         "age_unknown": "Data age unknown.",
-        "age": "The dashboard shows data as of {time}, {age} old.",
+        "age": "The dashboard shows data as of {time} ({age} old).",
         "action": "What to do ({who}): {advice}",
-        "link": "Look here: {link}",
+        "action_of_anyone": "What to do: {advice}",
+        "link": "Details: {link}",
         "runbook": "Runbook: {link}",
         "retrying": "{what} (retrying)",
         "retry_in": "Retrying the step in {wait} (retry {number}).",
         "retry": "Retrying the step (retry {number}).",
         "run_retry": "A new run resumes where this one stopped.",
-        "wait": "Nothing yet: another message follows when it succeeds or finally fails.",
-        "nobody": "nobody",
-        "solved": "Solved after {age}: {what}",
-        "solved_what": "It started at {since} and ended at {end}.",
-        "still": "Ongoing for {age}: {what}",
-        "escalated": "Not fixed for {age}: {what}",
+        "wait": "Nothing yet. You will get another message when it succeeds or fails for good.",
+        "solved": "Resolved after {age}: {what}",
+        "solved_what": "It lasted from {since} to {end}.",
+        "still": "Not resolved after {age}: {what}",
+        "escalated": "Still not resolved after {age}: {what}",
         "soft": "Revenue is still computed, with the latest rates available.",
-        "outdated": "The figures are {age} old; {limit} is allowed.",
+        "outdated": "The figures are {age} old; the limit is {limit}.",
         "dashboard": "The revenue dashboard",
         "platform": "sevDesk data platform",
         "unknown_error": "No error message was recorded.",
-        "digest": "{count} alerts, the last: {title}",
+        "digest": "{count} alerts, the latest: {title}",
         "digest_earlier": "({count} earlier ones omitted)",
-        "digest_last": "The last in full: {title}",
+        "digest_last": "The latest in full: {title}",
         "days": "{days} d {hours} h",
         "hours": "{hours} h {minutes} min",
         "minutes": "{minutes} min",
@@ -189,28 +189,28 @@ PHRASES: dict[Language, dict[str, str]] = {
         "concerns": "Betrifft: {assets}",
         "since": "Seit: {time}",
         "age_unknown": "Datenstand unbekannt.",
-        "age": "Das Dashboard zeigt den Stand von {time}, {age} alt.",
+        "age": "Das Dashboard zeigt den Stand vom {time} ({age} alt).",
         "action": "Zu tun ({who}): {advice}",
-        "link": "Hier nachsehen: {link}",
+        "action_of_anyone": "Zu tun: {advice}",
+        "link": "Details: {link}",
         "runbook": "Anleitung: {link}",
         "retrying": "{what} (wird wiederholt)",
         "retry_in": "Der Schritt wird in {wait} wiederholt ({number}. Wiederholung).",
         "retry": "Der Schritt wird wiederholt ({number}. Wiederholung).",
         "run_retry": "Ein neuer Lauf macht dort weiter, wo dieser aufgehört hat.",
-        "wait": "Noch nichts: Es folgt eine Meldung, wenn es gelingt oder endgültig fehlschlägt.",
-        "nobody": "niemand",
+        "wait": "Noch nichts. Es folgt eine Meldung, sobald der Schritt gelingt oder endgültig fehlschlägt.",
         "solved": "Behoben nach {age}: {what}",
-        "solved_what": "Es begann am {since} und endete am {end}.",
-        "still": "Weiterhin, seit {age}: {what}",
-        "escalated": "Seit {age} nicht behoben: {what}",
+        "solved_what": "Die Störung dauerte vom {since} bis zum {end}.",
+        "still": "Nach {age} nicht behoben: {what}",
+        "escalated": "Nach {age} immer noch nicht behoben: {what}",
         "soft": "Die Umsätze werden weiter berechnet, mit den neuesten vorhandenen Kursen.",
         "outdated": "Die Zahlen sind {age} alt; erlaubt sind {limit}.",
         "dashboard": "Das Umsatz-Dashboard",
         "platform": "sevDesk-Datenplattform",
         "unknown_error": "Es liegt keine Meldung vor.",
-        "digest": "{count} Meldungen, die letzte: {title}",
+        "digest": "{count} Meldungen, zuletzt: {title}",
         "digest_earlier": "({count} frühere ausgelassen)",
-        "digest_last": "Die letzte im Wortlaut: {title}",
+        "digest_last": "Die letzte Meldung im Wortlaut: {title}",
         "days": "{days} T {hours} Std",
         "hours": "{hours} Std {minutes} Min",
         "minutes": "{minutes} Min",

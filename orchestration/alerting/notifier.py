@@ -63,7 +63,7 @@ def _digest(group: list[Pending], now: float) -> tuple[str, str]:
     shown = group[-LISTED_IN_DIGEST:]
     last = group[-1].alert
     language = last.language
-    lines = [f"{local_time(item.alert.since)}  {item.alert.headline()}" for item in shown]
+    lines = [f"{local_time(item.alert.since, item.alert.language)}  {item.alert.headline()}" for item in shown]
     if len(group) > len(shown):
         lines.insert(0, phrase(language, "digest_earlier", count=len(group) - len(shown)))
     standing = sorted({alert.kind for alert in _unsolved(group)}, key=SEVEREST_FIRST.index)

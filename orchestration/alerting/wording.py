@@ -29,7 +29,7 @@ def solved(
     return Alert(
         kind,
         phrase(language, "solved", age=duration(at - incident.opened_at, language), what=base_title(incident.alert)),
-        phrase(language, "solved_what", since=local_time(incident.opened_at), end=local_time(at)),
+        phrase(language, "solved_what", since=local_time(incident.opened_at, language), end=local_time(at, language)),
         incident.alert.assets,
         incident.opened_at,
         data_as_of,

@@ -254,7 +254,7 @@ class Platform:
 
 def without_duration(headline: str) -> str:
     """How long something took is up to the machine."""
-    return re.sub(r"Solved after [^:]+:", "Solved:", headline)
+    return re.sub(r"Resolved after [^:]+:", "Resolved:", headline)
 
 
 def _subject(mail: str) -> str:

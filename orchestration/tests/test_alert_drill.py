@@ -102,7 +102,7 @@ def test_outages_that_overlap_are_told_and_cleared_each_by_itself(drill: Drill) 
     drill.play(error=ECB_DOWN, failed=("RAW/RATES",))
     drill.play(*SEVDESK, error=ECB_DOWN, failed=("RAW/RATES",))
     drill.play("RAW/RATES")
-    assert [headline.replace("Solved after ", "")[:20] for headline in drill.told()] == [
+    assert [headline.replace("Resolved after ", "")[:20] for headline in drill.told()] == [
         "🔴 sevDesk cannot be ",
         "🔴 ECB cannot be reac",
         "🟢 2 min: sevDesk can",
@@ -190,10 +190,10 @@ def test_what_lasts_is_told_again_and_to_others_when_nobody_fixes_it(tmp_path: P
         drill.tick(HOUR)
     assert drill.told("slack") == [
         "🔴 sevDesk cannot be reached",
-        "🔴 Ongoing for 1 d 0 h: sevDesk cannot be reached",
-        "🔴 Ongoing for 2 d 0 h: sevDesk cannot be reached",
+        "🔴 Not resolved after 1 d 0 h: sevDesk cannot be reached",
+        "🔴 Not resolved after 2 d 0 h: sevDesk cannot be reached",
     ]
-    assert drill.told("email_escalation")[0] == "🔴 Not fixed for 4 h 0 min: sevDesk cannot be reached"
+    assert drill.told("email_escalation")[0] == "🔴 Still not resolved after 4 h 0 min: sevDesk cannot be reached"
     drill.play(*SEVDESK)
     assert signs([drill.told("slack")[-1], drill.told("email_escalation")[-1]]) == ["🟢", "🟢"]
     assert remind(drill.outbox, policy, None, drill.now + 1000 * HOUR, "en") == 0
@@ -256,4 +256,4 @@ def test_a_digest_has_the_sign_of_what_is_still_wrong(drill: Drill, stays: tuple
     mail.down = False
     drill.tick(HOUR)
     [headline] = drill.told("email")
-    assert headline.startswith(f"{sign} {6 + len(stays)} alerts, the last: Solved after ")
+    assert headline.startswith(f"{sign} {6 + len(stays)} alerts, the latest: Resolved after ")

@@ -100,13 +100,13 @@ def test_a_trouble_that_heals_is_told_twice_when_it_begins_and_when_it_ends(outb
         ],
         recorder,
     )
-    assert told == [RETRYING, "🟢 Solved after 1 h 1 min: sevDesk cannot be reached"]
+    assert told == [RETRYING, "🟢 Resolved after 1 h 1 min: sevDesk cannot be reached"]
 
 
 def test_a_lasting_fault_is_told_once_however_many_runs_fail(outbox: Outbox, recorder: Recorder) -> None:
     runs = [failed(number, retries=(retry(1, NOW + number * HOUR),)) for number in range(1, 25)]
     told = headlines(outbox, [*runs, good(30)], recorder)
-    assert told == [RETRYING, DOWN, "🟢 Solved after 1 d 5 h: sevDesk cannot be reached"]
+    assert told == [RETRYING, DOWN, "🟢 Resolved after 1 d 5 h: sevDesk cannot be reached"]
 
 
 def test_a_run_that_broke_off_and_goes_on_in_a_new_one_is_being_retried(outbox: Outbox, recorder: Recorder) -> None:
@@ -114,7 +114,7 @@ def test_a_run_that_broke_off_and_goes_on_in_a_new_one_is_being_retried(outbox: 
     told = headlines(outbox, [broken, good(2)], recorder)
     assert told == [
         "🟡 The run was interrupted: RAW/INVOICES (retrying)",
-        "🟢 Solved after 1 h 0 min: The run was interrupted: RAW/INVOICES",
+        "🟢 Resolved after 1 h 0 min: The run was interrupted: RAW/INVOICES",
     ]
 
 
@@ -138,10 +138,10 @@ def test_an_alert_tells_what_which_since_when_how_old_who_and_where(outbox: Outb
             DOWN,
             "tap-sevdesk: sevDesk answered 503\n"
             "Concerns: RAW/INVOICES\n"
-            "Since: 25.11.2025 09:41 CET\n"
-            "The dashboard shows data as of 25.11.2025 08:10 CET, 1 h 31 min old.\n"
-            "What to do (nobody for now): The next run retries. If it persists, check the service's status page.\n"
-            "Look here: http://dagster/runs/run-0\n"
+            "Since: 25 Nov 2025, 09:41 CET\n"
+            "The dashboard shows data as of 25 Nov 2025, 08:10 CET (1 h 31 min old).\n"
+            "What to do (no action needed yet): The next run retries. If it persists, check the service's status page.\n"
+            "Details: http://dagster/runs/run-0\n"
             "Runbook: docs/runbooks/unreachable.md",
         )
     ]
@@ -158,10 +158,10 @@ def test_the_same_in_german(outbox: Outbox, recorder: Recorder) -> None:
     assert body.splitlines() == [
         "tap-ecb: timeout after 60 s Die Umsätze werden weiter berechnet, mit den neuesten vorhandenen Kursen.",
         "Betrifft: RAW/EXCHANGE_RATES",
-        "Seit: 25.11.2025 09:41 CET",
-        "Das Dashboard zeigt den Stand von 25.11.2025 08:10 CET, 5 Std 30 Min alt.",
-        "Zu tun (vorerst niemand): Der nächste Lauf versucht es erneut. Hält es an, die Statusseite des Dienstes ansehen.",
-        "Hier nachsehen: http://dagster/runs/run-0",
+        "Seit: 25.11.2025, 09:41 CET",
+        "Das Dashboard zeigt den Stand vom 25.11.2025, 08:10 CET (5 Std 30 Min alt).",
+        "Zu tun (vorerst nichts): Der nächste Lauf versucht es erneut. Hält es an, die Statusseite des Dienstes ansehen.",
+        "Details: http://dagster/runs/run-0",
         "Anleitung: https://wiki.example/runbooks/unreachable.md",
     ]
 
@@ -239,7 +239,7 @@ def freshness(age: float | None, overdue: bool = False) -> Freshness:
     [
         (
             [60, 7000, 7300, 9000, 30, 40],
-            [OUTDATED, f"🟢 Solved after less than a minute: {OUTDATED[2:]}"],
+            [OUTDATED, f"🟢 Resolved after less than a minute: {OUTDATED[2:]}"],
         ),
         ([30, 60], []),
         ([9000, 9000], [OUTDATED]),
@@ -297,9 +297,9 @@ def test_what_gathered_while_a_channel_was_down_comes_as_one_digest(outbox: Outb
         observe_run(outbox, failed(number, failed_assets=(f"RAW/S{number}",), error="odd"), NOW, NOW + 40 * HOUR)
     deliver(outbox, [recorder], NOW + 40 * HOUR)
     [(headline, body)] = recorder.sent
-    assert headline == "🔴 30 alerts, the last: Failed: RAW/S29"
+    assert headline == "🔴 30 alerts, the latest: Failed: RAW/S29"
     assert "(15 earlier ones omitted)" in body
-    assert "Look here: http://dagster/runs/run-29" in body
+    assert "Details: http://dagster/runs/run-29" in body
 
 
 def test_who_is_told_is_configuration() -> None:
@@ -369,11 +369,11 @@ def test_a_wrong_channel_is_said_by_name(slack: SlackStandIn) -> None:
 
 
 def test_mail_is_sent_encrypted_to_everybody(mail: MailStandIn) -> None:
-    EmailChannel.from_env(mail.env).send("🔴 sevdesk_refresh failed", "Look here: http://x")
+    EmailChannel.from_env(mail.env).send("🔴 sevdesk_refresh failed", "Details: http://x")
     [sent] = mail.mails
     assert "To: finance@example.com, data@example.com" in sent
     assert "Auto-Submitted: auto-generated" in sent
-    assert "Look here: http://x" in sent
+    assert "Details: http://x" in sent
 
 
 def test_mail_is_not_sent_to_a_server_whose_certificate_is_not_known(mail: MailStandIn) -> None:

@@ -152,7 +152,7 @@ def test_that_nothing_can_run_is_told_once_and_its_end_too(tmp_path: Path) -> No
     watch.look()
     # Dagster's own sensor delivers again.
     deliver(box, [recorder], clock.now)
-    assert recorder.sent[-1][0].startswith("🟢 Solved after")
+    assert recorder.sent[-1][0].startswith("🟢 Resolved after")
 
 
 def test_a_restart_is_nothing_to_tell(tmp_path: Path) -> None:

@@ -19,10 +19,10 @@ from orchestration.webhook.inbox import Inbox
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 RETRYING = "🟡 sevDesk cannot be reached (retrying)"
-RECOVERED = "🟢 Solved: sevDesk cannot be reached"
+RECOVERED = "🟢 Resolved: sevDesk cannot be reached"
 FAILED = "🔴 sevDesk cannot be reached"
 OUTDATED = "🟠 The revenue dashboard shows outdated figures"
-FRESH = "🟢 Solved: The revenue dashboard shows outdated figures"
+FRESH = "🟢 Resolved: The revenue dashboard shows outdated figures"
 SUCCESS, FAILURE = dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE
 
 
@@ -113,7 +113,7 @@ def test_a_lasting_fault_is_told_once_and_a_channel_that_is_down_loses_nothing(p
     wait_for(lambda: _about_age(platform)[-1:] == [OUTDATED], "the dashboard's age was told by mail")
     wait_for(lambda: _has(platform, FAILED) and _has(platform, OUTDATED), "Slack got what it had missed")
     assert _about_runs(platform.mail_subjects()) == [FAILED]
-    failed = next(mail for mail in platform.mail.mails if "Look here" in mail and "/runs/" in mail)
+    failed = next(mail for mail in platform.mail.mails if "Details: " in mail and "/runs/" in mail)
     assert "The dashboard shows data as of" in failed.replace("=\n", "")
 
 
