@@ -195,6 +195,8 @@ def rewrite_cast(node: Expr) -> Expr:
     if kind.name in ("VARIANT", "OBJECT", "ARRAY"):
         if safe:
             return exp.TryCast(this=inner, to=exp.DataType.build("JSON"), _done=True)
+        if kind.name != "VARIANT" and kind_of(inner) not in ("text", "number", "boolean"):
+            return call("_to_object" if kind.name == "OBJECT" else "_to_array", inner)
         if kind_of(inner) == "json":
             return inner
         return call("to_json" if kind_of(inner) in ("text", "number", "boolean") else "_variant", inner)

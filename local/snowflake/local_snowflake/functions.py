@@ -71,7 +71,7 @@ _MACROS = {
     "SYSDATE": "_sysdate",
     "TRY_TO_BINARY": "_binary",
     "TO_OBJECT": "_to_object",
-    "TO_ARRAY": "_variant",
+    "TO_ARRAY": "_to_array",
 }
 
 

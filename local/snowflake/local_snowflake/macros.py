@@ -54,8 +54,10 @@ _OWN = [
     """CREATE OR REPLACE MACRO _digits(x STRUCT(decfloat VARCHAR)) AS _decfloat_plain(x), (x) AS x""",
     """CREATE OR REPLACE MACRO _variant(x) AS list_transform([x], lambda v: CASE typeof(v) WHEN 'JSON' THEN TRY_CAST(v AS JSON)
          WHEN 'STRUCT(decfloat VARCHAR)' THEN TRY_CAST(_decfloat_shown(CAST(v AS VARCHAR)) AS JSON) ELSE to_json(v) END)[1]""",
-    """CREATE OR REPLACE MACRO _to_object(x) AS list_transform([_variant(x)], lambda v: CASE WHEN json_type(v) IN ('OBJECT', 'NULL') THEN v
-         WHEN v IS NOT NULL THEN CAST(error('Failed to cast variant value to OBJECT') AS JSON) END)[1]""",
+    """CREATE OR REPLACE MACRO _to_object(x) AS list_transform([_variant(x)], lambda v: CASE WHEN json_type(v) = 'OBJECT' THEN v
+         WHEN json_type(v) <> 'NULL' THEN CAST(error('Failed to cast variant value to OBJECT') AS JSON) END)[1]""",
+    """CREATE OR REPLACE MACRO _to_array(x) AS list_transform([_variant(x)], lambda v: CASE json_type(v) WHEN 'ARRAY' THEN v WHEN 'NULL' THEN NULL
+         ELSE CASE WHEN v IS NOT NULL THEN json_array(v) END END)[1]""",
     """CREATE OR REPLACE MACRO _elements(a) AS CAST(_variant(a) AS JSON[])""",
     """CREATE OR REPLACE MACRO _json_text(x) AS CAST(_variant(x) AS VARCHAR)""",
     """CREATE OR REPLACE MACRO _try_parse_json(x, m) AS CAST(_try_parse_json_text(CAST(x AS VARCHAR), m) AS JSON)""",

@@ -23,6 +23,11 @@ afterAll(async () => {
 
 /** Each statement's values, as the driver gives them; texts of timestamps are Snowflake's default format. */
 const EXPECTED: [string, unknown[]][] = [
+  // -- objects and arrays: JSON null is NULL, anything else becomes an array of one
+  [
+    "SELECT TO_OBJECT(PARSE_JSON('null')) IS NULL A, PARSE_JSON('null')::OBJECT IS NULL B, PARSE_JSON('null')::ARRAY IS NULL C, TO_JSON(TO_ARRAY(PARSE_JSON('5'))) D",
+    [true, true, true, '[5]'],
+  ],
   // -- numbers: exact, never through a double
   [
     'SELECT SUM(AMOUNT) A, SUM(AMOUNT)::VARCHAR B, MAX(AMOUNT) C, COUNT_IF(AMOUNT > 15) D FROM SALES',

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Settings } from './support/run-target.js';
+import { runTarget, type Settings } from './support/run-target.js';
 import { openSandbox, type Sandbox } from './support/sandbox.js';
 import { startWire, type Wire } from './support/wire.js';
 
@@ -93,6 +93,22 @@ describe('rows and bytes in the ledger', () => {
     await sandbox.load(config, [schema(), ...records(0, 6), STATE]);
     expect(await read(config)).toEqual(expected);
   });
+});
+
+it('may have columns of the user, but not lack its own', async () => {
+  const config = sandbox.fresh();
+  const name = `TESTS."${config.default_target_schema}"`;
+  await sandbox.load(config, [schema(), ...records(0, 1)]);
+  await sandbox.query(`ALTER TABLE ${name}."_SDC_LOAD_LEDGER" ADD COLUMN NOTE VARCHAR`);
+  await sandbox.query(`ALTER TABLE ${name}."_SDC_TABLES" ADD COLUMN NOTE VARCHAR`);
+  await sandbox.load(config, [schema(), ...records(1, 2)]);
+  expect(await read(config)).toEqual([2, bytesOf(rows(0, 2))]);
+  await sandbox.query(`ALTER TABLE ${name}."_SDC_LOAD_LEDGER" DROP COLUMN BYTES`);
+  const refused = await runTarget({ config, input: [schema(), ...records(2, 3)] });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('"_SDC_LOAD_LEDGER" is a table without column BYTES');
+  await sandbox.load({ ...config, load_ledger: false }, [schema(), ...records(2, 3)]);
+  expect(await sandbox.rows(config, 'CRATES')).toHaveLength(3);
 });
 
 it('tells what runs cost, once the account shows it', async () => {

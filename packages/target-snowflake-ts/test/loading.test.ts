@@ -131,6 +131,41 @@ describe('upsert', () => {
     ]);
   });
 
+  it('stores no JSON null in the OBJECT and ARRAY columns of another target, and refuses its versions of another type', async () => {
+    const config = sandbox.fresh();
+    const name = `"TESTS"."${config.default_target_schema}"`;
+    await sandbox.query(`CREATE SCHEMA ${name}`);
+    await sandbox.query(`CREATE TABLE ${name}."PEOPLE" ("ID" NUMBER(38,0), "O" OBJECT, "A" ARRAY, "V" VARIANT)`);
+    const more = Object.fromEntries(
+      ['o', 'a', 'v'].map((property) => [property, { type: ['null', 'object', 'array'] }]),
+    );
+    const wide = schema({ schema: { type: 'object', properties: { ...properties, ...more } } });
+    const of = (id: number, values: object) => ({ type: 'RECORD', stream: 'people', record: { id, ...values } });
+    await sandbox.load(config, [
+      wide,
+      of(1, { o: null, a: null, v: null }),
+      of(2, { o: { x: null }, a: [null], v: {} }),
+    ]);
+    expect(
+      await sandbox.rows(
+        config,
+        'PEOPLE',
+        '"ID"',
+        '"O" IS NULL O, "A" IS NULL A, "V" IS NULL V, TO_JSON("O") J, TO_JSON("A") K',
+      ),
+    ).toEqual([
+      { O: 'TRUE', A: 'TRUE', V: 'TRUE', J: null, K: null },
+      { O: 'FALSE', A: 'FALSE', V: 'FALSE', J: '{"x":null}', K: '[null]' },
+    ]);
+    await sandbox.query(`CREATE TABLE ${name}."OTHERS" ("ID" NUMBER(38,0), "_SDC_TABLE_VERSION" VARCHAR)`);
+    const refused = await runTarget({
+      config,
+      input: [schema({ stream: 'others' }), { ...of(1, {}), stream: 'others' }],
+    });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('column _SDC_TABLE_VERSION of table');
+  });
+
   it('stores UTC in the NTZ columns that it makes, and instants in the others', async () => {
     for (const [type, expected] of [
       ['TIMESTAMP_NTZ', '2026-01-01 10:00:00'],

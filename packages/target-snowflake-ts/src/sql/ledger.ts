@@ -1,4 +1,10 @@
-import { quoteLiteral, quoteTable, type SchemaName, type TableName } from '@singer-io-ts/snowflake-session';
+import {
+  quoteIdentifier,
+  quoteLiteral,
+  quoteTable,
+  type SchemaName,
+  type TableName,
+} from '@singer-io-ts/snowflake-session';
 import { inBatches } from './in-batches.js';
 
 /** The table of loads, in each schema that is loaded into. */
@@ -6,10 +12,31 @@ export const LEDGER_TABLE = '_SDC_LOAD_LEDGER';
 
 const inSchema = (schema: SchemaName, table: string): string => quoteTable({ ...schema, table });
 
+const COLUMNS = {
+  RUN_ID: 'VARCHAR',
+  CUT: 'NUMBER(38,0)',
+  STREAM: 'VARCHAR',
+  TABLE_NAME: 'VARCHAR',
+  STARTED_AT: 'TIMESTAMP_TZ',
+  COMMITTED_AT: 'TIMESTAMP_TZ',
+  ROWS_READ: 'NUMBER(38,0)',
+  ROWS_INSERTED: 'NUMBER(38,0)',
+  ROWS_UPDATED: 'NUMBER(38,0)',
+  ROWS_SKIPPED_OLDER: 'NUMBER(38,0)',
+  BYTES: 'NUMBER(38,0)',
+  TABLE_VERSION: 'NUMBER(38,0)',
+  WINDOW_END: 'TIMESTAMP_TZ',
+  STATE: 'VARIANT',
+  TARGET_VERSION: 'VARCHAR',
+};
+
+/** The columns that the ledger needs, in the order in which entries are written. It may have others. */
+export const LEDGER_COLUMNS = Object.keys(COLUMNS);
+
 export const createLedger = (schema: SchemaName): string =>
-  `CREATE TABLE IF NOT EXISTS ${inSchema(schema, LEDGER_TABLE)} ("RUN_ID" VARCHAR, "CUT" NUMBER(38,0), "STREAM" VARCHAR, "TABLE_NAME" VARCHAR, ` +
-  '"STARTED_AT" TIMESTAMP_TZ, "COMMITTED_AT" TIMESTAMP_TZ, "ROWS_READ" NUMBER(38,0), "ROWS_INSERTED" NUMBER(38,0), "ROWS_UPDATED" NUMBER(38,0), ' +
-  '"ROWS_SKIPPED_OLDER" NUMBER(38,0), "BYTES" NUMBER(38,0), "TABLE_VERSION" NUMBER(38,0), "WINDOW_END" TIMESTAMP_TZ, "STATE" VARIANT, "TARGET_VERSION" VARCHAR)';
+  `CREATE TABLE IF NOT EXISTS ${inSchema(schema, LEDGER_TABLE)} (${Object.entries(COLUMNS)
+    .map(([name, type]) => `${quoteIdentifier(name)} ${type}`)
+    .join(', ')})`;
 
 export interface LedgerEntry {
   table: TableName;
@@ -33,7 +60,8 @@ export interface LedgerEntry {
 /** Adds entries of one schema in one statement, or as many as its length asks for. */
 export const insertLedgerEntries = (schema: SchemaName, entries: readonly LedgerEntry[]): string[] =>
   inBatches(entries.map(selectEntry)).map(
-    (selects) => `INSERT INTO ${inSchema(schema, LEDGER_TABLE)} ${selects.join(' UNION ALL ')}`,
+    (selects) =>
+      `INSERT INTO ${inSchema(schema, LEDGER_TABLE)} (${LEDGER_COLUMNS.map((name) => quoteIdentifier(name)).join(', ')}) ${selects.join(' UNION ALL ')}`,
   );
 
 function selectEntry(entry: LedgerEntry): string {

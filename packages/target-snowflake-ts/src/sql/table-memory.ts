@@ -4,6 +4,21 @@ import { inBatches } from './in-batches.js';
 /** The table in which this target remembers what it has to know of the tables of a schema. */
 export const MEMORY_TABLE = '_SDC_TABLES';
 
+/** The columns that it needs. It may have others. */
+export const MEMORY_COLUMNS = [
+  'TABLE_NAME',
+  'STREAM',
+  'TABLE_CREATED',
+  'TABLE_VERSION',
+  'TAP_RUN',
+  'TARGET_STARTED',
+  'RUN_ID',
+  'CUT',
+  'LEFT_EMPTY',
+  'COLUMNS',
+  'WRITTEN_AT',
+];
+
 const memory = (schema: SchemaName): string => quoteTable({ ...schema, table: MEMORY_TABLE });
 
 /**

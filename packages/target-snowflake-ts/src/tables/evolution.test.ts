@@ -203,6 +203,14 @@ describe('planEvolution', () => {
     });
   });
 
+  it('refuses a column for versions that holds none', () => {
+    const want = { name: '_SDC_TABLE_VERSION', type: parseType('NUMBER(38,0)'), branches: [] };
+    expect(() => plan([column('_SDC_TABLE_VERSION', 'VARCHAR')], want)).toThrow(
+      'column _SDC_TABLE_VERSION of table T is VARCHAR, but this target compares versions in it as NUMBER(38,0)',
+    );
+    expect(plan([column('_SDC_TABLE_VERSION', 'FLOAT')], want).steps).toEqual([]);
+  });
+
   it('refuses a table whose columns differ by case only', () => {
     expect(() => plan([column('a', 'VARCHAR(1)'), column('A', 'VARCHAR(1)')], wanted('A', { type: 'string' }))).toThrow(
       'differ by case only',

@@ -1,7 +1,8 @@
 import { SchemaConflictError } from '@singer-io-ts/sdk';
 import { MAX_TEXT_LENGTH, renderType, TEXT, VARIANT, type ColumnType } from '../plan/column-type.js';
 import type { SchemaContract } from '../settings/settings.js';
-import { isSdcColumn } from '../plan/sdc-columns.js';
+import { isSdcColumn, SDC } from '../plan/sdc-columns.js';
+import { quoteIdentifier } from '@singer-io-ts/snowflake-session';
 import { conversionNames } from '../sql/conversion.js';
 import { widest, type WantedType } from '../plan/json-schema-type.js';
 import type { RememberedColumn } from './table-memory.js';
@@ -148,6 +149,10 @@ function changeOf(
   { stream, table, required, onTypeConflict, contract: { changed_types: mode } }: PlanOptions,
 ): Change {
   const change = reconcile(found.type, column, known?.['uuid'] !== false);
+  if (column.name === SDC.tableVersion && !NUMBERS.includes(found.type.kind))
+    throw new SchemaConflictError({
+      message: `stream ${stream}: column ${found.name} of table ${table} is ${renderType(found.type)}, but this target compares versions in it as ${renderType(column.type)}; rename or drop it (ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(found.name)} TO …)`,
+    });
   if (change.how === 'keep' || isSdcColumn(column.name)) return change;
   if (mode === 'freeze' || (mode !== 'evolve' && required.includes(column.name))) {
     throw new SchemaConflictError({
@@ -161,6 +166,8 @@ function changeOf(
     throw new SchemaConflictError({ message: conflictMessage(stream, column, found.type) });
   return onTypeConflict === 'text' && change.type.kind !== 'variant' ? { how: 'convert', type: TEXT } : change;
 }
+
+const NUMBERS: readonly ColumnType['kind'][] = ['number', 'float', 'decfloat'];
 
 const isNtz = (type: ColumnType): boolean => type.kind === 'timestamp' && type.zone === 'NTZ';
 

@@ -10,10 +10,10 @@ import {
   type TableName,
 } from '@singer-io-ts/snowflake-session';
 import { createSchema } from '../sql/ddl.js';
-import { createLedger, LEDGER_TABLE } from '../sql/ledger.js';
-import { createMemory, MEMORY_TABLE } from '../sql/table-memory.js';
+import { createLedger, LEDGER_COLUMNS, LEDGER_TABLE } from '../sql/ledger.js';
+import { createMemory, MEMORY_COLUMNS, MEMORY_TABLE } from '../sql/table-memory.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
-import { refuseNotLoadable, refuseOwnNotLoadable } from './table-kind.js';
+import { refuseForeign, refuseNotLoadable, type OwnTable } from './refuse-foreign.js';
 import type { TableKeeper } from './table-keeper.js';
 import { TableMemory, type RememberedColumn, type RememberedTable } from './table-memory.js';
 import type { LoadColumn } from '../plan/table.js';
@@ -184,12 +184,17 @@ export class SchemaKeeper {
   }
 
   async #look(session: Session, schema: SchemaName, tables: readonly string[]): Promise<void> {
-    const own = [MEMORY_TABLE, ...(this.#options.ledger ? [LEDGER_TABLE] : [])];
-    const found = await lookUpTables(session, schema, [...tables, ...own]);
+    const own: OwnTable[] = [
+      { name: MEMORY_TABLE, columns: MEMORY_COLUMNS },
+      ...(this.#options.ledger
+        ? [{ name: LEDGER_TABLE, columns: LEDGER_COLUMNS, without: 'set load_ledger to false' }]
+        : []),
+    ];
+    const found = await lookUpTables(session, schema, [...tables, ...own.map(({ name }) => name)]);
     for (const table of tables) this.#tables.set(quoteTable({ ...schema, table }), found.get(table));
     for (const table of own) {
-      refuseOwnNotLoadable(schema, table, found.get(table)?.notLoadable);
-      if (found.has(table)) this.#own.add(ownName(schema, table));
+      refuseForeign(schema, table, found.get(table.name));
+      if (found.has(table.name)) this.#own.add(ownName(schema, table.name));
     }
   }
 }

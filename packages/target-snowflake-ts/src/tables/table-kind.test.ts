@@ -1,6 +1,4 @@
-import { notLoadable, refuseNotLoadable, refuseOwnNotLoadable } from './table-kind.js';
-
-const table = { database: 'D', schema: 'S', table: 'T' };
+import { notLoadable } from './table-kind.js';
 
 describe('what stands where a table should', () => {
   it.each([
@@ -17,15 +15,5 @@ describe('what stands where a table should', () => {
     [null, null, undefined],
   ])('%s, dynamic %s: %s', (type, dynamic, expected) => {
     expect(notLoadable({ TABLE_TYPE: type, IS_DYNAMIC: dynamic })).toBe(expected);
-  });
-
-  it('is named, and so is the way out', () => {
-    expect(() => refuseNotLoadable({ stream: 's', table }, 'a view')).toThrow(
-      'stream s: "D"."S"."T" is a view, which records cannot be loaded into; nothing was uploaded or changed. Rename or drop it, or give the stream another table by setting "streams" ({"s":{"table":"…"}})',
-    );
-    expect(() => refuseOwnNotLoadable(table, '_SDC_LOAD_LEDGER', 'a dynamic table')).toThrow(
-      'set load_ledger to false',
-    );
-    expect(() => refuseNotLoadable({ stream: 's', table }, undefined)).not.toThrow();
   });
 });
