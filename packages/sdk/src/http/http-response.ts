@@ -1,5 +1,7 @@
 /** A complete answer, its body as bytes. */
 export interface HttpResponse {
+  /** Where it came from: what its relative links are relative to. Without the query, which may hold secrets. */
+  url: string;
   status: number;
   /** A header's value, by its lower-case name. */
   header(name: string): string | undefined;

@@ -81,7 +81,7 @@ async function send(
   try {
     signal?.throwIfAborted();
     const response = await client.request<Buffer>({ method, url, headers, data: body, signal: deadline.signal });
-    return toHttpResponse(response);
+    return toHttpResponse(response, url);
   } catch (error) {
     signal?.throwIfAborted();
     throw toNetworkError(error, {
@@ -97,14 +97,21 @@ async function send(
   }
 }
 
-function toHttpResponse({ status, headers, data }: AxiosResponse<Buffer>): HttpResponse {
+function toHttpResponse({ status, headers, data }: AxiosResponse<Buffer>, url: string): HttpResponse {
   const values = headers as Record<string, unknown>;
   const header = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
   const date = Date.parse(header('date') ?? '');
-  return { status, header, body: data, serverDateMs: Number.isNaN(date) ? undefined : date };
+  const { origin, pathname } = new URL(url);
+  return {
+    url: `${origin}${pathname}`,
+    status,
+    header,
+    body: data,
+    serverDateMs: Number.isNaN(date) ? undefined : date,
+  };
 }
 
 /** Keeps code and place of a failure, and nothing of the library's error, which holds headers and query. */

@@ -69,16 +69,16 @@ export class RestApi {
   }
 
   /**
-   * Asks for what the server itself points to: a whole address, or one that is relative to the API's.
+   * Asks for what the server itself points to: a whole address, or one that is relative to where it stands.
    *
-   * @param request what is said beside the address
+   * @param options what is said beside the address, and `from`, where the link stands: at the API's address if it is not said
    * @throws {UnexpectedResponseError} when it is none, or leads to another server, which must not see the credentials
    */
-  async follow(link: string, request: Omit<HttpRequest, 'path'> = {}): Promise<JsonResponse> {
-    const { baseUrl } = this.#options;
-    if (!URL.canParse(link, baseUrl))
+  async follow(link: string, options: Omit<HttpRequest, 'path'> & { from?: string } = {}): Promise<JsonResponse> {
+    const { from = this.#options.baseUrl, ...request } = options;
+    if (!URL.canParse(link, from))
       throw new UnexpectedResponseError({ message: "the server's link to the next page is not a valid URL" });
-    const { href, pathname } = new URL(link, baseUrl);
+    const { href, pathname } = new URL(link, from);
     // A link may hold a token; messages name its path alone.
     return this.read({ ...request, path: href }, jsonReader(pathname));
   }

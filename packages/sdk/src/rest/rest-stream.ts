@@ -61,6 +61,7 @@ export abstract class RestStream extends RecordStream {
     const body = this.body(request);
     const common = { method: this.method, headers: this.headers(request), responses: this.responses };
     const asked = new Set<string>();
+    let from: string | undefined;
     for (let page: PageRequest | undefined = paginator.first(); page;) {
       request.signal.throwIfAborted();
       this.#refuseLoop(asked, page);
@@ -72,14 +73,13 @@ export abstract class RestStream extends RecordStream {
               query: { ...query, ...page.query },
               body: withPage(body, page.body),
             })
-          : page.url.startsWith('?')
-            ? await this.api.request({ ...common, path, query: queryOf(page.url), body })
-            : await this.api.follow(page.url, { ...common, body });
+          : await this.api.follow(page.url, { ...common, body, ...(from === undefined ? {} : { from }) });
       if (answer.aside) {
         if (answer.aside === 'ignore')
           request.skip(`HTTP ${answer.response.status} for ${this.method} ${this.path}, which is set to be ignored`);
         break;
       }
+      from = answer.response.url;
       const rows = this.#rowsOf(answer.body);
       for (const row of rows) {
         const record = this.toRecord(row, request);
@@ -119,12 +119,6 @@ export abstract class RestStream extends RecordStream {
     }
     asked.add(key);
   }
-}
-
-/** The parameters of an address that is nothing else: it means the page that it stands on, with those. */
-function queryOf(link: string): Query {
-  const parameters = new URLSearchParams(link);
-  return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
 }
 
 /** A body with the parameters of a page in it. */

@@ -224,13 +224,16 @@ describe('pages', () => {
     expect(asked).toHaveLength(calls);
   });
 
-  it('may be pointed to by a relative address', async () => {
-    handler = (_request, url) => ({
-      body: { data: slice(numberOf(url, 'from'), 10) },
-      headers: numberOf(url, 'from') < 20 ? { link: `</things?from=${numberOf(url, 'from') + 10}>; rel="next"` } : {},
-    });
-    expect(await read(() => linkHeaderPages())).toEqual(ALL);
-  });
+  it.each(['/v1/things', 'things', './things', '../v1/things', ''])(
+    'may be pointed to by an address that is relative to the page: "%s"',
+    async (link) => {
+      handler = (_request, url) => ({
+        body: url.pathname === '/v1/things' ? { data: slice(numberOf(url, 'from'), 10) } : {},
+        headers: numberOf(url, 'from') < 20 ? { link: `<${link}?from=${numberOf(url, 'from') + 10}>; rel="next"` } : {},
+      });
+      expect(await read(() => linkHeaderPages(), { baseUrl: `${base}/v1` })).toEqual(ALL);
+    },
+  );
 
   it('that cannot be read are reported without the query of their address', async () => {
     handler = (_request, url) =>
