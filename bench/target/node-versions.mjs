@@ -1,19 +1,18 @@
 /** What this target and the floor use on each version of Node that it runs on, with each compression that the version has. */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { inRoot } from '../../scripts/lib/paths.mjs';
+import { run } from '../../scripts/lib/run.mjs';
 
 const VERSIONS = ['20', '22', '24'];
 
 /** The program of a version of Node, from the npm package `node`; this process's own if it is of that version. */
-function nodeOf(version) {
+async function nodeOf(version) {
   if (process.version.startsWith(`v${version}.`)) return process.execPath;
   const folder = inRoot('.local', 'bench', `node-${version}`);
   mkdirSync(folder, { recursive: true });
   const npm = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, `node@${version}`];
-  const { status, stderr } = spawnSync('npm', npm, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm could not install node@${version}: ${stderr.slice(-500)}`);
+  await run('npm', npm);
   return path.join(folder, 'node_modules', 'node', 'bin', 'node');
 }
 
@@ -30,21 +29,16 @@ export async function nodeVersions({ floorOf, target, input, records, say }) {
   say('| Node | compression | floor CPU s | target CPU s | times the floor | peak RSS MB |');
   say('| --- | --- | ---: | ---: | ---: | ---: |');
   for (const version of VERSIONS) {
-    const node = nodeOf(version);
-    const { stdout } = spawnSync(
-      node,
-      ['-p', "[process.version.slice(1), 'createZstdCompress' in require('zlib')].join()"],
-      {
-        encoding: 'utf8',
-      },
-    );
+    const node = await nodeOf(version);
+    const found = "[process.version.slice(1), 'createZstdCompress' in require('zlib')].join()";
+    const stdout = await run(node, ['-p', found]);
     const [name, hasZstd] = stdout.trim().split(',');
     const floor = await floorOf(input, node);
     for (const compression of hasZstd === 'true' ? ['gzip', 'zstd'] : ['gzip']) {
-      const run = await target(input, { compression }, node);
-      const cells = [floor.cpuSeconds.toFixed(1), run.cpuSeconds.toFixed(1)];
-      const ratio = (run.cpuSeconds / floor.cpuSeconds).toFixed(2);
-      say(`| ${name} | ${compression} | ${cells.join(' | ')} | ${ratio} | ${run.maxRssMegabytes.toFixed(0)} |`);
+      const used = await target(input, { compression }, node);
+      const cells = [floor.cpuSeconds.toFixed(1), used.cpuSeconds.toFixed(1)];
+      const ratio = (used.cpuSeconds / floor.cpuSeconds).toFixed(2);
+      say(`| ${name} | ${compression} | ${cells.join(' | ')} | ${ratio} | ${used.maxRssMegabytes.toFixed(0)} |`);
     }
   }
 }
