@@ -2,8 +2,8 @@
  * `npm run image:check [-- --base debian]`: builds deploy/Dockerfile and uses the image as deploy/compose.yml does: as its own user it runs
  * its command and the four services, against the embedded servers. Takes minutes; CI runs it beside `npm test`.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
@@ -13,6 +13,9 @@ import { withEmbeddedPlatform } from './lib/embedded-platform.mjs';
 import { ImageStore } from './lib/image.mjs';
 import { main } from './lib/main.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { portsInUse } from './lib/ports.mjs';
+import { unlessStopping } from './lib/processes.mjs';
+import { CommandError } from './lib/run.mjs';
 import { ensurePythonEnv } from './lib/python-env.mjs';
 
 const USAGE = `usage: npm run image:check [-- --base debian]
@@ -25,6 +28,8 @@ Needs root, buildah, and the ports 3000 and 3030.
 const READY_TIMEOUT_MS = 600_000;
 const POLL_MS = 2000;
 const USER = '10001';
+/** Where deploy/compose.yml has the page and the listener. */
+const PORTS = [3000, 3030];
 const KEYS = '/home/platform/keys';
 /** dbt's production target knows Snowflake's own addresses only, so the command runs in this environment. */
 const EMBEDDED = 'local';
@@ -60,16 +65,16 @@ async function expectPrinted(store, container, command, wanted, what) {
 }
 
 /** Waits until a service's own healthcheck passes. */
-async function healthy(store, container, { name, service, env, child }) {
+async function healthy(store, container, { name, service, env, started: { child, printed } }) {
   const [, ...check] = service.healthcheck.test;
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the service ${name} ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new CommandError(`the service ${name}`, child.exitCode, printed());
     try {
       await store.run(container, check, { env });
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`the service ${name} is not healthy`, { cause: error });
+      if (Date.now() > deadline) throw new Error(`the service ${name} is not healthy:\n${printed()}`, { cause: error });
       await sleep(POLL_MS);
     }
   }
@@ -83,17 +88,19 @@ async function checkServices(store, { name: container, entrypoint }, settings) {
     for (const [name, service] of Object.entries(services)) {
       const env = { ...settings, ...service.environment };
       const command = service.command.map((word) => word.replaceAll('$$', '$'));
-      const child = store.start(container, [...entrypoint, ...command], env);
-      started.push(child);
-      await healthy(store, container, { name, service, env, child });
+      const running = store.start(container, [...entrypoint, ...command], env);
+      started.push(running);
+      await healthy(store, container, { name, service, env, started: running });
       say(`✔ ${name} is healthy`);
     }
   } finally {
-    for (const child of started.reverse()) {
-      if (child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
-      if (child.exitCode === null && child.signalCode === null)
-        await new Promise((ended) => child.once('close', ended));
+    for (const { child } of started.reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const ended = once(child, 'exit');
+      process.kill(-child.pid, 'SIGTERM');
+      await ended;
     }
+    await store.endContainers();
   }
 }
 
@@ -108,25 +115,23 @@ async function check(store) {
     '',
     'its user can change the release',
   );
-  const folder = await mkdtemp(path.join(tmpdir(), 'image-check-'));
-  try {
-    await withEmbeddedPlatform({ dataDir: folder, sevdeskArguments: ['--invoices', '60'] }, async (platform) => {
-      const settings = settingsOf(platform);
-      const keys = path.join(platform.dataDir, 'keys');
-      await store.buildah(['copy', '--chown', `${USER}:${USER}`, name, keys, KEYS]);
-      const embedded = command.map((word) => word.replace('=prod', `=${EMBEDDED}`));
-      await store.run(name, [...entrypoint, ...embedded], { env: settings });
-      say(`✔ ${embedded.join(' ')}`);
-      await checkServices(store, container, settings);
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const dataDir = await store.makeFolder('data');
+  await withEmbeddedPlatform({ dataDir, sevdeskArguments: ['--invoices', '60'] }, async (platform) => {
+    const settings = settingsOf(platform);
+    const keys = path.join(platform.dataDir, 'keys');
+    await store.buildah(['copy', '--chown', `${USER}:${USER}`, name, keys, KEYS]);
+    const embedded = command.map((word) => word.replace('=prod', `=${EMBEDDED}`));
+    await store.run(name, [...entrypoint, ...embedded], { env: settings });
+    say(`✔ ${embedded.join(' ')}`);
+    await checkServices(store, container, settings);
+  });
   await expectPrinted(store, name, 'find /app/.local -type f -perm /077', '', 'others may read what it wrote');
 }
 
 await main(async () => {
   if (process.getuid?.() !== 0) throw new Error('The image is built and run as other users: run this as root.');
+  const busy = await portsInUse(PORTS);
+  if (busy.length > 0) throw new Error(`${busy.join('\n')}\nThe services of deploy/compose.yml listen there.`);
   await build();
   for (const environment of ['local-snowflake', 'meltano']) await ensurePythonEnv(environment);
   const store = await ImageStore.make();
@@ -135,6 +140,8 @@ await main(async () => {
     await store.build({ pull: base === undefined, onLine: (line) => process.stderr.write(`${line}\n`) });
     await check(store);
   } finally {
+    // A signal has it removed once everything has ended.
+    await unlessStopping();
     await store.remove();
   }
   say('The image is as it should be.');

@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inRoot, root } from './paths.mjs';
-import { startProcess } from './processes.mjs';
+import { OWNING_FOLDER, endProcessesIn, unmountIn } from './chroots.mjs';
+import { afterStopping, startProcess } from './processes.mjs';
 import { run } from './run.mjs';
 
 const DOCKERFILE = inRoot('deploy/Dockerfile');
+/** How much of a service's output is kept. */
+const KEPT_CHARACTERS = 4000;
+/** How long a service in a container may take to end after SIGTERM. */
+const GRACE_MS = 20_000;
 const TAG = 'sevdesk-platform';
 const MIRROR = 'http://deb.debian.org';
 const NODE_BIN = '/usr/local/bin';
@@ -19,17 +24,31 @@ const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
 export class ImageStore {
   #folder;
   #options;
+  #env;
 
+  /** A signal removes it, too, with everything that still runs in its containers. */
   static async make() {
     const store = new ImageStore();
-    store.#folder = await mkdtemp(path.join(tmpdir(), 'image-'));
+    store.#folder = await realpath(await mkdtemp(path.join(tmpdir(), 'image-')));
+    afterStopping(() => store.#removeByForce());
     store.#options = ['--root', path.join(store.#folder, 'store'), '--runroot', path.join(store.#folder, 'run')];
+    // What programs put aside while they work goes with the store.
+    store.#env = { ...process.env, [OWNING_FOLDER]: store.#folder, TMPDIR: await store.makeFolder('tmp') };
     return store;
+  }
+
+  /** Makes a folder that is removed with the store. */
+  async makeFolder(name) {
+    const folder = path.join(this.#folder, name);
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
   }
 
   /** Runs buildah and resolves to what it printed. */
   async buildah(args, options = {}) {
-    return (await run('buildah', [...this.#options, ...args], { name: `buildah ${args[0]}`, ...options })).trim();
+    return (
+      await run('buildah', [...this.#options, ...args], { env: this.#env, name: `buildah ${args[0]}`, ...options })
+    ).trim();
   }
 
   /** Builds deploy/Dockerfile. `pull`: its base image comes from where it says; else `makeBase` has made it. */
@@ -45,14 +64,18 @@ export class ImageStore {
     const [, name, suite] = /^FROM (node:\d+-(\w+)-slim)/m.exec(await readFile(DOCKERFILE, 'utf8'));
     const [major] = /\d+/.exec(name);
     const packages = path.join(this.#folder, 'debian.tar');
-    await run('mmdebstrap', [
-      '--variant=minbase',
-      '--include=ca-certificates',
-      suite,
-      packages,
-      `${MIRROR}/debian`,
-      `deb ${MIRROR}/debian-security ${suite}-security main`,
-    ]);
+    await run(
+      'mmdebstrap',
+      [
+        '--variant=minbase',
+        '--include=ca-certificates',
+        suite,
+        packages,
+        `${MIRROR}/debian`,
+        `deb ${MIRROR}/debian-security ${suite}-security main`,
+      ],
+      { env: this.#env },
+    );
     const node = path.join(this.#folder, 'node');
     await run('npm', ['install', '--prefix', node, '--no-audit', '--no-fund', `node@${major}`, 'npm@10']);
     const container = await this.buildah(['from', 'scratch']);
@@ -79,7 +102,8 @@ export class ImageStore {
   }
 
   #runArguments(container, command, env) {
-    const settings = Object.entries(env).map(([name, value]) => `--env=${name}=${value}`);
+    const marked = { ...env, [OWNING_FOLDER]: this.#folder };
+    const settings = Object.entries(marked).map(([name, value]) => `--env=${name}=${value}`);
     return ['run', '--isolation=chroot', '--network=host', ...settings, container, '--', ...command];
   }
 
@@ -91,18 +115,36 @@ export class ImageStore {
     });
   }
 
-  /** Starts a command as the container's user; what it prints is shown with DEBUG only. */
+  /**
+   * Starts a command as the container's user.
+   *
+   * @returns {{ child: import('node:child_process').ChildProcess, printed: () => string }} `printed`: the last that it printed
+   */
   start(container, command, env) {
     const args = [...this.#options, ...this.#runArguments(container, command, env)];
-    return startProcess('buildah', args, {
-      cwd: root,
-      stdio: process.env['DEBUG'] ? ['ignore', 'inherit', 'inherit'] : 'ignore',
-    });
+    const child = startProcess('buildah', args, { cwd: root, env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (printed = (printed + text).slice(-KEPT_CHARACTERS)));
+    return { child, printed: () => printed };
+  }
+
+  /** Ends what still runs in a container: a service outlives the buildah that put it there. */
+  endContainers() {
+    return endProcessesIn(this.#folder, { graceMs: GRACE_MS });
   }
 
   async remove() {
+    await this.endContainers();
     await this.buildah(['rm', '--all']);
     await this.buildah(['rmi', '--all', '--force']);
+    await this.#removeByForce();
+  }
+
+  /** As `remove`, without a process of its own: while this script is being stopped, each would be ended at once. */
+  async #removeByForce() {
+    await this.endContainers();
+    await unmountIn(this.#folder);
     await rm(this.#folder, { recursive: true, force: true });
   }
 }

@@ -103,8 +103,16 @@ async function holderOf(port) {
 export async function checkPort(name, port) {
   if (port === 0 || !(await isOpen(port))) return 'free';
   if ((await identityAt(port)) === name) return 'running';
+  throw new Error(`${await inUse(port)}; stop it, or set ${PORT_VARIABLES[name]} to a free port`);
+}
+
+async function inUse(port) {
   const holder = await holderOf(port);
-  throw new Error(
-    `port ${port} is in use by another program${holder ? ` (${holder})` : ''}; stop it, or set ${PORT_VARIABLES[name]} to a free port`,
-  );
+  return `port ${port} is in use by another program${holder ? ` (${holder})` : ''}`;
+}
+
+/** Says of each port at which something listens by whom it is used; for ports that no variable moves. */
+export async function portsInUse(ports) {
+  const said = await Promise.all(ports.map(async (port) => ((await isOpen(port)) ? inUse(port) : undefined)));
+  return said.filter((line) => line !== undefined);
 }

@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a process may take to end after SIGTERM before it is killed. */
 const GRACE_MS = 15_000;
+const POLL_MS = 50;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Every process that was started here and has not ended, with a promise of its end. */
 const running = new Map();
 let stopping;
+/** What is left to do once all of them have ended because of a signal; the last thing first. */
+const cleanUps = [];
 
 /**
  * Starts a process that ends with this one: a signal to this script ends it and what it started.
@@ -21,7 +25,8 @@ export function startProcess(command, args, options) {
   // A process that shares the terminal must stay in its foreground group to read from it.
   const sharesTerminal = options.stdio === 'inherit';
   const child = spawn(command, args, { ...options, detached: !sharesTerminal });
-  const ended = new Promise((resolve) => child.once('close', resolve).once('error', resolve));
+  // Not `close`: whatever it left behind may hold its output open for ever.
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
   running.set(child, { ended, group: !sharesTerminal });
   void ended.then(() => running.delete(child));
   // A signal may have come while this one was being started.
@@ -38,15 +43,38 @@ function signalTo(child, { group }, signal) {
   }
 }
 
+/**
+ * Has something done after a signal, when all processes that were started here have ended: `finally` blocks do not run then.
+ *
+ * @param {() => Promise<void>} work what is left behind otherwise: processes of other parents, mounts, folders
+ */
+export const afterStopping = (work) => void cleanUps.unshift(work);
+
 /** Ends everything that is still running, with SIGKILL whatever does not end in time. */
 async function endAll() {
   for (const [child, how] of running) signalTo(child, how, 'SIGTERM');
+  const deadline = Date.now() + GRACE_MS;
   const timer = setTimeout(() => {
     for (const [child, how] of running) signalTo(child, how, 'SIGKILL');
   }, GRACE_MS);
+  const groups = new Set();
   // What is started meanwhile is ended, too.
-  while (running.size > 0) await Promise.all([...running.values()].map(({ ended }) => ended));
+  while (running.size > 0) {
+    for (const [child, { group }] of running) if (group && child.pid !== undefined) groups.add(child.pid);
+    await Promise.all([...running.values()].map(({ ended }) => ended));
+  }
   clearTimeout(timer);
+  for (const group of groups) await endGroup(group, deadline);
+}
+
+/** Waits until what a process left of its group has ended, too; kills it after the deadline. */
+async function endGroup(group, deadline) {
+  try {
+    for (; Date.now() < deadline; await sleep(POLL_MS)) process.kill(-group, 0);
+    process.kill(-group, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
 }
 
 /**
@@ -63,10 +91,23 @@ function endBy(signal) {
     return;
   }
   process.stderr.write(`\n${signal}: stopping …\n`);
-  stopping = endAll().then(() => {
-    process.stderr.write('Stopped. Everything that was started has ended.\n');
-    process.exit(128 + constants.signals[signal]);
-  });
+  stopping = endAll()
+    .then(cleanUp)
+    .then((failed) => {
+      process.stderr.write(failed ? 'Stopped, but see above.\n' : 'Stopped. Everything that was started has ended.\n');
+      process.exit(128 + constants.signals[signal]);
+    });
+}
+
+/** Resolves to whether something could not be done. */
+async function cleanUp() {
+  let failed = false;
+  for (const work of cleanUps)
+    await work().catch((error) => {
+      failed = true;
+      process.stderr.write(`${error.message}\n`);
+    });
+  return failed;
 }
 
 /** From now on a reader of the output that leaves (`npm start | head`) ends everything as a signal does, with 141. */
