@@ -60,10 +60,9 @@ function sentencesOf(output) {
 await main(async () => {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
   const target = process.env['DBT_TARGET'] || 'local';
-  refuseSettings([
-    targetProblem(target),
-    ...(target === 'local' ? await localProblems(['snowflake']) : accountProblems()),
-  ]);
+  // What else is needed depends on the target.
+  refuseSettings([targetProblem(target)]);
+  refuseSettings(target === 'local' ? await localProblems(['snowflake']) : accountProblems());
   await ensurePythonEnv('dbt');
   const local = target === 'local' ? await localWarehouse() : undefined;
   const env = {
