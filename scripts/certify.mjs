@@ -13,6 +13,7 @@ import { refuseSettings } from './lib/configuration-error.mjs';
 import { folderProblem } from './lib/folder-problem.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { afterStopping, endBy } from './lib/processes.mjs';
 import { ensurePythonEnv } from './lib/python-env.mjs';
 
 const USAGE = `usage: npm run certify -- [--environment local|prod] [--only SUITE]… [--against FILE] [--recordings FOLDER]
@@ -38,12 +39,12 @@ const { environment, only, against, recordings } = readArguments(USAGE, {
 if (environment !== 'local' && environment !== 'prod')
   refuseArguments(USAGE, `--environment is local or prod, not "${environment}"`);
 
-/** Signals give up what runs; a second one does not wait for the schema to be removed. */
+/** Signals give up what runs; a second one does not wait for the schema to be removed, and ends the servers. */
 function giveUpOnSignals() {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(128 + constants.signals[signal]);
+      if (controller.signal.aborted) return endBy(signal);
       process.stderr.write(`\n${signal}: removing what was made …\n`);
       process.exitCode = 128 + constants.signals[signal];
       controller.abort(new Error(`given up by ${signal}`));
@@ -57,12 +58,14 @@ async function withEnvironment(environment, body) {
   await ensurePythonEnv('local-snowflake');
   const { withEmbeddedPlatform } = await import('./lib/embedded-platform.mjs');
   const dataDir = await mkdtemp(path.join(tmpdir(), 'certify-'));
+  const remove = () => rm(dataDir, { recursive: true, force: true });
+  afterStopping(remove);
   try {
     return await withEmbeddedPlatform({ dataDir, sevdeskArguments: ['--invoices', '200'] }, (platform) =>
       body({ ...process.env, ...platform.env, ...CERTIFIER, SEVDESK_API_KEY: platform.sevdeskToken }),
     );
   } finally {
-    await rm(dataDir, { recursive: true, force: true });
+    await remove();
   }
 }
 

@@ -85,7 +85,8 @@ export function endOnSignals() {
   for (const signal of SIGNALS) process.on(signal, () => endBy(signal));
 }
 
-function endBy(signal) {
+/** Does what {@link endOnSignals} does with a signal, for scripts that have handlers of their own. */
+export function endBy(signal) {
   if (stopping) {
     for (const [child, how] of running) signalTo(child, how, 'SIGKILL');
     return;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { root } from '../ci/run-tool.js';
@@ -75,4 +76,25 @@ await main(async () => {
       rmSync(temp, { recursive: true });
     },
   );
+
+  it('twice ends the servers of certify, which waits for its schema after the first signal', async () => {
+    const temp = realpathSync(mkdtempSync(path.join(tmpdir(), 'stopping-')));
+    const mark = `${process.pid}-certify`;
+    const child = spawn(process.execPath, ['scripts/certify.mjs'], {
+      cwd: root,
+      stdio: 'ignore',
+      env: { ...process.env, TMPDIR: temp, STOPPING_TEST: mark },
+    });
+    const ended = once(child, 'close');
+    const servers = (): string[] =>
+      startedWith(mark).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('certify-'));
+    while (servers().length < 2 && child.exitCode === null) await setTimeout(50);
+    child.kill('SIGTERM');
+    child.kill('SIGINT');
+    const [code] = (await ended) as [number | null];
+    expect([130, 143]).toContain(code);
+    expect(startedWith(mark)).toEqual([]);
+    expect(readdirSync(temp).filter((name) => name.startsWith('certify-'))).toEqual([]);
+    rmSync(temp, { recursive: true });
+  });
 });
