@@ -84,11 +84,3 @@ const driverVersion = () =>
 
 /** The names of all suites. */
 export const SUITE_NAMES = [...SNOWFLAKE_SUITES, sevdesk].map(({ name }) => name);
-
-/** A line for each setting that is missing and that certify cannot do without. */
-export function settingProblems(env) {
-  const own = certifierOf(env);
-  return ['SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_WAREHOUSE']
-    .filter((variable) => !own[variable])
-    .map((variable) => `${variable} is not set: fill in .env (see .env.example)`);
-}

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
+import { accountProblems } from './lib/account-settings.mjs';
 import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { build } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
@@ -82,9 +83,10 @@ await main(
     const signal = giveUpOnSignals();
     await ensureNodeModules();
     await build();
-    const [{ certify, settingProblems, SUITE_NAMES }, { readRecording }, { table }, { describeError, exitCodeOf }] =
+    const [{ certify, SUITE_NAMES }, { certifierOf }, { readRecording }, { table }, { describeError, exitCodeOf }] =
       await Promise.all([
         import('../certify/certify.mjs'),
+        import('../certify/snowflake/settings.mjs'),
         import('../certify/report/recording.mjs'),
         import('../certify/report/table.mjs'),
         import('@singer-io-ts/sdk'),
@@ -96,7 +98,7 @@ await main(
         .map((name) => `--only: there is no suite "${name}"; there are ${SUITE_NAMES.join(', ')}`),
       recorded instanceof Error ? `--against ${against} cannot be used: ${recorded.message}` : undefined,
       folderProblem('--recordings', recordings),
-      ...(environment === 'prod' ? settingProblems(process.env) : []),
+      ...(environment === 'prod' ? accountProblems(certifierOf(process.env)) : []),
     ]);
     try {
       await withEnvironment(environment, async (env) => {

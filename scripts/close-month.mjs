@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { accountProblems } from './lib/account-settings.mjs';
 import { readArguments, refuseArguments } from './lib/arguments.mjs';
 import { refuseSettings } from './lib/configuration-error.mjs';
 import { localSignIns } from './lib/local-account.mjs';
@@ -43,12 +44,6 @@ function targetProblem(target) {
   return known.includes(target) ? undefined : `DBT_TARGET must be one of ${known.join(', ')}; it is "${target}"`;
 }
 
-/** A line for each variable that signing in to an account cannot do without. */
-const accountProblems = () =>
-  ['SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_WAREHOUSE']
-    .filter((variable) => !process.env[variable])
-    .map((variable) => `${variable} is not set: fill in .env (see .env.example)`);
-
 /** The sentences that dbt logged, without its times and frame. */
 function sentencesOf(output) {
   const lines = output.split('\n').map((line) => line.replace(/^\d\d:\d\d:\d\d +/, '').trim());
@@ -62,7 +57,7 @@ await main(async () => {
   const target = process.env['DBT_TARGET'] || 'local';
   // What else is needed depends on the target.
   refuseSettings([targetProblem(target)]);
-  refuseSettings(target === 'local' ? await localProblems(['snowflake']) : accountProblems());
+  refuseSettings(target === 'local' ? await localProblems(['snowflake']) : accountProblems(process.env));
   await ensurePythonEnv('dbt');
   const local = target === 'local' ? await localWarehouse() : undefined;
   const env = {

@@ -11,7 +11,7 @@ import { EXIT_CONFIGURATION, refuseSettings } from './lib/configuration-error.mj
 import { prepareDagsterHome } from './lib/dagster-home.mjs';
 import { folderProblem } from './lib/folder-problem.mjs';
 import { localProblems } from './lib/local-settings.mjs';
-import { numberProblem } from './lib/number-settings.mjs';
+import { numberProblem } from './lib/number-problem.mjs';
 import { answers } from './lib/local-server.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';

@@ -1,7 +1,7 @@
 /** What this target and the floor use on each version of Node that it runs on, with each compression that the version has. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { inRoot } from '../../scripts/lib/paths.mjs';
+import { localDir } from '../../scripts/lib/paths.mjs';
 import { run } from '../../scripts/lib/run.mjs';
 
 const VERSIONS = ['20', '22', '24'];
@@ -9,7 +9,7 @@ const VERSIONS = ['20', '22', '24'];
 /** The program of a version of Node, from the npm package `node`; this process's own if it is of that version. */
 async function nodeOf(version) {
   if (process.version.startsWith(`v${version}.`)) return process.execPath;
-  const folder = inRoot('.local', 'bench', `node-${version}`);
+  const folder = path.join(localDir, 'bench', `node-${version}`);
   mkdirSync(folder, { recursive: true });
   const npm = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, `node@${version}`];
   await run('npm', npm);

@@ -1,13 +1,25 @@
 import { ConfigurationError, EXIT_CONFIGURATION } from './configuration-error.mjs';
-import { readNumbers } from './number-settings.mjs';
+import { numberProblem } from './number-problem.mjs';
 
-/** The sizes of a benchmark from environment variables; what is wrong with them ends it at once, with a line for each. */
+/**
+ * The sizes of a benchmark from environment variables; one that is empty counts as not set. What is wrong with them ends the benchmark at
+ * once, with a line for each.
+ *
+ * @param {Record<string, number | number[]>} defaults by variable; a list takes numbers with commas between them
+ */
 export function readBenchSettings(defaults) {
-  try {
-    return readNumbers(defaults);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return process.exit(EXIT_CONFIGURATION);
+  const problems = [];
+  const values = Object.entries(defaults).map(([variable, fallback]) => {
+    const text = process.env[variable]?.trim();
+    if (!text) return [variable, fallback];
+    const parts = Array.isArray(fallback) ? text.split(',').map((part) => part.trim()) : [text];
+    const problem = parts.map((part) => numberProblem(variable, part, { minimum: 1 })).find((one) => one);
+    if (problem !== undefined) problems.push(problem);
+    return [variable, Array.isArray(fallback) ? parts.map(Number) : Number(text)];
+  });
+  if (problems.length > 0) {
+    process.stderr.write(`${new ConfigurationError(problems).message}\n`);
+    process.exit(EXIT_CONFIGURATION);
   }
+  return Object.fromEntries(values);
 }

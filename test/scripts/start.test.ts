@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { root, runCommand } from '../ci/run-tool.js';
+import { processesWith } from '../support/processes-with.js';
 
 const FREE = { LOCAL_SNOWFLAKE_PORT: '0', LOCAL_SEVDESK_PORT: '0', LOCAL_ECB_PORT: '0' };
 
@@ -114,18 +115,7 @@ describe('npm start', () => {
 
   // What a process started is known by a variable in its environment, which Linux shows.
   (process.platform === 'linux' ? describe : describe.skip)('ended by a signal', () => {
-    const startedWith = (mark: string): string[] =>
-      readdirSync('/proc').filter((pid) => {
-        try {
-          return (
-            /^\d+$/.test(pid) &&
-            readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`START_TEST=${mark}`) &&
-            !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
-          );
-        } catch {
-          return false;
-        }
-      });
+    const startedWith = (mark: string): string[] => processesWith('START_TEST', mark);
 
     it.each([
       ['SIGINT', 130, 'while servers start', /Start the embedded/],

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { root } from '../ci/run-tool.js';
+import { processesWith } from '../support/processes-with.js';
 
 const library = (name: string): string => pathToFileURL(path.join(root, 'scripts/lib', `${name}.mjs`)).href;
 
@@ -37,18 +38,7 @@ await main(async () => {
 
 // What a process started is known by a variable in its environment, which Linux shows.
 (process.platform === 'linux' ? describe : describe.skip)('a script that is interrupted', () => {
-  const startedWith = (mark: string): string[] =>
-    readdirSync('/proc').filter((pid) => {
-      try {
-        return (
-          /^\d+$/.test(pid) &&
-          readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`STOPPING_TEST=${mark}`) &&
-          !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
-        );
-      } catch {
-        return false;
-      }
-    });
+  const startedWith = (mark: string): string[] => processesWith('STOPPING_TEST', mark);
 
   it.each([
     ['SIGINT', 130],

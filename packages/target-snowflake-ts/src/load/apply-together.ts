@@ -25,13 +25,13 @@ export interface Group {
 
 /**
  * Divides work among requests, in its order. Tables share one if they are small, so that a round trip costs more than the statement, and if
- * one statement is all that is done to them. The statements of a request are of one kind, so that who looks at requests sees what they do.
+ * one statement is all that is done to them. The statements of a request are of one kind, so that whoever looks at requests sees what they do.
  *
  * @param repair tables of which rows have to be put together after the statement
  */
 export function inRequests(work: readonly TableWork[], repair: ReadonlySet<string>): Group[] {
   const groups: Group[] = [];
-  let together: { work: TableWork; part: LoadedPart; sql: string }[] = [];
+  const together: { work: TableWork; part: LoadedPart; sql: string }[] = [];
   const close = (): void => {
     const batches = inBatches(
       together.map(({ sql }) => sql),
@@ -42,7 +42,6 @@ export function inRequests(work: readonly TableWork[], repair: ReadonlySet<strin
       const statements = new Map(length > 1 ? members.map(({ part, sql }) => [part, sql]) : []);
       groups.push({ work: members.map((one) => one.work), statements });
     }
-    together = [];
   };
   for (const one of work) {
     const [part, more] = one.parts;

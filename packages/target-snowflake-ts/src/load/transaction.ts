@@ -97,8 +97,8 @@ const asideOf = ({ database, schema, table }: TableName, runId: string): TableNa
 
 /** Everything between BEGIN and COMMIT; undefined when the cut had been committed by an earlier try. */
 async function applyAll(work: readonly TableWork[], options: TransactionOptions): Promise<StreamOutcome[] | undefined> {
-  const { session, runId, cut, earlier, repair, logger, onStep } = options;
-  const verifying = { session, runId, cut, uncertain: earlier?.commitSent ?? false };
+  const { session, runId, cut, repair, logger, onStep } = options;
+  const verifying = { session, runId, cut };
   const outcomes: { work: TableWork; outcome: StreamOutcome }[] = [];
   const unverified: MergedPart[] = [];
   const apply = async (one: TableWork, written: ReadonlyMap<LoadedPart, readonly Row[]>): Promise<void> => {

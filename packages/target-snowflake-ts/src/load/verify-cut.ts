@@ -27,8 +27,6 @@ export interface VerifyCutOptions {
   session: Session;
   runId: string;
   cut: number;
-  /** Whether an earlier try of the cut may have committed. */
-  uncertain: boolean;
 }
 
 /** What the comparison found beside errors. */
