@@ -86,6 +86,8 @@ export async function roundTrips(server, folder, say) {
   say('| target | run | statements | requests | 0 ms | 50 ms | 150 ms |');
   say('| --- | --- | ---: | ---: | ---: | ---: | ---: |');
   const { hostname: host, port } = new URL(server.url);
+  /** By run, of each target that did them all: what `say` prints. */
+  const done = Object.fromEntries(runs.map(([what]) => [what, []]));
   for (const [n, [name, command]] of targets.entries()) {
     const cells = Object.fromEntries(runs.map(([what]) => [what, []]));
     const counts = {};
@@ -99,12 +101,28 @@ export async function roundTrips(server, folder, say) {
         const { seconds, failure } = await timed(program, args, files[what]);
         refused = failure;
         cells[what].push(seconds.toFixed(1));
-        counts[what] = `${wire.statements} | ${wire.requests}`;
+        counts[what] = { statements: wire.statements, requests: wire.requests };
       }
       await wire.close();
     }
     // A part of a run says nothing of what the whole would cost.
     if (refused !== undefined) say(`| ${name} | its SQL does not run on the local Snowflake: ${refused} | | | | | |`);
-    else for (const [what] of runs) say(`| ${name} | ${what} | ${counts[what]} | ${cells[what].join(' | ')} |`);
+    else
+      for (const [what] of runs) {
+        const { statements, requests } = counts[what];
+        say(`| ${name} | ${what} | ${statements} | ${requests} | ${cells[what].join(' | ')} |`);
+        done[what].push({ statements, requests, seconds: Number(cells[what].at(-1)) });
+      }
+  }
+  say('\ntarget-snowflake-ts beside the better of the others in each figure, at the longest delay:\n');
+  say('| run | statements | requests | wall time |');
+  say('| --- | ---: | ---: | ---: |');
+  for (const [what] of runs) {
+    const [ours, ...others] = done[what];
+    if (others.length === 0) continue;
+    const fewer = (figure) => (Math.min(...others.map((other) => other[figure])) / ours[figure]).toFixed(1);
+    say(
+      `| ${what} | ${['statements', 'requests', 'seconds'].map((figure) => `${fewer(figure)} times less`).join(' | ')} |`,
+    );
   }
 }

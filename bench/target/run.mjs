@@ -65,6 +65,9 @@ async function writeBatches(folder, count) {
   return out;
 }
 
+/** A smaller size: what two sizes differ by has no start of a process in it. */
+const fewerOf = (count) => Math.round(count / 5);
+
 function table(rows) {
   say('| what | records | CPU s | µs per record | times the target | peak RSS MB |');
   say('| --- | ---: | ---: | ---: | ---: | ---: |');
@@ -141,7 +144,7 @@ await main(async () => {
     say(
       `${records.toLocaleString('en')} invoices of ${Math.round((await stat(messages)).size / records)} bytes a line; whole processes, CPU of all threads.\n`,
     );
-    const fewer = Math.round(records / 5);
+    const fewer = fewerOf(records);
     const floor = await floorOf(messages);
     const smallFloor = await floorOf(await file(fewer));
     const own = await target(messages);
@@ -149,23 +152,25 @@ await main(async () => {
     const small = await target(await file(fewer));
     const long = await target(await file(longRecords));
     await rm(await file(longRecords), { force: true });
-    const peer = async (name) =>
+    const peer = async (name, count) =>
       measure(folder, envBin(`peer-${name}-target-snowflake`, 'python'), [
         path.join(bench, `peer_${name}.py`),
-        await file(peerRecords),
+        await file(count),
       ]);
+    const peers = [];
+    for (const name of ['meltanolabs', 'pipelinewise'])
+      peers.push({
+        name: `${name}-target-snowflake`,
+        whole: await peer(name, peerRecords),
+        small: await peer(name, fewerOf(peerRecords)),
+      });
     const rows = [
       { name: 'floor: parse, validate, gzip -1', count: records, ...floor },
       { name: 'target-snowflake-ts', own: true, count: records, ...own },
       { name: 'target-snowflake-ts, fewer records', count: fewer, ...small },
       { name: 'target-snowflake-ts, more records', count: longRecords, ...long },
       { name: 'target-snowflake-ts, BATCH files', count: records, ...batch },
-      { name: 'meltanolabs-target-snowflake, no network, no SQL', count: peerRecords, ...(await peer('meltanolabs')) },
-      {
-        name: 'pipelinewise-target-snowflake, no network, no SQL',
-        count: peerRecords,
-        ...(await peer('pipelinewise')),
-      },
+      ...peers.map(({ name, whole }) => ({ name: `${name}, no network, no SQL`, count: peerRecords, ...whole })),
     ];
     table(rows);
     say(
@@ -181,11 +186,19 @@ await main(async () => {
       const cells = ['upload', 'copy', 'merge', 'commit'].map((step) => (sums[`${step}_duration`] ?? 0).toFixed(1));
       say(`| ${name} | ${run.wallSeconds.toFixed(1)} | ${cells.join(' | ')} |`);
     }
-    const per = (run, count) => run.cpuSeconds / count;
-    const onceStarted = (run, smallRun) => (run.cpuSeconds - smallRun.cpuSeconds) / (records - fewer);
+    say('\nCPU of target-snowflake-ts, per record:\n');
+    say('| beside | with the start of the process | for each further record |');
+    say('| --- | ---: | ---: |');
+    const perRecord = (run, count) => run.cpuSeconds / count;
+    const perFurther = (run, smallRun, count) => (run.cpuSeconds - smallRun.cpuSeconds) / (count - fewerOf(count));
+    const [whole, further] = [perRecord(own, records), perFurther(own, small, records)];
     say(
-      `\nCPU over the floor: ${(own.cpuSeconds / floor.cpuSeconds).toFixed(2)} with the start of the process, ${(onceStarted(own, small) / onceStarted(floor, smallFloor)).toFixed(2)} for each further record. CPU of meltanolabs-target-snowflake over ours, per record: ${(per(rows[5], peerRecords) / per(own, records)).toFixed(1)}; of pipelinewise-target-snowflake: ${(per(rows[6], peerRecords) / per(own, records)).toFixed(1)}.`,
+      `| floor | ${(whole / perRecord(floor, records)).toFixed(2)} times | ${(further / perFurther(floor, smallFloor, records)).toFixed(2)} times |`,
     );
+    for (const { name, ...one } of peers)
+      say(
+        `| ${name} | ${(perRecord(one.whole, peerRecords) / whole).toFixed(1)} times less | ${(perFurther(one.whole, one.small, peerRecords) / further).toFixed(1)} times less |`,
+      );
     await roundTrips(server, folder, say);
   } finally {
     await server.stop();
