@@ -1,4 +1,4 @@
-import { startWire, type Fault, type Wire } from '../../packages/target-snowflake-ts/test/support/wire.js';
+import { Wire, type Fault } from '../../packages/target-snowflake-ts/test/support/wire.js';
 import { connect, startLocalSnowflake, type LocalSnowflake } from '../support/local-snowflake.js';
 import { startLocalSevdesk, type LocalSevdesk } from '../support/local-sevdesk.js';
 import { catalogOf, startPipe, until, type Pipe, type PipeOutcome } from './pipe.js';
@@ -28,7 +28,7 @@ class Drill {
   #states: unknown[] = [];
   #snowflake!: LocalSnowflake;
   #sevdesk!: LocalSevdesk;
-  #wire!: Wire;
+  readonly #wire = new Wire();
   readonly #pick: (below: number) => number;
 
   constructor(seed: number) {
@@ -38,7 +38,7 @@ class Drill {
   async open(): Promise<void> {
     this.#sevdesk = await startLocalSevdesk({ invoices: 30, seed: 1 + this.#pick(1000) });
     this.#snowflake = await startLocalSnowflake({ args: ['--detached-seconds', '1'] });
-    this.#wire = await startWire({ host: this.#snowflake.host, port: this.#snowflake.port });
+    await this.#wire.open(this.#snowflake);
   }
 
   async close(): Promise<void> {

@@ -1,28 +1,10 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { expect, it } from '@jest/globals';
+import { failure } from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
-let other: SnowflakeClient;
-
-beforeAll(async () => {
-  server = await startLocalSnowflake();
-  [sf, other] = await Promise.all([
-    connect(server, { database: 'SEVDESK', schema: 'RAW' }),
-    connect(server, { database: 'SEVDESK', schema: 'RAW' }),
-  ]);
-});
-
-afterAll(async () => {
-  await Promise.all([sf.close(), other.close()]);
-  await server.stop();
-});
+const server = useLocalSnowflake();
+const sf = server.session(SEVDESK_RAW);
+const other = server.session(SEVDESK_RAW);
 
 /** The columns of a table as the other session knows them: by DESCRIBE, by INFORMATION_SCHEMA, and by reading it. */
 async function columns(table: string): Promise<unknown> {

@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  connect,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
 interface Example {
   /** Where the answer stands. */
@@ -20,18 +15,8 @@ interface Example {
 const file = new URL('../../../certify/contract/documented-answers.json', import.meta.url);
 const { examples } = JSON.parse(readFileSync(file, 'utf8')) as { examples: Example[] };
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
-
-beforeAll(async () => {
-  server = await startLocalSnowflake();
-  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
-});
-
-afterAll(async () => {
-  await sf.close();
-  await server.stop();
-});
+const server = useLocalSnowflake();
+const sf = server.session(SEVDESK_RAW);
 
 it.each(examples.map(({ page, sql, row: [value] }) => ({ name: page.split('/').at(-1), sql, value })))(
   '$name: $sql',

@@ -3,30 +3,21 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  connect,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const project = path.join(here, 'dbt-project');
 
 let folder: string;
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
+const server = useLocalSnowflake();
+const sf = server.session({ database: 'SEVDESK' });
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'local-snowflake-dbt-'));
-  server = await startLocalSnowflake();
-  sf = await connect(server, { database: 'SEVDESK' });
   await sf.query('CREATE ROLE REPORTER'); // the project grants it SELECT
 });
 
 afterAll(async () => {
-  await sf.close();
-  await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,23 +1,8 @@
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { failure } from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
-
-beforeAll(async () => {
-  server = await startLocalSnowflake();
-  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
-});
-
-afterAll(async () => {
-  await sf.close();
-  await server.stop();
-});
+const server = useLocalSnowflake();
+const sf = server.session(SEVDESK_RAW);
 
 it('keeps 36 digits of a DECFLOAT, orders them as numbers and casts them to other types', async () => {
   await sf.query('CREATE OR REPLACE TABLE MEASURES (ID NUMBER, V DECFLOAT)');

@@ -1,24 +1,12 @@
-import {
-  connect,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
+const server = useLocalSnowflake();
+const sf = server.session(SEVDESK_RAW);
 
 beforeAll(async () => {
-  server = await startLocalSnowflake();
-  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
   await sf.query('CREATE OR REPLACE TABLE SALES (CITY VARCHAR, DAY DATE, AMOUNT NUMBER(38,2), DOC VARIANT)');
   await sf.query(`INSERT INTO SALES SELECT COLUMN1, COLUMN2::DATE, COLUMN3::NUMBER(38,2), PARSE_JSON(COLUMN4) FROM VALUES
     ('Berlin', '2026-01-01', '10.10', '{"tags":["a","b"],"n":{"x":1.5}}'), ('Berlin', '2026-01-02', '20.20', '{"tags":[]}'), ('Köln', '2026-01-05', '30.30', NULL)`);
-});
-
-afterAll(async () => {
-  await sf.close();
-  await server.stop();
 });
 
 /** Each statement's values, as the driver gives them; texts of timestamps are Snowflake's default format. */

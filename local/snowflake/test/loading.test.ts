@@ -2,28 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { failure } from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
 let folder: string;
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
+const server = useLocalSnowflake();
+const sf = server.session(SEVDESK_RAW);
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'local-snowflake-test-'));
-  server = await startLocalSnowflake();
-  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
   await sf.query('CREATE TEMPORARY STAGE ST');
 });
 
 afterAll(async () => {
-  await sf.close();
-  await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

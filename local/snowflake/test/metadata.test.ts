@@ -1,23 +1,8 @@
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { failure } from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
-
-beforeAll(async () => {
-  server = await startLocalSnowflake();
-  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
-});
-
-afterAll(async () => {
-  await sf.close();
-  await server.stop();
-});
+const server = useLocalSnowflake();
+const sf = server.session(SEVDESK_RAW);
 
 const types = async (table: string): Promise<unknown> =>
   Object.fromEntries((await sf.query(`DESCRIBE TABLE ${table}`)).map((row) => [row['name'], row['type']]));

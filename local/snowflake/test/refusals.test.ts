@@ -1,28 +1,16 @@
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { failure } from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
+const server = useLocalSnowflake();
+const sf = server.session(SEVDESK_RAW);
 
 beforeAll(async () => {
-  server = await startLocalSnowflake();
-  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
   await sf.query(
     'CREATE TABLE BOOKS (ISBN VARCHAR, PAGES NUMBER(6,0), PRICE NUMBER(8,2), PRINTED DATE, NOTES VARIANT)',
   );
   await sf.query("INSERT INTO BOOKS SELECT '1', 120, 9.90, '2023-03-04', PARSE_JSON('{\"shelf\":3}')");
   await sf.query('CREATE TABLE NOTE (N VARIANT)');
   await sf.query('CREATE STAGE CRATE');
-});
-
-afterAll(async () => {
-  await sf.close();
-  await server.stop();
 });
 
 const refused: Record<string, string[]> = {

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { connect, failure, startLocalSnowflake } from '../../../test/support/local-snowflake.js';
+import { useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let admin: SnowflakeClient;
+const server = useLocalSnowflake();
+const admin = server.session();
 
 /** What a role is told by a statement: the code of a refusal, or `done`. */
 async function told(role: string, sql: string): Promise<string> {
@@ -22,8 +17,6 @@ const HIDDEN = '002003';
 const REFUSED = '003001';
 
 beforeAll(async () => {
-  server = await startLocalSnowflake();
-  admin = await connect(server);
   for (const sql of [
     'CREATE DATABASE SHOP',
     'CREATE SCHEMA SHOP.BOOKS',
@@ -47,11 +40,6 @@ beforeAll(async () => {
     'CREATE TABLE SHOP.SAFE.GOLD (A NUMBER)',
   ])
     await admin.query(sql);
-});
-
-afterAll(async () => {
-  await admin.close();
-  await server.stop();
 });
 
 it.each([

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import type { ConnectionOptions } from '@singer-io-ts/snowflake-session/driver';
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { connect, failure } from '../../../test/support/local-snowflake.js';
+import { useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let admin: SnowflakeClient;
+const server = useLocalSnowflake();
+const admin = server.session();
 
 const pair = (): { pem: string; key: string; publicPem: string } => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -29,8 +24,6 @@ const byKey = (username: string, privateKey: string): Partial<ConnectionOptions>
 });
 
 beforeAll(async () => {
-  server = await startLocalSnowflake();
-  admin = await connect(server);
   for (const sql of [
     'CREATE ROLE MACHINE',
     'CREATE WAREHOUSE W',
@@ -46,11 +39,6 @@ beforeAll(async () => {
     "CREATE NETWORK POLICY HERE ALLOWED_IP_LIST = ('127.0.0.0/8', '203.0.113.7')",
   ])
     await admin.query(sql);
-});
-
-afterAll(async () => {
-  await admin.close();
-  await server.stop();
 });
 
 /** The code of a refused sign-in, or role, warehouse and database of the session. */

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { failure } from '../../../test/support/local-snowflake.js';
+import { useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
 /** A value: null, a boolean, a number (by value), a text, the JSON of a VARIANT, or a number that is near. */
 type Expected = null | boolean | number | string | { json: unknown } | { near: number; tolerance?: number };
@@ -24,21 +19,14 @@ const { setup, answers, answered, refused } = JSON.parse(
   readFileSync(new URL('statements.json', import.meta.url), 'utf8'),
 ) as { setup: string[]; answers: Statement[]; answered: Statement[]; refused: string[] };
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
+const server = useLocalSnowflake();
+const sf = server.session({ fetchAsString: ['Number', 'Date', 'JSON', 'Buffer'] });
 
 beforeAll(async () => {
-  server = await startLocalSnowflake();
-  sf = await connect(server, { fetchAsString: ['Number', 'Date', 'JSON', 'Buffer'] });
   await sf.query('CREATE DATABASE CASES');
   await sf.query('CREATE SCHEMA CASES.CASES');
   await sf.query('USE SCHEMA CASES.CASES');
   for (const sql of setup) await sf.query(sql);
-});
-
-afterAll(async () => {
-  await sf.close();
-  await server.stop();
 });
 
 /** The expected value where it is the one that came, else what came. */

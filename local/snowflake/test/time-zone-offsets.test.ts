@@ -1,30 +1,18 @@
-import {
-  connect,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
+const server = useLocalSnowflake();
+const sf = server.session({ ...SEVDESK_RAW, fetchAsString: ['Date', 'Number', 'JSON'] });
 
 /** The rows as the texts that Snowflake shows; the driver has no null where it gives texts. */
 const rows = async (sql: string) =>
   (await sf.query(sql)).map((row) => Object.values(row).map((value) => (value === 'NULL' ? null : value)));
 
 beforeAll(async () => {
-  server = await startLocalSnowflake();
-  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW', fetchAsString: ['Date', 'Number', 'JSON'] });
   await sf.query('CREATE TABLE SEEN (I INT, AT TIMESTAMP_TZ, NOTE VARCHAR(40))');
   await sf.query(
     "INSERT INTO SEEN (I, AT) VALUES (1, '2024-03-01 10:00:00 +05:45'), (2, '2024-03-01 05:15:00 +01:00'), " +
       "(3, '2024-03-01 23:30:00 -08:00'), (4, NULL)",
   );
-});
-
-afterAll(async () => {
-  await sf.close();
-  await server.stop();
 });
 
 const first = '2024-03-01 10:00:00.000 +0545';

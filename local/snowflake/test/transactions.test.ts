@@ -1,28 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  connect,
-  failure,
-  startLocalSnowflake,
-  type LocalSnowflake,
-  type SnowflakeClient,
-} from '../../../test/support/local-snowflake.js';
+import { connect, failure } from '../../../test/support/local-snowflake.js';
+import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
-let server: LocalSnowflake;
-let sf: SnowflakeClient;
-let other: SnowflakeClient;
-
-beforeAll(async () => {
-  server = await startLocalSnowflake({ args: ['--detached-seconds', '2'] });
-  sf = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
-  other = await connect(server, { database: 'SEVDESK', schema: 'RAW' });
-});
-
-afterAll(async () => {
-  // A session that was idle for long may have ended by itself: its client's connection is what keeps it.
-  await Promise.allSettled([sf.close(), other.close()]);
-  await server.stop();
-});
+const server = useLocalSnowflake({ args: ['--detached-seconds', '2'] });
+const sf = server.session(SEVDESK_RAW);
+const other = server.session(SEVDESK_RAW);
 
 beforeEach(async () => {
   await sf.query('ROLLBACK');

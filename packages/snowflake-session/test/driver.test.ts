@@ -1,21 +1,13 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { startLocalSnowflake, type LocalSnowflake } from '../../../test/support/local-snowflake.js';
+import { useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 import { DeadlineError } from '../src/deadline.js';
 import { connectDriver } from '../src/driver.js';
-import { startWire, type Wire } from '../../target-snowflake-ts/test/support/wire.js';
+import { useWire } from '../../target-snowflake-ts/test/support/wire.js';
 
 // The driver waits and retries for minutes, and in places for ever; nothing here does.
 
-let server: LocalSnowflake;
-let wire: Wire;
-beforeAll(async () => {
-  server = await startLocalSnowflake();
-  wire = await startWire({ host: server.host, port: server.port });
-});
-afterAll(async () => {
-  await wire.close();
-  await server.stop();
-});
+const server = useLocalSnowflake();
+const wire = useWire({ server });
 
 const options = (port: number) => ({
   account: 'local',

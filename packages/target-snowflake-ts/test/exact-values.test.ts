@@ -2,42 +2,34 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { openSandbox, type Sandbox } from './support/sandbox.js';
+import { messagesOf, state } from './support/messages.js';
+import { useSandbox } from './support/sandbox.js';
 import { runTarget, type Settings } from './support/run-target.js';
 
 // What a column cannot hold is refused, put aside or converted; nothing changes unseen.
 
-let sandbox: Sandbox;
+const sandbox = useSandbox();
 let folder: string;
 beforeAll(async () => {
-  sandbox = await openSandbox();
   folder = await mkdtemp(path.join(tmpdir(), 'exact-values-'));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await sandbox.close();
 });
 
 const INTEGER = { type: 'integer' };
 const TEXT = { type: ['null', 'string'] };
-const schema = (properties: object, more: object = {}) => ({
-  type: 'SCHEMA',
-  stream: 'pumps',
-  schema: { type: 'object', properties: { id: INTEGER, ...properties } },
-  key_properties: ['id'],
-  ...more,
-});
-const record = (one: object) => ({ type: 'RECORD', stream: 'pumps', record: one });
+const pumps = messagesOf('pumps', { properties: { id: INTEGER } });
+const schema = (properties: object, more: object = {}) => pumps.schema({ properties, ...more });
+const { record } = pumps;
 const raw = (text: string) => `{"type":"RECORD","stream":"pumps","record":${text}}`;
 const lines = (...messages: (object | string)[]): string =>
   messages.map((one) => `${typeof one === 'string' ? one : JSON.stringify(one)}\n`).join('');
-const state = { type: 'STATE', value: { done: true } };
+const end = state({ done: true });
 
 /** The error of a run that must fail, without the name of the command. */
 async function refusal(config: Settings, input: string): Promise<string> {
-  const { code, states, stderr } = await runTarget({ config, input });
-  expect([code, states]).toEqual([1, []]);
-  return stderr.replace(/^.*?ERROR\s+target-snowflake-ts: /s, '').trim();
+  return (await sandbox.refusal(config, input)).replace(/^.*?ERROR\s+target-snowflake-ts: /s, '').trim();
 }
 
 describe('numbers', () => {
@@ -47,7 +39,7 @@ describe('numbers', () => {
     const rows = ['18014398509481985', '18014398509481984', '0.1', '1e-1'].map((id, v) =>
       raw(`{"id":${id},"v":"${v}"}`),
     );
-    await sandbox.load(config, lines(keyed, ...rows, state));
+    await sandbox.load(config, lines(keyed, ...rows, end));
     const [{ ID: type }, found] = [await sandbox.columns(config, 'PUMPS'), await sandbox.rows(config, 'PUMPS', '"V"')];
     expect(type).toMatch(/^DECFLOAT/);
     expect(found.map((row) => [row['ID'], row['V']])).toEqual([
@@ -59,7 +51,7 @@ describe('numbers', () => {
 
   it('refuses digits that a FLOAT would lose, and keeps them in a DECFLOAT or, when told to, lets them go', async () => {
     const config = sandbox.fresh();
-    const input = lines(schema({ flow: { type: 'number' } }), raw('{"id":1,"flow":0.12345678901234567891}'), state);
+    const input = lines(schema({ flow: { type: 'number' } }), raw('{"id":1,"flow":0.12345678901234567891}'), end);
     expect(await refusal(config, input)).toMatch(/^line 2: stream "pumps", property "flow": the value has more digits/);
     await sandbox.load({ ...config, number_type: 'decfloat' }, input);
     expect(await sandbox.rows(config, 'PUMPS')).toMatchObject([{ FLOW: '0.12345678901234567891' }]);
@@ -70,8 +62,8 @@ describe('numbers', () => {
 
   it('refuses a conversion that would change values, says what to run and leaves the columns as they were', async () => {
     const config = sandbox.fresh();
-    await sandbox.load(config, lines(schema({ n: INTEGER }), raw('{"id":1,"n":18014398509481985}'), state));
-    const wider = lines(schema({ n: { type: 'number' } }), record({ id: 2, n: 2.5 }), state);
+    await sandbox.load(config, lines(schema({ n: INTEGER }), raw('{"id":1,"n":18014398509481985}'), end));
+    const wider = lines(schema({ n: { type: 'number' } }), record({ id: 2, n: 2.5 }), end);
     const before = await sandbox.columns(config, 'PUMPS');
     const said = await refusal(config, wider);
     expect(said).toMatch('column N of table');
@@ -92,7 +84,7 @@ it('writes times so that Snowflake reads them as they are meant', async () => {
     '2024-05-01 08:30 +02',
     '2024-04-30T24:00:00.0000000000+00:00',
   ];
-  await sandbox.load(config, lines(schema({ at }), ...times.map((one, id) => record({ id, at: one })), state));
+  await sandbox.load(config, lines(schema({ at }), ...times.map((one, id) => record({ id, at: one })), end));
   const shown = `TO_VARCHAR("AT", 'YYYY-MM-DD HH24:MI:SS') "AT"`;
   const rows = await sandbox.rows(config, 'PUMPS', '"ID"', shown);
   expect(rows.map((row) => row['AT'])).toEqual([
@@ -114,7 +106,7 @@ describe('records that say that their row is deleted', () => {
 
   it('marks the row and leaves the columns alone that the record does not carry', async () => {
     const config = sandbox.fresh();
-    await sandbox.load(config, lines(marked, ...changes, state));
+    await sandbox.load(config, lines(marked, ...changes, end));
     const shown = `"ID", "A", "B", TO_VARCHAR("_SDC_DELETED_AT", 'YYYY-MM-DD HH24:MI') "AT"`;
     expect(await sandbox.rows(config, 'PUMPS', '"ID"', shown)).toEqual([
       { ID: '1', A: 'x', B: null, AT: '2024-02-29 23:00' },
@@ -124,16 +116,16 @@ describe('records that say that their row is deleted', () => {
 
   it('removes the row with hard_delete', async () => {
     const config = { ...sandbox.fresh(), hard_delete: true };
-    await sandbox.load(config, lines(marked, ...changes, state));
+    await sandbox.load(config, lines(marked, ...changes, end));
     expect((await sandbox.rows(config, 'PUMPS')).map((row) => row['ID'])).toEqual(['2']);
   });
 
   it('refuses a property of that name that says something else', async () => {
     const config = sandbox.fresh();
-    expect(await refusal(config, lines(numbered, state))).toMatch(
+    expect(await refusal(config, lines(numbered, end))).toMatch(
       /^line 1: stream pumps: property "_sdc_deleted_at" has the name/,
     );
-    const soon = lines(marked, record({ id: 1, _sdc_deleted_at: 'soon' }), state);
+    const soon = lines(marked, record({ id: 1, _sdc_deleted_at: 'soon' }), end);
     expect(await refusal(config, soon)).toMatch(/^line 2: stream "pumps", property "_sdc_deleted_at"/);
   });
 });
@@ -147,7 +139,7 @@ describe('quarantine', () => {
     record({ n: 4 }),
     raw('{"id":5,"n":NaN}'),
     raw('{"id":6,"n":1,"at":"\\udc00"}'),
-    state,
+    end,
   );
 
   it('takes the records that do not fit, and the others are loaded', async () => {
@@ -175,14 +167,14 @@ describe('quarantine', () => {
 
 it('leaves out what a contract keeps out, and names what no schema describes', async () => {
   const config = sandbox.fresh();
-  await sandbox.load(config, lines(schema({ n: INTEGER }), record({ id: 1, n: 1 }), state));
+  await sandbox.load(config, lines(schema({ n: INTEGER }), record({ id: 1, n: 1 }), end));
   const changed = schema({ n: { type: ['null', 'integer', 'string'] }, fresh: TEXT });
   const input = lines(
     changed,
     record({ id: 2, n: 'x' }),
     record({ id: 3, n: 3, fresh: 'y' }),
     record({ id: 4, n: 4, odd: 1 }),
-    state,
+    end,
   );
   const frozen = { ...config, schema_contract: { new_columns: 'freeze' } };
   expect(await refusal(frozen, input)).toMatch('has no column FRESH');
@@ -216,12 +208,12 @@ describe('files of BATCH messages', () => {
     await writeFile(yours, '{"id":2,"n":3}');
     const config = { ...sandbox.fresh(), batch_config: { storage: { root: `file://${root}` } } };
     const messages = [batch([`file://${encodeURI(mine)}`], 'gzip'), batch([yours]), record({ id: 4, n: 4 })];
-    await sandbox.load(config, lines(schema({ n: INTEGER }), ...messages, state));
+    await sandbox.load(config, lines(schema({ n: INTEGER }), ...messages, end));
     const rows = await sandbox.rows(config, 'PUMPS', '"ID"');
     expect(rows.map((row) => row['N'])).toEqual(['18014398509481985', '3', '4']);
     expect([await exists(mine), await exists(yours)]).toEqual([false, true]);
     await writeFile(yours, '{"id":2,"n":3}\n{"id":3,"n":"hunter2"}\n');
-    const said = await refusal(config, lines(schema({ n: INTEGER }), batch([yours]), state));
+    const said = await refusal(config, lines(schema({ n: INTEGER }), batch([yours]), end));
     expect(said).toMatch(`line 2: BATCH file ${yours}, line 2: record of stream "pumps"`);
     expect(said).not.toMatch('hunter2');
   });
@@ -231,7 +223,7 @@ describe('files of BATCH messages', () => {
     const number = { type: 'number' };
     const said = async (...rows: string[]): Promise<string> => {
       await writeFile(file, rows.join('\n'));
-      return refusal(sandbox.fresh(), lines(schema({ n: number }), batch([file]), state));
+      return refusal(sandbox.fresh(), lines(schema({ n: number }), batch([file]), end));
     };
     const at = `line 2: BATCH file ${file}, line 2`;
     expect(await said('{"id":1}', '{"id":2,"n":NaN}')).toMatch(
@@ -248,7 +240,7 @@ describe('files of BATCH messages', () => {
     const config = { ...sandbox.fresh(), on_invalid_record: 'quarantine' };
     const odd = ['{"id":1,"n":1}', '{"id":2,"n":NaN}', '{"id":3,"x":"\\ud800"}', '[4]', '{"id":5,"n":"x"}', '{"n":6}'];
     await writeFile(file, odd.join('\n'));
-    await sandbox.load(config, lines(schema({ n: number }), batch([file]), record({ id: 7, n: 7 }), state));
+    await sandbox.load(config, lines(schema({ n: number }), batch([file]), record({ id: 7, n: 7 }), end));
     expect((await sandbox.rows(config, 'PUMPS', '"ID"')).map((row) => row['ID'])).toEqual(['1', '7']);
     const aside = await sandbox.rows(config, '_SDC_QUARANTINE', '"REASON"');
     expect(aside.map((row) => [row['LINE'], row['PROPERTY'], row['RECORD']])).toEqual([
@@ -260,7 +252,7 @@ describe('files of BATCH messages', () => {
     ]);
     // What does not parse says that the file is not whole.
     await writeFile(file, '{"id":1}\n{"id":2');
-    expect(await refusal(config, lines(schema({}), batch([file]), state))).toMatch(`${at} is not valid JSON`);
+    expect(await refusal(config, lines(schema({}), batch([file]), end))).toMatch(`${at} is not valid JSON`);
   });
 
   it('belong to the version that is activated after them, whatever their compression is called', async () => {
@@ -270,9 +262,9 @@ describe('files of BATCH messages', () => {
     await writeFile(second, gzipSync('{"id":1}\n'));
     const unnamed = { ...batch([first]), encoding: { format: 'jsonl', compression: null } };
     const activate = (version: number) => ({ type: 'ACTIVATE_VERSION', stream: 'pumps', version });
-    await sandbox.load(config, lines(schema({}), unnamed, activate(1), state));
+    await sandbox.load(config, lines(schema({}), unnamed, activate(1), end));
     const versioned = { ...record({ id: 3 }), version: 2 };
-    await sandbox.load(config, lines(schema({}), versioned, { ...unnamed, manifest: [second] }, activate(2), state));
+    await sandbox.load(config, lines(schema({}), versioned, { ...unnamed, manifest: [second] }, activate(2), end));
     const alive = (await sandbox.rows(config, 'PUMPS', '"ID"')).filter((row) => row['_SDC_DELETED_AT'] === null);
     expect(alive.map((row) => [row['ID'], row['_SDC_TABLE_VERSION']])).toEqual([
       ['1', '2'],
@@ -282,7 +274,7 @@ describe('files of BATCH messages', () => {
     const cutBetween = { ...config, batch_size_rows: 1 };
     const { code, stderr } = await runTarget({
       config: cutBetween,
-      input: lines(schema({}), { ...unnamed, manifest: [second] }, { ...versioned, version: 3 }, activate(3), state),
+      input: lines(schema({}), { ...unnamed, manifest: [second] }, { ...versioned, version: 3 }, activate(3), end),
     });
     expect([code, stderr]).toEqual([0, expect.stringMatching(/ACTIVATE_VERSION of stream pumps is not obeyed/)]);
     const left = (await sandbox.rows(config, 'PUMPS')).filter((row) => row['_SDC_DELETED_AT'] === null);
@@ -291,7 +283,7 @@ describe('files of BATCH messages', () => {
 
   it('are refused with the line when they are not there, or are folders, or somewhere else', async () => {
     const config = sandbox.fresh();
-    const said = (address: string): Promise<string> => refusal(config, lines(schema({}), batch([address]), state));
+    const said = (address: string): Promise<string> => refusal(config, lines(schema({}), batch([address]), end));
     expect(await said(`file://${folder}/missing.jsonl`)).toMatch(
       /^line 2: BATCH of stream "pumps" names a file that does not exist/,
     );
@@ -303,8 +295,8 @@ describe('files of BATCH messages', () => {
 describe('what stands there decides', () => {
   it('refuses an integer that the DECFLOAT column of an earlier schema would round', async () => {
     const config = { ...sandbox.fresh(), number_type: 'decfloat' };
-    await sandbox.load(config, lines(schema({ n: { type: 'number' } }), raw('{"id":1,"n":1.5}'), state));
-    const integer = (digits: string) => lines(schema({ n: INTEGER }), raw(`{"id":2,"n":${digits}}`), state);
+    await sandbox.load(config, lines(schema({ n: { type: 'number' } }), raw('{"id":1,"n":1.5}'), end));
+    const integer = (digits: string) => lines(schema({ n: INTEGER }), raw(`{"id":2,"n":${digits}}`), end);
     const said = await refusal(config, integer('1234567890123456789012345678901234567'));
     expect(said).toMatch(/^line 2: stream "pumps", property "n": .* DECFLOAT in table/);
     await sandbox.load(config, integer('123456789012345678901234567890123456'));
@@ -317,11 +309,11 @@ describe('what stands there decides', () => {
   it('refuses a key with a new property that rows have no value in, and takes it where there are none', async () => {
     const config = sandbox.fresh();
     const longer = schema({ k: { type: 'string' } }, { key_properties: ['id', 'k'] });
-    const input = lines(longer, record({ id: 1, k: 'a' }), state);
-    await sandbox.load(config, lines(schema({}), state));
+    const input = lines(longer, record({ id: 1, k: 'a' }), end);
+    await sandbox.load(config, lines(schema({}), end));
     await sandbox.load(config, input);
     const other = sandbox.fresh();
-    await sandbox.load(other, lines(schema({}), record({ id: 1 }), state));
+    await sandbox.load(other, lines(schema({}), record({ id: 1 }), end));
     expect(await refusal(other, input)).toMatch(/key has a new property \(column K\), in which .*TRUNCATE TABLE/);
     expect(await sandbox.columns(other, 'PUMPS')).not.toHaveProperty('K');
   });
@@ -330,7 +322,7 @@ describe('what stands there decides', () => {
     const config = { ...sandbox.fresh(), uuid_format: 'native' };
     const values = ['0f8fad5b-d9cb-469f-a165-70867728950e', 'not-a-uuid'];
     const records = values.map((u, id) => record({ id, u }));
-    await sandbox.load(config, lines(schema({ u: { type: 'string', format: 'uuid' } }), ...records, state));
+    await sandbox.load(config, lines(schema({ u: { type: 'string', format: 'uuid' } }), ...records, end));
     expect((await sandbox.rows(config, 'PUMPS')).map((row) => row['U'])).toEqual([
       '0f8fad5bd9cb469fa16570867728950e',
       'not-a-uuid',
@@ -343,8 +335,8 @@ describe('what stands there decides', () => {
     const strict = schema(properties);
     const required = { ...strict, schema: { ...strict.schema, required: ['id', 'v'] } };
     const deletion = record({ id: 1, _sdc_deleted_at: '2025-05-05T00:00:00Z' });
-    await sandbox.load(config, lines(required, record({ id: 1, v: 'kept' }), deletion, state));
+    await sandbox.load(config, lines(required, record({ id: 1, v: 'kept' }), deletion, end));
     expect(await sandbox.rows(config, 'PUMPS')).toMatchObject([{ V: 'kept', _SDC_DELETED_AT: /^2025-05-05/ }]);
-    expect(await refusal(sandbox.fresh(), lines(required, record({ id: 2 }), state))).toContain('required');
+    expect(await refusal(sandbox.fresh(), lines(required, record({ id: 2 }), end))).toContain('required');
   });
 });

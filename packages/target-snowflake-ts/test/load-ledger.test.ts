@@ -2,37 +2,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runTarget, type Settings } from './support/run-target.js';
-import { openSandbox, type Sandbox } from './support/sandbox.js';
-import { startWire, type Wire } from './support/wire.js';
+import { messagesOf, state } from './support/messages.js';
+import { type Settings } from './support/run-target.js';
+import { useSandbox } from './support/sandbox.js';
+import { useWire } from './support/wire.js';
 
-let sandbox: Sandbox;
-let wire: Wire;
-beforeAll(async () => {
-  sandbox = await openSandbox();
-  wire = await startWire(sandbox.server);
-});
-afterAll(async () => {
-  await wire.close();
-  await sandbox.close();
-});
+const sandbox = useSandbox();
+const wire = useWire(sandbox);
 
-const schema = (stream = 'crates', properties: object = {}) => ({
-  type: 'SCHEMA',
-  stream,
-  key_properties: ['id'],
-  schema: {
-    type: 'object',
-    properties: { id: { type: 'integer' }, label: { type: ['null', 'string'] }, ...properties },
-  },
-});
+const of = (stream: string) =>
+  messagesOf(stream, { properties: { id: { type: 'integer' }, label: { type: ['null', 'string'] } } });
+const crates = of('crates');
 const rows = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => ({ id: from + index, label: `größe ${from + index}` }));
-const records = (from: number, to: number, stream = 'crates') =>
-  rows(from, to).map((record) => ({ type: 'RECORD', stream, record }));
+const records = (from: number, to: number, stream = crates) => rows(from, to).map((row) => stream.record(row));
 const bytesOf = (all: readonly object[]): number =>
   all.reduce((sum, record) => sum + Buffer.byteLength(JSON.stringify(record)), 0);
-const STATE = { type: 'STATE', value: { done: true } };
 
 /** ROWS_READ and BYTES of the whole run. */
 async function read(config: Settings, stream = 'crates'): Promise<[rows: number, bytes: number]> {
@@ -47,15 +32,16 @@ describe('rows and bytes in the ledger', () => {
 
   it('are those of the records, alone, beside another stream, and with a SCHEMA that changes in between', async () => {
     const alone = sandbox.fresh();
-    await sandbox.load(alone, [schema(), ...records(0, 6)]);
+    await sandbox.load(alone, [crates.schema(), ...records(0, 6)]);
     expect(await read(alone)).toEqual(expected);
     const beside = sandbox.fresh();
-    const changed = schema('crates', { extra: { type: ['null', 'integer'] } });
+    const tubs = of('tubs');
+    const changed = crates.schema({ properties: { extra: { type: ['null', 'integer'] } } });
     await sandbox.load(beside, [
-      schema(),
+      crates.schema(),
       ...records(0, 3),
-      schema('tubs'),
-      ...records(0, 9, 'tubs'),
+      tubs.schema(),
+      ...records(0, 9, tubs),
       changed,
       ...records(3, 6),
     ]);
@@ -73,49 +59,46 @@ describe('rows and bytes in the ledger', () => {
         .join(''),
     );
     const config = sandbox.fresh();
-    const batch = { type: 'BATCH', stream: 'crates', encoding: { format: 'jsonl' }, manifest: [file] };
-    await sandbox.load(config, [schema(), batch, ...records(4, 6)]);
+    await sandbox.load(config, [crates.schema(), crates.batch([file]), ...records(4, 6)]);
     expect(await read(config)).toEqual(expected);
     rmSync(folder, { recursive: true });
   });
 
   it('count a cut once that is loaded at the second try', async () => {
-    const config = { ...sandbox.fresh(), port: wire.port };
+    const config = wire.through(sandbox.fresh());
     const broken = { match: /^(MERGE|COPY)/, answer: { code: '000625', message: 'lock' }, times: 1 } as const;
     wire.faults = [broken];
-    await sandbox.load(config, [schema(), ...records(0, 6)]);
+    await sandbox.load(config, [crates.schema(), ...records(0, 6)]);
     expect(wire.seen.filter((sql) => sql.startsWith('BEGIN')).length).toBeGreaterThan(0);
     expect(await read(config)).toEqual(expected);
   });
 
   it('are those of all cuts of a table that is overwritten', async () => {
     const config = { ...sandbox.fresh(), load_method: 'overwrite', batch_size_rows: 2 };
-    await sandbox.load(config, [schema(), ...records(0, 6), STATE]);
+    await sandbox.load(config, [crates.schema(), ...records(0, 6), state({ done: true })]);
     expect(await read(config)).toEqual(expected);
   });
 });
 
 it('may have columns of the user, but not lack its own', async () => {
   const config = sandbox.fresh();
-  const name = `TESTS."${config.default_target_schema}"`;
-  await sandbox.load(config, [schema(), ...records(0, 1)]);
-  await sandbox.query(`ALTER TABLE ${name}."_SDC_LOAD_LEDGER" ADD COLUMN NOTE VARCHAR`);
-  await sandbox.query(`ALTER TABLE ${name}."_SDC_TABLES" ADD COLUMN NOTE VARCHAR`);
-  await sandbox.load(config, [schema(), ...records(1, 2)]);
+  const ledger = sandbox.table(config, '_SDC_LOAD_LEDGER');
+  await sandbox.load(config, [crates.schema(), ...records(0, 1)]);
+  await sandbox.query(`ALTER TABLE ${ledger} ADD COLUMN NOTE VARCHAR`);
+  await sandbox.query(`ALTER TABLE ${sandbox.table(config, '_SDC_TABLES')} ADD COLUMN NOTE VARCHAR`);
+  await sandbox.load(config, [crates.schema(), ...records(1, 2)]);
   expect(await read(config)).toEqual([2, bytesOf(rows(0, 2))]);
-  await sandbox.query(`ALTER TABLE ${name}."_SDC_LOAD_LEDGER" DROP COLUMN BYTES`);
-  const refused = await runTarget({ config, input: [schema(), ...records(2, 3)] });
-  expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('"_SDC_LOAD_LEDGER" is a table without column BYTES');
-  await sandbox.load({ ...config, load_ledger: false }, [schema(), ...records(2, 3)]);
+  await sandbox.query(`ALTER TABLE ${ledger} DROP COLUMN BYTES`);
+  const refused = await sandbox.refusal(config, [crates.schema(), ...records(2, 3)]);
+  expect(refused).toContain('"_SDC_LOAD_LEDGER" is a table without column BYTES');
+  await sandbox.load({ ...config, load_ledger: false }, [crates.schema(), ...records(2, 3)]);
   expect(await sandbox.rows(config, 'CRATES')).toHaveLength(3);
 });
 
 it('tells what runs cost, once the account shows it', async () => {
-  const config = { ...sandbox.fresh(), port: wire.port };
-  wire.seen = [];
-  await sandbox.load(config, [schema(), ...records(0, 6)]);
-  await sandbox.load({ ...config, query_tag: 'mine' }, [schema(), ...records(6, 7)]);
+  const config = wire.through(sandbox.fresh());
+  await sandbox.load(config, [crates.schema(), ...records(0, 6)]);
+  await sandbox.load({ ...config, query_tag: 'mine' }, [crates.schema(), ...records(6, 7)]);
   const tag = /QUERY_TAG = '([^']*)'/.exec(wire.seen.find((sql) => sql.includes('QUERY_TAG = ')) ?? '')?.[1];
   const usage = 'SNOWFLAKE.ACCOUNT_USAGE';
   await sandbox.query('CREATE DATABASE SNOWFLAKE');
@@ -138,7 +121,7 @@ it('tells what runs cost, once the account shows it', async () => {
     `INSERT INTO ${usage}.QUERY_ATTRIBUTION_HISTORY SELECT 'a', '${tag}', ${now}, 0.25, NULL UNION ALL SELECT 'b', '${tag}', ${now}, 0.5, NULL`,
   );
   const file = fileURLToPath(new URL('../../../deploy/snowflake/run-costs.sql', import.meta.url));
-  const sql = readFileSync(file, 'utf8').replaceAll('SEVDESK.RAW', `TESTS."${config.default_target_schema}"`);
+  const sql = readFileSync(file, 'utf8').replaceAll('SEVDESK.RAW', sandbox.schema(config));
   const [own, ...others] = await sandbox.query(sql.trim().replace(/;$/, ''));
   expect([own, ...others].map((row) => row?.['ROWS_READ'])).toEqual(['1', '6']);
   expect(others[0]).toMatchObject({

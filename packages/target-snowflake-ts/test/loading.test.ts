@@ -4,13 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runTarget } from './support/run-target.js';
-import { openSandbox, withoutMetadata, type Sandbox } from './support/sandbox.js';
+import { useSandbox, withoutMetadata } from './support/sandbox.js';
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await openSandbox();
-});
-afterAll(() => sandbox.close());
+const sandbox = useSandbox();
 
 const properties = {
   id: { type: 'integer' },

@@ -1,52 +1,28 @@
-import { runTarget, type Settings } from './support/run-target.js';
-import { openSandbox, type Sandbox } from './support/sandbox.js';
-import { startWire, type Wire } from './support/wire.js';
+import { messagesOf, state } from './support/messages.js';
+import { type Settings } from './support/run-target.js';
+import { useSandbox } from './support/sandbox.js';
+import { useWire } from './support/wire.js';
 
 // Which run of several wins, and what is noticed when state and table do not belong together.
 
-let sandbox: Sandbox;
-let wire: Wire;
-beforeAll(async () => {
-  sandbox = await openSandbox();
-  wire = await startWire({ host: sandbox.server.host, port: sandbox.server.port });
-});
-afterAll(async () => {
-  await wire.close();
-  await sandbox.close();
-});
-beforeEach(() => {
-  wire.faults = [];
-  wire.seen = [];
-});
+const sandbox = useSandbox();
+const wire = useWire(sandbox);
 
-const schema = (stream = 'shelves', more: object = {}) => ({
-  type: 'SCHEMA',
-  stream,
-  key_properties: ['id'],
-  schema: {
-    type: 'object',
-    properties: { id: { type: 'integer' }, label: { type: 'string' }, at: { type: 'integer' } },
-  },
-  ...more,
+const shelves = messagesOf('shelves', {
+  properties: { id: { type: 'integer' }, label: { type: 'string' }, at: { type: 'integer' } },
 });
-const record = (id: number, label: string, more: object = {}, stream = 'shelves') => ({
-  type: 'RECORD',
-  stream,
-  record: { id, label },
-  ...more,
-});
+const { schema } = shelves;
+const record = (id: number, label: string, more: object = {}) => shelves.record({ id, label }, more);
 interface Mark {
   run: number;
   from: number | null;
   complete?: boolean;
   sent?: boolean;
 }
-const marked = ({ run, from, complete = false, sent = true }: Mark, stream = 'shelves') => ({
-  type: 'STATE',
-  value: { bookmarks: { [stream]: { sync: { run, from, complete, sent } } } },
-});
-const labels = async (config: Settings, table = 'SHELVES') =>
-  (await sandbox.rows(config, table, '"ID"')).map(({ ID, LABEL }) => `${String(ID)}:${String(LABEL)}`);
+const marked = ({ run, from, complete = false, sent = true }: Mark) =>
+  state({ bookmarks: { shelves: { sync: { run, from, complete, sent } } } });
+const labels = async (config: Settings) =>
+  (await sandbox.rows(config, 'SHELVES', '"ID"')).map(({ ID, LABEL }) => `${String(ID)}:${String(LABEL)}`);
 
 describe('the later run', () => {
   it('is the one that the mark in STATE says, even with an older table version in its records', async () => {
@@ -62,12 +38,12 @@ describe('the later run', () => {
     expect(await labels(config)).toEqual(['1:again', '2:b']);
     const rows = await sandbox.rows(config, 'SHELVES', '"ID"', '"_SDC_TABLE_VERSION" AS V');
     expect(rows.map(({ V }) => V)).toEqual(['50', '50']);
-    const late = await runTarget({
-      config,
-      input: [schema(), record(1, 'late', { version: 60 }), marked({ run: 2500, from: 2000 })],
-    });
-    expect(late).toMatchObject({ code: 1, states: [] });
-    expect(late.stderr).toMatch(/stream shelves: a later run has written table .*\(the tap's run 1970-01-01T00:00:03/);
+    const late = await sandbox.refusal(config, [
+      schema(),
+      record(1, 'late', { version: 60 }),
+      marked({ run: 2500, from: 2000 }),
+    ]);
+    expect(late).toMatch(/stream shelves: a later run has written table .*\(the tap's run 1970-01-01T00:00:03/);
     expect(await labels(config)).toEqual(['1:again', '2:b']);
   });
 
@@ -83,25 +59,22 @@ describe('the later run', () => {
       },
       { match: /^MERGE/, answer: 'true', wait: () => other },
     ];
-    const late = await runTarget({
-      config: { ...config, port: wire.port },
-      input: [schema(), record(1, 'late', { version: 2 }), record(2, 'gone', { version: 2 })],
-    });
-    expect(late).toMatchObject({ code: 1, states: [] });
-    expect(late.stderr).toContain('stream shelves: a later run has written table');
+    const late = await sandbox.refusal(wire.through(config), [
+      schema(),
+      record(1, 'late', { version: 2 }),
+      record(2, 'gone', { version: 2 }),
+    ]);
+    expect(late).toContain('stream shelves: a later run has written table');
     expect(await labels(config)).toEqual(['1:newest']);
   });
 
   it('within one input is the higher version of a key, with and without a replication key', async () => {
     for (const bookmark_properties of [[], ['at']]) {
       const config = sandbox.fresh();
-      const row = (id: number, label: string, at: number, version: number) => ({
-        ...record(id, label),
-        record: { id, label, at },
-        version,
-      });
+      const row = (id: number, label: string, at: number, version: number) =>
+        shelves.record({ id, label, at }, { version });
       await sandbox.load(config, [
-        schema('shelves', { bookmark_properties }),
+        schema({ bookmark_properties }),
         row(1, 'new version', 1, 8),
         row(1, 'old version', 9, 7),
         row(2, 'x', 5, 8),
@@ -116,16 +89,15 @@ describe('the later run', () => {
     await sandbox.load(config, [schema(), record(1, 'now')]);
     // As if another machine had started an hour later.
     await sandbox.query(
-      `UPDATE "TESTS"."${config.default_target_schema}"."_SDC_TABLES" SET "TARGET_STARTED" = "TARGET_STARTED" + 3600000, "RUN_ID" = 'other'`,
+      `UPDATE ${sandbox.table(config, '_SDC_TABLES')} SET "TARGET_STARTED" = "TARGET_STARTED" + 3600000, "RUN_ID" = 'other'`,
     );
-    const late = await runTarget({ config, input: [schema(), record(1, 'late')] });
-    expect(late.code).toBe(1);
-    expect(late.stderr).toContain('stream shelves: a later run has written table');
+    const late = await sandbox.refusal(config, [schema(), record(1, 'late')]);
+    expect(late).toContain('stream shelves: a later run has written table');
     // A replication key tells more, and rows without a key replace nothing.
-    await sandbox.load(config, [schema('shelves', { bookmark_properties: ['at'] }), record(1, 'by key')]);
-    await sandbox.load(config, [schema('shelves', { key_properties: [] }), record(1, 'added')]);
+    await sandbox.load(config, [schema({ bookmark_properties: ['at'] }), record(1, 'by key')]);
+    await sandbox.load(config, [schema({ key_properties: [] }), record(1, 'added')]);
     // A table that was made anew has no earlier runs.
-    await sandbox.query(`DROP TABLE "TESTS"."${config.default_target_schema}"."SHELVES"`);
+    await sandbox.query(`DROP TABLE ${sandbox.table(config, 'SHELVES')}`);
     await sandbox.load(config, [schema(), record(1, 'anew')]);
     expect(await labels(config)).toEqual(['1:anew']);
   });
@@ -145,19 +117,17 @@ describe('a table that does not belong to the bookmark', () => {
   ])('because it %s ends the run, or is warned of', async (_what, told, harm) => {
     const config = sandbox.fresh();
     await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 5000, from: null })]);
-    await sandbox.query(harm(`"TESTS"."${config.default_target_schema}"."SHELVES"`));
-    const refused = await runTarget({ config, input: goesOn() });
-    expect(refused).toMatchObject({ code: 1, states: [] });
-    expect(refused.stderr).toMatch(new RegExp(`stream shelves: .* ${told}, .*meltano run --full-refresh`));
+    await sandbox.query(harm(sandbox.table(config, 'SHELVES')));
+    const refused = await sandbox.refusal(config, goesOn());
+    expect(refused).toMatch(new RegExp(`stream shelves: .* ${told}, .*meltano run --full-refresh`));
     const warned = await sandbox.load({ ...config, on_lost_table: 'warn' }, goesOn());
     expect(warned.stderr).toContain(told);
     expect(await labels(config)).toEqual(['7:new']);
   });
 
   it('because nothing came is noticed too', async () => {
-    const refused = await runTarget({ config: sandbox.fresh(), input: [schema(), marked({ run: 9000, from: 5000 })] });
-    expect(refused).toMatchObject({ code: 1, states: [] });
-    expect(refused.stderr).toContain('is not there');
+    const refused = await sandbox.refusal(sandbox.fresh(), [schema(), marked({ run: 9000, from: 5000 })]);
+    expect(refused).toContain('is not there');
   });
 
   it.each<[string, (table: string) => string[]]>([
@@ -176,12 +146,11 @@ describe('a table that does not belong to the bookmark', () => {
     const config = sandbox.fresh();
     const idle = [schema(), marked({ run: 9000, from: 5000 })];
     await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 5000, from: null })]);
-    for (const sql of replace(`"TESTS"."${config.default_target_schema}"."SHELVES"`)) await sandbox.query(sql);
+    for (const sql of replace(sandbox.table(config, 'SHELVES'))) await sandbox.query(sql);
     const before = await labels(config);
     for (const input of [idle, goesOn()]) {
-      const refused = await runTarget({ config, input });
-      expect(refused).toMatchObject({ code: 1, states: [] });
-      expect(refused.stderr).toMatch(
+      const refused = await sandbox.refusal(config, input);
+      expect(refused).toMatch(
         /stream shelves: .* is not the one that was loaded last, by the run of 1970-01-01T00:00:05.*: this one was created at 20.*may be missing.*meltano run --full-refresh .*TARGET_SNOWFLAKE_TS_ON_LOST_TABLE=warn/,
       );
     }
@@ -200,17 +169,13 @@ describe('a table that does not belong to the bookmark', () => {
   it('does not include one that was made again and then loaded from the beginning', async () => {
     const config = sandbox.fresh();
     await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 5000, from: null })]);
-    await sandbox.query(
-      `CREATE OR REPLACE TABLE "TESTS"."${config.default_target_schema}"."SHELVES" ("ID" NUMBER(38,0))`,
-    );
+    await sandbox.query(`CREATE OR REPLACE TABLE ${sandbox.table(config, 'SHELVES')} ("ID" NUMBER(38,0))`);
     await sandbox.load(config, [schema(), record(1, 'again'), marked({ run: 6000, from: null })]);
     await sandbox.load(config, [schema(), marked({ run: 7000, from: 6000 })]);
     // Nothing was ever loaded into the first one.
     const empty = sandbox.fresh();
     await sandbox.load(empty, [schema(), marked({ run: 5000, from: null, sent: false })]);
-    await sandbox.query(
-      `CREATE OR REPLACE TABLE "TESTS"."${empty.default_target_schema}"."SHELVES" ("ID" NUMBER(38,0))`,
-    );
+    await sandbox.query(`CREATE OR REPLACE TABLE ${sandbox.table(empty, 'SHELVES')} ("ID" NUMBER(38,0))`);
     await sandbox.load(empty, [schema(), marked({ run: 6000, from: 5000, sent: false })]);
     expect(await labels(config)).toEqual(['1:again']);
   });
@@ -218,8 +183,8 @@ describe('a table that does not belong to the bookmark', () => {
   it('because it stands in another schema, where an earlier run ended', async () => {
     const config = sandbox.fresh();
     await sandbox.load(config, [schema(), record(1, 'a'), marked({ run: 4000, from: null })]);
-    const refused = await runTarget({ config, input: goesOn() });
-    expect(refused.stderr).toContain('was last loaded by an earlier run (1970-01-01T00:00:04');
+    const refused = await sandbox.refusal(config, goesOn());
+    expect(refused).toContain('was last loaded by an earlier run (1970-01-01T00:00:04');
     // The state of the run before this one, or of an older one, is all right: what it sends again changes nothing.
     for (const [run, from] of [
       [10_000, 4000],
@@ -239,7 +204,7 @@ describe('a table that does not belong to the bookmark', () => {
     await sandbox.load(config, [
       schema(),
       marked({ run: 6000, from: 5000 }),
-      { type: 'ACTIVATE_VERSION', stream: 'shelves', version: 2 },
+      shelves.activateVersion(2),
       marked({ run: 6000, from: 5000 }),
     ]);
     expect(await labels(config)).toEqual([]);
@@ -256,9 +221,8 @@ describe('overwrite', () => {
       { run: 2000, from: null },
       { run: 2000, from: 1000 },
     ]) {
-      const part = await runTarget({ config, input: [schema(), record(2, 'part'), marked(mark)] });
-      expect(part).toMatchObject({ code: 1, states: [] });
-      expect(part.stderr).toContain('stream shelves: the tap has sent a part of it only');
+      const part = await sandbox.refusal(config, [schema(), record(2, 'part'), marked(mark)]);
+      expect(part).toContain('stream shelves: the tap has sent a part of it only');
     }
     const none = await sandbox.load(config, [schema(), marked({ run: 3000, from: null, complete: true })]);
     expect(none.stderr).toContain('no records came, so table');
@@ -272,17 +236,14 @@ describe('overwrite', () => {
 
   it.each(['SIGTERM', 'SIGINT'] as const)('publishes nothing when %s comes after the whole input', async (signal) => {
     const config = { ...sandbox.fresh(), load_method: 'overwrite' };
-    await sandbox.load(config, [schema(), record(1, 'whole'), { type: 'STATE', value: {} }]);
+    await sandbox.load(config, [schema(), record(1, 'whole'), state({})]);
     let stop = (): void => undefined;
     wire.faults = [
       { match: /^BEGIN/, answer: 'true', act: () => stop(), wait: () => new Promise((done) => setTimeout(done, 500)) },
     ];
-    const stopped = await runTarget({
-      config: { ...config, port: wire.port },
-      input: [schema(), record(2, 'part'), { type: 'STATE', value: {} }],
+    await sandbox.refusal(wire.through(config), [schema(), record(2, 'part'), state({})], {
       onStart: (child) => (stop = () => void child.kill(signal)),
     });
-    expect(stopped).toMatchObject({ code: 1, states: [] });
     expect(await labels(config)).toEqual(['1:whole']);
   });
 });
@@ -291,7 +252,7 @@ describe('keys that stand in a table twice', () => {
   it('are put right by the next load that meets them, which says so', async () => {
     const config = sandbox.fresh();
     await sandbox.load(config, [schema(), record(1, 'a', { version: 1 }), record(2, 'b', { version: 1 })]);
-    const table = `"TESTS"."${config.default_target_schema}"."SHELVES"`;
+    const table = sandbox.table(config, 'SHELVES');
     await sandbox.query(`INSERT INTO ${table} SELECT * FROM ${table}`);
     const { stderr } = await sandbox.load(config, [schema(), record(1, 'new', { version: 1 })]);
     expect(stderr).toContain('1 keys stood in it more than once');
@@ -306,8 +267,8 @@ describe('several processes on one table', () => {
       for (let round = 0; round < 2; round += 1) {
         const at = round * 10 + process;
         const ids = Array.from({ length: 20 }, (_row, id) => (id < 10 ? id : 100 * (process + 1) + id));
-        const rows = ids.map((id) => ({ type: 'RECORD', stream: 'shelves', record: { id, label: `p${process}`, at } }));
-        await sandbox.load(config, [schema('shelves', { bookmark_properties: ['at'] }), ...rows]);
+        const rows = ids.map((id) => shelves.record({ id, label: `p${process}`, at }));
+        await sandbox.load(config, [schema({ bookmark_properties: ['at'] }), ...rows]);
       }
     });
     await Promise.all(processes);

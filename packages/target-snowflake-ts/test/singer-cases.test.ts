@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runTarget } from './support/run-target.js';
-import { openSandbox, withoutMetadata, type Sandbox } from './support/sandbox.js';
+import { useSandbox, withoutMetadata } from './support/sandbox.js';
 
 // The cases of the Meltano SDK's own suite for targets (PyPI singer-sdk), with what each must leave in the warehouse.
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -10,11 +10,7 @@ const lib = path.join(root, '.venvs/singer-sdk/lib');
 const folder = path.join(lib, readdirSync(lib)[0]!, 'site-packages/singer_sdk/testing/target_test_streams');
 const messages = (name: string): string => readFileSync(path.join(folder, `${name}.singer`), 'utf8');
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await openSandbox();
-});
-afterAll(() => sandbox.close());
+const sandbox = useSandbox();
 
 /** Loads a case into a fresh schema; resolves to the rows of a table without metadata. */
 async function loadCase(name: string, more: object = {}) {

@@ -1,13 +1,9 @@
 import fc from 'fast-check';
-import { openSandbox, type Sandbox } from './support/sandbox.js';
+import { useSandbox } from './support/sandbox.js';
 
 // What goes in as JSON comes out of the warehouse equal.
 
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await openSandbox();
-});
-afterAll(() => sandbox.close());
+const sandbox = useSandbox();
 
 /** Sign, digits and exponent of a decimal, so that 1.50, 15e-1 and 1.5 are the same. */
 function canonical(text: string): string {

@@ -22,74 +22,108 @@ export interface Fault {
   wait?: () => Promise<unknown>;
 }
 
-/** A proxy on the wire that can do harm. */
-export interface Wire {
-  port: number;
-  faults: Fault[];
+/** A proxy between the driver and a server on this machine; it can do harm. */
+export class Wire {
+  faults: Fault[] = [];
   /** Statements and uploads in the order in which they came. */
-  seen: string[];
-  close(): Promise<void>;
-}
+  seen: string[] = [];
+  readonly #matches = new Map<Fault, number>();
+  #server: http.Server | undefined;
 
-/** Starts a proxy to a server on this machine. */
-export async function startWire(to: { host: string; port: number }): Promise<Wire> {
-  const counts = new Map<Fault, number>();
-  const wire: Wire = {
-    port: 0,
-    faults: [],
-    seen: [],
-    close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
-  };
-  // A connection of its own for each of the driver's, so that Snowflake sees when a client is gone.
-  const agents = new WeakMap<Socket, http.Agent>();
-  const server = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => void forward());
-    const forward = async (): Promise<void> => {
-      const body = Buffer.concat(chunks);
-      const what = describe(request, body);
-      if (what && what.kind !== 'answer') wire.seen.push(what.text);
-      const fault =
-        what &&
-        wire.faults.find((one) => (one.what ?? 'statement') === what.kind && one.match.test(what.text) && due(one));
-      if (fault?.answer === 'true') {
-        fault.act?.();
-        await fault.wait?.();
-      }
-      if (fault && fault.answer !== 'true' && (fault.point ?? 'before') === 'before') {
-        harm(fault, response);
-        return;
-      }
-      const { url: path, method, headers, socket } = request;
-      const forwarded = http.request({ ...to, path, method, headers, agent: agents.get(socket) }, (answer) => {
-        const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
-        answer.on('end', () => {
-          if (fault && fault.answer !== 'true') return harm(fault, response);
-          response.writeHead(answer.statusCode ?? 502, answer.headers);
-          response.end(Buffer.concat(parts));
+  async open({ host, port }: Address): Promise<void> {
+    // A connection of its own for each of the driver's, so that Snowflake sees when a client is gone.
+    const agents = new WeakMap<Socket, http.Agent>();
+    const server = http.createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => void forward(Buffer.concat(chunks)));
+      request.on('error', () => undefined);
+      const forward = async (body: Buffer): Promise<void> => {
+        const fault = this.#see(describe(request, body));
+        if (fault?.answer === 'true') {
+          fault.act?.();
+          await fault.wait?.();
+        }
+        if (fault && fault.answer !== 'true' && (fault.point ?? 'before') === 'before') {
+          harm(fault, response);
+          return;
+        }
+        const { url: path, method, headers, socket } = request;
+        const forwarded = http.request({ host, port, path, method, headers, agent: agents.get(socket) }, (answer) => {
+          const parts: Buffer[] = [];
+          answer.on('data', (part: Buffer) => parts.push(part));
+          answer.on('end', () => {
+            if (fault && fault.answer !== 'true') return harm(fault, response);
+            response.writeHead(answer.statusCode ?? 502, answer.headers);
+            response.end(Buffer.concat(parts));
+          });
         });
-      });
-      forwarded.on('error', () => response.destroy());
-      forwarded.end(body);
-    };
-    request.on('error', () => undefined);
-  });
-  const due = (fault: Fault): boolean => {
-    const count = (counts.get(fault) ?? 0) + 1;
-    counts.set(fault, count);
+        forwarded.on('error', () => response.destroy());
+        forwarded.end(body);
+      };
+    });
+    server.on('connection', (socket) => {
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      agents.set(socket, agent);
+      socket.on('error', () => undefined).on('close', () => agent.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.#server = server;
+  }
+
+  get port(): number {
+    return (this.#server?.address() as AddressInfo).port;
+  }
+
+  /** The statements among what was seen. */
+  get statements(): string[] {
+    return this.seen.filter((text) => !text.startsWith('/'));
+  }
+
+  /** The same settings for a way through the wire. */
+  through<T extends object>(config: T): T & { port: number } {
+    return { ...config, port: this.port };
+  }
+
+  /** Does no harm any more and forgets what was seen. */
+  reset(): void {
+    this.faults = [];
+    this.seen = [];
+  }
+
+  async close(): Promise<void> {
+    await new Promise((resolve) => this.#server?.close(resolve).closeAllConnections());
+  }
+
+  /** Notes a request; the harm that is to be done to it, if any. */
+  #see(request: Request | undefined): Fault | undefined {
+    if (!request) return undefined;
+    if (request.kind !== 'answer') this.seen.push(request.text);
+    return this.faults.find(
+      (fault) => (fault.what ?? 'statement') === request.kind && fault.match.test(request.text) && this.#isDue(fault),
+    );
+  }
+
+  #isDue(fault: Fault): boolean {
+    const count = (this.#matches.get(fault) ?? 0) + 1;
+    this.#matches.set(fault, count);
     const nth = fault.nth ?? 1;
     return count >= nth && count < nth + (fault.times ?? 1);
-  };
-  server.on('connection', (socket) => {
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-    agents.set(socket, agent);
-    socket.on('error', () => undefined).on('close', () => agent.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  wire.port = (server.address() as AddressInfo).port;
+  }
+}
+
+/** Gives the test file that calls it a wire, which is open while its tests run and whole at the start of each. */
+export function useWire(to: { server: Address }): Wire {
+  const wire = new Wire();
+  beforeAll(() => wire.open(to.server));
+  beforeEach(() => wire.reset());
+  afterAll(() => wire.close());
   return wire;
+}
+
+interface Address {
+  host: string;
+  port: number;
 }
 
 interface Request {
