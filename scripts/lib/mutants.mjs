@@ -23,7 +23,7 @@ const transaction = 'packages/target-snowflake-ts/src/load/transaction.ts';
 const retry = 'packages/sdk/src/http/retry.ts';
 
 const pagingTest = 'packages/tap-sevdesk/test/list-pass.test.ts';
-const pagersTest = 'packages/sdk/src/rest/rest.test.ts';
+const pagersTest = 'packages/sdk/src/rest/paginators.test.ts';
 const windowTest = 'packages/tap-sevdesk/test/window.test.ts';
 const progressTest = 'packages/sdk/src/tap/record-stream.test.ts';
 const goldenTest = 'packages/target-snowflake-ts/src/sql/golden.test.ts';
