@@ -7,7 +7,7 @@
 -- idles before it suspends are not in it; WAREHOUSE_METERING_HISTORY has those, for the warehouse as a whole. CREDITS_CLOUD_SERVICES is
 -- billed only as far as it exceeds a tenth of the account's daily compute.
 --
--- Needs a role that has been granted the database role SNOWFLAKE.USAGE_VIEWER or SNOWFLAKE.GOVERNANCE_VIEWER and may read the ledger.
+-- Needs a role that has been granted the database role SNOWFLAKE.GOVERNANCE_VIEWER, which QUERY_HISTORY asks for, and may read the ledger.
 -- Replace SEVDESK.RAW by your own database and schema. A run with a `query_tag` of your own has no costs here: its tag does not name the run.
 
 with loads as (

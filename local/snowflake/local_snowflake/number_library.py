@@ -70,6 +70,13 @@ def _try_to_double(arguments: list[Expr]) -> Expr:
     return call("try", _to_double(arguments))
 
 
+@builder("TRY_TO_DECFLOAT")
+def _try_to_decfloat(arguments: list[Expr]) -> Expr:
+    if len(arguments) == 2:
+        raise unsupported("TRY_TO_DECFLOAT with a format")
+    return exp.TryCast(this=arguments[0], to=exp.DataType.build("DECFLOAT", dialect="snowflake"))
+
+
 @scalar("_number_by", ["VARCHAR", "VARCHAR"], "VARCHAR")
 def number_by(subject: str, form: str) -> str:
     """The digits of a number that is written by a format: groups, a currency sign, a sign before or after, an exponent, hex."""

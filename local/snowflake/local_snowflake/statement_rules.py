@@ -285,12 +285,16 @@ def _values(node: exp.Values) -> None:
                 )
 
 
+# TRY_CAST takes texts to VARCHAR, NUMBER, DOUBLE, BOOLEAN, DATE, TIME and TIMESTAMP; others have functions of their own.
+_NOT_TRIED = (exp.DataType.Type.BINARY, exp.DataType.Type.VARBINARY, exp.DataType.Type.DECFLOAT)
+
+
 def _cast(node: exp.Cast) -> None:
     for clause in ("format", "default", "action"):
         if node.args.get(clause):
             raise _refuse(clause.upper())
     operand = node.this.unnest()
-    if isinstance(node, exp.TryCast) and node.to.this in _SEMI_TYPES:
+    if isinstance(node, exp.TryCast) and node.to.this in (*_SEMI_TYPES, *_NOT_TRIED):
         raise SnowflakeError(
             1065, "22023",
             f"SQL compilation error:\nFunction TRY_CAST cannot be used with arguments of types VARCHAR and {node.to.sql('snowflake')}",

@@ -1,6 +1,7 @@
 import {
   compileRecordCheck,
   SchemaConflictError,
+  SingerError,
   type CommitContext,
   type Cut,
   type Logger,
@@ -242,7 +243,10 @@ export class SnowflakeTarget implements Target<SealedStream> {
   #signIn(): void {
     if (this.#signingIn) return;
     this.#signingIn = true;
-    this.#options.warehouse.session().catch((error: unknown) => (this.#refused = { error }));
+    this.#options.warehouse.session().catch((error: unknown) => {
+      // What may work when it is tried again is tried again with the first cut.
+      if (!(error instanceof SingerError && error.retriable)) this.#refused = { error };
+    });
   }
 
   /**

@@ -75,6 +75,40 @@ describe('numbers', () => {
   });
 });
 
+describe('a property that becomes a text, or anything', () => {
+  const typed = {
+    t: { type: 'string', format: 'time' },
+    d: { type: 'string', format: 'date' },
+    at: { type: 'string', format: 'date-time' },
+    b: { type: 'string', contentEncoding: 'base64' },
+  };
+  const plain = (type: string | string[]) => Object.fromEntries(Object.keys(typed).map((name) => [name, { type }]));
+  const came = { t: '10:20:30.123456', d: '2024-02-29', at: '2024-02-29T10:20:30.123456Z', b: '+/8=' };
+  const kept = { T: '10:20:30.123456000', D: came.d, AT: '2024-02-29T10:20:30.123456000Z', B: came.b };
+
+  it.each([
+    ['between two runs, as text', 'upsert', 'string', kept],
+    ['between two runs, as anything', 'upsert', ['string', 'object'], kept],
+    ['within a run that overwrites', 'overwrite', 'string', kept],
+  ] as const)('keeps all of what came: %s', async (_, load_method, type, expected) => {
+    const config = { ...sandbox.fresh(), load_method, batch_size_rows: 1 };
+    const first = [schema(typed), record({ id: 1, ...came })];
+    const then = [schema(plain(type as string | string[])), record({ id: 2, ...came }), state];
+    if (load_method === 'upsert') await sandbox.load(config, lines(...first, state));
+    await sandbox.load(config, lines(...(load_method === 'upsert' ? [] : first), ...then));
+    const columns = Object.keys(kept).map((name) => `"${name}"::VARCHAR AS "${name}"`);
+    const rows = await sandbox.rows(config, 'PUMPS', '"ID"', columns.join(', '));
+    expect(rows).toEqual([expected, { T: came.t, D: came.d, AT: came.at, B: came.b }]);
+  });
+
+  it('is refused within a run that overwrites when its values do not fit what the schema asks for then', async () => {
+    const config = { ...sandbox.fresh(), load_method: 'overwrite', batch_size_rows: 1 };
+    const first = lines(schema({ n: INTEGER }), raw('{"id":1,"n":18014398509481985}'));
+    const then = lines(schema({ n: { type: 'number' } }), record({ id: 2, n: 2.5 }), state);
+    expect(await refusal(config, first + then)).toMatch(/sent 1 values of NUMBER.* for column N .* that FLOAT/);
+  });
+});
+
 it('writes times so that Snowflake reads them as they are meant', async () => {
   const config = sandbox.fresh();
   const at = { type: ['null', 'string'], format: 'date-time' };
@@ -189,6 +223,36 @@ it('leaves out what a contract keeps out, and names what no schema describes', a
   expect(stderr).toMatch('1 rows were left out because of property "fresh"');
   expect(stderr).toMatch('1 values were left out because of property "n"');
   expect(stderr).toMatch('"odd" (1 records)');
+});
+
+it('leaves a column as it is by contract whatever its type', async () => {
+  const config = { ...sandbox.fresh(), number_type: 'decfloat' };
+  const typed = {
+    b: { type: 'string', contentEncoding: 'base64' },
+    f: { type: 'number' },
+    at: { type: 'string', format: 'date-time' },
+  };
+  await sandbox.load(
+    config,
+    lines(schema(typed), record({ id: 1, b: '+/8=', f: 0.1, at: '2024-02-29T00:00:00Z' }), state),
+  );
+  const changed = schema({ b: { type: ['integer', 'string'] }, f: TEXT, at: { type: ['integer', 'boolean'] } });
+  const streams = { pumps: { schema_contract: { changed_types: 'discard_value' } } };
+  await sandbox.load(
+    { ...config, streams },
+    lines(changed, record({ id: 2, b: 5, f: '0.2', at: true }), record({ id: 3, b: 'x', f: 'y', at: 7 }), state),
+  );
+  const rows = await sandbox.rows(
+    config,
+    'PUMPS',
+    '"ID"',
+    '"ID", TO_VARCHAR("B", \'BASE64\') AS "B", "F"::VARCHAR AS "F"',
+  );
+  expect(rows).toEqual([
+    { ID: '1', B: '+/8=', F: '0.1' },
+    { ID: '2', B: null, F: '0.2' },
+    { ID: '3', B: null, F: null },
+  ]);
 });
 
 describe('files of BATCH messages', () => {

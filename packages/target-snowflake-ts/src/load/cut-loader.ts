@@ -130,7 +130,7 @@ export class CutLoader {
     this.#check(plans);
     const columns = await schemaKeeper.prepare(session, plans);
     await hooks.begin(session, plans);
-    await this.#prepareAside(session, plans);
+    await this.#prepareAside(session, plans, columns);
     const staged = await this.#stageRows(session, cut, columns, tries);
     const work = this.#work(cut, noted, staged.loaded);
     const options = {
@@ -161,13 +161,17 @@ export class CutLoader {
     return outcomes;
   }
 
-  async #prepareAside(session: Session, plans: readonly StreamPlan[]): Promise<void> {
+  async #prepareAside(
+    session: Session,
+    plans: readonly StreamPlan[],
+    columns: ReadonlyMap<StreamPlan, ReadonlyMap<string, LoadColumn>>,
+  ): Promise<void> {
     const { config, overwrite, schemaKeeper } = this.#options;
     const overwritten = [...new Map(plans.map((plan) => [plan.stream, plan])).values()].filter(
       (plan) => plan.loadMethod === 'overwrite',
     );
     await forEachConcurrently(overwritten, config.parallelism, (plan) =>
-      overwrite.prepare(session, plan, schemaKeeper.table(plan)?.columns ?? []),
+      overwrite.prepare(session, plan, schemaKeeper.table(plan)?.columns ?? [], columns.get(plan) ?? new Map()),
     );
   }
 

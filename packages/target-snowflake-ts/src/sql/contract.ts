@@ -36,8 +36,26 @@ export function fittingValue(source: string, { type, utc }: Pick<LoadColumn, 'ty
       ? `CONVERT_TIMEZONE('UTC', ${instant})::TIMESTAMP_NTZ`
       : `${instant}::${renderType(type)}`;
   }
-  const value = type.kind === 'text' ? source : `TRY_CAST(${source} AS ${renderType(type)})`;
-  return `IFF(${fits(source, type)}, ${value}, NULL)`;
+  const value = attempted(source, type);
+  return value === undefined ? `NULL::${renderType(type)}` : `IFF(${fits(source, type)}, ${value}, NULL)`;
+}
+
+/** A text as a value of a type that TRY_CAST takes, or that has a function of its own; undefined for types that no text fits. */
+function attempted(source: string, type: ColumnType): string | undefined {
+  switch (type.kind) {
+    case 'text':
+      return source;
+    case 'decfloat':
+      return `TRY_TO_DECFLOAT(${source})`;
+    case 'number':
+    case 'float':
+    case 'boolean':
+    case 'date':
+    case 'time':
+      return `TRY_CAST(${source} AS ${renderType(type)})`;
+    default:
+      return undefined;
+  }
 }
 
 /** Tells values that the table has no place for; undefined for a column without a contract. */

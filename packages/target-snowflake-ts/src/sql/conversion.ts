@@ -41,8 +41,8 @@ export function renderConversion({ table, column, from, to, utc = false }: Conve
   const [name, freshName, oldName] = [column, fresh, old].map(quoteIdentifier) as [string, string, string];
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   const fillFrom = (source: string) =>
-    `UPDATE ${quoteTable(table)} SET ${freshName} = ${castExpression(source, from, to, utc)} WHERE ${freshName} IS NULL AND ${source} IS NOT NULL`;
-  const lost = from && lostCondition(name, from, to);
+    `UPDATE ${quoteTable(table)} SET ${freshName} = ${convertedValue(source, { from, to, utc })} WHERE ${freshName} IS NULL AND ${source} IS NOT NULL`;
+  const lost = from && lostCondition(name, { from, to });
   return {
     countLost: lost === undefined ? undefined : `SELECT COUNT_IF(${lost}) AS "LOST" FROM ${quoteTable(table)}`,
     addFresh: `${alter} ADD COLUMN ${freshName} ${renderType(to)}`,
@@ -56,7 +56,7 @@ export function renderConversion({ table, column, from, to, utc = false }: Conve
 }
 
 /** Tells values that the new type would change; undefined where there are none. */
-function lostCondition(source: string, from: ColumnType, to: ColumnType): string | undefined {
+export function lostCondition(source: string, { from, to }: { from: ColumnType; to: ColumnType }): string | undefined {
   // Doubles and decimals that travel through them are only sure to be the same up to 15 digits, or to 2^53.
   const digits = `LENGTH(LTRIM(RTRIM(REPLACE(TO_VARCHAR(ABS(${source})), '.', ''), '0'), '0'))`;
   if (from.kind === 'number' && to.kind === 'float')
@@ -69,15 +69,40 @@ function lostCondition(source: string, from: ColumnType, to: ColumnType): string
   return undefined;
 }
 
-function castExpression(source: string, from: ColumnType | undefined, to: ColumnType, utc: boolean): string {
-  if (to.kind === 'variant') return `TO_VARIANT(${source})`;
-  // Instants become texts that say their offset, so that nothing is left to guess.
-  if (to.kind === 'text' && from?.kind === 'timestamp') {
-    const offset = from.zone === 'NTZ' ? (utc ? '"Z"' : '') : 'TZH:TZM';
-    return `TO_VARCHAR(${source}, 'YYYY-MM-DD"T"HH24:MI:SS.FF9${offset}')`;
+/** The value of a column as one of another type. @param change `utc`: whether a TIMESTAMP_NTZ column holds UTC */
+export function convertedValue(
+  source: string,
+  { from, to, utc }: { from: ColumnType | undefined; to: ColumnType; utc: boolean },
+): string {
+  if (to.kind === 'text' || to.kind === 'variant') {
+    // Records bring these as texts, so the old values become texts of the same forms.
+    const text = from && textOf(source, from, utc);
+    if (text !== undefined) return to.kind === 'variant' ? `TO_VARIANT(${text})` : text;
   }
+  if (to.kind === 'variant') return `TO_VARIANT(${source})`;
   // What a FLOAT shows is the number that is meant; its bits are another one.
   if (to.kind === 'decfloat' && from?.kind === 'float') return `${source}::VARCHAR::DECFLOAT`;
-  if (to.kind === 'text' && from?.kind === 'binary') return `BASE64_ENCODE(${source})`;
   return `${source}::${renderType(to)}`;
+}
+
+/**
+ * The text of a value that a record brings as text; undefined for other kinds. Formats are given: a cast takes the session's, which have no
+ * fractions of a second in a TIME and three digits in a TIMESTAMP.
+ */
+function textOf(source: string, type: ColumnType, utc: boolean): string | undefined {
+  switch (type.kind) {
+    case 'timestamp': {
+      // Instants say their offset, so that nothing is left to guess.
+      const offset = type.zone === 'NTZ' ? (utc ? '"Z"' : '') : 'TZH:TZM';
+      return `TO_VARCHAR(${source}, 'YYYY-MM-DD"T"HH24:MI:SS.FF9${offset}')`;
+    }
+    case 'time':
+      return `TO_VARCHAR(${source}, 'HH24:MI:SS.FF9')`;
+    case 'date':
+      return `TO_VARCHAR(${source}, 'YYYY-MM-DD')`;
+    case 'binary':
+      return `BASE64_ENCODE(${source})`;
+    default:
+      return undefined;
+  }
 }

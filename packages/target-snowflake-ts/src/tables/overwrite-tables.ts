@@ -1,9 +1,10 @@
-import { LoadError } from '@singer-io-ts/sdk';
-import { renderType } from '../plan/column-type.js';
+import { LoadError, SchemaConflictError } from '@singer-io-ts/sdk';
+import { renderType, type ColumnType } from '../plan/column-type.js';
 import { quoteIdentifier, quoteTable, type Session, type TableName } from '@singer-io-ts/snowflake-session';
+import { convertedValue, lostCondition } from '../sql/conversion.js';
 import { createTemporaryTable, dropTable } from '../sql/ddl.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
-import type { TableColumn } from '../plan/table.js';
+import type { LoadColumn, TableColumn } from '../plan/table.js';
 
 /** The session that held what was to replace a table is gone. Nothing was published. */
 export class OverwriteLostError extends LoadError {
@@ -35,8 +36,18 @@ export class OverwriteTables {
     return aside && { from: aside.from, columns: aside.columns.map(({ name }) => name) };
   }
 
-  /** Makes the table aside, or brings it up to the table's columns. @throws {OverwriteLostError} when it went with its session */
-  async prepare(session: Session, { stream, table }: StreamPlan, columns: readonly TableColumn[]): Promise<void> {
+  /**
+   * Makes the table aside, or brings it up to the table's columns.
+   *
+   * @param loaded how rows are loaded into those columns
+   * @throws {OverwriteLostError} when it went with its session; {SchemaConflictError} when a column cannot hold what is in it already
+   */
+  async prepare(
+    session: Session,
+    { stream, table }: StreamPlan,
+    columns: readonly TableColumn[],
+    loaded: ReadonlyMap<string, LoadColumn>,
+  ): Promise<void> {
     const known = this.#aside.get(stream);
     if (known && known.session !== session.id && known.filled) {
       throw new OverwriteLostError({
@@ -55,9 +66,20 @@ export class OverwriteTables {
       { inTurn: false },
     );
     if (current?.filled) {
-      const shared = columns.filter(({ name }) => current.columns.some((column) => column.name === name));
+      const utc = new Set([...loaded.values()].filter((column) => column.utc).map(({ name }) => name));
+      const shared = columns.flatMap(({ name, type: to }) => {
+        const type = current.columns.find((column) => column.name === name)?.type;
+        return type === undefined ? [] : [{ name, to, from: type, utc: utc.has(name) }];
+      });
+      for (const change of shared) await refuseLoss(session, { stream, table, aside: current.from }, change);
       const names = shared.map(({ name }) => quoteIdentifier(name)).join(', ');
-      const values = shared.map(({ name, type }) => `${quoteIdentifier(name)}::${renderType(type)}`).join(', ');
+      const values = shared
+        .map((change) =>
+          renderType(change.from) === renderType(change.to)
+            ? quoteIdentifier(change.name)
+            : convertedValue(quoteIdentifier(change.name), change),
+        )
+        .join(', ');
       await session.run(`INSERT INTO ${quoteTable(from)} (${names}) SELECT ${values} FROM ${quoteTable(current.from)}`);
       await session.run(dropTable(current.from));
     }
@@ -79,3 +101,21 @@ export class OverwriteTables {
 const sameColumns = (a: readonly TableColumn[], b: readonly TableColumn[]): boolean =>
   a.length === b.length &&
   a.every((column, index) => column.name === b[index]?.name && renderType(column.type) === renderType(b[index].type));
+
+/** Rows of this run that came before the schema changed must mean the same in the columns as they are now. */
+async function refuseLoss(
+  session: Session,
+  { stream, table, aside }: { stream: string; table: TableName; aside: TableName },
+  { name, from, to }: { name: string; from: ColumnType; to: ColumnType },
+): Promise<void> {
+  const lost = lostCondition(quoteIdentifier(name), { from, to });
+  if (lost === undefined) return;
+  const rows = await session.run(`SELECT COUNT_IF(${lost}) AS "LOST" FROM ${quoteTable(aside)}`);
+  const values = Number(rows[0]?.['LOST'] ?? 0);
+  if (values === 0) return;
+  throw new SchemaConflictError({
+    message:
+      `stream ${stream}: this run has sent ${values} values of ${renderType(from)} for column ${name} of table ${quoteTable(table)} that ${renderType(to)}, which the schema asks for now, cannot hold; ` +
+      `the rows of the table are as they were. Set on_type_conflict to text${to.kind === 'float' ? ' or number_type to decfloat' : ''}`,
+  });
+}
