@@ -66,7 +66,9 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
             "The dashboard keeps its last good figures.",
         ),
         Cause.LOCKED: CauseText(
-            "Another run is in progress: {subject}", _NOBODY_EN, "Wait for it to finish, or find out who started Meltano by hand."
+            "Another run is in progress: {subject}",
+            _NOBODY_EN,
+            "Wait for it to finish, or find out who started Meltano by hand.",
         ),
         Cause.BROKE_OFF: CauseText(
             "The run was interrupted: {subject}",
@@ -136,7 +138,8 @@ CAUSES: dict[Language, dict[Cause, CauseText]] = {
         Cause.OUTDATED: CauseText(
             "{subject} zeigt veraltete Zahlen",
             _DATA_DE,
-            "Prüfen, ob Läufe fehlschlagen oder gar nicht starten. Den Grund nennt die Meldung zum fehlgeschlagenen Lauf.",
+            "Prüfen, ob Läufe fehlschlagen oder gar nicht starten. "
+            "Den Grund nennt die Meldung zum fehlgeschlagenen Lauf.",
         ),
         Cause.NOTHING_RUNS: CauseText(
             "Es kann kein Lauf starten: {subject}",

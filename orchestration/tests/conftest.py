@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.alerting.outbox import Outbox
+from orchestration.alerting.routes import router
+from orchestration.tests.alerting import ALL, Recorder
 from orchestration.tests.stand_ins import MailStandIn, SlackStandIn
 
 SETTINGS = (
@@ -46,3 +49,13 @@ def mail(tmp_path: Path) -> Iterator[MailStandIn]:
     stand_in = MailStandIn(tmp_path)
     yield stand_in
     stand_in.stop()
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    return Outbox(tmp_path / "outbox.sqlite", router(ALL, ["slack"]))

@@ -24,8 +24,8 @@ from orchestration.alerting.run_alerts import Telling
 from orchestration.paths import REPOSITORY
 from orchestration.platform_health import PULSE_SECONDS, PlatformHealth
 from orchestration.platform_pulse import note_pulse
+from orchestration.tests.alerting import Recorder
 from orchestration.tests.stand_ins import free_port
-from orchestration.tests.test_alerts import Recorder
 from orchestration.webhook.inbox import Inbox
 from orchestration.webhook.watch import PATIENCE_SECONDS, Watch
 
