@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from expected_revenue import Company, Rates, ranks
+from expected_rates import Rates
+from expected_revenue import Company, ranks
 
 MODELS = ("Invoice", "InvoicePos", "CreditNote", "Order", "ContactAddress", "StaticCountry")
 
