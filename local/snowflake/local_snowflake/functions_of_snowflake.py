@@ -4,9 +4,11 @@ from local_snowflake import (
     array_library,
     date_library,
     decfloat,
+    encoding_library,
     json_library,
     number_library,
     object_library,
+    regular_expression_library,
     text_library,
 )
 
@@ -14,8 +16,10 @@ __all__ = [
     "array_library",
     "date_library",
     "decfloat",
+    "encoding_library",
     "json_library",
     "number_library",
     "object_library",
+    "regular_expression_library",
     "text_library",
 ]

@@ -1,97 +1,14 @@
-"""Functions of text: regular expressions, parts, codes and digests."""
+"""Functions of text: its parts, changes, likeness, and addresses."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
-from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sqlglot import Expr, exp
-
-from local_snowflake import regular_expressions
-from local_snowflake.casts import as_text
 from local_snowflake.errors import SnowflakeError
-from local_snowflake.library import LIBRARY, define
-from local_snowflake.nodes import call, text
+from local_snowflake.library import define
 from local_snowflake.python_functions import scalar
-
-define("REGEXP_LIKE RLIKE REGEXP", "_regexp_like", "", texts="ttt")
-define("REGEXP_COUNT", "_regexp_count", 1, "", texts="ttnt")
-define("REGEXP_SUBSTR", "_regexp_substr", 1, 1, "", -1, texts="ttnntn")
-define("REGEXP_SUBSTR_ALL", "_regexp_substr_all_json", 1, 1, "", -1, texts="ttnntn", result="json")
-define("REGEXP_INSTR", "_regexp_instr", 1, 1, 0, "", -1, texts="ttnnntn")
-define("REGEXP_REPLACE", "_regexp_replace", "", 1, 0, "", texts="tttnnt")
-
-
-def _constant(node: Expr | None, default: str) -> str | None:
-    """The argument's text where it is a constant; its default where it is left out."""
-    if node is None:
-        return default
-    return str(node.this) if isinstance(node, exp.Literal) else None
-
-
-def _native(name: str, flags_at: int, build: Callable[[list[Expr], str], Expr | None]) -> None:
-    """Lets DuckDB's own engine run a call whose pattern and options are constants; Python runs the others."""
-    general = LIBRARY[name]
-
-    def choose(arguments: list[Expr]) -> Expr:
-        pattern = _constant(arguments[1], "")
-        flags = _constant(arguments[flags_at] if len(arguments) > flags_at else None, "")
-        if pattern is None or flags is None:
-            return general(arguments)
-        regular_expressions.check(pattern, flags)
-        letters = "".join(letter for letter in flags if letter in "ims") if flags.rfind("i") >= flags.rfind("c") else ""
-        return build(arguments, letters) or general(arguments)
-
-    LIBRARY[name] = choose
-
-
-def _whole(arguments: list[Expr], flags: str) -> Expr | None:
-    return call("regexp_full_match", as_text(arguments[0]), arguments[1], text(flags))
-
-
-def _replaced(arguments: list[Expr], flags: str) -> Expr | None:
-    replacement = _constant(arguments[2] if len(arguments) > 2 else None, "")
-    position, occurrence = (_constant(arguments[i] if len(arguments) > i else None, d) for i, d in ((3, "1"), (4, "0")))
-    if replacement is None or position != "1" or occurrence not in ("0", "1"):
-        return None
-    return call(
-        "regexp_replace",
-        as_text(arguments[0]),
-        arguments[1],
-        text(replacement),
-        text(flags + ("g" if occurrence == "0" else "")),
-    )
-
-
-def _extracted(arguments: list[Expr], flags: str) -> Expr | None:
-    position, occurrence = (_constant(arguments[i] if len(arguments) > i else None, "1") for i in (2, 3))
-    group = _constant(arguments[5] if len(arguments) > 5 else None, "0")
-    letters = _constant(arguments[4] if len(arguments) > 4 else None, "") or ""
-    if position != "1" or occurrence is None or group is None:
-        return None
-    if group == "0" and "e" in letters and "(" in arguments[1].name:
-        group = "1"
-    found = call("regexp_extract_all", as_text(arguments[0]), arguments[1], exp.Literal.number(group), text(flags))
-    return call("list_extract", found, exp.Literal.number(occurrence))
-
-
-for _name in ("REGEXP_LIKE", "RLIKE", "REGEXP"):
-    _native(_name, 2, _whole)
-_native("REGEXP_REPLACE", 5, _replaced)
-_native("REGEXP_SUBSTR", 4, _extracted)
-
-
-@scalar("_regexp_substr_all_json", ["VARCHAR", "VARCHAR", "INTEGER", "INTEGER", "VARCHAR", "INTEGER"], "VARCHAR")
-def regexp_substr_all_json(
-    subject: str, pattern: str, position: int, occurrence: int, parameters: str, group: int
-) -> str:
-    found = regular_expressions.regexp_substr_all(subject, pattern, position, occurrence, parameters, group)
-    return json.dumps(found, ensure_ascii=False)
-
 
 define("SPLIT_PART", "_split_part", texts="ttn")
 
@@ -252,94 +169,7 @@ def jarowinkler(left: str, right: str) -> int:
     return int((similarity + prefix * 0.1 * (1 - similarity)) * 100)
 
 
-# -- digests and encodings
-
-for _name, _algorithm in (("MD5", "md5"), ("SHA1", "sha1")):
-    LIBRARY[_name] = LIBRARY[f"{_name}_HEX"] = lambda arguments, name=_algorithm: call(
-        "_digest", call("_hex_of", arguments[0]), text(name)
-    )
-define("SHA2 SHA2_HEX", "_sha2", 256, texts="bn")
-define("HEX_ENCODE", "_hex_encode", 1, texts="bn")
-define("HEX_DECODE_STRING", "_hex_decode", texts="t")
-define("TRY_HEX_DECODE_STRING", "_try_hex_decode", texts="t")
-define("BASE64_ENCODE", "_base64_encode", 0, "+/=", texts="bnt")
-define("BASE64_DECODE_STRING", "_base64_decode", "+/=", texts="tt")
-define("TRY_BASE64_DECODE_STRING", "_try_base64_decode", "+/=", texts="tt")
 define("PARSE_URL", "_parse_url", 0, texts="tn", result="json")
-
-
-@scalar("_digest", ["VARCHAR", "VARCHAR"], "VARCHAR")
-def digest(digits: str, name: str) -> str:
-    return hashlib.new(name, bytes.fromhex(digits), usedforsecurity=False).hexdigest()
-
-
-@scalar("_hex_encode", ["VARCHAR", "INTEGER"], "VARCHAR")
-def hex_encode(digits: str, upper: int) -> str:
-    return digits.upper() if upper else digits.lower()
-
-
-def sha2_name(size: int) -> str:
-    size = size or 256
-    if size not in (224, 256, 384, 512):
-        raise SnowflakeError(
-            1008, "22023", f"Invalid parameter value: {size}. Reason: SHA2 has 224, 256, 384 or 512 bits"
-        )
-    return f"sha{size}"
-
-
-@scalar("_sha2", ["VARCHAR", "INTEGER"], "VARCHAR")
-def sha2(digits: str, size: int) -> str:
-    return hashlib.new(sha2_name(size), bytes.fromhex(digits)).hexdigest()
-
-
-@scalar("_hex_decode", ["VARCHAR"], "VARCHAR")
-def hex_decode(subject: str) -> str:
-    try:
-        return bytes.fromhex(subject).decode()
-    except ValueError as error:
-        raise SnowflakeError(
-            100115, "22023", f"The following string is not a legal hex-encoded value: '{subject}'"
-        ) from error
-
-
-@scalar("_try_hex_decode", ["VARCHAR"], "VARCHAR", nulls=True)
-def try_hex_decode(subject: str | None) -> str | None:
-    try:
-        return None if subject is None else bytes.fromhex(subject).decode()
-    except ValueError:
-        return None
-
-
-@scalar("_base64_encode", ["VARCHAR", "INTEGER", "VARCHAR"], "VARCHAR")
-def base64_encode(digits: str, line_length: int, alphabet: str) -> str:
-    made = base64.b64encode(bytes.fromhex(digits)).decode()
-    made = made.replace("+", alphabet[0:1] or "+").replace("/", alphabet[1:2] or "/").replace("=", alphabet[2:3] or "=")
-    return "\n".join(made[i : i + line_length] for i in range(0, len(made), line_length)) if line_length else made
-
-
-def _decoded(subject: str, alphabet: str) -> str:
-    plain = (
-        subject.replace(alphabet[0:1] or "+", "+").replace(alphabet[1:2] or "/", "/").replace(alphabet[2:3] or "=", "=")
-    )
-    return base64.b64decode("".join(plain.split()), validate=True).decode()
-
-
-@scalar("_base64_decode", ["VARCHAR", "VARCHAR"], "VARCHAR")
-def base64_decode(subject: str, alphabet: str) -> str:
-    try:
-        return _decoded(subject, alphabet)
-    except ValueError as error:
-        raise SnowflakeError(
-            100115, "22023", f"The following string is not a legal base64-encoded value: '{subject}'"
-        ) from error
-
-
-@scalar("_try_base64_decode", ["VARCHAR", "VARCHAR"], "VARCHAR", nulls=True)
-def try_base64_decode(subject: str | None, alphabet: str) -> str | None:
-    try:
-        return None if subject is None else _decoded(subject, alphabet)
-    except ValueError:
-        return None
 
 
 @scalar("_parse_url", ["VARCHAR", "INTEGER"], "VARCHAR", nulls=True)
@@ -357,59 +187,6 @@ def parse_url(url: str | None, permissive: int) -> str | None:
         "port": str(parts.port) if parts.port else None, "query": parts.query or None, "scheme": parts.scheme,
     }  # fmt: skip
     return json.dumps(made, ensure_ascii=False)
-
-
-# -- binary values
-
-define("TO_BINARY", "_to_binary", "", texts=" t")
-define("TRY_TO_BINARY", "_try_to_binary", "", texts=" t")
-define("HEX_DECODE_BINARY", "_hex_binary", texts="t")
-define("BASE64_DECODE_BINARY", "_base64_binary", "+/=", texts="tt")
-
-
-def _binary_format(form: str) -> str:
-    name = form.upper().replace("_", "-")
-    if name not in ("HEX", "BASE64", "UTF-8", "UTF8"):
-        raise SnowflakeError(
-            1008, "22023", f"Invalid parameter value: {form}. Reason: the format is HEX, BASE64 or UTF-8"
-        )
-    return name
-
-
-@scalar("_show_binary", ["VARCHAR", "VARCHAR"], "VARCHAR")
-def show_binary(digits: str, form: str) -> str:
-    match _binary_format(form):
-        case "HEX":
-            return digits.upper()
-        case "BASE64":
-            return base64.b64encode(bytes.fromhex(digits)).decode()
-    try:
-        return bytes.fromhex(digits).decode()
-    except UnicodeDecodeError as error:
-        raise SnowflakeError(100144, "22000", f"Invalid UTF8 detected in string '0x{digits}'") from error
-
-
-@scalar("_read_binary", ["VARCHAR", "VARCHAR"], "BLOB")
-def read_binary(subject: str, form: str) -> bytes:
-    try:
-        match _binary_format(form):
-            case "HEX":
-                return bytes.fromhex(subject)
-            case "BASE64":
-                return base64.b64decode(subject, validate=True)
-    except ValueError as error:
-        raise SnowflakeError(
-            100115, "22023", f"The following string is not a legal {form.lower()}-encoded value: '{subject}'"
-        ) from error
-    return subject.encode()
-
-
-define("OCTET_LENGTH", "_octet_length", texts="b")
-
-
-@scalar("_octet_length", ["VARCHAR"], "INTEGER")
-def octet_length(digits: str) -> int:
-    return len(digits) // 2
 
 
 define("CONTAINS", "contains", texts="tt")
