@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { listenProblem } from './listen-problem.js';
 import { LocalEcb } from './local-ecb.js';
+import type { RateHistory } from './rates.js';
 import { carriedUntil, loadRateHistory } from './rates.js';
 
 const HELP = `The ECB's euro reference rates on this machine, in the ECB's own formats.
@@ -14,9 +16,9 @@ usage: npm run local:ecb -- [options]
   --help        this text
 `;
 
-function fail(message: string, code: number): never {
+function fail(message: string): never {
   process.stderr.write(`local ECB: ${message}\n`);
-  process.exit(code);
+  process.exit(2);
 }
 
 function readCommandLine(): { help?: boolean; port?: string; rates?: string; until?: string } {
@@ -30,10 +32,7 @@ function readCommandLine(): { help?: boolean; port?: string; rates?: string; unt
       },
     }).values;
   } catch (error) {
-    fail(
-      `${(error instanceof Error ? error.message : String(error)).split('. ')[0] ?? ''}; --help lists the options`,
-      2,
-    );
+    fail(`${(error instanceof Error ? error.message : String(error)).split('. ')[0] ?? ''}; --help lists the options`);
   }
 }
 
@@ -51,6 +50,22 @@ function chosen(
 function isDay(text: string): boolean {
   const at = Date.parse(`${text}T00:00:00Z`);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+function isFile(name: string): boolean {
+  try {
+    return statSync(name).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function ratesIn(file: string | undefined): RateHistory {
+  try {
+    return loadRateHistory(file);
+  } catch (error) {
+    fail(`--rates ${file ?? ''} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 const values = readCommandLine();
@@ -71,23 +86,21 @@ if (values.help === true) {
     ...(given.until && !isDay(given.until.text)
       ? [`${given.until.name} must be a day such as 2026-12-31, not "${given.until.text}"`]
       : []),
-    ...(values.rates !== undefined && !statSync(values.rates, { throwIfNoEntry: false })?.isFile()
-      ? [`there is no file ${values.rates}`]
-      : []),
+    ...(values.rates !== undefined && !isFile(values.rates) ? [`there is no file ${values.rates}`] : []),
   ];
-  if (problems.length > 0) fail(problems.join('\nlocal ECB: '), 2);
+  if (problems.length > 0) fail(problems.join('\nlocal ECB: '));
   try {
-    const published = loadRateHistory(values.rates);
+    const published = ratesIn(values.rates);
     const history = until === undefined ? published : carriedUntil(published, until);
-    if (history.days.length === 0) fail(`${values.rates ?? 'the rates file'} holds no rates`, 2);
+    if (history.days.length === 0) fail(`${values.rates ?? 'the rates file'} holds no rates`);
     const server = new LocalEcb(history, port);
     const url = await server.start();
     const stop = (): void => void server.stop().then(() => process.exit(0));
     process.once('SIGTERM', stop).once('SIGINT', stop);
     process.stdout.write(`local ECB ready on ${url}\n`);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') fail('the port is taken; choose another with --port, or 0 for a free one', 1);
-    throw error;
+    const problem = listenProblem(error, 'LOCAL_ECB_PORT');
+    if (problem === undefined) throw error;
+    fail(problem);
   }
 }

@@ -135,4 +135,13 @@ it('stops with 0, and refuses a wrong command line in one line', async () => {
     'local ECB: --port must be a whole number from 0 to 65535, not "x"\n',
   ]);
   expect(await run('--rates', '/does/not/exist')).toEqual([2, '', 'local ECB: there is no file /does/not/exist\n']);
+  expect(await run('--rates', `${main}/x`)).toEqual([2, '', `local ECB: there is no file ${main}/x\n`]);
+  const taken = await startLocalEcb();
+  const { port } = new URL(taken.url);
+  expect(await run('--port', port)).toEqual([
+    2,
+    '',
+    `local ECB: port ${port}: another program listens on it; choose another with --port or LOCAL_ECB_PORT, or 0 for a free one\n`,
+  ]);
+  await taken.stop();
 });

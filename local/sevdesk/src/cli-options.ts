@@ -103,6 +103,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
     }
   };
   if (token !== undefined && !/^[0-9a-f]{32}$/i.test(token)) problems.push('--token must be 32 hexadecimal characters');
+  if (data?.trim() === '') problems.push('--data must be a folder; it is empty');
   if (fixtures !== undefined && values.invoices !== undefined)
     problems.push('--fixtures and --invoices exclude each other');
   for (const flag of ['activity', 'daily-activity'] as const)

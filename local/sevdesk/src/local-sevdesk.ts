@@ -60,7 +60,7 @@ export class LocalSevdesk {
   readonly #http: HttpServer;
   #activities = 0;
 
-  /** @throws {JournalMismatchError} when the data folder belongs to another company, {FixtureError} when there is no recording */
+  /** @throws {JournalError} when the data folder cannot keep the edits, {FixtureError} when there is no recording */
   constructor(options: LocalSevdeskOptions = {}) {
     const { seed = 1, token = DEFAULT_TOKEN, latencyMs = 0, faultRate = 0 } = options;
     const invoices = options.fixtures === undefined ? (options.invoices ?? 3000) : 0;

@@ -1,25 +1,19 @@
+import { listenProblem } from 'local-ecb';
 import { HELP, parseCommandLine, UsageError } from './cli-options.js';
 import { LocalSevdesk } from './local-sevdesk.js';
 import { FixtureError } from './store/fixtures.js';
-import { JournalMismatchError } from './store/journal.js';
+import { JournalError } from './store/journal.js';
 
-function fail(message: string, code: number): never {
+function fail(message: string): never {
   for (const line of message.split('\n')) process.stderr.write(`local sevDesk: ${line}\n`);
-  process.exit(code);
+  process.exit(2);
 }
 
-/** What the system says of a folder that cannot be made or written to. */
-const UNUSABLE_FOLDER = new Set(['EACCES', 'ENOTDIR', 'EEXIST', 'EROFS', 'EPERM']);
-
-/** The one line that tells what went wrong; undefined for what should not happen. */
-function explain(error: unknown): { message: string; code: number } | undefined {
-  if (error instanceof UsageError || error instanceof FixtureError || error instanceof JournalMismatchError)
-    return { message: error.message, code: 2 };
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  if (error.code === 'EADDRINUSE')
-    return { message: 'the port is taken; choose another with --port, or 0 for a free one', code: 1 };
-  if (UNUSABLE_FOLDER.has(String(error.code))) return { message: `--data cannot be used: ${error.message}`, code: 2 };
-  return undefined;
+/** The lines that tell what is to be changed; undefined for what should not happen. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof UsageError || error instanceof FixtureError || error instanceof JournalError)
+    return error.message;
+  return listenProblem(error, 'LOCAL_SEVDESK_PORT');
 }
 
 async function main(): Promise<void> {
@@ -40,5 +34,5 @@ try {
 } catch (error) {
   const known = explain(error);
   if (known === undefined) throw error;
-  fail(known.message, known.code);
+  fail(known);
 }

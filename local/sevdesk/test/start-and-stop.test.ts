@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -176,19 +176,44 @@ it('ends with 0 when it is asked to, also while a client waits', async () => {
   expect(await waiting).toBe('broken off');
 });
 
-it('says that its port is taken', async () => {
+it('says that its port is taken, and what moves it', async () => {
   const server = await startLocalSevdesk({ invoices: 10 });
-  const { code, stderr } = await run('--port', new URL(server.url).port);
+  const { port } = new URL(server.url);
+  const { code, stderr } = await run('--port', port);
   await server.stop();
   expect([code, stderr]).toEqual([
-    1,
-    'local sevDesk: the port is taken; choose another with --port, or 0 for a free one\n',
+    2,
+    `local sevDesk: port ${port}: another program listens on it; choose another with --port or LOCAL_SEVDESK_PORT, or 0 for a free one\n`,
   ]);
+});
+
+it('refuses a journal that is damaged in its middle, by file and line', async () => {
+  await (await start()).stop();
+  appendFileSync(path.join(folder, 'edits.jsonl'), 'not JSON\n');
+  const { code, stderr } = await run('--data', folder, '--invoices', '200', '--port', '0');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^local sevDesk: .*edits\.jsonl is damaged at line 3; delete it, .*\n$/);
+});
+
+it.each<[which: string, data: () => string]>([
+  ['that is a file', () => path.join(folder, 'file')],
+  ['below a file', () => path.join(folder, 'file', 'x')],
+  ['whose journal is a folder', () => path.join(folder, 'odd')],
+  ...(existsSync('/proc/self')
+    ? ([['where the system makes none', () => '/proc/none/of/these']] as [string, () => string][])
+    : []),
+])('refuses a data folder %s in one line, with exit code 2', async (_which, data) => {
+  writeFileSync(path.join(folder, 'file'), '');
+  mkdirSync(path.join(folder, 'odd', 'edits.jsonl'), { recursive: true });
+  const { code, stdout, stderr } = await run('--data', data(), '--port', '0');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^local sevDesk: --data must be a folder that can be written to; it is ".*" \(E[A-Z]+\)\n$/);
 });
 
 it.each([
   [['--colour'], "Unknown option '--colour'; --help lists the options"],
   [['--fixtures', '/does/not/exist'], 'there is no file or folder /does/not/exist'],
+  [['--data', ''], '--data must be a folder; it is empty'],
 ])('refuses %j in one line, with exit code 2', async (args, message) => {
   expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr: `local sevDesk: ${message}\n` });
 });

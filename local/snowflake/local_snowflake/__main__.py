@@ -35,7 +35,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
         help="address to listen on (default 127.0.0.1; uploads are not authenticated)",
     )
     parser.add_argument(
-        "--data", required=True, metavar="DIR", type=Path, help="folder that keeps the data; one process at a time"
+        "--data", required=True, metavar="DIR", help="folder that keeps the data; one process at a time"
     )
     parser.add_argument(
         "--memory-limit",
@@ -89,6 +89,9 @@ def _check(arguments: argparse.Namespace) -> None:
     if not re.fullmatch(r"\d+(\.\d+)? *([kmgt]i?b)", memory, re.IGNORECASE):
         problems.append(f"{name} must be a size such as 2GB, not {memory!r}")
     arguments.memory_limit = memory
+    if not arguments.data.strip():
+        problems.append("--data must be a folder; it is empty")
+    arguments.data = Path(arguments.data)
     threads = arguments.threads
     if threads is not None and not (re.fullmatch(r"\d{1,4}", threads, re.ASCII) and int(threads) > 0):
         problems.append(f"--threads must be a whole number from 1 to 9999, not {threads!r}")

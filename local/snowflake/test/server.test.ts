@@ -64,6 +64,7 @@ it('refuses bad usage in one line that says what to do, with exit code 2', async
     ],
     [/--port must be a number from 0 to 65535, not 'abc'/, ['--port', 'abc', '--data', path.join(folder, 'x')]],
     [/data folder .*data is in use by another process/, [...free, path.join(folder, 'data')]],
+    [/--data must be a folder; it is empty/, [...free, '']],
     [/data folder .* cannot be written: Not a directory/, [...free, path.join(file, 'x')]],
     [
       /--memory-limit must be a size such as 2GB, not 'much'/,

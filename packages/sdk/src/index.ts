@@ -29,6 +29,7 @@ export { StreamsFailedError, type StreamFailure } from './errors/streams-failed-
 export { describeError, errorDetail, exitCodeOf } from './errors/describe-error.js';
 
 export { isJsonObject, type JsonObject, type JsonValue } from './json/json-value.js';
+export { makeFolder } from './messages/make-folder.js';
 export { cloneJson } from './json/clone-json.js';
 export { ExactNumber, isExactNumber } from './json/exact-number.js';
 export { mayLoseDigits, parseJson, parseJsonVerbatim, stringifyJson } from './json/lossless.js';

@@ -22,15 +22,30 @@ function objectsIn(file: string): WireRecord[] {
   }
 }
 
+function isFolderAt(location: string): boolean {
+  try {
+    return statSync(location).isDirectory();
+  } catch (cause) {
+    throw new FixtureError(`there is no file or folder ${location}`, { cause });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new FixtureError(`the folder ${folder} cannot be read`, { cause });
+  }
+}
+
 /**
  * Reads recorded answers: a folder of `<Endpoint>.json` or `<Endpoint>.<anything>.json`, or one such file. Where two hold
  * a record of the same id, the later file in alphabetical order wins. Endpoints with no file are not among the result.
  */
 export function loadFixtures(location: string): CompanySources {
-  const isFolder = statSync(location, { throwIfNoEntry: false })?.isDirectory();
-  if (isFolder === undefined) throw new FixtureError(`there is no file or folder ${location}`);
+  const isFolder = isFolderAt(location);
   const files = isFolder
-    ? readdirSync(location)
+    ? namesIn(location)
         .filter((name) => name.endsWith('.json'))
         .sort()
     : [path.basename(location)];

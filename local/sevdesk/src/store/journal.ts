@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Seconds } from '../company/berlin-time.js';
 import { berlinTimestamp } from '../company/berlin-time.js';
@@ -23,9 +32,9 @@ type Line =
   | { readonly op: 'activity' }
   | { readonly op: 'stopped'; readonly at: Seconds };
 
-/** The journal belongs to another company. */
-export class JournalMismatchError extends Error {
-  override readonly name = 'JournalMismatchError';
+/** The folder cannot keep these edits: they belong to another company, cannot be read, or nothing can be written. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
 }
 
 /**
@@ -44,11 +53,10 @@ export class Journal {
   readonly #file: string;
 
   constructor(folder: string, wanted: Wanted) {
-    mkdirSync(folder, { recursive: true });
     this.#file = path.join(folder, 'edits.jsonl');
     this.isContinued = existsSync(this.#file);
+    prepare(folder, this.#file);
     if (!this.isContinued) {
-      writeFileSync(this.#file, '');
       const { isEndGiven, ...company } = wanted;
       this.founding = { ...company, followsCalendar: !isEndGiven };
       this.#write({ op: 'founded', ...this.founding });
@@ -68,7 +76,7 @@ export class Journal {
       const today = wanted.isEndGiven ? ` --today ${berlinTimestamp(end).slice(0, 10)}` : '';
       const kept =
         first?.op === 'founded' ? `--seed ${first.seed} --invoices ${first.invoices}${today}` : 'something else';
-      throw new JournalMismatchError(
+      throw new JournalError(
         `${this.#file} holds the edits of a company made with ${kept}; start with that, or with another --data folder`,
       );
     }
@@ -94,7 +102,18 @@ export class Journal {
     return whole
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Line);
+      .map((line, index) => this.#parse(line, index + 1));
+  }
+
+  #parse(line: string, number: number): Line {
+    try {
+      return JSON.parse(line) as Line;
+    } catch (cause) {
+      throw new JournalError(
+        `${this.#file} is damaged at line ${number}; delete it, which forgets all edits, or start with another --data folder`,
+        { cause },
+      );
+    }
   }
 
   add = (change: Change): void => this.#write(change);
@@ -111,4 +130,23 @@ export class Journal {
   #write(line: Line): void {
     appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
   }
+}
+
+/** Makes folder and file where they are missing. @throws {JournalError} when the one cannot be made or the other not be written */
+function prepare(folder: string, file: string): void {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    appendFileSync(file, '');
+  } catch (cause) {
+    const code = String((cause as NodeJS.ErrnoException).code);
+    throw new JournalError(`--data must be a folder that can be written to; it is "${folder}" (${code})`, { cause });
+  }
+}
+
+/** One folder after the other: where none can be made, such as in /proc, Node's recursive mkdir tries for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(path.resolve(folder)));
+  mkdirSync(folder);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
@@ -89,5 +89,13 @@ describe('BatchingWriter', () => {
     own.activateVersion('a', 7);
     await own.flush();
     expect(messages().map(({ type }) => type)).toEqual(['BATCH', 'RECORD', 'ACTIVATE_VERSION']);
+  });
+
+  it('names the setting when its folder takes no files', () => {
+    writeFileSync(path.join(folder, 'file'), '');
+    const batches = writer({ folder: path.join(folder, 'file', 'x'), maxRecords: 1 });
+    expect(() => batches.record('a', { id: 1 })).toThrow(
+      /"batch_config\.storage\.root" must be a folder that can be written to; it is .* \(ENOTDIR\)/,
+    );
   });
 });

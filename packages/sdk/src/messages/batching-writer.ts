@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { ConfigError } from '../errors/config-error.js';
+import { makeFolder } from './make-folder.js';
 import { MessageWriter, type RecordOptions } from './message-writer.js';
 import { textOf, type RecordBytes } from './record-span.js';
 import type { SchemaMessage } from './messages.js';
@@ -94,9 +96,25 @@ export class BatchingWriter extends MessageWriter {
     this.#count += 1;
     const name = `${prefix}${encodeURIComponent(stream)}-${String(this.#count)}.jsonl${compression === 'gzip' ? '.gz' : ''}`;
     const text = `${file.lines.join('\n')}\n`;
-    mkdirSync(folder, { recursive: true });
     const place = path.join(folder, name);
-    writeFileSync(place, compression === 'gzip' ? gzipSync(text, { level: 1 }) : text);
+    write(place, compression === 'gzip' ? gzipSync(text, { level: 1 }) : text);
     this.batch({ stream, encoding: { format: 'jsonl', compression }, manifest: [pathToFileURL(place).href] });
+  }
+}
+
+/** @throws {ConfigError} when the folder takes no files; a full disk is no mistake of the setting, and thrown as it came */
+function write(file: string, content: string | Uint8Array): void {
+  const folder = path.dirname(file);
+  try {
+    makeFolder(folder);
+    writeFileSync(file, content);
+  } catch (cause) {
+    const code = String((cause as NodeJS.ErrnoException).code);
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw cause;
+    throw new ConfigError({
+      message: `setting "batch_config.storage.root" must be a folder that can be written to; it is ${folder} (${code})`,
+      setting: 'batch_config',
+      cause,
+    });
   }
 }

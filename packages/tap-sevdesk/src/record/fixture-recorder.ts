@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isJsonObject, type JsonObject, stringifyJson, UsageError } from '@singer-io-ts/sdk';
+import { isJsonObject, type JsonObject, makeFolder, stringifyJson, UsageError } from '@singer-io-ts/sdk';
 import { parseJsonBody } from '@singer-io-ts/sdk/http';
 import { Pseudonymizer } from './pseudonymizer.js';
 
@@ -21,9 +21,10 @@ export class FixtureRecorder {
     this.#folder = folder;
     this.#pseudonyms = new Pseudonymizer(key);
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
+      accessSync(folder, constants.W_OK | constants.X_OK);
     } catch (cause) {
-      throw new UsageError({ message: `the folder ${folder}, given to --record, cannot be created`, cause });
+      throw new UsageError({ message: `the folder ${folder}, given to --record, cannot be made or written to`, cause });
     }
   }
 
