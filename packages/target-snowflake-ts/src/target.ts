@@ -147,6 +147,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
       check: new RecordCheck({
         stream: plan.stream,
         properties: plan.properties,
+        keys: plan.keys,
         onInexactNumber: config.on_inexact_number,
         refuseInexactFloats: config.on_invalid_record === 'quarantine',
         maxRecordBytes: config.max_record_bytes,

@@ -93,8 +93,8 @@ describe('a property that becomes a text, or anything', () => {
   ] as const)('keeps all of what came: %s', async (_, load_method, type, expected) => {
     const config = { ...sandbox.fresh(), load_method, batch_size_rows: 1 };
     const first = [schema(typed), record({ id: 1, ...came })];
-    const then = [schema(plain(type as string | string[])), record({ id: 2, ...came }), state];
-    if (load_method === 'upsert') await sandbox.load(config, lines(...first, state));
+    const then = [schema(plain(type as string | string[])), record({ id: 2, ...came }), end];
+    if (load_method === 'upsert') await sandbox.load(config, lines(...first, end));
     await sandbox.load(config, lines(...(load_method === 'upsert' ? [] : first), ...then));
     const columns = Object.keys(kept).map((name) => `"${name}"::VARCHAR AS "${name}"`);
     const rows = await sandbox.rows(config, 'PUMPS', '"ID"', columns.join(', '));
@@ -104,9 +104,69 @@ describe('a property that becomes a text, or anything', () => {
   it('is refused within a run that overwrites when its values do not fit what the schema asks for then', async () => {
     const config = { ...sandbox.fresh(), load_method: 'overwrite', batch_size_rows: 1 };
     const first = lines(schema({ n: INTEGER }), raw('{"id":1,"n":18014398509481985}'));
-    const then = lines(schema({ n: { type: 'number' } }), record({ id: 2, n: 2.5 }), state);
+    const then = lines(schema({ n: { type: 'number' } }), record({ id: 2, n: 2.5 }), end);
     expect(await refusal(config, first + then)).toMatch(/sent 1 values of NUMBER.* for column N .* that FLOAT/);
   });
+});
+
+it('refuses a text that is longer than its column, whatever length a cast would cut it to', async () => {
+  const config = sandbox.fresh();
+  const either = {
+    anyOf: [
+      { type: 'string', maxLength: 5 },
+      { type: 'string', format: 'uuid' },
+    ],
+  };
+  const said = await refusal(config, lines(schema({ v: either }), record({ id: 1, v: 'x'.repeat(37) }), end));
+  expect(said).toMatch(/^line 2: stream "pumps", property "v": the value has more characters than the 36/);
+});
+
+it('describes properties by every part of a schema, and lets no cast guess what alternatives leave open', async () => {
+  const config = sandbox.fresh();
+  const alternatives = {
+    allOf: [
+      { if: { properties: { kind: { const: 'a' } } }, then: { properties: { depth: INTEGER } } },
+      { anyOf: [{ properties: { wet: { type: 'boolean' } } }, { properties: { kind: TEXT } }] },
+    ],
+    dependencies: { kind: { properties: { note: TEXT } } },
+  };
+  const described = schema({ kind: TEXT }, {});
+  const message = { ...described, schema: { ...described.schema, ...alternatives } };
+  await sandbox.load(config, lines(message, record({ id: 1, kind: 'a', depth: 5, wet: true, note: 'n' }), end));
+  expect(await sandbox.rows(config, 'PUMPS')).toMatchObject([{ DEPTH: '5', WET: 'TRUE', NOTE: 'n' }]);
+  const said = await refusal(config, lines(message, record({ id: 1, wet: 'yes' }), end));
+  expect(said).toMatch(/^line 2: stream "pumps", property "wet": the value is not true or false/);
+});
+
+it('lets only those values into a column that keeps its type which it can give back', async () => {
+  const config = { ...sandbox.fresh(), schema_contract: { changed_types: 'discard_value' } };
+  const text = (more: object) => ({ type: ['null', 'string'], ...more });
+  const before = {
+    at: text({ format: 'date-time' }),
+    day: text({ format: 'date' }),
+    time: text({ format: 'time' }),
+    flow: { type: ['null', 'number'] },
+    count: { type: ['null', 'integer'] },
+  };
+  await sandbox.load(config, lines(schema(before), record({ id: 0 }), end));
+  // Any cast would take all of these.
+  const others = [
+    { at: '17', day: '17', time: '17', flow: 'NaN', count: '' },
+    { at: 'Mon Jul 08 18:09:51 +0000 2013', day: '2024-02-03T10:11:12Z', flow: '0.12345678901234567890', count: '007' },
+    { day: '01/02/2024', time: '2024-01-01T10:00:00', flow: '1e400', count: '.' },
+  ];
+  const good = { at: '2024-02-03T12:00:00+02:00', day: '2024-02-03', time: '10:00', flow: '1.50', count: '12' };
+  const after = schema(Object.fromEntries(Object.keys(before).map((name) => [name, TEXT])));
+  await sandbox.load(config, lines(after, ...[...others, good].map((one, id) => record({ id, ...one })), end));
+  const shown = `TO_VARCHAR("AT", 'YYYY-MM-DD HH24:MI') AT, "DAY", TO_VARCHAR("TIME", 'HH24:MI') "TIME", "FLOW", "COUNT"`;
+  const rows = await sandbox.rows(config, 'PUMPS', '"ID"', shown);
+  const nothing = { AT: null, DAY: null, TIME: null, FLOW: null, COUNT: null };
+  expect(rows).toEqual([
+    nothing,
+    nothing,
+    nothing,
+    { AT: '2024-02-03 10:00', DAY: '2024-02-03', TIME: '10:00', FLOW: '1.5', COUNT: '12' },
+  ]);
 });
 
 it('writes times so that Snowflake reads them as they are meant', async () => {
@@ -234,13 +294,13 @@ it('leaves a column as it is by contract whatever its type', async () => {
   };
   await sandbox.load(
     config,
-    lines(schema(typed), record({ id: 1, b: '+/8=', f: 0.1, at: '2024-02-29T00:00:00Z' }), state),
+    lines(schema(typed), record({ id: 1, b: '+/8=', f: 0.1, at: '2024-02-29T00:00:00Z' }), end),
   );
   const changed = schema({ b: { type: ['integer', 'string'] }, f: TEXT, at: { type: ['integer', 'boolean'] } });
   const streams = { pumps: { schema_contract: { changed_types: 'discard_value' } } };
   await sandbox.load(
     { ...config, streams },
-    lines(changed, record({ id: 2, b: 5, f: '0.2', at: true }), record({ id: 3, b: 'x', f: 'y', at: 7 }), state),
+    lines(changed, record({ id: 2, b: 5, f: '0.2', at: true }), record({ id: 3, b: 'x', f: 'y', at: 7 }), end),
   );
   const rows = await sandbox.rows(
     config,

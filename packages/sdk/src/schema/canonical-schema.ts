@@ -103,6 +103,7 @@ class Canonical {
       made['$ref'] = found === undefined ? reference : this.root + found.split('/').map(encodeURIComponent).join('/');
     }
     limitsAsNumbers(made);
+    dropIdleNullable(made);
     if (this.#modern && Array.isArray(made['items'])) {
       const { items, additionalItems } = made;
       made['prefixItems'] ??= items;
@@ -160,6 +161,13 @@ function limitsAsNumbers(schema: Record<string, unknown>): void {
       delete schema[limit];
     } else delete schema[exclusive];
   }
+}
+
+/** `nullable` is OpenAPI's, and says something beside a `type` alone. JSON Schema ignores what it does not know, but Ajv refuses this. */
+function dropIdleNullable(schema: Record<string, unknown>): void {
+  const { type, nullable } = schema;
+  if (nullable === true && type !== undefined) return;
+  if (nullable === undefined || typeof nullable === 'boolean') delete schema['nullable'];
 }
 
 /** Whether a pointer leads to something. */

@@ -82,6 +82,16 @@ describe('a record that does not fit', () => {
     expect(() => compileRecordValidator('s', odd)({ v: 'a' }, 1)).not.toThrow();
     expect(() => compileRecordValidator('s', odd)).not.toThrow();
   });
+
+  it("may have OpenAPI's nullable, which says something beside a type alone", () => {
+    const text = { type: 'string' } as const;
+    const properties = { a: { nullable: true, allOf: [text] }, b: { ...text, nullable: true }, nullable: text };
+    const validate = compileRecordValidator('s', {
+      properties: { ...properties, c: { type: 'null', nullable: false } },
+    });
+    expect(() => validate({ a: 'x', b: null, c: null, nullable: 'y' }, 1)).not.toThrow();
+    expect(() => validate({ nullable: 1 }, 1)).toThrow('nullable must be a string');
+  });
 });
 
 const refusal = (schema: JsonSchema, record: object): unknown => {

@@ -12,14 +12,21 @@ export function refuseInexact(
   for (const [index, places] of sealed.inexact) {
     const { property, column } = properties[index] ?? {};
     const kind = columns.get(column?.name ?? '')?.type.kind;
-    const place = kind === 'float' || kind === 'decfloat' ? places[kind] : undefined;
+    // A number travels through a VARIANT to a VARCHAR.
+    const approximate = kind === 'text' ? 'variant' : kind;
+    const place =
+      approximate === 'float' || approximate === 'decfloat' || approximate === 'variant'
+        ? places[approximate]
+        : undefined;
     if (place === undefined || (policy === 'round' && !keys.includes(index))) continue;
     throw new RecordError({
       message:
-        `${place.where}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'float' ? 'FLOAT' : 'DECFLOAT'} in table ${quoteTable(table)}; ` +
+        `${place.where}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'text' ? 'VARCHAR' : kind?.toUpperCase()} in table ${quoteTable(table)}; ` +
         (kind === 'float'
           ? 'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round'
-          : 'set "on_type_conflict" to text and convert the column, or "on_inexact_number" to round'),
+          : kind === 'decfloat'
+            ? 'set "on_type_conflict" to text and convert the column, or "on_inexact_number" to round'
+            : 'numbers of more than 38 digits must come as texts; or set "on_inexact_number" to round'),
       stream,
       line: place.line,
       property,

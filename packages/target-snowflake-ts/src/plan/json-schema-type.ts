@@ -24,6 +24,8 @@ export interface WantedType {
   text?: 'uuid-without-dashes' | 'base64';
   /** Whether every text is a uuid, because the schema says so. */
   uuid?: boolean;
+  /** Set where a text may be longer than the type: a validator that checks no formats takes any text for a uuid. */
+  longer?: true;
 }
 
 /** Finds what a `$ref` in a schema means; undefined when it leads out of the schema. */
@@ -49,6 +51,7 @@ export interface PropertySchema {
   then?: PropertySchema | boolean;
   else?: PropertySchema | boolean;
   dependentSchemas?: Readonly<Record<string, PropertySchema | boolean>>;
+  dependencies?: Readonly<Record<string, PropertySchema | boolean | readonly string[]>>;
 }
 
 type Properties = Readonly<Record<string, PropertySchema | boolean>>;
@@ -75,7 +78,7 @@ export function wantedType(schema: PropertySchema | boolean, settings: TypeSetti
   if (type.kind === 'text' && reader.texts > 0 && reader.texts === reader.uuids) {
     wanted.uuid = true;
     if (settings.uuidFormat === 'native') wanted.text = 'uuid-without-dashes';
-  }
+  } else if (reader.uuids > 0) wanted.longer = true;
   return wanted;
 }
 
@@ -87,18 +90,29 @@ export function propertiesOf(schema: PropertySchema, references: FindReference):
   return collectProperties(schema, new Merger(references), new Set());
 }
 
+/** Those of them that every record must obey, since no alternative does without them. */
+export const ownPropertiesOf = (schema: PropertySchema, references: FindReference): ReadonlySet<string> =>
+  new Set(Object.keys(new Merger(references).merge(schema).properties ?? {}));
+
 function collectProperties(schema: PropertySchema, merger: Merger, seen: ReadonlySet<string>): Properties {
   const followed = new Set(seen);
-  const merged = merger.merge(schema, seen, followed);
-  const { properties = {}, anyOf = [], oneOf = [], dependentSchemas = {} } = merged;
+  const parts = merger.partsOf(schema, seen, followed);
+  const { properties = {} } = parts.reduce(both, {});
   const alternatives = new Map<string, (PropertySchema | boolean)[]>();
-  for (const branch of [...anyOf, ...oneOf, merged.then, merged.else, ...Object.values(dependentSchemas)]) {
+  for (const branch of parts.flatMap(branchesOf)) {
     if (typeof branch !== 'object') continue;
     for (const [name, one] of Object.entries(collectProperties(branch, merger, followed)))
       if (!Object.hasOwn(properties, name)) alternatives.set(name, [...(alternatives.get(name) ?? []), one]);
   }
   const own = [...alternatives].map(([name, all]) => [name, all.length === 1 ? all[0] : { anyOf: all }] as const);
   return Object.fromEntries([...Object.entries(properties), ...own]) as Properties;
+}
+
+/** The alternatives of a part. `dependencies` may lead to lists of names, which describe nothing. */
+function branchesOf(part: PropertySchema): (PropertySchema | boolean | undefined)[] {
+  const { anyOf = [], oneOf = [], dependentSchemas = {}, dependencies = {} } = part;
+  const dependent = Object.values(dependencies).filter((one): one is PropertySchema => !Array.isArray(one));
+  return [...anyOf, ...oneOf, part.then, part.else, ...Object.values(dependentSchemas), ...dependent];
 }
 
 /** The smallest type that holds the values of both. */
@@ -121,6 +135,9 @@ function widestNumber(a: ColumnType & { kind: 'number' }, b: ColumnType & { kind
   return { kind: 'number', precision: Math.min(38, whole + scale), scale };
 }
 
+/** A schema without references and `allOf`; `open` where a reference in it leads to a value of any kind. */
+type Part = PropertySchema & { open?: boolean };
+
 /** Puts references and `allOf` in their places. */
 class Merger {
   constructor(private readonly references: FindReference) {}
@@ -129,21 +146,23 @@ class Merger {
    * @param seen references that are being followed: one that comes up again describes a value of any depth
    * @param followed takes those that are followed here
    */
-  merge(
-    schema: PropertySchema,
-    seen: ReadonlySet<string> = new Set(),
-    followed = new Set<string>(),
-  ): PropertySchema & { open?: boolean } {
-    const { $ref: reference, allOf = [], ...rest } = schema;
-    let all: PropertySchema & { open?: boolean } = rest;
-    if (reference !== undefined) {
-      const found = seen.has(reference) ? undefined : this.references(reference);
-      if (typeof found !== 'object') return { open: true };
-      followed.add(reference);
-      all = both(this.merge(found, new Set([...seen, reference]), followed), all);
-    }
-    for (const part of allOf) if (typeof part === 'object') all = both(this.merge(part, seen, followed), all);
-    return all;
+  merge(schema: PropertySchema, seen?: ReadonlySet<string>, followed?: Set<string>): Part {
+    return this.partsOf(schema, seen, followed).reduce<Part>(both, {});
+  }
+
+  /** What must hold together: a schema's own words, what it refers to and what its `allOf` lists. */
+  partsOf(schema: PropertySchema, seen: ReadonlySet<string> = new Set(), followed = new Set<string>()): Part[] {
+    const { $ref: reference, allOf = [], ...own } = schema;
+    const referred = reference === undefined ? [] : this.#follow(reference, seen, followed);
+    const parts = allOf.flatMap((part) => (typeof part === 'object' ? this.partsOf(part, seen, followed) : []));
+    return [...referred, own, ...parts];
+  }
+
+  #follow(reference: string, seen: ReadonlySet<string>, followed: Set<string>): Part[] {
+    const found = seen.has(reference) ? undefined : this.references(reference);
+    if (typeof found !== 'object') return [{ open: true }];
+    followed.add(reference);
+    return this.partsOf(found, new Set([...seen, reference]), followed);
   }
 }
 

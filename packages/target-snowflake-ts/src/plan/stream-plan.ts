@@ -3,7 +3,13 @@ import { quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import type { Config, LoadMethod, SchemaContract } from '../settings/settings.js';
 import { overrideOf, streamSetting } from '../settings/stream-setting.js';
 import { parseType, type ColumnType, type TimestampZone } from './column-type.js';
-import { propertiesOf, wantedType, type PropertySchema, type TypeSettings } from './json-schema-type.js';
+import {
+  ownPropertiesOf,
+  propertiesOf,
+  wantedType,
+  type PropertySchema,
+  type TypeSettings,
+} from './json-schema-type.js';
 import { columnNamesOf, tableNameOf } from './naming.js';
 import { refuseReserved } from './reserved-names.js';
 import { referencesOf } from './schema-references.js';
@@ -58,14 +64,15 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
     references,
   };
   const comments = streamSetting(config, stream, 'comments');
-  const all = Object.entries(schemas).map(([property, own]): PropertyPlan => {
-    const comment = comments && typeof own === 'object' ? own.description : undefined;
+  const own = ownPropertiesOf(schema, references);
+  const all = Object.entries(schemas).map(([property, described]): PropertyPlan => {
+    const comment = comments && typeof described === 'object' ? described.description : undefined;
     const column = {
       name: columns.get(property) ?? property,
-      ...wantedType(own, types, keyProperties.includes(property)),
+      ...wantedType(described, types, keyProperties.includes(property)),
       ...(comment === undefined ? {} : { comment }),
     };
-    return { property, column };
+    return own.has(property) ? { property, column } : { property, column, loose: true };
   });
   const { deletedAt, properties } = deletedAtProperty(stream, all, config.add_record_metadata);
   const position = (property: string): number => properties.findIndex((one) => one.property === property);

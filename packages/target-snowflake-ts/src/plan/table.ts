@@ -24,6 +24,8 @@ export interface WantedColumn extends WantedType {
 export interface PropertyPlan {
   property: string;
   column: WantedColumn;
+  /** Set where only an alternative of the schema describes the property, so that a record may have it with a value of another type. */
+  loose?: true;
 }
 
 /** A column as rows are loaded into it. */

@@ -1,26 +1,40 @@
-import { renderType, type ColumnType } from '../plan/column-type.js';
+import { DECFLOAT_DIGITS, renderType, type ColumnType } from '../plan/column-type.js';
 import type { LoadColumn } from '../plan/table.js';
 import { stagedName } from './staged.js';
 import { sourceOf, type StagedRows, type StagedSource } from './staged-rows.js';
 
 // A stream's contract may keep a table as it is. What has no place in it then travels as text, and is judged here.
 
-/** Whether the text of a value can be a value of the column, with all that it says. */
+const DATE = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
+const HOUR = '([01][0-9]|2[0-3])';
+const SECOND = '[0-5][0-9]([.][0-9]{1,9})?';
+const OFFSET = `(Z|[+-]${HOUR}:[0-5][0-9])?`;
+const DECIMAL = '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?';
+/** A decimal of so many characters is far from the ends of FLOAT and DECFLOAT. */
+const MODERATE = 60;
+
+/**
+ * Whether the text of a value can be a value of the column, with all that it says. Casts alone do not tell: they take `17` for a moment of
+ * 1970, drop a time of day or an offset, round, and know NaN.
+ */
 function fits(source: string, type: ColumnType): string {
+  const like = (pattern: string): string => `REGEXP_LIKE(${source}, '${pattern}')`;
+  const decimal = `${like(DECIMAL)} AND LENGTH(${source}) <= ${MODERATE}`;
   switch (type.kind) {
     case 'number':
-      return `REGEXP_LIKE(${source}, '-?0*[0-9]{0,${type.precision - type.scale}}([.][0-9]{0,${type.scale}}0*)?')`;
+      return like(decimalPattern(type));
     case 'float':
+      return `(${decimal} AND (${significantDigits(source)} <= 15 OR TRY_TO_DOUBLE(${source})::VARCHAR = ${source}))`;
     case 'decfloat':
-      return `TRY_TO_DOUBLE(${source}) IS NOT NULL`;
+      return `(${decimal} AND ${significantDigits(source)} <= ${DECFLOAT_DIGITS})`;
     case 'boolean':
-      return `LOWER(${source}) IN ('true', 'false')`;
+      return `${source} IN ('true', 'false')`;
     case 'date':
-      return `TRY_TO_DATE(${source}) IS NOT NULL`;
+      return `(${like(DATE)} AND TRY_TO_DATE(${source}) IS NOT NULL)`;
     case 'time':
-      return `TRY_TO_TIME(${source}) IS NOT NULL`;
+      return like(`${HOUR}:[0-5][0-9](:${SECOND})?`);
     case 'timestamp':
-      return `TRY_TO_TIMESTAMP_TZ(${source}) IS NOT NULL`;
+      return `(${like(`${DATE}([T ]${HOUR}:[0-5][0-9]:${SECOND}${OFFSET})?`)} AND TRY_TO_TIMESTAMP_TZ(${source}) IS NOT NULL)`;
     case 'text':
       return `LENGTH(${source}) <= ${type.length}`;
     default:
@@ -28,25 +42,34 @@ function fits(source: string, type: ColumnType): string {
   }
 }
 
+function decimalPattern({ precision, scale }: ColumnType & { kind: 'number' }): string {
+  const whole = precision === scale ? '0' : `(0|[1-9][0-9]{0,${precision - scale - 1}})`;
+  return `-?${whole}([.]${scale === 0 ? '0+' : `[0-9]{1,${scale}}0*`})?`;
+}
+
+/** How many digits of a decimal's text count. */
+const significantDigits = (source: string): string =>
+  `LENGTH(LTRIM(REGEXP_REPLACE(${source}, '[eE].*|[^0-9]', ''), '0'))`;
+
 /** The value of a column that keeps its type: NULL where the value is none of that type. */
 export function fittingValue(source: string, { type, utc }: Pick<LoadColumn, 'type' | 'utc'>): string {
-  if (type.kind === 'timestamp') {
-    const instant = `TRY_TO_TIMESTAMP_TZ(${source})`;
-    return type.zone === 'NTZ' && utc
-      ? `CONVERT_TIMEZONE('UTC', ${instant})::TIMESTAMP_NTZ`
-      : `${instant}::${renderType(type)}`;
-  }
-  const value = attempted(source, type);
+  const value = attempted(source, type, utc);
   return value === undefined ? `NULL::${renderType(type)}` : `IFF(${fits(source, type)}, ${value}, NULL)`;
 }
 
 /** A text as a value of a type that TRY_CAST takes, or that has a function of its own; undefined for types that no text fits. */
-function attempted(source: string, type: ColumnType): string | undefined {
+function attempted(source: string, type: ColumnType, utc: boolean): string | undefined {
   switch (type.kind) {
     case 'text':
       return source;
     case 'decfloat':
       return `TRY_TO_DECFLOAT(${source})`;
+    case 'timestamp': {
+      const instant = `TRY_TO_TIMESTAMP_TZ(${source})`;
+      return type.zone === 'NTZ' && utc
+        ? `CONVERT_TIMEZONE('UTC', ${instant})::TIMESTAMP_NTZ`
+        : `${instant}::${renderType(type)}`;
+    }
     case 'number':
     case 'float':
     case 'boolean':

@@ -66,6 +66,9 @@ export function lostCondition(source: string, { from, to }: { from: ColumnType; 
     return `ABS(${source}) >= 1${'0'.repeat(to.precision - to.scale)}`;
   if (from.kind === 'float' && (to.kind === 'text' || to.kind === 'decfloat'))
     return `${source}::VARCHAR::FLOAT <> ${source}`;
+  // VARIANT has no decimals of that kind: what is beyond its own is a double there.
+  if (from.kind === 'decfloat' && to.kind === 'variant')
+    return `${source} IS NOT NULL AND COALESCE(TRY_PARSE_JSON(${source}::VARCHAR)::VARCHAR::DECFLOAT <> ${source}, TRUE)`;
   return undefined;
 }
 
@@ -79,7 +82,8 @@ export function convertedValue(
     const text = from && textOf(source, from, utc);
     if (text !== undefined) return to.kind === 'variant' ? `TO_VARIANT(${text})` : text;
   }
-  if (to.kind === 'variant') return `TO_VARIANT(${source})`;
+  if (to.kind === 'variant')
+    return from?.kind === 'decfloat' ? `PARSE_JSON(${source}::VARCHAR)` : `TO_VARIANT(${source})`;
   // What a FLOAT shows is the number that is meant; its bits are another one.
   if (to.kind === 'decfloat' && from?.kind === 'float') return `${source}::VARCHAR::DECFLOAT`;
   return `${source}::${renderType(to)}`;

@@ -87,6 +87,17 @@ describe('SQL for hostile names', () => {
     ).toMatchSnapshot();
   });
 
+  it('makes numbers of a DECFLOAT that becomes a VARIANT, which has no such type', () => {
+    const { fill, countLost } = renderConversion({
+      table,
+      column: 'N',
+      from: { kind: 'decfloat' },
+      to: { kind: 'variant' },
+    });
+    expect(fill).toMatch('= PARSE_JSON("N"::VARCHAR) WHERE');
+    expect(countLost).toMatch('TRY_PARSE_JSON("N"::VARCHAR)::VARCHAR::DECFLOAT <> "N"');
+  });
+
   it('copies by listed files and by paths with any characters', () => {
     const sql = copyInto({
       table: staged,

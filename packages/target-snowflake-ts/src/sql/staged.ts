@@ -1,5 +1,5 @@
 import { quoteLiteral } from '@singer-io-ts/snowflake-session';
-import { renderType, type ColumnType } from '../plan/column-type.js';
+import { MAX_TEXT_LENGTH, renderType, TEXT, type ColumnType } from '../plan/column-type.js';
 
 /** Columns of the temporary table that are not of the record. */
 export const STAGED = {
@@ -26,8 +26,14 @@ export interface StagedColumn {
   from: readonly string[];
 }
 
-/** The value of a column in a staged line, cast to its type. @param line what holds the line */
+/**
+ * The value of a column in a staged line, cast to its type. A text keeps its length, since a cast to a shorter VARCHAR cuts it off without
+ * an error; the column that it goes to refuses it instead.
+ *
+ * @param line what holds the line
+ */
 export function valueAt(line: string, { type, from }: Pick<StagedColumn, 'type' | 'from'>): string {
   const path = `${line}${from.map((step) => `[${quoteLiteral(step)}]`).join('')}`;
-  return type.kind === 'variant' ? path : `${path}::${renderType(type)}`;
+  if (type.kind === 'variant') return path;
+  return `${path}::${renderType(type.kind === 'text' && type.length < MAX_TEXT_LENGTH ? TEXT : type)}`;
 }

@@ -6,8 +6,8 @@ import { FINE, type Verdict } from './verdict.js';
 /** What is done with a number that its column cannot hold with all its digits. */
 export type InexactPolicy = 'refuse' | 'round';
 
-/** Types that do not keep the digits of every number that a schema has room for. */
-export type ApproximateKind = 'float' | 'decfloat';
+/** Types that do not keep the digits of every number that a schema has room for. A VARIANT is what each number travels through to a VARCHAR. */
+export type ApproximateKind = 'float' | 'decfloat' | 'variant';
 
 /** A verdict that also says which types would change the number, in case that the table's column turns out to be of one of them. */
 export interface NumberVerdict {
@@ -16,8 +16,6 @@ export interface NumberVerdict {
 }
 
 const NOWHERE: readonly ApproximateKind[] = [];
-const IN_FLOAT: readonly ApproximateKind[] = ['float'];
-const IN_BOTH: readonly ApproximateKind[] = ['float', 'decfloat'];
 const KEPT: NumberVerdict = { verdict: FINE, changedIn: NOWHERE };
 const ADVICE = 'set "number_type" to decfloat or to a NUMBER that holds it, or "on_inexact_number" to round';
 
@@ -49,8 +47,17 @@ export interface Written {
 
 function typesThatChange(decimal: Decimal): readonly ApproximateKind[] {
   if (survivesDouble(decimal)) return NOWHERE;
-  return decimal.digits.length > DECFLOAT_DIGITS ? IN_BOTH : IN_FLOAT;
+  const kinds: ApproximateKind[] = ['float'];
+  if (decimal.digits.length > DECFLOAT_DIGITS) kinds.push('decfloat');
+  return kinds;
 }
+
+/**
+ * A number without its exponent, which would make it a double inside VARIANT, and so would more than 38 digits: such a one travels as a
+ * text.
+ */
+const written = (decimal: Decimal): JsonValue =>
+  fitsVariant(decimal) ? new ExactNumber(plainText(decimal)) : plainText(decimal);
 
 /** Judges a number for NUMBER by all its digits. */
 export function checkNumber(
@@ -67,19 +74,22 @@ export function checkNumber(
   if (!fitsNumber(decimal, precision, scale) && policy === 'refuse')
     return { verdict: { refuse: `has more digits than ${type} holds; it would be rounded` }, changedIn };
   if (decimal.places > MOST_ZEROS) return { verdict: { write: 0 }, changedIn };
-  // Inside VARIANT a number with an exponent or of more than 38 digits is a double: the digits that count are written out.
-  const travelsWell = typeof value === 'string' ? PLAIN_TEXT.test(value) : !exponent && fitsVariant(decimal);
-  return { verdict: travelsWell ? FINE : { write: plainText(decimal) }, changedIn };
+  if (typeof value === 'string')
+    return { verdict: PLAIN_TEXT.test(value) ? FINE : { write: plainText(decimal) }, changedIn };
+  return { verdict: !exponent && fitsVariant(decimal) ? FINE : { write: written(decimal) }, changedIn };
 }
 
-/** Judges a number for FLOAT by all its digits. */
-export function checkFloat({ value }: Written, policy: InexactPolicy): NumberVerdict {
+/** Judges a number for FLOAT by all its digits. A VARIANT or VARCHAR that the table has instead gets them without an exponent. */
+export function checkFloat({ value, exponent }: Written, policy: InexactPolicy): NumberVerdict {
   const decimal = decimalOf(value);
   if (decimal === undefined) return typeof value === 'string' ? refused(notDecimal(value)) : KEPT;
   if (!Number.isFinite(doubleOf(decimal))) return refused('is beyond the range of FLOAT');
   if (survivesDouble(decimal)) return KEPT;
-  const verdict: Verdict = policy === 'round' ? FINE : { refuse: `has more digits than FLOAT gives back; ${ADVICE}` };
-  return { verdict, changedIn: typesThatChange(decimal) };
+  const exact = typeof value === 'string' || fitsVariant(decimal);
+  const changedIn: readonly ApproximateKind[] = [...typesThatChange(decimal), ...(exact ? [] : ['variant' as const])];
+  if (policy === 'refuse')
+    return { verdict: { refuse: `has more digits than FLOAT gives back; ${ADVICE}` }, changedIn };
+  return { verdict: exponent && typeof value !== 'string' && exact ? { write: written(decimal) } : FINE, changedIn };
 }
 
 /** Judges a number for DECFLOAT. */
@@ -97,7 +107,7 @@ export function checkDecfloat({ value, exponent }: Written, policy: InexactPolic
   if (!exponent && fitsVariant(decimal)) return { verdict: FINE, changedIn };
   const far = Math.abs(decimal.places) > MOST_ZEROS;
   const scientific = `${decimal.negative ? '-' : ''}${decimal.digits}e${-decimal.places}`;
-  return { verdict: { write: far ? scientific : plainText(decimal) }, changedIn };
+  return { verdict: { write: far ? scientific : written(decimal) }, changedIn };
 }
 
 /** Judges the numbers inside of a VARIANT, which keeps 38 digits of those without an exponent. */

@@ -17,6 +17,7 @@ function checkOf(type: string, options: Partial<RecordCheckOptions> = {}): Recor
   return new RecordCheck({
     stream: 's',
     properties: [{ property: 'v', column: { name: 'V', type: parseType(type), branches: [] } }],
+    keys: [],
     onInexactNumber: 'refuse',
     refuseInexactFloats: true,
     maxRecordBytes: 1000,
@@ -111,8 +112,8 @@ describe('the check of a record', () => {
     ['NUMBER(38,2)', '0.015', 'refused: has more digits than NUMBER(38,2) holds; it would be rounded'],
     ['NUMBER(10,2)', '123456789', 'refused: has more digits before the point than NUMBER(10,2) holds'],
     ['NUMBER(38,0)', '1e400', 'refused: has more digits before the point than NUMBER(38,0) holds'],
-    ['NUMBER(38,0)', '1.2345678901234567890e19', '"12345678901234567890"'],
-    ['NUMBER(38,20)', '1.1e-1', '"0.11"'],
+    ['NUMBER(38,0)', '1.2345678901234567890e19', '12345678901234567890'],
+    ['NUMBER(38,20)', '1.1e-1', '0.11'],
     ['NUMBER(38,37)', '1e-37', '1e-37'],
     ['NUMBER(38,2)', '"12.34"', '"12.34"'],
     ['NUMBER(38,2)', '" +12.34"', '"12.34"'],
@@ -126,7 +127,8 @@ describe('the check of a record', () => {
     ['FLOAT', '1e400', 'refused: is beyond the range of FLOAT'],
     ['FLOAT', '-1e999', 'refused: is beyond the range of FLOAT'],
     ['DECFLOAT', '9007199254740993', '9007199254740993'],
-    ['DECFLOAT', '1.5e-30', '"0.0000000000000000000000000000015"'],
+    ['DECFLOAT', '1.5e-30', '1.5e-30'],
+    ['DECFLOAT', '1.5e-40', '"0.00000000000000000000000000000000000000015"'],
     ['DECFLOAT', '2e5000', '"2e5000"'],
     ['DECFLOAT', '1e99999', 'refused: is beyond the range of DECFLOAT'],
     [
@@ -148,6 +150,47 @@ describe('the check of a record', () => {
     }
     expect(outcome('FLOAT', '1e400', { onInexactNumber: 'round' })).toMatch('beyond the range');
     expect(outcome('NUMBER(38,2)', '0.015', { onInexactNumber: 'round' })).toBe('0.015');
+  });
+
+  it.each([
+    ['BOOLEAN', '"yes"', 'refused: is not true or false, which its schema says it is'],
+    ['BOOLEAN', 'true', 'true'],
+    ['TIMESTAMP_NTZ', '1700000000', 'refused: is not a text, which its schema says it is'],
+    ['DATE', '17', 'refused: is not a text, which its schema says it is'],
+    ['BINARY', '17', 'refused: is not a text, which its schema says it is'],
+    ['NUMBER(38,0)', 'true', 'refused: is not a number, which its schema says it is'],
+    ['FLOAT', '{}', 'refused: is not a number, which its schema says it is'],
+    ['NUMBER(38,2)', '"1.5"', '"1.5"'],
+    ['VARCHAR(20)', '1.5', '1.5'],
+    ['VARCHAR(20)', '123456789012345678901234567890123456789', 'refused: holds a number of more than the 38 digits'],
+  ])('never lets a cast guess where no validator looks: %s, %s', (type, value, expected) => {
+    const property = { property: 'v', column: { name: 'V', type: parseType(type), branches: [] } };
+    expect(outcome(type, value, { validated: false })).toMatch(expected);
+    expect(outcome(type, value, { properties: [{ ...property, loose: true }] })).toMatch(expected);
+  });
+
+  it('never rounds a key, in which two rows could become one', () => {
+    expect(outcome('NUMBER(38,2)', '0.011', { onInexactNumber: 'round', keys: [0] })).toMatch(
+      /^refused: has more digits/,
+    );
+  });
+
+  it('refuses a text that is no uuid where a column of uuids may be too short for it', () => {
+    const uuids = { name: 'V', type: parseType('VARCHAR(36)'), branches: [], uuid: true };
+    const options = { properties: [{ property: 'v', column: uuids }] };
+    const [uuid, other] = ['"67E55044-10b1-426f-9247-bb680e5fe0c8"', `"${'x'.repeat(33)}"`];
+    expect(outcome('', uuid, options)).toBe(uuid);
+    expect(outcome('', '"none"', options)).toBe('"none"');
+    expect(outcome('', other, options)).toBe('refused: is no uuid, which its schema says it is');
+  });
+
+  it('writes a number without an exponent that a VARIANT or VARCHAR would make a double', () => {
+    const check = checkOf('FLOAT', { refuseInexactFloats: false });
+    const { buffer, start, end } = check.check(line('{"v":1.2345678901234567890e5}'));
+    expect(buffer.toString('utf8', start, end)).toBe('{"v":123456.7890123456789}');
+    check.takeInexact();
+    check.check(line('{"v":1234567890123456789012345678901234567890}'));
+    expect([...check.takeInexact()]).toEqual([[0, { float: 7, decfloat: 7, variant: 7 }]]);
   });
 
   it('writes long numbers inside of objects without their exponents', () => {
@@ -200,6 +243,7 @@ describe('the check of a record', () => {
         property,
         column: { name: property, type: parseType('VARIANT'), branches: [] },
       })),
+      keys: [],
       onInexactNumber: 'refuse',
       refuseInexactFloats: true,
       maxRecordBytes: 1000,

@@ -21,11 +21,15 @@ import {
   type InexactPolicy,
   type NumberVerdict,
 } from './number.js';
+import { checkKind } from './kind.js';
+import { checkUuid } from './uuid.js';
 import type { Verdict } from './verdict.js';
 
 export interface RecordCheckOptions {
   stream: string;
   properties: readonly PropertyPlan[];
+  /** Positions of the key among them: never rounded, or two rows could become one. */
+  keys: readonly number[];
   onInexactNumber: InexactPolicy;
   /**
    * Whether a number that a FLOAT would change is refused at once. Otherwise it is remembered until it is known what the table's
@@ -99,15 +103,20 @@ export class RecordCheck {
   constructor(options: RecordCheckOptions) {
     this.#options = options;
     const { properties } = options;
-    this.#checks = properties.flatMap(({ property, column: { type } }, index): CheckedProperty[] => {
-      const check = this.#checkFor(type, index);
+    this.#checks = properties.flatMap((plan, index): CheckedProperty[] => {
+      const { property } = plan;
+      const check = this.#checkOf(plan, index);
       return check ? [{ property, check, inherited: property in Object.prototype }] : [];
     });
-    this.#texts = properties.flatMap(({ property, column: { type } }) =>
-      type.kind === 'text' && (type.length === options.textLength || !options.validated)
+    this.#texts = properties.flatMap((plan) => {
+      const {
+        property,
+        column: { type, longer },
+      } = plan;
+      return type.kind === 'text' && (type.length === options.textLength || longer === true || !this.#isValidated(plan))
         ? [{ property, length: type.length }]
-        : [],
-    );
+        : [];
+    });
     this.#shortestLong = Math.min(...this.#texts.map(({ length }) => length));
   }
 
@@ -156,6 +165,29 @@ export class RecordCheck {
     return found;
   }
 
+  /** Whether the schema's validator has seen to it that a value is of the property's type. Ajv never looks at `__proto__`. */
+  #isValidated({ property, loose }: PropertyPlan): boolean {
+    return this.#options.validated && loose !== true && property !== '__proto__';
+  }
+
+  #checkOf(plan: PropertyPlan, index: number): PropertyCheck | undefined {
+    const { type, uuid } = plan.column;
+    const check = uuid === true ? checkUuid : this.#checkFor(type, index);
+    if (this.#isValidated(plan)) return check;
+    return (value, record) => {
+      // Casts would take 1700000000 for an instant and "yes" for true.
+      const refusal = checkKind(value, type);
+      if (refusal) return refusal;
+      if (type.kind === 'text' && typeof value !== 'string')
+        return checkVariant(this.#exactOf(record, index), this.#policyFor(index));
+      return check?.(value, record);
+    };
+  }
+
+  #policyFor(index: number): InexactPolicy {
+    return this.#options.keys.includes(index) ? 'refuse' : this.#options.onInexactNumber;
+  }
+
   #checkFor(type: ColumnType, index: number): PropertyCheck | undefined {
     switch (type.kind) {
       case 'timestamp':
@@ -173,7 +205,7 @@ export class RecordCheck {
       case 'variant':
         return (value, record) => {
           if (typeof value === 'string' || typeof value === 'boolean' || !record.mayLoseDigits) return undefined;
-          return checkVariant(this.#exactOf(record, index), this.#options.onInexactNumber);
+          return checkVariant(this.#exactOf(record, index), this.#policyFor(index));
         };
       default:
         return undefined;
@@ -181,7 +213,7 @@ export class RecordCheck {
   }
 
   #numberCheck(type: ColumnType & { kind: 'number' | 'float' | 'decfloat' }, index: number): PropertyCheck {
-    const { onInexactNumber: policy } = this.#options;
+    const policy = this.#policyFor(index);
     if (type.kind === 'number') {
       const factor = 10 ** type.scale;
       const limit = 10 ** (type.precision - type.scale);
@@ -195,9 +227,10 @@ export class RecordCheck {
     if (type.kind === 'float') {
       return (value, record) => {
         if (typeof value === 'number' && !record.mayLoseDigits) return undefined;
-        const judged = checkFloat({ value: this.#exactOf(record, index), exponent: false }, policy);
+        const written = { value: this.#exactOf(record, index), exponent: record.mayHaveExponents };
+        const judged = checkFloat(written, policy);
         if (judged.changedIn.length === 0 || this.#options.refuseInexactFloats) return judged.verdict;
-        return this.#note(index, { ...judged, verdict: undefined });
+        return this.#note(index, checkFloat(written, 'round'));
       };
     }
     return (value, record) => {
