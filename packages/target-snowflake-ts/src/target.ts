@@ -20,8 +20,8 @@ import { RunReport } from './load/run-report.js';
 import { Stage } from './load/stage.js';
 import { StreamHooks } from './load/stream-hooks.js';
 import { StreamRuns } from './load/stream-runs.js';
-import { schemasOf } from './load/verify-cut.js';
 import { planStream, type StreamPlan } from './plan/stream-plan.js';
+import { tablesBySchema } from './plan/tables-by-schema.js';
 import type { Config } from './settings/settings.js';
 import { liesUnder } from './spool/batch-path.js';
 import { chooseCompression, type Compression } from './spool/compression.js';
@@ -50,7 +50,7 @@ export interface SnowflakeTargetOptions {
 
 /**
  * Loads cuts into Snowflake, each in one transaction. A cut's files stay on disk until its COMMIT is known to have worked; whatever
- * fails before that is done anew from them, in a new session if need be.
+ * fails before that is done again from them, in a new session if necessary.
  */
 export class SnowflakeTarget implements Target<SealedStream> {
   readonly #options: SnowflakeTargetOptions;
@@ -66,7 +66,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
   readonly #startedAt: number;
   /** The last plan of every stream of this run. */
   readonly #streams = new Map<string, StreamPlan>();
-  /** The sink of every stream, to go on with when a SCHEMA changes nothing that matters here. */
+  /** The sink of every stream, reused when a SCHEMA changes nothing that matters here. */
   readonly #sinks = new Map<string, SnowflakeSink>();
   /** What failed after the last COMMIT: the rows are in and their STATE has left, so it is told at the end. */
   #failedAfterCommit: { error: unknown } | undefined;
@@ -215,7 +215,9 @@ export class SnowflakeTarget implements Target<SealedStream> {
     await this.#afterCommit('the files of a cut that is loaded', () => this.#cleanUp(cut));
     if (!cut.final) return;
     await this.#afterCommit('_SDC_TABLES could not be compacted', () => this.#compact());
-    await this.#afterCommit('post_load_sql', () => this.#hooks.end(this.#options.warehouse));
+    this.#failedAfterCommit ??= await this.#afterCommit('post_load_sql', () =>
+      this.#hooks.end(this.#options.warehouse),
+    );
   }
 
   async close(outcome: 'done' | 'failed'): Promise<void> {
@@ -225,15 +227,16 @@ export class SnowflakeTarget implements Target<SealedStream> {
     if (outcome === 'done' && this.#failedAfterCommit) throw this.#failedAfterCommit.error;
   }
 
-  /** Does what is left to do once a cut is committed. A failure is told, and ends the run with an error after the STATE has left. */
-  async #afterCommit(what: string, act: () => Promise<void>): Promise<void> {
+  /** Does what is left to do once a cut is committed. A failure is a warning: it must not make anyone load the cut again. */
+  async #afterCommit(what: string, act: () => Promise<void>): Promise<{ error: unknown } | undefined> {
     try {
       await act();
+      return undefined;
     } catch (error) {
       this.#options.logger.warning(
-        `${what}: ${error instanceof Error ? error.message : 'failed'}; everything is loaded all the same`,
+        `${what}: ${error instanceof Error ? error.message : 'failed'}; everything is loaded nevertheless`,
       );
-      if (what === 'post_load_sql') this.#failedAfterCommit ??= { error };
+      return { error };
     }
   }
 
@@ -251,8 +254,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
   }
 
   /**
-   * Streams that a cut brings nothing of and that have something to be put down all the same: at the end a ledger entry, and the tap's run
-   * before a STATE that names it leaves.
+   * Streams of which a cut brings nothing, but which have something to be recorded nevertheless: at the end a ledger entry, and the tap's run
+   * before a STATE that names it is written.
    */
   #streamsToNote(cut: Cut<SealedStream>): StreamPlan[] {
     const busy = new Set(cut.batches.map(({ plan }) => plan.stream));
@@ -269,7 +272,7 @@ export class SnowflakeTarget implements Target<SealedStream> {
 
   async #compact(): Promise<void> {
     const session = await this.#options.warehouse.session();
-    for (const schema of schemasOf([...this.#streams.values()]))
+    for (const schema of tablesBySchema([...this.#streams.values()].map(({ table }) => table)).keys())
       await this.#schemaKeeper.memory.compact(session, schema, this.#options.runId);
   }
 

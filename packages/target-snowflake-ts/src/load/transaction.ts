@@ -1,21 +1,15 @@
 import { LoadError, WarehouseUnavailableError, type Logger } from '@singer-io-ts/sdk';
-import {
-  quoteTable,
-  SessionLostError,
-  type Row,
-  type SchemaName,
-  type Session,
-  type TableName,
-} from '@singer-io-ts/snowflake-session';
+import { quoteTable, SessionLostError, type Row, type Session, type TableName } from '@singer-io-ts/snowflake-session';
 import { applyToTable, emptyOutcome, type MergedPart, type StreamOutcome, type TableWork } from './apply-table.js';
 import { inRequests, writeTogether } from './apply-together.js';
 import { settleTransaction, type OpenTry } from './settle-transaction.js';
 import type { LoadedPart } from './stage-rows.js';
+import { isInSchema, tablesBySchema } from '../plan/tables-by-schema.js';
 import { insertLedgerEntries, type LedgerEntry } from '../sql/ledger.js';
 import { createAside } from '../sql/repair.js';
 import { insertMemory, type MemoryEntry } from '../sql/table-memory.js';
 import { CURRENT_TRANSACTION } from '../sql/transaction-control.js';
-import { schemasOf, verifyCut } from './verify-cut.js';
+import { verifyCut } from './verify-cut.js';
 
 export interface TransactionOptions {
   session: Session;
@@ -23,7 +17,7 @@ export interface TransactionOptions {
   cut: number;
   /** The try before this one, when its transaction may still be open or committed. */
   earlier: OpenTry | undefined;
-  /** Tables in which keys stand more than once. */
+  /** Tables that have some keys more than once. */
   repair: ReadonlySet<string>;
   ledger: ((outcome: StreamOutcome) => LedgerEntry) | undefined;
   logger: Logger;
@@ -59,7 +53,7 @@ export async function applyCut(
 ): Promise<StreamOutcome[] | undefined> {
   const { session, onStep, earlier, runId, cut, logger } = options;
   const ordered = [...work].sort((a, b) => compare(quoteTable(a.table), quoteTable(b.table)));
-  const schemas = schemasOf(ordered.filter((one) => one.shared));
+  const schemas = [...tablesBySchema(ordered.flatMap(({ table, shared }) => (shared ? [table] : []))).keys()];
   if (earlier && (await settleTransaction(earlier, { session, schemas, runId, cut, logger }))) return undefined;
   for (const { table } of ordered)
     if (options.repair.has(quoteTable(table))) await session.run(createAside(asideOf(table, runId), table));
@@ -110,7 +104,7 @@ async function applyAll(work: readonly TableWork[], options: TransactionOptions)
       onRepaired: (table, keys) => {
         if (keys > 0)
           logger.warning(
-            `table ${quoteTable(table)}: ${keys} keys stood in it more than once, as two runs can leave them; one row of each is left`,
+            `table ${quoteTable(table)}: ${keys === 1 ? 'one key' : `${keys} keys`} had more than one row, as two runs can leave them; one row of each is left`,
           );
       },
       verifyNow: async (part) => {
@@ -145,8 +139,8 @@ export async function noteOnly(work: readonly TableWork[], options: NoteOptions)
 async function note(outcomes: Outcomes, empty: ReadonlySet<string>, options: NoteOptions): Promise<void> {
   const { session, ledger } = options;
   const shared = outcomes.filter(({ work: { shared: isShared } }) => isShared);
-  for (const schema of schemasOf(shared.map(({ work: one }) => one))) {
-    const here = shared.filter(({ work: { table } }) => isIn(schema, table));
+  for (const schema of tablesBySchema(shared.map(({ work: { table } }) => table)).keys()) {
+    const here = shared.filter(({ work: { table } }) => isInSchema(table, schema));
     const entries = here
       .map(({ work: one }) => memoryEntry(one, empty, options))
       .filter((entry) => entry !== undefined);
@@ -157,9 +151,6 @@ async function note(outcomes: Outcomes, empty: ReadonlySet<string>, options: Not
     }
   }
 }
-
-const isIn = ({ database, schema }: SchemaName, table: TableName): boolean =>
-  table.database === database && table.schema === schema;
 
 function memoryEntry(
   { stream, table, created, order, parts, replaceBy }: TableWork,

@@ -9,9 +9,10 @@ import {
 } from '@singer-io-ts/snowflake-session';
 import { wrongCount, type MergedPart, type TableWork } from './apply-table.js';
 import { refuseIfLate } from './run-order.js';
+import { isInSchema, tablesBySchema } from '../plan/tables-by-schema.js';
 import { verify } from '../sql/verify.js';
 
-/** Keys stand in a table more than once: another run has inserted them beside this one, or did so earlier. */
+/** A table has some keys more than once: another run has inserted them beside this one, or did so earlier. */
 export class DuplicateKeysError extends LoadError {
   readonly code = 'DUPLICATE_KEYS';
   override readonly retriable = true;
@@ -49,6 +50,7 @@ export async function verifyCut(
   { session, runId, cut }: VerifyCutOptions,
 ): Promise<Verified> {
   const shared = work.filter((one) => one.shared);
+  const schemas = [...tablesBySchema(shared.map(({ table }) => table))];
   const statements = verify({
     parts: merged.map(({ loaded: { plan }, deletedBelow }, number) => ({ number, plan, deletedBelow })),
     tables: shared.flatMap(({ table, replaceBy, hardDelete, parts }, number) =>
@@ -56,11 +58,7 @@ export async function verifyCut(
         ? [{ number, table, from: replaceBy?.from }]
         : [],
     ),
-    others: schemasOf(shared).map((schema, number) => ({
-      schema,
-      number,
-      options: { tables: tablesIn(shared, schema), runId, cut },
-    })),
+    others: schemas.map(([schema, tables], number) => ({ schema, number, options: { tables, runId, cut } })),
   });
   const empty = new Set<string>();
   let alreadyCommitted = false;
@@ -70,7 +68,7 @@ export async function verifyCut(
       if (row['WHAT'] === 'part') checkPart(merged[number], row);
       if (row['WHAT'] === 'table' && isEmpty(shared[number], row)) empty.add(quoteTable(shared[number].table));
       if (row['WHAT'] === 'others') {
-        const schema = schemasOf(shared)[number];
+        const schema = schemas[number]?.[0];
         alreadyCommitted ||= Number(row['OWN_CUT'] ?? 0) > 0;
         for (const one of shared) if (schema && isOf(one, schema, row)) checkOrder(one, row);
       }
@@ -78,20 +76,6 @@ export async function verifyCut(
   }
   return { alreadyCommitted, empty };
 }
-
-/** The schemas of some tables, each once. */
-export function schemasOf(work: readonly Pick<TableWork, 'table'>[]): SchemaName[] {
-  const schemas = new Map<string, SchemaName>();
-  for (const { table } of work) schemas.set(JSON.stringify([table.database, table.schema]), table);
-  return [...schemas.values()].map(({ database, schema }) => ({ database, schema }));
-}
-
-const inSchema = ({ table }: Pick<TableWork, 'table'>, { database, schema }: SchemaName): boolean =>
-  table.database === database && table.schema === schema;
-
-const tablesIn = (work: readonly TableWork[], schema: SchemaName): string[] => [
-  ...new Set(work.filter((one) => inSchema(one, schema)).map(({ table }) => table.table)),
-];
 
 function checkPart(part: MergedPart | undefined, row: Row): void {
   if (!part) return;
@@ -117,7 +101,7 @@ function isEmpty(work: TableWork | undefined, row: Row): work is TableWork {
 }
 
 const isOf = (work: TableWork, schema: SchemaName, row: Row): boolean =>
-  inSchema(work, schema) &&
+  isInSchema(work.table, schema) &&
   work.table.table === row['TABLE_NAME'] &&
   String(work.created ?? '') === (row['TABLE_CREATED'] ?? '');
 

@@ -1,18 +1,12 @@
 import { SchemaConflictError } from '@singer-io-ts/sdk';
 import { lookUpTables, type CatalogTable } from './catalog.js';
 import type { EvolutionPlan } from './evolution.js';
-import {
-  MissingObjectError,
-  quoteSchema,
-  quoteTable,
-  type SchemaName,
-  type Session,
-  type TableName,
-} from '@singer-io-ts/snowflake-session';
+import { MissingObjectError, quoteTable, type SchemaName, type Session } from '@singer-io-ts/snowflake-session';
 import { createSchema } from '../sql/ddl.js';
 import { createLedger, LEDGER_COLUMNS, LEDGER_TABLE } from '../sql/ledger.js';
 import { createMemory, MEMORY_COLUMNS, MEMORY_TABLE } from '../sql/table-memory.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
+import { isInSchema, tablesBySchema } from '../plan/tables-by-schema.js';
 import { refuseForeign, refuseNotLoadable, type OwnTable } from './refuse-foreign.js';
 import type { TableKeeper } from './table-keeper.js';
 import { TableMemory, type RememberedColumn, type RememberedTable } from './table-memory.js';
@@ -64,7 +58,7 @@ export class SchemaKeeper {
    */
   async lookUp(session: Session, plans: readonly Pick<StreamPlan, 'stream' | 'table'>[]): Promise<void> {
     const unknown = plans.filter(({ table }) => !this.#tables.has(quoteTable(table)));
-    for (const [schema, tables] of bySchema(unknown.map(({ table }) => table))) {
+    for (const [schema, tables] of tablesBySchema(unknown.map(({ table }) => table))) {
       await this.#look(session, schema, tables);
       const name = ownName(schema, MEMORY_TABLE);
       if (this.#own.has(name)) await this.memory.read(session, schema, tables);
@@ -79,7 +73,7 @@ export class SchemaKeeper {
       const changes = this.#compare(plans);
       await this.#learn(session);
       if (changes.size === 0) {
-        for (const [schema] of bySchema(plans.map(({ table }) => table))) await this.prepareOwn(session, schema);
+        for (const [schema] of tablesBySchema(plans.map(({ table }) => table))) await this.prepareOwn(session, schema);
         return this.#columns;
       }
       await this.#change(session, changes);
@@ -139,40 +133,27 @@ export class SchemaKeeper {
   async #learn(session: Session): Promise<void> {
     const learned = [...this.#learned];
     this.#learned.clear();
-    for (const [schema] of bySchema(learned.map(([{ table }]) => table))) {
+    for (const [schema] of tablesBySchema(learned.map(([{ table }]) => table))) {
       await this.prepareOwn(session, schema);
-      const here = learned.filter(([{ table }]) => quoteSchema(table) === quoteSchema(schema));
-      const entries = here.map(
-        ([
-          {
-            table: { table },
-            stream,
-          },
-          columns,
-        ]) => ({ table, stream, columns }),
-      );
+      const here = learned.filter(([{ table }]) => isInSchema(table, schema));
+      const entries = here.map(([plan, columns]) => ({ table: plan.table.table, stream: plan.stream, columns }));
       await this.memory.rememberColumns(session, schema, entries);
     }
   }
 
   async #change(session: Session, changes: ReadonlyMap<StreamPlan, EvolutionPlan>): Promise<void> {
     const { tables, parallelism } = this.#options;
-    const changed = bySchema([...changes.keys()].map(({ table }) => table));
+    const changed = tablesBySchema([...changes.keys()].map(({ table }) => table));
     for (const [schema] of changed) {
       await this.prepareOwn(session, schema);
-      const columns = [...changes]
-        .filter(([plan]) => quoteSchema(plan.table) === quoteSchema(schema))
-        .map(
-          ([
-            {
-              table: { table },
-              stream,
-            },
-            { steps },
-          ]) => ({ table, stream, columns: tables.toRemember(steps) }),
-        )
-        .filter((one) => one.columns.size > 0);
-      await this.memory.rememberColumns(session, schema, columns);
+      const here = [...changes].filter(([{ table }]) => isInSchema(table, schema));
+      const entries = here.map(([plan, { steps }]) => ({
+        table: plan.table.table,
+        stream: plan.stream,
+        columns: tables.toRemember(steps),
+      }));
+      const telling = entries.filter(({ columns }) => columns.size > 0);
+      await this.memory.rememberColumns(session, schema, telling);
     }
     await tables.changeAll(session, changes, parallelism);
     for (const [schema, names] of changed) await this.#look(session, schema, names);
@@ -200,14 +181,3 @@ export class SchemaKeeper {
 }
 
 const ownName = (schema: SchemaName, table: string): string => quoteTable({ ...schema, table });
-
-function bySchema(tables: readonly TableName[]): Map<SchemaName, string[]> {
-  const schemas = new Map<string, { schema: SchemaName; names: Set<string> }>();
-  for (const { database, schema, table } of tables) {
-    const key = quoteSchema({ database, schema });
-    const known = schemas.get(key) ?? { schema: { database, schema }, names: new Set<string>() };
-    known.names.add(table);
-    schemas.set(key, known);
-  }
-  return new Map([...schemas.values()].map(({ schema, names }) => [schema, [...names]]));
-}
