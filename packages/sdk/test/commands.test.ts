@@ -192,7 +192,7 @@ describe('a tap’s command', () => {
       answer = () => ({ status: 400, body: {} });
       const state = file('odd-state.json', JSON.stringify({ books: { updated_at: '2026-01-01T00:00:00Z' } }));
       const { stderr } = await run(TAP, ['--config', config(), '--state', state]);
-      expect(stderr).toContain('the state holds "books" and no "bookmarks", so no stream goes on from it');
+      expect(stderr).toContain('the state holds "books" and no "bookmarks", so no stream continues from it');
       const empty = await run(TAP, ['--config', config(), '--state', file('empty-state.json', '{}')]);
       expect(empty.stderr).not.toContain('the state');
     });

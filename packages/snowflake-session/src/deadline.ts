@@ -13,7 +13,7 @@ export interface DeadlineOptions {
   onGiveUp?: () => void;
 }
 
-/** Longer times a timer takes for none. */
+/** A timer treats longer times as zero. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The driver retries for minutes on its own, and on an expired upload token for ever: every wait on it has an end. */

@@ -14,7 +14,7 @@ export class LockConflictError extends LoadError {
   override readonly retriable = true;
 }
 
-/** Another process changed the table since it was looked at. What was planned for it has to be planned anew. */
+/** Another process changed the table since it was looked at. What was planned for it has to be planned again. */
 export class TableChangedError extends SchemaConflictError {
   override readonly retriable: boolean = true;
 }
@@ -22,10 +22,10 @@ export class TableChangedError extends SchemaConflictError {
 /** What a statement needs is not there, or the role may not see it. */
 export class MissingObjectError extends StatementRefusedError {}
 
-/** The session is gone, and with it its transaction, temporary tables and stages. What was under way has to be done anew in another one. */
+/** The session is gone, and with it its transaction, temporary tables and stages. What was under way has to be done again in another one. */
 export class SessionLostError extends WarehouseUnavailableError {}
 
-/** What arrived is not what was sent: rows or files are missing or too many. Nothing of it is committed; it is done anew. */
+/** What arrived is not what was sent: rows or files are missing or too many. Nothing of it is committed; it is done again. */
 export class IntegrityError extends LoadError {
   readonly code = 'INTEGRITY';
   override readonly retriable: boolean = true;

@@ -81,7 +81,7 @@ export interface Session {
 
 /** Opens sessions. */
 export interface Warehouse {
-  /** The session in use, opened, or opened anew after it was lost. @throws AuthenticationError, ConfigError or a LoadError */
+  /** The session in use, opened, or opened again after it was lost. @throws AuthenticationError, ConfigError or a LoadError */
   session(): Promise<Session>;
   close(): Promise<void>;
 }

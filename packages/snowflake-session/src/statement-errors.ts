@@ -43,7 +43,7 @@ export function mapStatementError(
         because(`the statement was cancelled or took too long (code ${code}); see statement_timeout_seconds`),
       );
     case 'staged file missing':
-      // The files are uploaded anew with each try.
+      // The files are uploaded again with each try.
       return new IntegrityError(because(`a staged file is not there (code ${code})`));
     case 'right missing':
       return new StatementRefusedError(

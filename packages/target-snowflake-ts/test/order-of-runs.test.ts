@@ -222,7 +222,7 @@ describe('overwrite', () => {
       { run: 2000, from: 1000 },
     ]) {
       const part = await sandbox.refusal(config, [schema(), record(2, 'part'), marked(mark)]);
-      expect(part).toContain('stream shelves: the tap has sent a part of it only');
+      expect(part).toContain('stream shelves: the tap has sent only a part of it');
     }
     const none = await sandbox.load(config, [schema(), marked({ run: 3000, from: null, complete: true })]);
     expect(none.stderr).toContain('no records came, so table');
@@ -248,14 +248,14 @@ describe('overwrite', () => {
   });
 });
 
-describe('keys that stand in a table twice', () => {
+describe('keys that have two rows', () => {
   it('are put right by the next load that meets them, which says so', async () => {
     const config = sandbox.fresh();
     await sandbox.load(config, [schema(), record(1, 'a', { version: 1 }), record(2, 'b', { version: 1 })]);
     const table = sandbox.table(config, 'SHELVES');
     await sandbox.query(`INSERT INTO ${table} SELECT * FROM ${table}`);
     const { stderr } = await sandbox.load(config, [schema(), record(1, 'new', { version: 1 })]);
-    expect(stderr).toContain('1 keys stood in it more than once');
+    expect(stderr).toContain('one key had more than one row');
     expect(await labels(config)).toEqual(['1:new', '2:b', '2:b']);
   });
 });

@@ -17,7 +17,7 @@ export interface CommandContext {
  * Runs the body of a command and ends the process: one line on stderr for an error (its stack only at level debug)
  * and the exit code that says what a scheduler may conclude.
  *
- * The first SIGTERM or SIGINT asks the body to stop at a point from which the next run can go on; a second one ends
+ * The first SIGTERM or SIGINT asks the body to stop at a point from which the next run can continue; a second one ends
  * the process at once.
  */
 export async function runCommand(name: string, body: (context: CommandContext) => Promise<void>): Promise<never> {

@@ -50,7 +50,7 @@ export interface RestOptions<C, P extends string> extends ReadingOptions<C> {
   readonly path: P & PathIn<P, C>;
   /** @default GET */
   readonly method?: HttpMethod;
-  /** Where the list of records stands in the answer. @default '' */
+  /** Where the list of records is in the response. @default '' */
   readonly recordsPath?: string;
   /** Parameters beside those of the page. @default none */
   readonly query?: Query | ((request: RecordsRequest<C>) => Query);
@@ -63,13 +63,13 @@ export interface RestOptions<C, P extends string> extends ReadingOptions<C> {
   readonly paginator?: () => Paginator;
   /** What answers mean for this stream. @default as for the API */
   readonly responses?: readonly ResponseRule[];
-  /** Makes the record of what stands in the answer; undefined leaves it out. @default as it is */
+  /** Turns what the response has into the record; undefined leaves it out. @default as it is */
   readonly toRecord?: (row: JsonObject, request: RecordsRequest<C>) => JsonObject | undefined;
 }
 
 /**
  * A stream that has been described, and not yet been told where its records come from. It holds no connection: one that
- * stands in a module of its own can be described without any settings.
+ * is in a module of its own can be described without any settings.
  */
 export interface DefinedStream<R, C> extends NamedStream<R> {
   readonly schema: JsonSchema;

@@ -29,7 +29,7 @@ export interface HttpRequest {
   responses?: readonly ResponseRule[] | undefined;
 }
 
-/** Parameters as they stand in an address or a form. */
+/** Parameters as written in an address or a form. */
 export function encodeQuery(query: Query): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

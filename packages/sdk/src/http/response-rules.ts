@@ -5,9 +5,9 @@ import type { Answer } from './answer.js';
  *
  * - `retry`: try again later, as after a failure of the server;
  * - `rate-limit`: wait as long as the answer asks, then try again;
- * - `ignore`: leave this listing out with a warning. Its rows are not taken for gone;
+ * - `ignore`: leave this listing out with a warning. Its rows do not count as gone;
  * - `no-children`: there is nothing here, as when a 404 says so. Rows that were here are gone;
- * - `fail-stream`: this stream fails, the others go on;
+ * - `fail-stream`: this stream fails, the others continue;
  * - `fail-run`: the whole run fails;
  * - `refuse-sign-in`: the credentials are not accepted; nothing more is sent, exit code 3.
  */
@@ -21,7 +21,7 @@ export type StatusMatch = number | `${1 | 2 | 3 | 4 | 5}xx`;
 export interface ResponseRule {
   /** @default any status */
   readonly status?: StatusMatch | readonly StatusMatch[];
-  /** What must stand in the body. @default anything */
+  /** What the body must contain. @default anything */
   readonly body?: string | RegExp;
   /** What else must hold, such as a header or a property of the JSON body. @default nothing */
   readonly when?: (answer: Answer) => boolean;

@@ -8,7 +8,7 @@ import type { MappedStream, StreamMapper } from './mapped-stream.js';
 
 /**
  * Applies stream maps to the messages a target reads. Streams that no map changes pass untouched, with the bytes of their
- * records; changed records are written anew from all their digits.
+ * records; changed records are serialised again with all their digits.
  */
 export function mapMessages(mapper: StreamMapper, next: MessageHandler): MessageHandler {
   const streams = new Map<string, readonly MappedStream[] | undefined>();

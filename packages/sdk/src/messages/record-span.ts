@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json-value.js';
 
-/** Where the text of a record stands in the text of its message, in characters: `[start, end)`. */
+/** Where the text of a record is in the text of its message, in characters: `[start, end)`. */
 export interface Span {
   readonly start: number;
   readonly end: number;

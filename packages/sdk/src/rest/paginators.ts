@@ -82,7 +82,7 @@ export function numberedPages(options: NumberedPagesOptions): Paginator {
 
 /**
  * Tells pages that are full from the last one, where the answers do not. A server may give fewer records a page than it is asked for, at a
- * round number: a first page of such a size is taken for full, and its size for that of all pages.
+ * round number: a first page of such a size counts as full, and its size as that of all pages.
  */
 function fullPages(asked: number): (count: number) => boolean {
   let size: number | undefined;

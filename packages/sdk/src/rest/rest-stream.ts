@@ -12,7 +12,7 @@ import { singlePage } from './paginators.js';
 import type { RestApi } from './rest-api.js';
 
 /**
- * A stream that is a listing of a JSON API. Say where it stands (`path`), where the records stand in the answer
+ * A stream that is a listing of a JSON API. Say where it is (`path`), where the records are in the response
  * (`recordsPath`), how pages are turned (`paginator`) and how changes are asked for (`query`, or `body`).
  */
 export abstract class RestStream extends RecordStream {
@@ -20,7 +20,7 @@ export abstract class RestStream extends RecordStream {
   abstract readonly path: string;
   /** @default GET */
   readonly method: HttpMethod = 'GET';
-  /** Where the list of records stands in the answer, as names joined by dots; empty when the answer is the list. @default '' */
+  /** Where the list of records is in the response, as names joined by dots; empty when the response is the list. @default '' */
   readonly recordsPath: string = '';
   /** What answers mean for this stream; these come before those of the API. @default none */
   readonly responses: readonly ResponseRule[] = [];
@@ -49,7 +49,7 @@ export abstract class RestStream extends RecordStream {
     return undefined;
   }
 
-  /** Makes the record of what stands in the answer; undefined leaves it out. @default as it is */
+  /** Turns what the response has into the record; undefined leaves it out. @default as it is */
   toRecord(row: JsonObject, _request: RecordsRequest): JsonObject | undefined {
     return row;
   }

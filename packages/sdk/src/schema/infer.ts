@@ -3,7 +3,7 @@ import type { StandardJsonSchema } from './standard-schema.js';
 import type { TypedSchema, VALUE } from './typed-schema.js';
 
 /**
- * The values a schema describes: one of the builders', of a JSON Schema that stands in the source as a literal, or of a
+ * The values a schema describes: one of the builders', of a JSON Schema that is a literal in the source, or of a
  * library that follows Standard JSON Schema (zod and others). Of a schema that is only known as `JsonSchema` it says
  * nothing but that its values are objects.
  */

@@ -14,7 +14,7 @@ export interface StandardJsonSchema<Output = unknown> {
   };
 }
 
-/** A JSON Schema as it stands in the source, with its lists read-only. */
+/** A JSON Schema as written in the source, with its lists read-only. */
 export interface SchemaLiteral {
   readonly type?: unknown;
   readonly properties?: Readonly<Record<string, unknown>>;

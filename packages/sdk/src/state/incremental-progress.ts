@@ -18,7 +18,7 @@ export interface IncrementalProgressOptions {
 /**
  * How far an incremental stream has got.
  *
- * Sorted: every record moves the bookmark, so a broken run goes on where it stopped. Unsorted: the greatest value is kept
+ * Sorted: every record moves the bookmark, so a broken run resumes where it stopped. Unsorted: the greatest value is kept
  * aside as progress marker and becomes the bookmark when the stream is complete; a broken run starts again from the old one.
  */
 export class IncrementalProgress {

@@ -9,7 +9,7 @@ import type { TapState } from './tap-state.js';
  * Reading or setting one costs the same however many there are.
  */
 export class PartitionedBookmark {
-  /** The list that stands in the state. Its entries are replaced, never changed. */
+  /** The list that is in the state. Its entries are replaced, never changed. */
   #partitions: JsonObject[] = [];
   /** Where in the list the bookmark of a context stands. */
   readonly #places = new Map<string, number>();

@@ -2,12 +2,12 @@ import { isJsonObject, type JsonObject } from '../json/json-value.js';
 
 /**
  * What a bookmark says of the run that wrote it, so that a target can notice that table and bookmark do not belong
- * together. It stands in a stream's bookmark as `sync`; targets that do not know it ignore it. `docs/state.md` defines it.
+ * together. It is in a stream's bookmark as `sync`; targets that do not know it ignore it. `docs/state.md` defines it.
  */
 export interface SyncMark {
   /** The run, in milliseconds of unix time: unique for the stream, and greater than that of every earlier run. */
   run: number;
-  /** The run whose bookmark this run went on from; null if it started from nothing. */
+  /** The run whose bookmark this run continued from; null if it started from nothing. */
   from: number | null;
   /** Whether this run alone has sent every object that the stream has, so that the table needs nothing older. */
   complete: boolean;

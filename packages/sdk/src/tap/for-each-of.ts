@@ -1,7 +1,7 @@
 /**
  * As `for await`, but waits only for what is not there yet: a promise for each of many items costs more than most items do.
  *
- * @param act whether to go on after an item
+ * @param act whether to continue after an item
  */
 export async function forEachOf<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,

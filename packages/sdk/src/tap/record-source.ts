@@ -21,7 +21,7 @@ export interface RecordsRequest<C = JsonObject> {
    */
   readonly skip: (reason: string) => void;
   /**
-   * Says up to when, by the source's clock, nothing is missing once this is read. It stands in the bookmark of a stream that
+   * Says up to when, by the source's clock, nothing is missing once this is read. It is kept in the bookmark of a stream that
    * was read to its end, as `window_end`, also when no record came. @default not said
    */
   readonly completeUntil: (instant: Date) => void;

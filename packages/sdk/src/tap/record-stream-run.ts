@@ -19,7 +19,7 @@ interface SharedProgress {
   readonly progress: IncrementalProgress;
 }
 
-/** One extraction of a stream and of the streams below it. */
+/** One extraction of a stream and of its child streams. */
 export class RecordStreamRun {
   readonly #stream: RecordSource;
   readonly #sync: StreamSync;
@@ -30,16 +30,16 @@ export class RecordStreamRun {
   readonly #replicationKey: string | undefined;
   /** Properties that every record must have. */
   readonly #keys: readonly string[];
-  /** Whether every context there is comes: not below a parent that gives what has changed only. */
+  /** Whether every existing context comes: not under a parent that gives only what has changed. */
   readonly #seesAll: boolean;
   /** The version that this pass gives its records, for full passes. */
   readonly #version: number | undefined;
-  /** Whether this run goes on from a bookmark, so that it does not send all. */
-  readonly #goesOn: boolean;
+  /** Whether this run continues from a bookmark, so that it does not send all. */
+  readonly #continues: boolean;
   readonly #mark: SyncMark;
   readonly #sentBefore: boolean;
   readonly #shared = new Map<string, SharedProgress>();
-  /** What the stream's own bookmark says of how far it got, beside mark and version. */
+  /** How far the stream got, as its own bookmark says; without mark and version. */
   #position: JsonObject;
   #activated: JsonValue | undefined;
   #windowEnd: JsonValue | undefined;
@@ -49,10 +49,10 @@ export class RecordStreamRun {
   /** How many contexts were left out, and why the first was. */
   #skipped = { count: 0, reason: '' };
   #failed = false;
-  /** The run at the top, which looks after the marks of all below it. */
+  /** The run at the top, which keeps the marks of all below it. */
   #root: RecordStreamRun = this;
 
-  /** @param parent the run of the stream above */
+  /** @param parent the run of the parent stream */
   constructor(stream: RecordSource, sync: StreamSync, parent?: RecordStreamRun) {
     this.#replicationKey = sync.fullTable ? undefined : stream.replicationKey;
     this.#seesAll = parent === undefined || (parent.#replicationKey === undefined && parent.#seesAll);
@@ -74,8 +74,9 @@ export class RecordStreamRun {
     const isFullPass = this.#replicationKey === undefined && this.#seesAll;
     this.#version = isFullPass && stream.versioned ? this.#nextVersion() : undefined;
     const last = syncMarkOf(this.#bookmarks.get(undefined));
-    this.#goesOn = this.#replicationKey === undefined ? parent !== undefined && parent.#goesOn : this.#hasPosition();
-    const from = this.#goesOn ? (last?.run ?? null) : null;
+    this.#continues =
+      this.#replicationKey === undefined ? parent !== undefined && parent.#continues : this.#hasPosition();
+    const from = this.#continues ? (last?.run ?? null) : null;
     this.#sentBefore = from !== null && (last?.sent ?? true);
     this.#mark = {
       run: Math.max(this.#startedAt.getTime(), (last?.run ?? 0) + 1),
@@ -113,7 +114,7 @@ export class RecordStreamRun {
     for (const child of this.#children) child.#adopt(root);
   }
 
-  /** Whether the stream or one below it could not be read to its end. */
+  /** Whether the stream or one of its children could not be read to the end. */
   get #broken(): boolean {
     return this.#failed || this.#children.some((child) => child.#broken);
   }
@@ -166,7 +167,7 @@ export class RecordStreamRun {
     });
   }
 
-  /** The bookmark after all was read. Where a stream below broke, it stays where that one must be read again from. */
+  /** The bookmark after everything was read. If a child stream broke, it stays where that one must be read again from. */
   #reached(progress: IncrementalProgress, hasGaps: boolean): JsonObject {
     return this.#broken || hasGaps ? progress.underWay : progress.finished;
   }
@@ -186,7 +187,7 @@ export class RecordStreamRun {
     };
     const request = { context: context ?? {}, since: progress?.since, signal, logger, skip, completeUntil };
     let count = 0;
-    const goOn = (record: JsonObject): boolean | Promise<boolean> => {
+    const afterRecord = (record: JsonObject): boolean | Promise<boolean> => {
       // Only now: a run that broke among the children must read this record again.
       if (!this.#broken) progress?.advance(record);
       count += 1;
@@ -204,7 +205,9 @@ export class RecordStreamRun {
         if (context) this.#fillIn(context, record);
         this.#requireKeys(record);
         this.#sync.record(record, { version: this.#version, timeExtracted: this.#sync.timeExtracted() });
-        return this.#children.length === 0 ? goOn(record) : this.#readAllBelow(record).then(() => goOn(record));
+        return this.#children.length === 0
+          ? afterRecord(record)
+          : this.#readChildren(record).then(() => afterRecord(record));
       });
     } finally {
       keepProgress();
@@ -212,12 +215,12 @@ export class RecordStreamRun {
     await this.#sync.ready();
   }
 
-  async #readAllBelow(record: JsonObject): Promise<void> {
-    for (const child of this.#children) await this.#readBelow(child, record);
+  async #readChildren(record: JsonObject): Promise<void> {
+    for (const child of this.#children) await this.#readChild(child, record);
   }
 
-  /** Reads what hangs on a record. A stream below that fails is left; those beside and above it go on. */
-  async #readBelow(child: RecordStreamRun, record: JsonObject): Promise<void> {
+  /** Reads what belongs to a record. A child stream that fails is abandoned; its siblings and its parent continue. */
+  async #readChild(child: RecordStreamRun, record: JsonObject): Promise<void> {
     if (child.#failed || child.#sync.enough) return;
     try {
       const context = child.#stream.parent?.context(record);
@@ -243,14 +246,14 @@ export class RecordStreamRun {
       this.#activated = this.#version;
     }
     if (!hasGaps) this.#windowEnd = this.#completeUntil ?? this.#windowEnd;
-    this.#mark.complete = !this.#goesOn && !hasGaps;
+    this.#mark.complete = !this.#continues && !hasGaps;
     this.#keepMark();
   }
 
   #warnOfGaps(): void {
     const { count, reason } = this.#skipped;
     this.#sync.logger.warning(
-      `stream "${this.#stream.name}": ${count === 1 ? 'a listing was' : `${count} listings were`} left out (${reason}); nothing is taken for gone in this run`,
+      `stream "${this.#stream.name}": ${count === 1 ? 'a listing was' : `${count} listings were`} left out (${reason}); nothing is treated as deleted in this run`,
     );
   }
 
@@ -292,7 +295,7 @@ export class RecordStreamRun {
     return this.#children.reduce((sum, child) => sum + child.#countContexts(), this.#bookmarks.size);
   }
 
-  /** Whether there is a bookmark to go on from. */
+  /** Whether there is a bookmark to continue from. */
   #hasPosition(): boolean {
     return this.#bookmarks.size > 0 || this.#position['replication_key'] === this.#replicationKey;
   }

@@ -14,7 +14,7 @@ import type { StreamSync } from './stream-sync.js';
  */
 export abstract class RecordStream extends Stream implements RecordSource {
   /**
-   * Whether `records` gives them in ascending order of the replication key: a broken run then goes on where it stopped.
+   * Whether `records` gives them in ascending order of the replication key: a broken run then resumes where it stopped.
    * @default false
    */
   readonly sorted: boolean = false;

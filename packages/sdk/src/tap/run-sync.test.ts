@@ -19,7 +19,7 @@ describe('the mark of the run', () => {
     ]);
   });
 
-  it('names the run that an incremental one goes on from, and rises even if the clock does not', async () => {
+  it('names the run that an incremental one continues from, and rises even if the clock does not', async () => {
     const stream = (...at: number[]): TestStream => new TestStream(() => rows(...at), { key: 'at' });
     const first = await run([stream(5)]);
     expect(first.marks('s').at(-1)).toEqual({ run: NOW, from: null, complete: true, sent: true });
@@ -30,7 +30,7 @@ describe('the mark of the run', () => {
     ]);
   });
 
-  it('does not call complete what goes on from a bookmark without a mark', async () => {
+  it('does not call complete what continues from a bookmark without a mark', async () => {
     const from = { bookmarks: { s: { replication_key: 'at', replication_key_value: 4 } } };
     const { marks } = await run([new TestStream(() => rows(5), { key: 'at' })], { from });
     expect(marks('s').at(-1)).toEqual({ run: NOW, from: null, complete: false, sent: true });

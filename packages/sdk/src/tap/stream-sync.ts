@@ -162,7 +162,7 @@ export class StreamSync {
     output.state(state);
   }
 
-  /** Notes that this stream cannot be read to its end, while the one above it goes on. */
+  /** Notes that this stream cannot be read to its end, while its parent continues. */
   fail(error: unknown): void {
     this.#failure ??= { error };
   }

@@ -146,7 +146,9 @@ export class TapRun<C> {
     const made = new TapState(value);
     const [first] = Object.keys(value ?? {});
     if (first !== undefined && !Object.hasOwn(value ?? {}, 'bookmarks'))
-      logger.warning(`the state holds "${first}" and no "bookmarks", so no stream goes on from it; everything is read`);
+      logger.warning(
+        `the state holds "${first}" and no "bookmarks", so no stream continues from it; everything is read`,
+      );
     return made;
   }
 

@@ -47,7 +47,7 @@ export interface LoadOptions<B> {
  *
  * Guarantees: a STATE is written only after all records before it are committed; cuts commit in order, each as a whole;
  * when anything fails, what earlier cuts committed stands, the open cut is discarded, and no later STATE is written.
- * Reading goes on while a cut commits; at most one sealed cut waits behind it, so memory and disk stay bounded.
+ * Reading continues while a cut commits; at most one sealed cut waits behind it, so memory and disk stay bounded.
  *
  * @throws the first error: of the input ({@link ProtocolError}, RecordError), of the target, or {@link InterruptedError}
  */

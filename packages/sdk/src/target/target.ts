@@ -56,14 +56,14 @@ export interface CommitContext {
 /** What a plugin gives the engine: where records go and how a cut is made durable. */
 export interface Target<B> {
   /**
-   * Opens a stream under a SCHEMA, anew each time the SCHEMA changes. May give the stream's last sink again when the change does not matter
+   * Opens a stream under a SCHEMA, and again each time the SCHEMA changes. May give the stream's last sink again when the change does not matter
    * to it: then nothing is sealed. Must not wait for anything.
    *
    * @param source the stream of the input that this one is made of: what STATE calls it, whatever a stream map does
    */
   openSink(schema: SchemaMessage, line: number, source?: string): Sink<B>;
   /**
-   * Makes a cut durable, as a whole. The engine calls it for one cut at a time, in order, and goes on reading meanwhile.
+   * Makes a cut durable, as a whole. The engine calls it for one cut at a time, in order, and keeps reading meanwhile.
    * STATE leaves only after it resolves. When it throws, the run ends and later cuts are discarded. A cut has no batches when only a STATE
    * came, or at the end.
    */
@@ -72,7 +72,7 @@ export interface Target<B> {
   seeState?(value: unknown): void;
   /** Whether STATE is to be held back until the final cut is durable (streams that are published only at the end). */
   holdsState?(): boolean;
-  /** Resolves when reading may go on: the place to bound what is waiting on disk or in memory. */
+  /** Resolves when reading may continue: the place to bound what is waiting on disk or in memory. */
   ready?(): Promise<void>;
   /** Called once at the end of every run, good or bad; releases what the target holds. */
   close(outcome: 'done' | 'failed'): Promise<void>;

@@ -131,7 +131,7 @@ function wholeTapCases<C>(
     },
     {
       name: 'resumes_from_state',
-      title: 'it goes on from its own last STATE, and no bookmark goes back',
+      title: 'it continues from its own last STATE, and no bookmark moves back',
       run: async () => {
         const before = (await extracted()).lastState ?? {};
         const after = (await extract({ tap, config, state: before })).lastState ?? {};

@@ -3,7 +3,7 @@ import { skipString } from './scan-json.js';
 
 /** What is known about a field of an answer, by the bytes of its key. */
 export interface Field {
-  /** The key as it stands in the text: `"name":`. */
+  /** The key as written in the text: `"name":`. */
   key: Buffer;
   /** The same, four bytes at a time; what is left over is compared byte by byte. */
   words: Int32Array;

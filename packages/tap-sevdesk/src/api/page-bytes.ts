@@ -21,7 +21,7 @@ export class PageBytes {
     this.bytes = pool.take(body.length + 1 + Math.ceil(body.length * GROWTH) + 1024);
     body.copy(this.bytes);
     this.end = body.length;
-    // A scan that runs over the end of a cut answer must not go on in what is written behind it.
+    // A scan that runs over the end of a cut answer must not continue into what is written behind it.
     this.bytes[this.end] = 0;
     this.length = this.end + 1;
   }

@@ -23,8 +23,8 @@ export interface Oddity {
   /** The field of the answer. */
   field: string;
   /**
-   * `date`: `create` or `update` cannot be read. `value`: does not fit the schema and stands in `additional_fields` as it came.
-   * `text`: holds half of a character, which is no text; U+FFFD stands in its place.
+   * `date`: `create` or `update` cannot be read. `value`: does not fit the schema and is in `additional_fields` as it came.
+   * `text`: holds half of a character, which is no text; U+FFFD replaces it.
    * `id`: what a list holds at this place is no object with an id, so that it cannot be written.
    */
   kind: 'date' | 'value' | 'text' | 'id';

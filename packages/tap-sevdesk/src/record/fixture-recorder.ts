@@ -54,7 +54,7 @@ export class FixtureRecorder {
   }
 }
 
-/** Which fields an object has, and what kind of value stands in each; and what kind of document it is. */
+/** Which fields an object has, and what kind of value each has; and what kind of document it is. */
 function shapeOf(object: JsonObject): string {
   const kinds = ['invoiceType', 'orderType', 'status'].map((name) => stringifyJson([object[name] ?? null]));
   return [

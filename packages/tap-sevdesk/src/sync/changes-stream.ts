@@ -62,7 +62,7 @@ export class ChangesStream extends SevdeskStream {
 
   /**
    * Reads everything that was made before the pass began, in slices by `create`, which never changes: edits cannot move
-   * a row out of its slice. A pass that was broken off goes on with the slices that it lacks.
+   * a row out of its slice. An interrupted pass continues with the slices that are missing.
    */
   async #readAll(
     run: StreamRun,

@@ -6,7 +6,7 @@ import type { ListFilter, Page, PageSource, Row } from '../api/page.js';
 const DEFAULT_PAGE = 100;
 /** A list with more objects than were counted differs by a constant; by more than this, objects are missing. */
 export const MOST_UNLISTED = 10;
-/** So many pages of rows are remembered, to find the place again after a shift. */
+/** This many pages of rows are remembered, to find the place again after a shift. */
 const REMEMBERED_PAGES = 20;
 /** The last rows that a pass is found again by. */
 const ROWS_TO_RESUME_BY = 5;
@@ -46,7 +46,7 @@ export interface PassPage {
  * last is yielded, and once.
  *
  * Offsets shift when rows before them come or go, and a shift hides rows. Therefore each page overlaps the one before by a
- * row. A page that holds no row which is known by now has lost its place: the pass steps back until one does, and goes on
+ * row. A page that holds no row which is known by now has lost its place: the pass steps back until one does, and continues
  * from there. In a list whose order is stable nothing can lie between a known row and the row behind it, so nothing is missed.
  *
  * The service's `total` is a hint. A list ends with a page that is not full; if more were counted, it is asked once more. If
@@ -117,7 +117,7 @@ export class ListPass {
     return Math.max(0, (this.#total ?? 0) - this.#end);
   }
 
-  /** Where a later pass can go on. */
+  /** Where a later pass can resume. */
   get position(): PassPosition {
     return { offset: Math.max(0, this.#end - 1), last: [...this.#known.keys()].slice(-ROWS_TO_RESUME_BY) };
   }

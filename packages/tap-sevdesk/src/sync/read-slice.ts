@@ -25,11 +25,11 @@ export interface SliceRequest {
 export type SliceOutcome =
   /** Every row of the slice, each once. */
   | { kind: 'rows'; rows: Row[]; unlisted: number; release: () => void }
-  /** More than `maxRows`, or it would not hold still: to be divided. */
+  /** More than `maxRows`, or its order kept changing: to be divided. */
   | { kind: 'divide'; total: number };
 
 /**
- * Reads one slice so that its rows can be trusted: see {@link ListPass}. A slice whose order does not hold still is read
+ * Reads one slice so that its rows can be trusted: see {@link ListPass}. A slice whose order changes is read
  * again, then divided until it fits one page.
  *
  * @throws FilterIgnoredError when a row lies where the filter cannot have let it through
@@ -73,7 +73,7 @@ async function readPass(
     throw error;
   }
   if (left.size > leftBefore) return `${left.size - leftBefore} objects changed while they were read`;
-  if (!pass.ordered || pass.displaced > 0) return 'their order does not hold still';
+  if (!pass.ordered || pass.displaced > 0) return 'their order keeps changing';
   // Whether rows with the same date keep their order is not documented: what left may hide what moved.
   if (!pass.isSteady && pages.length > 1) return 'their number changed while they were read';
   if (pass.unlisted > MOST_UNLISTED) return `${pass.count} objects of ${pass.count + pass.unlisted}`;

@@ -90,7 +90,7 @@ export async function readWindow(request: WindowRequest): Promise<WindowRead> {
   };
 }
 
-/** An unfinished window goes on where its finished part ends; only its last seconds can have had late commits. */
+/** An unfinished window resumes where its finished part ends; only its last seconds can have had late commits. */
 export function windowStart(
   { completeUntil, windowUntil }: WindowBookmark,
   { lookbackSeconds }: Pick<StreamContext, 'lookbackSeconds'>,

@@ -118,7 +118,7 @@ class SliceRun {
     const { pageSize } = this.options;
     const size = this.#sliceRows(total);
     const parts = Math.min(MAX_PARTS, Math.max(2, Math.ceil((2 * total) / size)));
-    // The parts of a slice that would not hold still must not be as large as it was.
+    // The parts of a slice whose order kept changing must be smaller than it was.
     const limit = Math.max(1, Math.min(Math.max(maxRows, size), MAX_PAGES_PER_SLICE * pageSize));
     this.queue.unshift(...divide(span, parts).map((part) => ({ span: part, maxRows: limit })));
   }

@@ -6,7 +6,7 @@ import { ListPass, MOST_UNLISTED, PassLost, type PassPosition } from './list-pas
 import { ListTally } from './list-tally.js';
 import type { StreamRun } from './stream-run.js';
 
-/** Readings of a list whose order does not hold still before it is given up. */
+/** How often a list whose order keeps changing is read before giving up. */
 const MAX_READINGS = 4;
 /** Pages after which it is noted how far a reading has got. */
 const PAGES_PER_CHECKPOINT = 20;
@@ -23,7 +23,7 @@ export interface SentList {
 
 /**
  * Writes all objects of a list under a new version, and activates it if the reading proves itself: the order of the list
- * held still, and it lists as many objects as it counts. A reading that was broken off goes on where it had got to.
+ * did not change, and it lists as many objects as it counts. An interrupted reading resumes where it stopped.
  *
  * @throws UnexpectedResponseError when objects are missing in the list
  */
@@ -115,8 +115,8 @@ function isUnlistedKnown({ bookmark }: StreamRun, unlisted: number): boolean {
 
 function unprovenMessage({ ordered, unlisted }: ListPass): string {
   return ordered
-    ? `the service counts ${unlisted} more objects than it lists; nothing is taken for deleted before it does so again`
-    : 'the order of the list does not hold still; nothing is taken for deleted';
+    ? `the service counts ${unlisted} more objects than it lists; nothing is treated as deleted until it does so again`
+    : 'the order of the list keeps changing; nothing is treated as deleted';
 }
 
 /** @throws UnexpectedResponseError when the list ended long before its end */

@@ -14,7 +14,7 @@ export class SetDigest {
   readonly #sum = new Uint32Array(LANES);
   #count = 0;
 
-  /** @param text what {@link toString} gave, to go on from there */
+  /** @param text what {@link toString} gave, to continue from there */
   constructor(text?: string) {
     const [count, sum] = /^(\d+):([0-9a-f]{32})$/.exec(text ?? '')?.slice(1) ?? [];
     if (count === undefined || sum === undefined) return;

@@ -27,7 +27,7 @@ const CLOCK_TOLERANCE = 300;
  * together, the table version of records, and what was odd.
  */
 export class StreamRun {
-  /** What the last run left; empty where that was nothing, or nothing that this tap can go on from. */
+  /** What the last run left; empty where that was nothing, or nothing that this tap can continue from. */
   readonly bookmark: Readonly<JsonObject>;
   #mustReadAll: string | undefined;
   readonly #fingerprint: string;
@@ -75,7 +75,7 @@ export class StreamRun {
     this.#mustReadAll ??= reason;
   }
 
-  /** Whether nothing was ever written that the next run can go on from. */
+  /** Whether nothing was ever written that the next run can continue from. */
   get isFirst(): boolean {
     return parseInstant(this.bookmark['full_sync_at']) === undefined;
   }
@@ -132,7 +132,7 @@ export class StreamRun {
     });
   }
 
-  /** All objects have been written under this version. While one of them has no id, none is taken for deleted: it may be that one. */
+  /** All objects have been written under this version. While one of them has no id, none counts as deleted: it may be that one. */
   finishWhole(version: number, { activate }: { activate: boolean }): void {
     const isProven = activate && this.#nameless === 0;
     if (isProven) this.sync.activateVersion(version);
@@ -199,8 +199,7 @@ export class StreamRun {
         'additional_fields has it as it came',
       );
     }
-    if (odd.some(({ kind }) => kind === 'text'))
-      this.#note('half of a character in a text', id, 'U+FFFD stands in its place');
+    if (odd.some(({ kind }) => kind === 'text')) this.#note('half of a character in a text', id, 'U+FFFD replaces it');
     if (dates.length === 0) return true;
     const what = `no readable ${dates.join(' and ')}`;
     if (onUnreadableUpdate === 'fail') {

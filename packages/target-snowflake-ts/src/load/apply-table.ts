@@ -45,7 +45,7 @@ export interface ApplyOptions {
   session: Session;
   /** The answers to parts that are in their table already: one request wrote them and others'. */
   written: ReadonlyMap<LoadedPart, readonly Row[]>;
-  /** Where rows that stand twice are put together; undefined when that is not known to be needed. */
+  /** Where duplicate rows are merged; undefined when no duplicates are known. */
   repairIn: TableName | undefined;
   onStep: (step: 'merge', seconds: number, stream: string) => void;
   onRepaired: (table: TableName, keys: number) => void;

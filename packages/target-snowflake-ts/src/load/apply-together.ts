@@ -14,7 +14,7 @@ export class TogetherRefusedError extends LoadError {
   }
 }
 
-/** So many small tables take no longer than a request may. */
+/** This many small tables take no longer than a request may. */
 const MAX_TOGETHER = 50;
 
 /** What is done to some tables, with the statements that share a request: none, where the table has more to be done than one. */

@@ -52,7 +52,7 @@ export interface CutLoaderOptions {
 }
 
 export interface LoadOptions extends Pick<CommitContext, 'stop'> {
-  /** Streams that bring nothing and have something to be put down. */
+  /** Streams that bring nothing but have something to be recorded. */
   noted: readonly StreamPlan[];
   /** What the ledger says of bookmarks. */
   state: unknown;
@@ -61,7 +61,7 @@ export interface LoadOptions extends Pick<CommitContext, 'stop'> {
 /** What earlier tries of a cut have found out. */
 interface Tries {
   earlier: OpenTry | undefined;
-  /** Tables in which keys stand more than once. */
+  /** Tables that have some keys more than once. */
   repair: Set<string>;
   /** Whether small streams have shared requests, and whether they may not any more. */
   sharing: 'not yet' | 'tried' | 'given up';

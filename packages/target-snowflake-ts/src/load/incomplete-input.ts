@@ -16,9 +16,9 @@ export interface InputEnd extends Pick<Cut<unknown>, 'recordsAfterState'> {
 }
 
 /**
- * What was collected to overwrite tables may only be published when it is the whole of them.
+ * What was collected to overwrite tables is published only if it is complete.
  *
- * @throws {IncompleteInputError} at the end of an input that does not have all of it
+ * @throws {IncompleteInputError} at the end of an input that is not complete
  */
 export function refuseIncomplete({ plans, runs, recordsAfterState, hasState }: InputEnd): void {
   const overwritten = [...plans].filter(({ loadMethod }) => loadMethod === 'overwrite');
@@ -31,10 +31,10 @@ export function refuseIncomplete({ plans, runs, recordsAfterState, hasState }: I
   }
   const part = overwritten.find(({ stream }) => runs.mark(stream)?.last.complete === false);
   if (!part) return;
-  const goesOn = runs.mark(part.stream)?.first.from !== null;
+  const continued = runs.mark(part.stream)?.first.from !== null;
   throw new IncompleteInputError({
     message:
-      `stream ${part.stream}: the tap has sent a part of it only (${goesOn ? 'it went on from a bookmark' : 'it did not finish'}), so it cannot replace table ${quoteTable(part.table)}: ` +
+      `stream ${part.stream}: the tap has sent only a part of it (${continued ? 'it continued from a bookmark' : 'it did not finish'}), so it cannot replace table ${quoteTable(part.table)}: ` +
       'no table was overwritten and no STATE is written. Run the tap without its state (meltano run --full-refresh TAP target-snowflake-ts), or set load_method to upsert',
   });
 }

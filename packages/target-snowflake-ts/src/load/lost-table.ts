@@ -3,7 +3,7 @@ import { quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import type { CatalogTable } from '../tables/catalog.js';
 import type { RememberedTable } from '../tables/table-memory.js';
 
-/** The tap goes on from a bookmark whose table is gone: loading what is new would leave the old rows out for good. */
+/** The tap continues from a bookmark whose table is gone: loading what is new would leave the old rows out for good. */
 export class LostTableError extends LoadError {
   readonly code = 'LOST_TABLE';
 }
@@ -21,11 +21,11 @@ export interface LostTableOptions {
 /** What is wrong with a table, and how sure it is that rows are missing. */
 interface Loss {
   what: string;
-  /** The table may have all rows all the same, as a copy or a restored one does: only a person knows. */
+  /** The table may have all rows nevertheless, as a copy or a restored one does: only a person knows. */
   mayHaveRows: boolean;
 }
 
-/** What is wrong with a table that a bookmark goes on from; undefined when they belong together as far as can be known. */
+/** What is wrong with a table that a bookmark continues from; undefined when they belong together as far as can be known. */
 export function whatIsLost({ mark, found, remembered }: Omit<LostTableOptions, 'stream' | 'table'>): Loss | undefined {
   if (mark.from === null) return undefined;
   if (mark.sent && !found) return sure('is not there');
@@ -50,7 +50,7 @@ export function checkTable(options: LostTableOptions, onLostTable: 'fail' | 'war
   const { stream, table, mark } = options;
   const { what, mayHaveRows } = lost;
   const message =
-    `stream ${stream}: the tap goes on from its run of ${timeOf(mark.from ?? 0)}, but table ${quoteTable(table)} ${what}, ` +
+    `stream ${stream}: the tap continues from its run of ${timeOf(mark.from ?? 0)}, but table ${quoteTable(table)} ${what}, ` +
     `so rows that were loaded before ${mayHaveRows ? 'may be' : 'are'} missing. To load all of them again, run the tap without its state: meltano run --full-refresh TAP target-snowflake-ts`;
   const otherwise = mayHaveRows
     ? 'if it has them, as a copy or a restored table does, accept it by one run with on_lost_table set to warn (TARGET_SNOWFLAKE_TS_ON_LOST_TABLE=warn)'

@@ -130,7 +130,7 @@ export async function stageRows(parts: readonly PartToLoad[], options: StageRows
     });
     return { loaded, folder };
   } finally {
-    // Made anew, if need be, from the files of the parts.
+    // If needed again, they are made from the files of the parts.
     for (const { path } of sharedFiles.values()) await rm(path, { force: true });
   }
 }

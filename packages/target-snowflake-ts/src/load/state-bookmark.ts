@@ -8,7 +8,7 @@ export interface Bookmark {
   windowEnd: string | undefined;
 }
 
-/** Reads a stream's bookmark; nothing is taken for granted, since a STATE is the tap's own affair. */
+/** Reads a stream's bookmark; nothing about it is assumed, since a STATE is the tap's own business. */
 export function bookmarkOf(state: unknown, stream: string): Bookmark {
   const bookmarks = isJsonObject(state) ? state['bookmarks'] : undefined;
   const bookmark = isJsonObject(bookmarks) ? bookmarks[stream] : undefined;

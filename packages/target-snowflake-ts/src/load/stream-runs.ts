@@ -9,7 +9,7 @@ import type { RememberedTable } from '../tables/table-memory.js';
 export class StreamRuns {
   readonly #marks = new StreamMarks();
   readonly #versions = new Map<string, number>();
-  /** The tap's runs that this run has put down in the warehouse. */
+  /** The tap's runs that this run has recorded in the warehouse. */
   readonly #noted = new Map<string, number>();
 
   /** What STATE calls a stream, where a stream map has changed its name. */
@@ -69,7 +69,7 @@ export class StreamRuns {
     };
   }
 
-  /** Whether the tap's run has still to be put down, before a STATE that names it may leave. */
+  /** Whether the tap's run still has to be recorded before a STATE that names it may be written. */
   isToNote(stream: string): boolean {
     const run = this.mark(stream)?.last.run;
     return run !== undefined && this.#noted.get(stream) !== run;

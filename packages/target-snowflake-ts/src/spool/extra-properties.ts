@@ -1,4 +1,4 @@
-/** So many different names are remembered; a record may be a map with names without end. */
+/** At most this many names are remembered; a record may be a map with any number of names. */
 const MAX_NAMES = 50;
 
 /** Counts properties that records have and their schema does not. */

@@ -25,7 +25,7 @@ export interface PartWriterOptions extends RecordFilesOptions {
 }
 
 /**
- * Writes records to the files of parts. Deletions that do not carry all columns stand in parts of their own, after the rows that came with
+ * Writes records to the files of parts. Deletions that do not carry all columns go into parts of their own, after the rows that came with
  * them; a record of a key that was deleted like this begins the next part, so that each key's records are applied in their order.
  */
 export class PartWriter {

@@ -31,7 +31,7 @@ export class SpoolBudget {
     this.#wake?.();
   }
 
-  /** Resolves when reading may go on. @throws SpoolError when a file could not be written */
+  /** Resolves when reading may continue. @throws SpoolError when a file could not be written */
   async ready(): Promise<void> {
     for (const file of this.files.open) await file.drained(MAX_BACKLOG_BYTES);
     // Only what waits to be loaded can become less; the cut that is being read cannot, so it is not counted.

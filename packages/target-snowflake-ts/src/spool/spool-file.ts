@@ -40,7 +40,7 @@ export interface FileLimits {
  *
  * Its life: a sink makes it in the run's spool directory when a stream's first record comes (`record-files.ts`), appends each record, and
  * closes it at `file_size_bytes`, when too many are open or when the cut is sealed. It is uploaded to the stage, copied into a temporary
- * table by name (`load/stage-rows.ts`) and merged. It is kept until COMMIT is known, so that a step that fails is done anew from it; then it
+ * table by name (`load/stage-rows.ts`) and merged. It is kept until COMMIT is known, so that a step that fails is done again from it; then it
  * is deleted here and on the stage (`target.ts`). A process that ends takes its directory along; what a killed one left, the next one
  * removes (`spool-directory.ts`).
  */
@@ -55,7 +55,7 @@ export class SpoolFile {
   #failure: SpoolError | undefined;
   #wake: (() => void) | undefined;
 
-  /** @param end ends the file when there are too many: its stream goes on in another one */
+  /** @param end ends the file when there are too many: its stream continues in another one */
   constructor(
     readonly path: string,
     private readonly files: FileLimits,

@@ -9,7 +9,7 @@ const WRITERS = 16;
 
 /**
  * Bounds what thousands of streams hold at a time. A stream with few records stays in memory until its cut; one with many has its file open.
- * When there is too much of either, the oldest open file or the fullest buffer is closed, and its stream goes on in another one.
+ * When there is too much of either, the oldest open file or the fullest buffer is closed, and its stream continues in another one.
  */
 export class SpoolFiles implements FileLimits {
   readonly #open = new Map<SpoolFile, () => void>();

@@ -89,7 +89,7 @@ function misfit(index: number, { type, contract }: LoadColumn, { value }: Staged
   return contract.place === 'no column' ? there : `(${there} AND NOT COALESCE(${fits(source, type)}, FALSE))`;
 }
 
-/** Conditions on the rows of the temporary table that may go on. */
+/** Conditions on the rows of the temporary table that are loaded. */
 export const keptRows = (columns: readonly LoadColumn[], source: StagedSource): string[] =>
   columns.flatMap((column, index) => {
     const condition = column.contract?.discard === 'row' ? misfit(index, column, source) : undefined;

@@ -70,7 +70,7 @@ export function insertRows(plan: LoadPlan): string {
 
 /**
  * Brings the table up to the rows: one row per key. A higher table version wins; within one version a row never gives way to an older one.
- * A row that is skipped as older was seen all the same: it takes the version, and a mark of deletion is taken off. A row whose record says
+ * A row that is skipped as older was seen nevertheless: it takes the version, and its mark of deletion is removed. A row whose record says
  * that it is deleted is marked or removed.
  */
 export function mergeRows(plan: LoadPlan): string {

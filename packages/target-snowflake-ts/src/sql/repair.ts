@@ -7,7 +7,7 @@ export const createAside = (aside: TableName, table: TableName): string =>
   `CREATE OR REPLACE TEMPORARY TABLE ${quoteTable(aside)} LIKE ${quoteTable(table)}`;
 
 /**
- * Leaves one row of each key of a load that stands in the table more than once: the one of the highest version, the newest replication key,
+ * Leaves one row of each key of a load that is in the table more than once: the one of the highest version, the newest replication key,
  * received last. To be run in the transaction of the load, after its MERGE.
  */
 export function removeDuplicates(

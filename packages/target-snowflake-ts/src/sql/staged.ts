@@ -22,7 +22,7 @@ export const stagedName = (index: number): string => `C${index}`;
 export interface StagedColumn {
   name: string;
   type: ColumnType;
-  /** Where the value stands in a staged line. */
+  /** Where the value is in a staged line. */
   from: readonly string[];
 }
 

@@ -21,7 +21,7 @@ const OTHERS = ['TABLE_CREATED', 'TABLE_VERSION', 'TAP_RUN', 'TARGET_STARTED', '
 const none = (names: readonly string[]): string => names.map((name) => `NULL::NUMBER AS "${name}"`).join(', ');
 
 /**
- * Compares what was merged with what stands in the table now, as a row per part: `KEYS` keys were to be written, `FOUND` rows have one of
+ * Compares what was merged with what is in the table now, as a row per part: `KEYS` keys were to be written, `FOUND` rows have one of
  * them, `MISSING` keys have none, `OLDER` rows stayed as they were, and `BEHIND` rows have a lower version than they must.
  */
 function ofPart({ number, plan, deletedBelow }: MergedPart): string {

@@ -5,7 +5,7 @@ import type { TableColumn } from '../plan/table.js';
 import { notLoadable } from './table-kind.js';
 import type { Row, Session } from '@singer-io-ts/snowflake-session';
 
-/** A table as it stands in the warehouse. */
+/** A table as it is in the warehouse. */
 export interface CatalogTable {
   /** When it was created, in milliseconds of unix time: tells it from an earlier table of its name. */
   created: number;
@@ -17,7 +17,7 @@ export interface CatalogTable {
 
 /** No look-up takes longer than this. */
 const QUICK = { timeoutMs: 300_000 };
-/** So many names fit into a statement however long they are. */
+/** This many names fit into a statement, however long they are. */
 const NAMES_PER_STATEMENT = 1000;
 
 /** Looks up tables of a schema by their names; those that are not there, or that the role may not see, are not in the result. */

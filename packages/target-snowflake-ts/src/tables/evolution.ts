@@ -178,7 +178,7 @@ const utcBy = (policy: PlanOptions['ntzPolicy'], isUtc: boolean): boolean =>
 const isNativeUuid = (type: ColumnType, wanted: WantedType): boolean =>
   wanted.uuid === true && type.kind === 'text' && type.length === 32;
 
-/** Conversions that an earlier run left half done: told by the columns it made, finished or begun anew. */
+/** Conversions that an earlier run left half done: recognised by the columns it made, and finished or started over. */
 function recover(
   existing: readonly TableColumn[],
   wanted: readonly WantedColumn[],
@@ -277,7 +277,7 @@ function matchByName(existing: readonly TableColumn[], stream: string): Map<stri
 function newColumn({ name, type, comment, uuid }: WantedColumn): NewColumn {
   const described = comment === undefined ? {} : { comment };
   if (isNtz(type) && !isSdcColumn(name)) return { name, type, ...described, remember: { utc: true } };
-  // Without this a text of 32 characters could be taken for a uuid without its dashes later.
+  // Without this, a text of 32 characters could later be mistaken for a uuid without dashes.
   const isShort = type.kind === 'text' && type.length === 32;
   return { name, type, ...described, ...(isShort ? { remember: { uuid: uuid === true } } : {}) };
 }

@@ -19,7 +19,7 @@ import type { Session } from '@singer-io-ts/snowflake-session';
 /** No DDL takes longer than this, unless it rewrites a table. Changes of different tables need not wait for each other. */
 const QUICK = { timeoutMs: 300_000, inTurn: false };
 const BESIDE = { inTurn: false };
-/** So many tables are made in one request at most. */
+/** At most this many tables are created in one request. */
 const MAX_TOGETHER = 20;
 
 export type TableKeeperSettings = Pick<Config, 'on_type_conflict' | 'timestamp_ntz_policy'>;

@@ -12,7 +12,7 @@ const WITHOUT_ROWS_OF_ITS_OWN = new Map([
   ['INTERACTIVE TABLE', 'an interactive table'],
 ]);
 
-/** What stands in the place of a table and takes no rows, such as `a view`; undefined for a table that does. */
+/** What is in place of a table and takes no rows, such as `a view`; undefined for a table that does. */
 export function notLoadable({ TABLE_TYPE, IS_DYNAMIC }: Row): string | undefined {
   if (IS_DYNAMIC === 'YES') return 'a dynamic table';
   return WITHOUT_ROWS_OF_ITS_OWN.get(TABLE_TYPE ?? '');

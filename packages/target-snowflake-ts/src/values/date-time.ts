@@ -71,7 +71,7 @@ function isDayOfMonth(text: string): boolean {
   const day = Number(text.slice(8, 10));
   if (day <= 28) return true;
   const leap = new Date(0);
-  // Years below 100 would be taken for those of the last century.
+  // Years below 100 would be read as years of the last century.
   leap.setUTCFullYear(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0);
   return day <= leap.getUTCDate();
 }

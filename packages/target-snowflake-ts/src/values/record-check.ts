@@ -97,7 +97,7 @@ export class RecordCheck {
   readonly #texts: readonly { property: string; length: number }[];
   readonly #shortestLong: number;
   #inexact: InexactLines = new Map();
-  /** What the record at hand would add to them, which a refused record does not: it is not loaded. */
+  /** What the current record would add to them; a refused record adds nothing, since it is not loaded. */
   #noted: { index: number; changedIn: readonly ApproximateKind[] }[] = [];
 
   constructor(options: RecordCheckOptions) {
