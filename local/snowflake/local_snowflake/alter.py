@@ -108,11 +108,12 @@ def _rename_column(session: Session, relation: Relation, action: exp.RenameColum
     )
     if any(c.name == new for c in catalog.columns(session, relation)):
         raise SnowflakeError(1430, "42601", f"SQL compilation error:\ncolumn '{new}' already exists")
-    _write(
-        session,
-        relation,
-        [f"ALTER TABLE {relation.sql} RENAME COLUMN {quote(physical(column.name))} TO {quote(physical(new))}"],
-    )
+    statements = [f"ALTER TABLE {relation.sql} RENAME COLUMN {quote(physical(column.name))} TO {quote(physical(new))}"]
+    key = relation.properties.get("clustering", {})
+    if column.name in key.get("columns", []):
+        renamed = {**key, "columns": [new if name == column.name else name for name in key["columns"]]}
+        statements.append(comment_on("TABLE", relation.sql, {**relation.properties, "clustering": renamed}))
+    _write(session, relation, statements)
 
 
 def _drop_columns(session: Session, relation: Relation, action: exp.Drop) -> None:
@@ -120,6 +121,10 @@ def _drop_columns(session: Session, relation: Relation, action: exp.Drop) -> Non
     for node in action.args.get("tables") or [action.this]:
         column = _column(session, relation, node, bool(action.args.get("exists")))
         if column:
+            if column.name in relation.properties.get("clustering", {}).get("columns", []):
+                raise SnowflakeError(
+                    1003, "42000", f"SQL compilation error:\nCannot drop column '{column.name}' which is part of a clustering key."
+                )
             statements.append(f"ALTER TABLE {relation.sql} DROP COLUMN {quote(physical(column.name))}")
     _write(session, relation, statements)
 
@@ -245,7 +250,7 @@ _KEYS = re.compile(
 
 
 def alter_keys(session: Session, text: str) -> Result | None:
-    """Declared and clustering keys: the first are kept, not enforced, the second change nothing here."""
+    """Declared and clustering keys: the first are kept, not enforced, of the second no column may be dropped."""
     match = _KEYS.match(text)
     if not match:
         return None
@@ -255,9 +260,15 @@ def alter_keys(session: Session, text: str) -> Result | None:
         return status()
     relation = catalog.get(session, name, "Table")
     session.access.require("OWNERSHIP", relation.kind, name)
+    clustering = relation.properties.get("clustering", {})
     if match[4] is not None:
-        for column in sqlglot.parse_one(f"SELECT {match[4]}", read="snowflake").find_all(exp.Column):
-            _column(session, relation, column)
+        key = sqlglot.parse_one(f"SELECT {match[4]}", read="snowflake")
+        names = [_column(session, relation, column).name for column in key.find_all(exp.Column)]
+        clustering = {"text": f"LINEAR({', '.join(part.sql('snowflake') for part in key.selects)})", "columns": names}
+    if match[3].upper().split()[:2] == ["DROP", "CLUSTERING"]:
+        clustering = {}
+    if clustering != relation.properties.get("clustering", {}):
+        _write(session, relation, [comment_on("TABLE", relation.sql, {**relation.properties, "clustering": clustering})])
     if match[3].upper().split()[:2] == ["DROP", "PRIMARY"]:
         _write(session, relation, [comment_on("TABLE", relation.sql, {**relation.properties, "primary_key": []})])
     return status()

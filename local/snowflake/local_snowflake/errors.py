@@ -51,6 +51,13 @@ def already_exists(name: str) -> SnowflakeError:
     return SnowflakeError(2002, "42710", f"SQL compilation error:\nObject '{name}' already exists.")
 
 
+def hidden(name: str) -> SnowflakeError:
+    """What CREATE says of a name that belongs to something the role may not see, IF NOT EXISTS or not."""
+    return SnowflakeError(
+        3041, "42710", f"SQL compilation error:\nObject '{name}' already exists, but current role has no privileges on it."
+    )
+
+
 def unsupported(what: str) -> SnowflakeError:
     return SnowflakeError(2, "0A000", f"Unsupported feature '{what}' (the local Snowflake does not know it).")
 

@@ -35,7 +35,7 @@ def _tables(session: Session, database: str) -> tuple[dict[str, str], list[list[
         made = _instant(r.created)
         transient = "YES" if r.properties.get("transient") else "NO"
         rows.append([
-            r.name.database, r.name.schema, r.name.name, catalog.owner(session, r), kind, transient, None, size, None if size is None else size * 64, 1,
+            r.name.database, r.name.schema, r.name.name, catalog.owner(session, r), kind, transient, r.properties.get("clustering", {}).get("text"), size, None if size is None else size * 64, 1,
             made, made, made, r.comment or None, "YES" if r.properties.get("temporary") else "NO", "NO", "NO", "NO", "NO", "NO",
         ])  # fmt: skip
     return columns, rows

@@ -12,7 +12,7 @@ from sqlglot import Expr, exp
 from local_snowflake import catalog
 from local_snowflake.definitions import check_schema, comment_of, nodes_of, write
 from local_snowflake.dml import translation
-from local_snowflake.errors import SnowflakeError, already_exists
+from local_snowflake.errors import SnowflakeError, already_exists, hidden
 from local_snowflake.functions import rewrite_functions
 from local_snowflake.identifiers import ObjectName, physical, quote
 from local_snowflake.names import identifier_text, object_name
@@ -55,16 +55,31 @@ def define(session: Session, nodes: list[Expr]) -> TableDefinition:
     return made
 
 
-def check_clustering(session: Session, nodes: list[Expr], columns: list[Column]) -> None:
-    """CLUSTER BY names columns of the table."""
+def clustering_key(session: Session, nodes: list[Expr], columns: list[Column]) -> dict[str, Any]:
+    """The key that CLUSTER BY gives, of columns of the table; nothing without one."""
     names = {column.name for column in columns}
     for node in nodes:
         if isinstance(node, exp.ClusterProperty):
-            for column in find_all(node, exp.Column):
-                if identifier_text(session, column.this) not in names:
+            used = [(column, identifier_text(session, column.this)) for column in find_all(node, exp.Column)]
+            for column, name in used:
+                if name not in names:
                     raise SnowflakeError(
                         904, "42000", f"SQL compilation error:\ninvalid identifier '{column.name.upper()}'"
                     )
+            text = ", ".join(part.sql("snowflake") for part in node.expressions)
+            return {"text": f"LINEAR({text})", "columns": [name for _, name in used]}
+    return {}
+
+
+def check_retention(nodes: list[Expr], *, permanent: bool) -> None:
+    """Only permanent tables keep what was changed for more than a day."""
+    for node in nodes:
+        if isinstance(node, exp.Property) and node.name.upper() == "DATA_RETENTION_TIME_IN_DAYS":
+            days = node.args["value"].sql("snowflake")
+            if not days.isdigit() or int(days) > (90 if permanent else 1):
+                raise SnowflakeError(
+                    1008, "22023", f"SQL compilation error:\ninvalid value [{days}] for parameter 'DATA_RETENTION_TIME_IN_DAYS'"
+                )
 
 
 def check_unique_names(session: Session, query: Expr) -> None:
@@ -174,6 +189,8 @@ def create_table(session: Session, expression: exp.Create) -> Result:
     existing = catalog.find(session, name)
     if existing and temporary and not existing.properties.get("temporary"):
         existing = None  # a temporary table may hide a permanent one
+    if existing and not catalog.visible(session, [existing]):
+        raise hidden(name.name)
     if existing and expression.args.get("exists"):
         return status(f"{name.name} already exists, statement succeeded.")
     if existing and not expression.args.get("replace"):
@@ -182,7 +199,9 @@ def create_table(session: Session, expression: exp.Create) -> Result:
         session.access.require("OWNERSHIP", existing.kind, name)
     like = next((node for node in nodes if isinstance(node, exp.LikeProperty)), None)
     clone = expression.args.get("clone")
+    check_retention(nodes, permanent=not (temporary or transient))
     definition = TableDefinition()
+    clustering: dict[str, Any] = {}
     source: str | None = None
     made = translation(session)
     try:
@@ -191,6 +210,7 @@ def create_table(session: Session, expression: exp.Create) -> Result:
             original = catalog.get(session, object_name(session, (like or clone).this), "Table")
             definition.columns = catalog.columns(session, original)
             definition.primary_key = original.properties.get("primary_key", [])
+            clustering = original.properties.get("clustering", {})
             if clone:
                 source = f"SELECT * FROM {original.sql}"
         elif isinstance(expression.this, exp.Schema) and any(
@@ -198,7 +218,7 @@ def create_table(session: Session, expression: exp.Create) -> Result:
         ):
             definition = define(session, expression.this.expressions)
         if definition.columns:
-            check_clustering(session, nodes, definition.columns)
+            clustering = clustering_key(session, nodes, definition.columns) or clustering
         if expression.expression is not None:
             if not isinstance(expression.this, exp.Schema):
                 check_unique_names(session, expression.expression)
@@ -219,7 +239,7 @@ def create_table(session: Session, expression: exp.Create) -> Result:
         if scratch:
             statements.append(f"DROP TABLE {scratch}")
         statements.append(
-            comment_on("TABLE", target, table_properties(definition, comment_of(expression), transient=transient))
+            comment_on("TABLE", target, table_properties(definition, comment_of(expression), transient=transient, clustering=clustering))
         )
         keys = [] if temporary else [str(name)]
         write(session, statements, [target] if existing is None else [target, existing.sql], keys)

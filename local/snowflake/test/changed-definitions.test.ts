@@ -90,3 +90,22 @@ it('creates nothing in the schema that is read-only', async () => {
   for (const sql of ['TABLE INFORMATION_SCHEMA.MINE (A NUMBER)', 'VIEW INFORMATION_SCHEMA.MINE AS SELECT 1 AS A'])
     expect((await failure(sf.query(`CREATE ${sql}`)))?.code).toBe('003001');
 });
+
+it('drops no column of a clustering key, whatever it is called by then', async () => {
+  const key = async (): Promise<unknown> =>
+    (await sf.query(`SELECT CLUSTERING_KEY FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'HEAPED'`))[0]?.[
+      'CLUSTERING_KEY'
+    ];
+  await sf.query('CREATE TABLE HEAPED (A NUMBER, B DATE, C NUMBER) CLUSTER BY (TO_CHAR(B), C)');
+  expect(await key()).toBe('LINEAR(TO_CHAR(B), C)');
+  await sf.query('ALTER TABLE HEAPED RENAME COLUMN C TO D');
+  for (const name of ['B', 'D'])
+    expect(await failure(sf.query(`ALTER TABLE HEAPED DROP COLUMN ${name}`))).toBeDefined();
+  await sf.query('ALTER TABLE HEAPED CLUSTER BY (A)');
+  await sf.query('ALTER TABLE HEAPED DROP COLUMN B');
+  expect(await failure(sf.query('ALTER TABLE HEAPED DROP COLUMN A'))).toBeDefined();
+  await sf.query('ALTER TABLE HEAPED DROP CLUSTERING KEY');
+  await sf.query('ALTER TABLE HEAPED DROP COLUMN A');
+  expect(await key()).toBeNull();
+  expect((await sf.query('DESCRIBE TABLE HEAPED')).map((row) => row['name'])).toEqual(['D']);
+});

@@ -224,3 +224,15 @@ it('everything is there again after a restart', async () => {
   await two.close();
   await second.stop();
 });
+
+it('tells a role that a name is taken by a table that it may not see, IF NOT EXISTS or not', async () => {
+  for (const sql of [
+    'CREATE SCHEMA SHOP.CELLAR',
+    'GRANT USAGE, CREATE TABLE ON SCHEMA SHOP.CELLAR TO ROLE WRITER',
+    'CREATE TABLE SHOP.CELLAR.MASKED (A NUMBER)',
+  ])
+    await admin.query(sql);
+  expect(await told('WRITER', 'CREATE TABLE IF NOT EXISTS SHOP.CELLAR.MASKED (A NUMBER)')).toBe('003041');
+  expect(await told('WRITER', 'CREATE TABLE SHOP.CELLAR.MASKED (A NUMBER)')).toBe('003041');
+  expect(await told('WRITER', 'CREATE TEMPORARY TABLE SHOP.CELLAR.MASKED (A NUMBER)')).toBe('done');
+});

@@ -130,6 +130,12 @@ describe('the command', () => {
       1,
       /cannot be reached \(ECONNREFUSED\); check setting "host" \(environment variable TARGET_SNOWFLAKE_TS_HOST\)/,
     ],
+    [
+      'days that a transient table does not keep',
+      { transient: true, data_retention_days: 2 },
+      2,
+      /setting "data_retention_days" is 2 for stream people, whose table is transient/,
+    ],
     ['a database that is not there', { database: 'NOWHERE' }, 1, /check database, schema, warehouse and role/],
     [
       'an ingestion method that is not there',

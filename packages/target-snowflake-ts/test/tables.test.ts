@@ -33,6 +33,19 @@ describe('types and evolution', () => {
     expect(refused).toContain('column V is NUMBER(38,0) and cannot hold VARCHAR');
   });
 
+  it('replaces no column of the clustering key, which Snowflake would refuse half way, and does so once the key is gone', async () => {
+    const config = { ...sandbox.fresh(), streams: { people: { cluster_by: ['v'] } } };
+    const with_ = (type: object) => people.schema({ properties: { v: type } });
+    await sandbox.load(config, [with_({ type: 'integer' }), people.record({ id: 1, v: 7 })]);
+    const decimal = [with_({ type: 'number', multipleOf: 0.01 }), people.record({ id: 2, v: 1.25 })];
+    const before = await sandbox.columns(config, 'PEOPLE');
+    expect(await sandbox.refusal(config, decimal)).toContain('is part of the clustering key LINEAR("V")');
+    expect(await sandbox.columns(config, 'PEOPLE')).toEqual(before);
+    await sandbox.query(`ALTER TABLE ${sandbox.table(config, 'PEOPLE')} DROP CLUSTERING KEY`);
+    await sandbox.load(config, decimal);
+    expect((await sandbox.rows(config, 'PEOPLE', '"ID"')).map(({ V }) => V)).toEqual(['7.00', '1.25']);
+  });
+
   it('refuses a value that would be rounded, naming line and property', async () => {
     const config = sandbox.fresh();
     const money = people.schema({

@@ -28,7 +28,7 @@ interface Loss {
 /** What is wrong with a table that a bookmark continues from; undefined when they belong together as far as can be known. */
 export function whatIsLost({ mark, found, remembered }: Omit<LostTableOptions, 'stream' | 'table'>): Loss | undefined {
   if (mark.from === null) return undefined;
-  if (mark.sent && !found) return sure('is not there');
+  if (mark.sent && !found) return sure('is not there, or the role may not see it');
   if (mark.sent && found?.rows === 0 && !remembered.leftEmpty) return sure('has no rows');
   const { runOfEarlierTable, tapRun } = remembered;
   if (mark.sent && found && runOfEarlierTable !== undefined)

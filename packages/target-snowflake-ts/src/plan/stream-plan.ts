@@ -1,4 +1,4 @@
-import { canonicalSchema, SchemaConflictError, type SchemaMessage } from '@singer-io-ts/sdk';
+import { canonicalSchema, ConfigError, SchemaConflictError, type SchemaMessage } from '@singer-io-ts/sdk';
 import { quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import type { Config, LoadMethod, SchemaContract } from '../settings/settings.js';
 import { overrideOf, streamSetting } from '../settings/stream-setting.js';
@@ -119,13 +119,24 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
     },
     options: {
       comment: comments ? schema.description : undefined,
-      transient: streamSetting(config, stream, 'transient'),
       clusterBy: override?.cluster_by ?? [],
-      dataRetentionDays: streamSetting(config, stream, 'data_retention_days'),
+      ...retention(config, stream),
     },
     preLoadSql: listOf(override?.pre_load_sql ?? config.pre_load_sql),
     postLoadSql: listOf(override?.post_load_sql ?? config.post_load_sql),
   };
+}
+
+/** @throws {ConfigError} for days that Snowflake refuses when the table is made */
+function retention(config: Config, stream: string): Pick<TableOptions, 'transient' | 'dataRetentionDays'> {
+  const transient = streamSetting(config, stream, 'transient');
+  const dataRetentionDays = streamSetting(config, stream, 'data_retention_days');
+  if (transient && dataRetentionDays !== undefined && dataRetentionDays > 1)
+    throw new ConfigError({
+      message: `setting "data_retention_days" is ${dataRetentionDays} for stream ${stream}, whose table is transient: those keep 0 or 1 day. Set it to 1, or "transient" to false`,
+      setting: 'data_retention_days',
+    });
+  return { transient, dataRetentionDays };
 }
 
 /** `float`, `decfloat` or `number(p,s)`, as the setting has it. */

@@ -51,7 +51,7 @@ const schemaContract = object(
 export type SchemaContract = Infer<typeof schemaContract>;
 
 const retentionDays = integer({
-  description: "DATA_RETENTION_TIME_IN_DAYS for new tables. Default: the schema's.",
+  description: "DATA_RETENTION_TIME_IN_DAYS for new tables, at most 1 for transient ones. Default: the schema's.",
   minimum: 0,
   maximum: 90,
 });

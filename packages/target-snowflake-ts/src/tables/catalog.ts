@@ -11,6 +11,8 @@ export interface CatalogTable {
   created: number;
   rows: number;
   columns: TableColumn[];
+  /** Its clustering key as Snowflake shows it, such as `LINEAR(ID)`. */
+  clusteringKey: string | undefined;
   /** What it is, if not a table that takes rows; see {@link notLoadable}. */
   notLoadable: string | undefined;
 }
@@ -43,6 +45,7 @@ const tableOf = (row: Row): CatalogTable => ({
   created: Number(row['CREATED']),
   rows: Number(row['ROWS'] ?? 0),
   columns: [],
+  clusteringKey: row['CLUSTERING_KEY'] ?? undefined,
   notLoadable: notLoadable(row),
 });
 

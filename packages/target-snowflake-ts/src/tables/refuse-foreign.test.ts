@@ -6,6 +6,7 @@ const found = (names: string[], kind?: string): CatalogTable => ({
   created: 0,
   rows: 0,
   columns: names.map((name) => ({ name, type: { kind: 'boolean' }, nullable: true, comment: undefined })),
+  clusteringKey: undefined,
   notLoadable: kind,
 });
 

@@ -7,6 +7,7 @@ import { createLedger, LEDGER_COLUMNS, LEDGER_TABLE } from '../sql/ledger.js';
 import { createMemory, MEMORY_COLUMNS, MEMORY_TABLE } from '../sql/table-memory.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
 import { isInSchema, tablesBySchema } from '../plan/tables-by-schema.js';
+import { refuseClustered } from './refuse-clustered.js';
 import { refuseForeign, refuseNotLoadable, type OwnTable } from './refuse-foreign.js';
 import type { TableKeeper } from './table-keeper.js';
 import { TableMemory, type RememberedColumn, type RememberedTable } from './table-memory.js';
@@ -123,6 +124,7 @@ export class SchemaKeeper {
         this.#columns.set(plan, evolution.columns);
         continue;
       }
+      refuseClustered(plan, evolution.steps, this.table(plan)?.clusteringKey);
       changes.set(plan, evolution);
       changing.add(name);
     }
