@@ -80,6 +80,15 @@ describe('a lost connection', () => {
     }
   });
 
+  it('while the target signs in, long before the first cut, is healed by that cut', async () => {
+    const { outcome, expectHealed } = await drill.run({
+      seed: 23,
+      faults: () => [{ match: /^ALTER SESSION/, point: 'after', answer: { code: '390111' } }],
+    });
+    expect([outcome.code, outcome.stderr]).toEqual([0, expect.not.stringContaining('ERROR')]);
+    await expectHealed();
+  });
+
   it('whose COMMIT never arrived is done anew, in a new session', async () => {
     const { config, changes, outcome } = await drill.run({
       seed: 22,
