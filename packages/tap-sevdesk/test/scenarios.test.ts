@@ -179,7 +179,7 @@ describe('an account with odd answers', () => {
       String.raw`no escape \ud83d`,
       'ä\ufffd\ufffd',
     ]);
-    expect(stderr).toMatch(/tags: object 1 has half of a character in a text; U\+FFFD stands in its place/);
+    expect(stderr).toMatch(/tags: object 1 has half of a character in a text; U\+FFFD replaces it/);
   });
 
   it('does not take a list without any id for an empty one', async () => {
