@@ -3,9 +3,9 @@ import type { PageSource, Row } from '../src/api/page.js';
 import { ServerClock } from '../src/api/server-clock.js';
 import { loadSchema } from '../src/schema/load-schema.js';
 import { ChildStream } from '../src/sync/child-stream.js';
-import { ReadWindows } from '../src/sync/read-windows.js';
 import { runStream } from './support/run-stream.js';
 import { seeded } from './support/simulated-service.js';
+import { contextOf } from './support/stream-context.js';
 import { Warehouse } from './support/warehouse.js';
 
 /** Documents with three lines each, and the requests for either. */
@@ -63,20 +63,13 @@ class Documents {
           schema: loadSchema('invoices'),
         },
       },
-      {
+      contextOf({
         source: (endpoint) => (endpoint === '/Invoice' ? parents : children),
         clock,
         pageSize: 50,
         concurrency: 2,
         lookbackSeconds: 300,
-        lagSeconds: 5,
-        startDate: undefined,
-        fullSyncEveryHours: 24,
-        listEveryHours: () => 6,
-        onUnreadableUpdate: 'include',
-        mapping: () => null,
-        windows: new ReadWindows(),
-      },
+      }),
     );
   }
 }

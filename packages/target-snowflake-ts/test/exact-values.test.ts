@@ -1,36 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { messagesOf, state } from './support/messages.js';
+import { end, lines, raw, record, refusalOf, schema } from './support/pumps.js';
 import { useSandbox } from './support/sandbox.js';
-import { runTarget, type Settings } from './support/run-target.js';
+import { type Settings } from './support/run-target.js';
 
 // What a column cannot hold is refused, put aside or converted; nothing changes unseen.
 
 const sandbox = useSandbox();
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'exact-values-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
 
 const INTEGER = { type: 'integer' };
 const TEXT = { type: ['null', 'string'] };
-const pumps = messagesOf('pumps', { properties: { id: INTEGER } });
-const schema = (properties: object, more: object = {}) => pumps.schema({ properties, ...more });
-const { record } = pumps;
-const raw = (text: string) => `{"type":"RECORD","stream":"pumps","record":${text}}`;
-const lines = (...messages: (object | string)[]): string =>
-  messages.map((one) => `${typeof one === 'string' ? one : JSON.stringify(one)}\n`).join('');
-const end = state({ done: true });
-
-/** The error of a run that must fail, without the name of the command. */
-async function refusal(config: Settings, input: string): Promise<string> {
-  return (await sandbox.refusal(config, input)).replace(/^.*?ERROR\s+target-snowflake-ts: /s, '').trim();
-}
+const refusal = (config: Settings, input: string): Promise<string> => refusalOf(sandbox, config, input);
 
 describe('numbers', () => {
   it('keeps key properties apart that one double stands for', async () => {
@@ -315,108 +293,7 @@ it('leaves a column as it is by contract whatever its type', async () => {
   ]);
 });
 
-describe('files of BATCH messages', () => {
-  const batch = (manifest: string[], compression: 'gzip' | 'none' = 'none') => ({
-    type: 'BATCH',
-    stream: 'pumps',
-    encoding: { format: 'jsonl', compression },
-    manifest,
-  });
-  const exists = async (file: string): Promise<boolean> => (await readFile(file).catch(() => undefined)) !== undefined;
-
-  it('are checked like all records, and removed only where the tap was told to write', async () => {
-    const root = path.join(folder, 'written here');
-    await mkdir(root, { recursive: true });
-    const [mine, yours] = [path.join(root, 'a.jsonl.gz'), path.join(folder, 'b.jsonl')];
-    await writeFile(mine, gzipSync('{"id":1,"n":18014398509481985}\n{"id":2,"n":2}\n'));
-    await writeFile(yours, '{"id":2,"n":3}');
-    const config = { ...sandbox.fresh(), batch_config: { storage: { root: `file://${root}` } } };
-    const messages = [batch([`file://${encodeURI(mine)}`], 'gzip'), batch([yours]), record({ id: 4, n: 4 })];
-    await sandbox.load(config, lines(schema({ n: INTEGER }), ...messages, end));
-    const rows = await sandbox.rows(config, 'PUMPS', '"ID"');
-    expect(rows.map((row) => row['N'])).toEqual(['18014398509481985', '3', '4']);
-    expect([await exists(mine), await exists(yours)]).toEqual([false, true]);
-    await writeFile(yours, '{"id":2,"n":3}\n{"id":3,"n":"hunter2"}\n');
-    const said = await refusal(config, lines(schema({ n: INTEGER }), batch([yours]), end));
-    expect(said).toMatch(`line 2: BATCH file ${yours}, line 2: record of stream "pumps"`);
-    expect(said).not.toMatch('hunter2');
-  });
-
-  it('are checked for all that lines of the input are, and put aside like those', async () => {
-    const file = path.join(folder, 'odd.jsonl');
-    const number = { type: 'number' };
-    const said = async (...rows: string[]): Promise<string> => {
-      await writeFile(file, rows.join('\n'));
-      return refusal(sandbox.fresh(), lines(schema({ n: number }), batch([file]), end));
-    };
-    const at = `line 2: BATCH file ${file}, line 2`;
-    expect(await said('{"id":1}', '{"id":2,"n":NaN}')).toMatch(
-      `${at} holds NaN in property "n", which JSON does not have`,
-    );
-    expect(await said('{"id":1}', '{"id":2,"x":"\\ud800"}')).toMatch(
-      `${at} has a string with half of a surrogate pair`,
-    );
-    expect(await said('{"id":1}', '[2]')).toMatch(`${at} is not a JSON object`);
-    expect(await said('{"id":1}', '{"id":2')).toMatch(`${at} is not valid JSON`);
-    expect(
-      await said('{"id":1,"n":0.5}', '{"id":2,"n":1234567890.1234567890}', '{"id":3,"n":1234567890.1234567891}'),
-    ).toMatch(`${at}: stream "pumps", property "n": the value has more digits than its column gives back`);
-    const config = { ...sandbox.fresh(), on_invalid_record: 'quarantine' };
-    const odd = ['{"id":1,"n":1}', '{"id":2,"n":NaN}', '{"id":3,"x":"\\ud800"}', '[4]', '{"id":5,"n":"x"}', '{"n":6}'];
-    await writeFile(file, odd.join('\n'));
-    await sandbox.load(config, lines(schema({ n: number }), batch([file]), record({ id: 7, n: 7 }), end));
-    expect((await sandbox.rows(config, 'PUMPS', '"ID"')).map((row) => row['ID'])).toEqual(['1', '7']);
-    const aside = await sandbox.rows(config, '_SDC_QUARANTINE', '"REASON"');
-    expect(aside.map((row) => [row['LINE'], row['PROPERTY'], row['RECORD']])).toEqual([
-      ['2', 'n', odd[1]],
-      ['2', null, odd[2]],
-      ['2', null, odd[3]],
-      ['2', 'n', odd[4]],
-      ['2', 'id', odd[5]],
-    ]);
-    // What does not parse says that the file is not whole.
-    await writeFile(file, '{"id":1}\n{"id":2');
-    expect(await refusal(config, lines(schema({}), batch([file]), end))).toMatch(`${at} is not valid JSON`);
-  });
-
-  it('belong to the version that is activated after them, whatever their compression is called', async () => {
-    const config = sandbox.fresh();
-    const [first, second] = [path.join(folder, 'first'), path.join(folder, 'second')];
-    await writeFile(first, '{"id":1}\n{"id":2}\n');
-    await writeFile(second, gzipSync('{"id":1}\n'));
-    const unnamed = { ...batch([first]), encoding: { format: 'jsonl', compression: null } };
-    const activate = (version: number) => ({ type: 'ACTIVATE_VERSION', stream: 'pumps', version });
-    await sandbox.load(config, lines(schema({}), unnamed, activate(1), end));
-    const versioned = { ...record({ id: 3 }), version: 2 };
-    await sandbox.load(config, lines(schema({}), versioned, { ...unnamed, manifest: [second] }, activate(2), end));
-    const alive = (await sandbox.rows(config, 'PUMPS', '"ID"')).filter((row) => row['_SDC_DELETED_AT'] === null);
-    expect(alive.map((row) => [row['ID'], row['_SDC_TABLE_VERSION']])).toEqual([
-      ['1', '2'],
-      ['3', '2'],
-    ]);
-    // A cut in between takes rows along whose version is not known: nothing is deleted then.
-    const cutBetween = { ...config, batch_size_rows: 1 };
-    const { code, stderr } = await runTarget({
-      config: cutBetween,
-      input: lines(schema({}), { ...unnamed, manifest: [second] }, { ...versioned, version: 3 }, activate(3), end),
-    });
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/ACTIVATE_VERSION of stream pumps is not obeyed/)]);
-    const left = (await sandbox.rows(config, 'PUMPS')).filter((row) => row['_SDC_DELETED_AT'] === null);
-    expect(left).toHaveLength(2);
-  });
-
-  it('are refused with the line when they are not there, or are folders, or somewhere else', async () => {
-    const config = sandbox.fresh();
-    const said = (address: string): Promise<string> => refusal(config, lines(schema({}), batch([address]), end));
-    expect(await said(`file://${folder}/missing.jsonl`)).toMatch(
-      /^line 2: BATCH of stream "pumps" names a file that does not exist/,
-    );
-    expect(await said(`file://${folder}`)).toMatch('names a folder, not a file');
-    expect(await said('s3://bucket/a.jsonl')).toMatch('not on this machine');
-  });
-});
-
-describe('what stands there decides', () => {
+describe('what is already there decides', () => {
   it('refuses an integer that the DECFLOAT column of an earlier schema would round', async () => {
     const config = { ...sandbox.fresh(), number_type: 'decfloat' };
     await sandbox.load(config, lines(schema({ n: { type: 'number' } }), raw('{"id":1,"n":1.5}'), end));

@@ -1,13 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { state } from './support/messages.js';
 import { people, peopleIn, person } from './support/people.js';
 import { toLines } from './support/run-target.js';
 import { useSandbox } from './support/sandbox.js';
 
-// How rows get into a table: by key, by version, one after the other, all at once, from files; and what a run without rows does.
+// How rows get into a table: by key, by version, one after the other, all at once; and what a run without rows does.
 
 const sandbox = useSandbox();
 
@@ -255,46 +251,6 @@ describe('overwrite', () => {
     expect(late).toContain('records follow the last STATE');
     await sandbox.refusal(config, `${toLines([people.schema(), person(2, 'new'), state({ n: 2 })])}{"type":"REC`);
     expect(await peopleIn(sandbox, config)).toEqual(['1:old']);
-  });
-});
-
-describe('BATCH', () => {
-  it('loads files in order, beside records, and removes them when told', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'batch-'));
-    const config = { ...sandbox.fresh(), batch_config: { storage: { root: folder } } };
-    const file = (name: string, rows: object[], zip: boolean) => {
-      const text = toLines(rows);
-      writeFileSync(path.join(folder, name), zip ? gzipSync(text) : text);
-      return `file://${path.join(folder, name)}`;
-    };
-    const first = file(
-      'a b.jsonl.gz',
-      [
-        { id: 1, name: 'file' },
-        { id: 2, name: 'file', changed: '2026-01-01T00:00:00+01:00' },
-      ],
-      true,
-    );
-    const second = file('two.jsonl.gz', [{ id: 2, name: 'later file' }], true);
-    const plain = file('plain.jsonl', [{ id: 3, name: 'plain' }], false);
-    const input = [
-      people.schema({ bookmark_properties: [] }),
-      person(1, 'before'),
-      people.batch([first, second], 'gzip'),
-      people.batch([plain], 'none'),
-      person(3, 'after'),
-      state({ done: true }),
-    ];
-    const { states } = await sandbox.load({ ...config, clean_up_batch_files: false }, input);
-    expect(states).toEqual([{ done: true }]);
-    expect(await peopleIn(sandbox, config)).toEqual(['1:file', '2:later file', '3:after']);
-    expect(readdirSync(folder)).toHaveLength(3);
-    await sandbox.load(config, input);
-    expect(existsSync(path.join(folder, 'two.jsonl.gz'))).toBe(false);
-    const keyless = file('bad.jsonl.gz', [{ id: null, name: 'x' }], true);
-    const refused = await sandbox.refusal(config, [people.schema(), people.batch([keyless], 'gzip'), state({})]);
-    expect(refused).toMatch(/line 2: BATCH file \S+bad\.jsonl\.gz, line 1: record of stream "people"/);
-    rmSync(folder, { recursive: true });
   });
 });
 

@@ -4,9 +4,9 @@ import type { RecordShape } from '../../src/api/record-shape.js';
 import { ServerClock } from '../../src/api/server-clock.js';
 import { createStreams } from '../../src/streams/create-streams.js';
 import { SEVDESK_STREAMS } from '../../src/streams/sevdesk-streams.js';
-import { ReadWindows } from '../../src/sync/read-windows.js';
 import type { SevdeskStream } from '../../src/sync/sevdesk-stream.js';
 import type { StreamContext } from '../../src/sync/stream-context.js';
+import { contextOf } from './stream-context.js';
 
 interface Entry {
   id: string;
@@ -88,33 +88,28 @@ export class SimulatedAccount {
   /** All streams of a tap that reads this account, for one run. */
   streams(changes: Partial<StreamContext> = {}): SevdeskStream[] {
     const clock = new ServerClock(() => this.now * 1000);
-    return createStreams({
-      source:
-        (endpoint, shape) =>
-        async (filter, { limit, offset }) => {
-          // Two tries for a call, as the HTTP module would make more: some runs still break off.
-          const answer = (): Page => this.#answer(endpoint, shape, filter, { limit, offset });
-          await Promise.resolve();
-          let page: Page;
-          try {
-            page = answer();
-          } catch {
-            page = answer();
-          }
-          clock.note(page.serverTime);
-          return page;
-        },
-      clock,
-      ...this.windows,
-      concurrency: 3,
-      startDate: undefined,
-      fullSyncEveryHours: 24,
-      listEveryHours: () => 6,
-      onUnreadableUpdate: 'include',
-      mapping: () => null,
-      windows: new ReadWindows(),
-      ...changes,
-    });
+    return createStreams(
+      contextOf({
+        source:
+          (endpoint, shape) =>
+          async (filter, { limit, offset }) => {
+            // Two tries for a call, as the HTTP module would make more: some runs still break off.
+            const answer = (): Page => this.#answer(endpoint, shape, filter, { limit, offset });
+            await Promise.resolve();
+            let page: Page;
+            try {
+              page = answer();
+            } catch {
+              page = answer();
+            }
+            clock.note(page.serverTime);
+            return page;
+          },
+        clock,
+        ...this.windows,
+        ...changes,
+      }),
+    );
   }
 
   #answer(endpoint: string, shape: RecordShape, filter: ListFilter, page: { limit: number; offset: number }): Page {

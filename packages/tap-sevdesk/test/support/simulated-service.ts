@@ -1,8 +1,8 @@
 import { NetworkError } from '@singer-io-ts/sdk';
 import type { ListFilter, Page, PageSource, Row } from '../../src/api/page.js';
 import { ServerClock } from '../../src/api/server-clock.js';
-import { ReadWindows } from '../../src/sync/read-windows.js';
 import type { StreamContext } from '../../src/sync/stream-context.js';
+import { contextOf } from './stream-context.js';
 
 export interface SimulatedRow {
   id: string;
@@ -75,7 +75,7 @@ export class SimulatedService {
   context(changes: Partial<StreamContext> = {}): StreamContext {
     const { pageSize = 10, concurrency = 3, lookbackSeconds = 60, fullSyncEveryHours = 24 } = this.options;
     const clock = new ServerClock(() => this.now * 1000);
-    return {
+    return contextOf({
       source: () => async (filter, page) => {
         // Two tries for a call, as the HTTP module would make more: some runs still break off.
         const answer = await this.source(filter, page).catch(() => this.source(filter, page));
@@ -86,15 +86,9 @@ export class SimulatedService {
       pageSize,
       concurrency,
       lookbackSeconds,
-      lagSeconds: 5,
-      startDate: undefined,
       fullSyncEveryHours,
-      listEveryHours: () => 6,
-      onUnreadableUpdate: 'include',
-      mapping: () => null,
-      windows: new ReadWindows(),
       ...changes,
-    };
+    });
   }
 
   /** Lets every edit that is under way be seen. */
