@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { root } from './paths.mjs';
 import { startProcess } from './processes.mjs';
 
-const READY = /ready on (http:\/\/\S+)\s*$/;
+export const READY = /ready on (http:\/\/\S+)\s*$/;
 
 /**
  * Starts a server in the background and waits for its line `… ready on http://…`.

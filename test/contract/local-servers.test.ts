@@ -15,6 +15,7 @@ describe('npm run local:…', () => {
   async function serve(script: string, args: string[], use: (url: string) => Promise<void>): Promise<void> {
     const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
       cwd: root,
+      env: { ...process.env, LOCAL_DIR: data },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
@@ -35,13 +36,22 @@ describe('npm run local:…', () => {
     await expect(fetch(url, { signal: AbortSignal.timeout(5000) })).rejects.toThrow();
   }
 
-  it('snowflake: takes the database of the platform and goes at a signal', async () => {
+  it('snowflake: takes the database of the platform, lets the loader of the environment `local` in, and goes at a signal', async () => {
     await serve('local:snowflake', ['--port', '0', '--data', path.join(data, 'snowflake')], async (url) => {
       const { hostname: host, port } = new URL(url);
       const rows = await query({ host, port: Number(port), url }, 'SELECT CURRENT_DATABASE() AS D', undefined, {
         database: 'SEVDESK',
       });
       expect(rows).toEqual([{ D: 'SEVDESK' }]);
+      const loader = {
+        username: 'SEVDESK_LOADER',
+        authenticator: 'SNOWFLAKE_JWT',
+        privateKeyPath: path.join(data, 'keys/loader.p8'),
+        role: 'SEVDESK_LOADER',
+      };
+      expect(await query({ host, port: Number(port), url }, 'SELECT CURRENT_ROLE() AS R', undefined, loader)).toEqual([
+        { R: 'SEVDESK_LOADER' },
+      ]);
     });
   });
 
