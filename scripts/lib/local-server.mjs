@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { ConfigurationError, EXIT_CONFIGURATION } from './configuration-error.mjs';
 import { root } from './paths.mjs';
 import { startProcess } from './processes.mjs';
 
@@ -10,7 +11,8 @@ export const READY = /ready on (http:\/\/\S+)\s*$/;
  *
  * @param {{ name: string, command: string, args: string[], env?: Record<string, string | undefined> }} options
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>} `stop` ends it by SIGTERM and waits
- * @throws with what the server printed when it ends before it is ready
+ * @throws {ConfigurationError} with the server's lines when a setting of its own cannot be used
+ * @throws with what the server printed when it ends before it is ready for another reason
  */
 export async function startServer({ name, command, args, env = {} }) {
   const child = startProcess(command, args, {
@@ -29,7 +31,13 @@ export async function startServer({ name, command, args, env = {} }) {
       });
     }
     child.once('error', reject);
-    child.once('close', () => reject(new Error(`${name} did not start: ${printed.join(' ') || 'it printed nothing'}`)));
+    child.once('close', (code) =>
+      reject(
+        code === EXIT_CONFIGURATION && printed.length > 0
+          ? new ConfigurationError(printed)
+          : new Error(`${name} did not start: ${printed.join(' ') || 'it printed nothing'}`),
+      ),
+    );
   });
   return {
     url,

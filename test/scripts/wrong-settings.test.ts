@@ -29,6 +29,12 @@ describe('a script whose settings cannot be used', () => {
     ['start', [], { LOCAL_SEVDESK_PORT: '70000', PYTHON: '/no/python' }, ['LOCAL_SEVDESK_PORT', 'PYTHON']],
     ['start', [], { LOCAL_DIR: file, PYTHON: process.execPath }, ['PYTHON', 'LOCAL_DIR']],
     ['start', [], { LOCAL_DIR: path.join(file, 'below') }, ['LOCAL_DIR']],
+    [
+      'close-month',
+      ['2026-10'],
+      { LOCAL_SNOWFLAKE_PORT: '0', LOCAL_SNOWFLAKE_MEMORY: 'lots' },
+      ['LOCAL_SNOWFLAKE_MEMORY'],
+    ],
     ['doctor', ['--environment', 'local'], { LOCAL_ECB_PORT: '1.5' }, ['LOCAL_ECB_PORT']],
     [
       'dashboard',

@@ -76,7 +76,7 @@ class Store:
             self.duckdb.execute(f"SET memory_limit={literal(memory_limit)}").fetchall()
         except duckdb.IOException as error:
             reason = (
-                "is in use by another process"
+                "is in use by another process; stop that one, or choose another folder with --data or LOCAL_DIR"
                 if "lock" in str(error).lower()
                 else f"cannot be opened: {str(error).splitlines()[0]}"
             )
