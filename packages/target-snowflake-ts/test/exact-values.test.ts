@@ -53,6 +53,32 @@ describe('numbers', () => {
   });
 });
 
+it('finds a numeric key in a VARCHAR whatever way the number is written', async () => {
+  const config = sandbox.fresh();
+  const keyed = (type: string) => schema({ id: { type }, v: TEXT });
+  await sandbox.load(config, lines(keyed('string'), record({ id: '1', v: 'a' }), record({ id: '01', v: 'b' }), end));
+  await sandbox.load(config, lines(keyed('integer'), raw('{"id":1.0,"v":"c"}'), raw('{"id":20e-1,"v":"d"}'), end));
+  await sandbox.load(config, lines(keyed('number'), raw('{"id":2.0,"v":"e"}'), raw('{"id":2.50,"v":"f"}'), end));
+  const rows = await sandbox.rows(config, 'PUMPS', '"V"');
+  expect(rows.map((row) => [row['ID'], row['V']])).toEqual([
+    ['01', 'b'],
+    ['1', 'c'],
+    ['2', 'e'],
+    ['2.5', 'f'],
+  ]);
+});
+
+it('tells what no table of Snowflake can be before there is one', async () => {
+  const input = lines(schema({ n: { type: 'number' } }), record({ id: 1, n: 1 }), end);
+  for (const [more, expected] of [
+    [{ number_type: 'number(39,0)' }, /setting number_type: Snowflake has no number\(39,0\)/],
+    [{ number_type: 'number(5,6)' }, /setting number_type: Snowflake has no number\(5,6\)/],
+  ] as const) {
+    const { code, stderr } = await runTarget({ config: { ...sandbox.fresh(), ...more }, input });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(expected)]);
+  }
+});
+
 describe('a property that becomes a text, or anything', () => {
   const typed = {
     t: { type: 'string', format: 'time' },

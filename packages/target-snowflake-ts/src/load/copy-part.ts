@@ -1,6 +1,7 @@
 import { CopyRejectedError, type LoadError } from '@singer-io-ts/sdk';
 import { copyPlace, IntegrityError, quoteTable, type Row, type Session } from '@singer-io-ts/snowflake-session';
 import { stagedColumns } from './load-plan.js';
+import { renderType } from '../plan/column-type.js';
 import type { Part } from '../spool/part-writer.js';
 import { numberOfRow } from '../spool/row-number.js';
 import type { SealedStream } from '../spool/sink.js';
@@ -41,7 +42,7 @@ export async function copyPart(
     try {
       rows += rowsLoaded(await session.run(sql, BESIDE), names.length, `stream ${stream}`);
     } catch (error) {
-      throw error instanceof CopyRejectedError ? await explainRefusal(error, { sealed, part, files }) : error;
+      throw error instanceof CopyRejectedError ? await explainRefusal(error, { sealed, part, plan, files }) : error;
     }
   }
   if (rows !== part.rows)
@@ -62,18 +63,28 @@ export function rowsLoaded(rows: readonly Row[], files: number, what: string): n
 /** Says which line of input and which property Snowflake refused; never the value, which its own words quote. */
 async function explainRefusal(
   error: CopyRejectedError,
-  { sealed: { plan: stream }, part, files }: { sealed: SealedStream; part: Part; files: readonly ClosedFile[] },
+  {
+    sealed: { plan: stream },
+    part,
+    plan,
+    files,
+  }: { sealed: SealedStream; part: Part; plan: LoadPlan; files: readonly ClosedFile[] },
 ): Promise<LoadError> {
-  const { file, line, column } = copyPlace((error.cause as Error | undefined)?.message);
-  const index = column === undefined ? undefined : Number(column.slice(1));
+  const { file, line, column: name } = copyPlace((error.cause as Error | undefined)?.message);
+  const index = name === undefined ? undefined : Number(name.slice(1));
   const property = index === undefined ? undefined : stream.properties[index]?.property;
   const path = files.find((one) => nameOf(one) === file)?.path;
   const number = path !== undefined && line !== undefined ? await numberOfRow(path, line) : undefined;
   const where = number === undefined ? '' : `${part.where(number)}: `;
   const what = property === undefined ? 'a value' : `the value of property "${property}"`;
+  const column = index === undefined ? undefined : plan.columns[index];
+  const advice =
+    column === undefined
+      ? ''
+      : `. The column is ${renderType(column.type)}: correct the value, or rename the column, and the next run makes one as the schema asks`;
   const code = /code (\w+)/.exec(error.message)?.[1] ?? '';
   return new CopyRejectedError({
-    message: `${where}stream ${stream.stream}: Snowflake refused ${what} for table ${quoteTable(stream.table)} (code ${code}); nothing of this cut is loaded`,
+    message: `${where}stream ${stream.stream}: Snowflake refused ${what} for table ${quoteTable(stream.table)} (code ${code}); nothing of this cut is loaded${advice}`,
     cause: error.cause,
   });
 }

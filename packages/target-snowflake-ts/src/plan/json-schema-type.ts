@@ -242,7 +242,8 @@ class TypeReader {
     return scale === undefined || scale > 37 ? this.settings.numberType : { kind: 'number', precision: 38, scale };
   }
 
-  #decimal({ precision, scale }: PropertySchema): ColumnType {
+  #decimal(schema: PropertySchema): ColumnType {
+    const [precision, scale] = [wholeNumber(schema.precision, 1), wholeNumber(schema.scale, 0)];
     const places = scale ?? (precision === undefined ? DEFAULT_DECIMAL_SCALE : 0);
     if (places > 37) return this.#text(undefined);
     return { kind: 'number', precision: Math.min(38, Math.max(precision ?? 38, places)), scale: places };
@@ -273,7 +274,7 @@ class TypeReader {
     const longest = this.settings.textLength;
     return {
       kind: 'text',
-      length: maxLength !== undefined && maxLength >= 1 && maxLength < longest ? maxLength : longest,
+      length: Math.min(longest, wholeNumber(maxLength, 1) ?? longest),
     };
   }
 
@@ -292,6 +293,10 @@ class TypeReader {
     });
   }
 }
+
+/** A number that a schema gives, where it can be one of digits or characters. */
+const wholeNumber = (value: unknown, least: number): number | undefined =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least ? value : undefined;
 
 /** How many digits a number has behind the point, exponents resolved: 0.01 → 2, 1e-7 → 7, 10 → 0. */
 export function decimalPlaces(value: number): number {

@@ -139,8 +139,17 @@ function retention(config: Config, stream: string): Pick<TableOptions, 'transien
   return { transient, dataRetentionDays };
 }
 
-/** `float`, `decfloat` or `number(p,s)`, as the setting has it. */
-const numberType = (setting: string): ColumnType => parseType(setting.replace(/\s+/g, ''));
+/** `float`, `decfloat` or `number(p,s)`, as the setting has it. @throws {ConfigError} when Snowflake has no such NUMBER */
+function numberType(setting: string): ColumnType {
+  const type = parseType(setting);
+  if (type.kind !== 'number') return type;
+  const { precision, scale } = type;
+  if (precision >= 1 && precision <= 38 && scale <= Math.min(37, precision)) return type;
+  throw new ConfigError({
+    message: `setting number_type: Snowflake has no ${setting}; a NUMBER has 1 to 38 digits, of which at most 37 behind the point`,
+    setting: 'number_type',
+  });
+}
 
 /** Every column that the stream wants of its table. */
 export const wantedColumns = ({ properties, metadata = [] }: StreamPlan): WantedColumn[] => {

@@ -37,6 +37,8 @@ export interface LoadColumn {
   utc: boolean;
   /** How a text is to be treated on its way in. */
   text: WantedType['text'];
+  /** What a number of a key is written as in a VARCHAR, so that 1, 1.0 and 1e0 are one key. */
+  number?: ColumnType;
   /** What the stream's contract says of values that the table has no place for: no column, or one of another type. */
   contract?: { place: 'no column' | 'another type'; discard: 'value' | 'row' };
 }

@@ -58,8 +58,8 @@ const retentionDays = integer({
 
 const streamOverride = object(
   {
-    schema: text('Name of the schema, used exactly as given.'),
-    table: text('Name of the table, used exactly as given.'),
+    schema: text('Name of the schema, used as given but in upper case.'),
+    table: text('Name of the table, used as given but in upper case.'),
     load_method: choice('Like `load_method`, for this stream.', LOAD_METHODS),
     hard_delete: boolean({ description: 'Like `hard_delete`, for this stream.' }),
     ignore_older: boolean({ description: 'Like `ignore_older`, for this stream.' }),

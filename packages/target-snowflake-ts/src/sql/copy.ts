@@ -1,11 +1,11 @@
-import { MAX_TEXT_LENGTH, type ColumnType } from '../plan/column-type.js';
+import { MAX_TEXT_LENGTH, renderType, type ColumnType } from '../plan/column-type.js';
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import type { LoadColumn } from '../plan/table.js';
 import { fittingValue } from './contract.js';
 import { valueAt, type StagedColumn } from './staged.js';
 
 /** What deciding how a value is copied depends on. */
-export type CopiedColumn = Pick<LoadColumn, 'type' | 'utc' | 'text' | 'contract'>;
+export type CopiedColumn = Pick<LoadColumn, 'type' | 'utc' | 'text' | 'number' | 'contract'>;
 
 /** What loses its dashes; a text of another form stays as it is. */
 const UUID = '[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}';
@@ -23,8 +23,9 @@ export function stagedType({ type, utc, text, contract }: CopiedColumn): ColumnT
 }
 
 /** The value that goes into the table, from a temporary column. */
-export function finalExpression(source: string, { type, utc, text, contract }: CopiedColumn): string {
+export function finalExpression(source: string, { type, utc, text, number, contract }: CopiedColumn): string {
   if (contract) return fittingValue(source, { type, utc });
+  if (number) return `${source}::${renderType(number)}::VARCHAR`;
   if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc)
     return `CONVERT_TIMEZONE('UTC', ${source})::TIMESTAMP_NTZ`;
   if (type.kind === 'binary') return `TO_BINARY(${source}, 'BASE64')`;

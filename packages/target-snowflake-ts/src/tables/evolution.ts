@@ -107,11 +107,14 @@ export function planEvolution(options: PlanOptions): EvolutionPlan {
       });
     const utc = change.how === 'convert' && isNtz(change.type) ? true : utcBy(ntzPolicy, isUtc);
     const dashless = isNativeUuid(change.type, column);
+    const isNumberInText =
+      change.type.kind === 'text' && NUMBERS.includes(column.type.kind) && required.includes(column.name);
     columns.set(column.name, {
       name: found.name,
       type: change.type,
       utc,
       text: dashless ? 'uuid-without-dashes' : column.text,
+      ...(isNumberInText ? { number: column.type } : {}),
     });
   }
   if (missing.length > 0) steps.push({ step: 'add', columns: missing.map(newColumn) });

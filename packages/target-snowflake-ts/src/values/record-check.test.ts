@@ -236,6 +236,13 @@ describe('the check of a record', () => {
     expect(outcome('VARCHAR(20)', `"${'x'.repeat(21)}"`)).toMatch(/^refused: has more characters than the 20/);
   });
 
+  it('refuses a record that is too deep for its numbers to be read', () => {
+    const [open, close] = ['['.repeat(50_000), ']'.repeat(50_000)];
+    expect(() =>
+      checkOf('VARIANT', { maxRecordBytes: 1e6 }).check(line(`{"v":${open}12345678901234567890${close}}`)),
+    ).toThrow('line 7: record of stream "s" is nested too deeply to be read');
+  });
+
   it('never takes what every object inherits for a value', () => {
     const check = new RecordCheck({
       stream: 's',
