@@ -1,6 +1,6 @@
 import { end, lines, raw, record, refusalOf, schema } from './support/pumps.js';
 import { useSandbox } from './support/sandbox.js';
-import { type Settings } from './support/run-target.js';
+import { runTarget, type Settings } from './support/run-target.js';
 
 // What a column cannot hold is refused, put aside or converted; nothing changes unseen.
 

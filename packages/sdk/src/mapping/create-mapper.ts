@@ -77,7 +77,7 @@ function evaluateAlias(alias: JsonValue, stream: string, name: string): string {
 function unmapped(source: Omit<SchemaMessage, 'type'>, flattening: Flattening | undefined): MappedStream {
   if (!flattening) return { message: source, map: (record) => record };
   const schema = flattenSchema(source.stream, source.schema, flattening);
-  return { message: { ...source, schema }, map: (record) => flattenRecord(record, schema, flattening) };
+  return { message: { ...source, schema }, map: (record) => flattenRecord(source.stream, record, schema, flattening) };
 }
 
 /** Whether a stream's name fits a pattern of `*` and `?`. */

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors/config-error.js';
+import { RecordError } from '../errors/record-error.js';
 import { setOwn } from '../json/clone-json.js';
 import { isJsonObject, type JsonObject } from '../json/json-value.js';
 import { stringifyJson } from '../json/lossless.js';
@@ -47,8 +48,17 @@ function leafSchema(property: JsonSchema, inNullable: boolean): JsonSchema {
   return { type: [...scalars, 'string' as const, ...(nullable ? ['null' as const] : [])] };
 }
 
-/** Lifts the properties of nested objects to the top of a record, to fit a schema that was flattened in the same way. */
-export function flattenRecord(record: JsonObject, flat: JsonSchema, flattening: Flattening): JsonObject {
+/**
+ * Lifts the properties of nested objects to the top of a record, to fit a schema that was flattened in the same way.
+ *
+ * @throws {RecordError} when two values would get the same name, of which only one could stay
+ */
+export function flattenRecord(
+  stream: string,
+  record: JsonObject,
+  flat: JsonSchema,
+  flattening: Flattening,
+): JsonObject {
   const result: JsonObject = {};
   const known = flat.properties ?? {};
   const lift = (node: JsonObject, path: readonly string[]): void => {
@@ -56,12 +66,20 @@ export function flattenRecord(record: JsonObject, flat: JsonSchema, flattening: 
       const key = flatKey([...path, name], flattening);
       if (isJsonObject(value) && !Object.hasOwn(known, key) && path.length < flattening.maxDepth)
         lift(value, [...path, name]);
+      else if (Object.hasOwn(result, key)) throw twice(stream, key);
       else setOwn(result, key, isJsonObject(value) || Array.isArray(value) ? stringifyJson(value) : value);
     }
   };
   lift(record, []);
   return result;
 }
+
+const twice = (stream: string, property: string): RecordError =>
+  new RecordError({
+    message: `flattening gives the record of stream "${stream}" two values for property "${property}"; drop one with stream_maps, or choose another flattening_separator`,
+    stream,
+    property,
+  });
 
 /** Joins names; a joined name as long as the limit has its levels shortened from the left until it fits or all are. */
 function flatKey(path: readonly string[], { separator, maxKeyLength }: Flattening): string {

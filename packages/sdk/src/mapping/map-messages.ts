@@ -81,6 +81,7 @@ function mapAt(stream: MappedStream, record: JsonObject, line: number): JsonObje
       message: `line ${String(line)}: ${error.message}`,
       stream: error.stream,
       line,
+      property: error.property,
       cause: error,
     });
   }

@@ -256,6 +256,12 @@ describe('flattening', () => {
     expect(Object.keys(stream!.map(record)!).sort()).toEqual(Object.keys(stream!.message.schema.properties!).sort());
   });
 
+  it('refuses a record of which two values would get one name', () => {
+    const [stream] = mapped(on)!;
+    const twice = { ...record, address__city: 'Köln' };
+    expect(() => stream!.map(twice)).toThrow('two values for property "address__city"');
+  });
+
   it('works after a stream map', () => {
     const [stream] = mapped({ ...on, stream_maps: { invoices: { __else__: null, a: 'address' } } })!;
     expect(stream!.map(record)).toEqual({ id: 7, a__city: 'Bonn', a__zip: '53111' });

@@ -79,7 +79,7 @@ export function compileStreamMap(options: StreamMapOptions): MappedStream {
         if (expression) setOwn(mapped, name, evaluate(expression, scope, `${where}.${name}`, source.stream));
         else delete mapped[name];
       }
-      return flattening && flat ? flattenRecord(mapped, flat, flattening) : mapped;
+      return flattening && flat ? flattenRecord(source.stream, mapped, flat, flattening) : mapped;
     },
   };
 }
