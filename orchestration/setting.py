@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 
 class SettingError(ValueError):
-    """A setting is missing or unusable; the message names it and says what is expected. It never holds the value."""
+    """A setting is missing or unusable; the message names it and says what is expected. It never holds a secret."""
 
 
 def whole_number(

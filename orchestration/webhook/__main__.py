@@ -3,6 +3,7 @@
 import logging
 import os
 import resource
+import socket
 import sys
 import time
 
@@ -41,7 +42,8 @@ def main() -> int:
     try:
         credentials = Credentials.from_env()
         limit = RateLimit(webhook_rate_per_minute(), webhook_burst(), time.monotonic)
-        port = webhook_port()
+        host, port = text("WEBHOOK_HOST", "127.0.0.1"), webhook_port()
+        _check_address(host, port)
         channels = channels_from_env()
         outbox = Outbox(state_dir() / "alert-outbox.sqlite", configured_router(channels))
         telling = Telling(alert_language(), runbooks=runbook_url())
@@ -66,7 +68,7 @@ def main() -> int:
     )
     uvicorn.run(
         app,
-        host=text("WEBHOOK_HOST", "127.0.0.1"),
+        host=host,
         port=port,
         # Request lines could hold what a sender put into the address.
         access_log=False,
@@ -78,6 +80,22 @@ def main() -> int:
         timeout_graceful_shutdown=10,
     )
     return 0
+
+
+def _check_address(host: str, port: int) -> None:
+    """Uvicorn itself would end with 3 where it cannot listen, which stands for a refused sign-in here.
+
+    :raises SettingError: when nobody can listen at the address now
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+    except OSError as error:
+        raise SettingError(
+            f"port {port} on {host} cannot be used: {error.strerror}; choose another with WEBHOOK_PORT or WEBHOOK_HOST"
+        ) from error
 
 
 def _allow_files(count: int) -> None:
