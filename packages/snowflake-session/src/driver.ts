@@ -94,38 +94,64 @@ function execute(
   statement: DriverStatement,
   streamResult = false,
 ): Promise<{ done: RowStatement; rows: Row[] }> {
-  return start(connection, statement, { streamResult }, (done, rows, resolve) => resolve({ done, rows }));
+  return start(connection, statement, { streamResult }, ({ done, rows }, { resolve }) => resolve({ done, rows }));
 }
 
-/** The driver leaves it to the caller to fetch the answers after the first one; they are fetched side by side. */
+/**
+ * The driver leaves it to the caller to fetch the answers after the first one; they are fetched side by side. Rows are streamed, since the
+ * driver never tells of a session that ended between two answers when it is to collect the rows itself.
+ */
 function executeTogether(
   connection: Connection,
   { count, ...statement }: DriverStatement & { count: number },
 ): Promise<Row[][]> {
-  const ids: string[] = [];
+  let ids: string[] | undefined;
   const answers = new Map<string, Row[]>();
-  const options = { parameters: { MULTI_STATEMENT_COUNT: count } };
-  return start(connection, statement, options, (done, rows, resolve) => {
-    answers.set(done.getQueryId(), rows);
-    if (ids.length === 0) {
-      ids.push(done.getQueryId());
-      // The driver's types know these two of other statements only.
-      const several = done as RowStatement & Pick<FileAndStageBindStatement, 'hasNext' | 'NextResult'>;
-      while (several.hasNext()) {
-        several.NextResult();
-        ids.push(several.getQueryId());
-      }
-    }
-    if (answers.size === ids.length) resolve(ids.map((id) => answers.get(id) ?? []));
+  const options = { parameters: { MULTI_STATEMENT_COUNT: count }, streamResult: true };
+  return start(connection, statement, options, ({ done }, { resolve, reject }) => {
+    // The request itself is told of first, without rows.
+    if (!isAnswer(done)) return;
+    const id = done.getQueryId();
+    ids ??= [id, ...askForTheOthers(done)];
+    collect(done.streamRows() as AsyncIterable<Row>).then((rows) => {
+      answers.set(id, rows);
+      if (answers.size === ids?.length) resolve(ids.map((each) => answers.get(each) ?? []));
+    }, reject);
   });
 }
 
-/** Has the driver run a statement, within its deadline; `onAnswer` takes each answer until it resolves. */
+/** One of several answers; the driver's types know the means to get at the next one of other statements only. */
+type Answer = RowStatement & Pick<FileAndStageBindStatement, 'hasNext' | 'NextResult'>;
+
+const isAnswer = (done: RowStatement): done is Answer => 'hasNext' in done;
+
+/** Has the driver fetch the answers after the first one, whose ids these are. */
+function askForTheOthers(first: Answer): string[] {
+  const ids: string[] = [];
+  while (first.hasNext()) {
+    first.NextResult();
+    ids.push(first.getQueryId());
+  }
+  return ids;
+}
+
+async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+interface Settling<Result> {
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Has the driver run a statement, within its deadline; `onAnswer` takes each answer until it settles. */
 function start<Result>(
   connection: Connection,
   { sql, binds, timeoutMs, signal }: DriverStatement,
   options: Partial<StatementOption>,
-  onAnswer: (done: RowStatement, rows: Row[], resolve: (result: Result) => void) => void,
+  onAnswer: (answer: { done: RowStatement; rows: Row[] }, settling: Settling<Result>) => void,
 ): Promise<Result> {
   let statement: RowStatement | FileAndStageBindStatement | undefined;
   const cancel = (): void => {
@@ -137,7 +163,8 @@ function start<Result>(
       ...(binds === undefined ? {} : { binds: [...binds] }),
       ...options,
       fetchAsString: ['Number', 'Date', 'Boolean', 'Buffer', 'JSON'],
-      complete: (error, done, rows) => (error ? reject(error) : onAnswer(done, (rows ?? []) as Row[], resolve)),
+      complete: (error, done, rows) =>
+        error ? reject(error) : onAnswer({ done, rows: (rows ?? []) as Row[] }, { resolve, reject }),
     });
   });
 }

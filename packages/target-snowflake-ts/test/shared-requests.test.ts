@@ -126,6 +126,8 @@ describe('a request of several', () => {
       'has an answer that Snowflake does not know any more',
       { what: 'answer', match: /./, nth: 9, answer: { code: '000709' } },
     ],
+    ['loses its session between answers', { what: 'answer', match: /./, nth: 3, answer: { code: '390111' } }],
+    ['has the first of its answers without a session', { what: 'answer', match: /./, answer: { code: '390111' } }],
   ])('that %s leaves every row once', async (_, fault) => {
     for (const keys of [{}, KEYLESS]) {
       const config = sandbox.fresh();
