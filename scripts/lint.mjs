@@ -1,10 +1,11 @@
-/** `npm run lint`: types of everything, circles of imports, ESLint, what nobody uses (knip), what is generated, Prettier, prose. Prints what is wrong and exits with 1. */
+/** `npm run lint`: types of everything, circles of imports, ESLint, what nobody uses (knip), what is generated, Prettier, Ruff, prose. Prints what is wrong and exits with 1. */
 import { readArguments } from './lib/arguments.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { checkTypes } from './lib/build.mjs';
 import { main } from './lib/main.mjs';
 import { ensureNodeModules } from './lib/node-modules.mjs';
 import { checkProse } from './lib/prose.mjs';
+import { ensurePythonEnv, envBin } from './lib/python-env.mjs';
 import { run } from './lib/run.mjs';
 import { refuseTypeCircles } from './lib/type-circles.mjs';
 
@@ -29,5 +30,8 @@ await main(async () => {
     'warn',
     '.',
   ]);
+  await ensurePythonEnv('lint');
+  await run(envBin('lint', 'ruff'), ['check', '--quiet', '.']);
+  await run(envBin('lint', 'ruff'), ['format', '--check', '--quiet', '.']);
   await checkProse();
 });

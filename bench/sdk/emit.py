@@ -8,7 +8,7 @@ import pathlib
 from singer_sdk import Stream, Tap
 
 INVOICE = json.loads(pathlib.Path(__file__).with_name("invoice.json").read_text(encoding="utf-8"))
-START = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 class Invoices(Stream):

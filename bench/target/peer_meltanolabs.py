@@ -13,7 +13,14 @@ from snowflake.sqlalchemy import URL
 from target_snowflake.connector import SnowflakeConnector
 from target_snowflake.target import TargetSnowflake
 
-CONFIG = {"account": "a", "user": "u", "password": "p", "database": "D", "default_target_schema": "RAW", "warehouse": "W"}
+CONFIG = {
+    "account": "a",
+    "user": "u",
+    "password": "p",
+    "database": "D",
+    "default_target_schema": "RAW",
+    "warehouse": "W",
+}
 
 
 def _nothing(*_args, **_kwargs):

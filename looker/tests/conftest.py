@@ -13,7 +13,7 @@ os.environ["SNOWFLAKE_DISABLE_PLATFORM_DETECTION"] = "true"
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "dbt" / "tests_python")]
 
-from lookml import LookmlProject
+from lookml import LookmlProject  # noqa: E402
 
 INVOICES = 400
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from explore_query import ExploreQuery
 
 

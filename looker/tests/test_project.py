@@ -81,7 +81,7 @@ def test_every_view_has_one_key_and_every_join_says_how_many(project):
 
 
 def test_a_join_finds_one_row_at_most(project, platform):
-    for explore, raw in project.explores.items():
+    for explore in project.explores:
         for name, view in project.views_of(explore).items():
             (key,) = [one["sql"] for one in view.of_kind("dimension") if one.get("primary_key") == "yes"]
             key = key.replace("${TABLE}", name)

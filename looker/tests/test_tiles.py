@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from explore_query import ExploreQuery
 
 TODAY = datetime.now(ZoneInfo("Europe/Berlin")).date()

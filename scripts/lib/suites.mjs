@@ -101,7 +101,7 @@ const WORKFLOWS = 'test/ci/workflows';
 export const suites = [
   {
     name: 'lint',
-    environments: [],
+    environments: ['lint'],
     run: () => ({ command: process.execPath, args: [inRoot('scripts/lint.mjs')] }),
     count: single,
   },

@@ -59,8 +59,10 @@ class Access:
         if len(key.path) != 3:
             return False
         name = ObjectName(*key.path)
-        return key.space == "RELATION" and self._session.is_temporary(name) or (
-            key.space == "STAGE" and name in self._session.temporary_stages
+        return (
+            key.space == "RELATION"
+            and self._session.is_temporary(name)
+            or (key.space == "STAGE" and name in self._session.temporary_stages)
         )
 
     def require_path(self, database: str, schema: str | None = None) -> None:

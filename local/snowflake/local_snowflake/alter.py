@@ -123,7 +123,9 @@ def _drop_columns(session: Session, relation: Relation, action: exp.Drop) -> Non
         if column:
             if column.name in relation.properties.get("clustering", {}).get("columns", []):
                 raise SnowflakeError(
-                    1003, "42000", f"SQL compilation error:\nCannot drop column '{column.name}' which is part of a clustering key."
+                    1003,
+                    "42000",
+                    f"SQL compilation error:\nCannot drop column '{column.name}' which is part of a clustering key.",
                 )
             statements.append(f"ALTER TABLE {relation.sql} DROP COLUMN {quote(physical(column.name))}")
     _write(session, relation, statements)
@@ -268,7 +270,9 @@ def alter_keys(session: Session, text: str) -> Result | None:
     if match[3].upper().split()[:2] == ["DROP", "CLUSTERING"]:
         clustering = {}
     if clustering != relation.properties.get("clustering", {}):
-        _write(session, relation, [comment_on("TABLE", relation.sql, {**relation.properties, "clustering": clustering})])
+        _write(
+            session, relation, [comment_on("TABLE", relation.sql, {**relation.properties, "clustering": clustering})]
+        )
     if match[3].upper().split()[:2] == ["DROP", "PRIMARY"]:
         _write(session, relation, [comment_on("TABLE", relation.sql, {**relation.properties, "primary_key": []})])
     return status()

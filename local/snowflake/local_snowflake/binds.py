@@ -52,7 +52,9 @@ def _python(kind: str, value: str | None) -> Any:
             return datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=int(value) // 1000)
         case "TIMESTAMP_LTZ" | "TIMESTAMP_TZ":
             instant, _, minutes = value.partition(" ")  # the minutes are a TIMESTAMP_TZ's offset, plus a day
-            made = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(microseconds=int(instant) // 1000)
+            made = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(
+                microseconds=int(instant) // 1000
+            )
             return made.astimezone(datetime.timezone(datetime.timedelta(minutes=int(minutes or 1440) - 1440)))
         case "BINARY":
             return bytes.fromhex(value)

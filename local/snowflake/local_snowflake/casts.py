@@ -33,12 +33,28 @@ def _kind_of_plain(type_: exp.DataType.Type) -> str | None:
 
 
 def _kind_of_type(data_type: exp.DataType) -> str | None:
-    plain = isinstance(data_type.this, exp.DataType.Type) and not any(data_type.args[key] for key in data_type.args if key != "this")
+    plain = isinstance(data_type.this, exp.DataType.Type) and not any(
+        data_type.args[key] for key in data_type.args if key != "this"
+    )
     return _kind_of_plain(data_type.this) if plain else _TYPES.get(data_type.sql("duckdb").upper())
 
 
 # Where a query stands for rows, not for a value.
-_RELATIONS = (exp.From, exp.Join, exp.CTE, exp.SetOperation, exp.Insert, exp.Create, exp.In, exp.Any, exp.All, exp.Lateral, exp.Merge, exp.Exists, exp.Subquery)
+_RELATIONS = (
+    exp.From,
+    exp.Join,
+    exp.CTE,
+    exp.SetOperation,
+    exp.Insert,
+    exp.Create,
+    exp.In,
+    exp.Any,
+    exp.All,
+    exp.Lateral,
+    exp.Merge,
+    exp.Exists,
+    exp.Subquery,
+)
 
 
 def kind_of(node: Expr) -> str | None:
@@ -108,7 +124,13 @@ def _common(nodes: list[Expr | None]) -> str | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
-_SHOWN = {"date": "_date_shown", "ntz": "_ntz_shown", "tz": "_tz_shown", "zoned": "_offset_shown", "json": "_json_shown"}
+_SHOWN = {
+    "date": "_date_shown",
+    "ntz": "_ntz_shown",
+    "tz": "_tz_shown",
+    "zoned": "_offset_shown",
+    "json": "_json_shown",
+}
 
 
 def as_text(value: Expr) -> Expr:

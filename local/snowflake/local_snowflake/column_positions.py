@@ -21,7 +21,9 @@ def replace_positions(session: Session, expression: Expr) -> None:
         names = _columns(session, start.this)
         position = int(node.name)
         if not 1 <= position <= len(names):
-            raise SnowflakeError(904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '${position}'")
+            raise SnowflakeError(
+                904, "42000", f"SQL compilation error: error line 1 at position 0\ninvalid identifier '${position}'"
+            )
         name = exp.to_identifier(names[position - 1], quoted=True)
         node.replace(name if isinstance(node.parent, exp.Column) else exp.Column(this=name))
 

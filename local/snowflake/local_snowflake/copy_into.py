@@ -184,7 +184,10 @@ class _Loads:
             sql = relation(cursor, [file], self._format, Paths(), set(), 1)
             return _Load(self._target, self._columns, ['"C1"'], f"FROM ({sql})")
         sql = relation(cursor, [file], self._format, Paths(), set(), len(self._columns))
-        items = [_typed(f'"C{n + 1}"', c.held) if c.type.name == "TIMESTAMP_TZ" else f'CAST("C{n + 1}" AS {c.type.duckdb})' for n, c in enumerate(self._columns)]
+        items = [
+            _typed(f'"C{n + 1}"', c.held) if c.type.name == "TIMESTAMP_TZ" else f'CAST("C{n + 1}" AS {c.type.duckdb})'
+            for n, c in enumerate(self._columns)
+        ]
         return _Load(self._target, self._columns, items, f"FROM ({sql})")
 
     def _by_name(self, file: StagedFile) -> _Load:

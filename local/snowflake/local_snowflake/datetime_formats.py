@@ -103,7 +103,7 @@ def _pattern(form: str) -> re.Pattern[str]:
         if not is_element:
             made += re.escape(piece) if piece != " " else r"\s+"
         elif piece.startswith("FF"):
-            made += r"(?P<fraction>\d{0,9})" if piece in ("FF", "FF9") else r"(?P<fraction>\d{0,9})"
+            made += r"(?P<fraction>\d{0,9})"
         else:
             made += _PATTERNS[piece]
     return re.compile(made, re.I)

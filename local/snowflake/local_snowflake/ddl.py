@@ -118,7 +118,9 @@ def _counting(expression: exp.Create) -> str:
     """How a sequence counts: START WITH and INCREMENT BY."""
     made = expression.find(exp.SequenceProperties)
     start, step = (made.args.get(key) for key in ("start", "increment")) if made is not None else (None, None)
-    return "".join(f" {word} {value.sql()}" for word, value in (("START", start), ("INCREMENT", step)) if value is not None)
+    return "".join(
+        f" {word} {value.sql()}" for word, value in (("START", start), ("INCREMENT", step)) if value is not None
+    )
 
 
 def create_view(session: Session, expression: exp.Create, text: str) -> Result:

@@ -89,7 +89,11 @@ def insert_batch(session: Session, expression: exp.Insert, rows: list[list[Any]]
     source.this.args["_done"] = True
     target = expression.this
     kinds = fits(session, target, expression)
-    names = [identifier_text(session, node) for node in target.expressions] if isinstance(target, exp.Schema) else list(kinds)
+    names = (
+        [identifier_text(session, node) for node in target.expressions]
+        if isinstance(target, exp.Schema)
+        else list(kinds)
+    )
     if kinds and len(names) == len(holder.expressions):
         holder = exp.Tuple(
             expressions=[fitted(v, kinds.get(name)) for v, name in zip(holder.expressions, names, strict=True)]

@@ -54,7 +54,9 @@ def already_exists(name: str) -> SnowflakeError:
 def hidden(name: str) -> SnowflakeError:
     """What CREATE says of a name that belongs to something the role may not see, IF NOT EXISTS or not."""
     return SnowflakeError(
-        3041, "42710", f"SQL compilation error:\nObject '{name}' already exists, but current role has no privileges on it."
+        3041,
+        "42710",
+        f"SQL compilation error:\nObject '{name}' already exists, but current role has no privileges on it.",
     )
 
 

@@ -67,7 +67,9 @@ def reads_zoned(session: Session, statement: Expr) -> bool:
         if isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.TIMESTAMPTZ:
             return True
         name = node.name.upper()
-        if isinstance(node, exp.Anonymous) and ("TIMESTAMP_TZ" in name or name in ("CONVERT_TIMEZONE", "TIMESTAMPTZFROMPARTS")):
+        if isinstance(node, exp.Anonymous) and (
+            "TIMESTAMP_TZ" in name or name in ("CONVERT_TIMEZONE", "TIMESTAMPTZFROMPARTS")
+        ):
             return True
     for table in find_all(statement, exp.Table):
         if not isinstance(table.this, exp.Identifier):

@@ -187,7 +187,12 @@ def _list_agg(node: Expr) -> Expr:
 def _date_and_interval(node: Expr) -> Expr:
     """A DATE stays one, unless hours or less are added."""
     interval = node.expression
-    if isinstance(node.parent, exp.Cast) and node.parent.args.get("_done") or kind_of(node.this) != "date" or not isinstance(interval, exp.Interval):
+    if (
+        isinstance(node.parent, exp.Cast)
+        and node.parent.args.get("_done")
+        or kind_of(node.this) != "date"
+        or not isinstance(interval, exp.Interval)
+    ):
         return node
     if re.search("hour|minute|second", interval.sql("duckdb"), re.I):
         return node

@@ -120,11 +120,17 @@ def _check_tokens(tokens: list[Token]) -> None:
             raise _unexpected(token)
         if kind == TokenType.USING and after and after.token_type == TokenType.TABLE_SAMPLE:
             raise _unexpected(after)
-        if token.text.upper() in ("ARRAY", "MAP") and after and after.token_type in (TokenType.L_BRACKET, TokenType.L_BRACE):
+        if (
+            token.text.upper() in ("ARRAY", "MAP")
+            and after
+            and after.token_type in (TokenType.L_BRACKET, TokenType.L_BRACE)
+        ):
             raise _unexpected(after)
         if kind == TokenType.INTERVAL and after and after.token_type == TokenType.NUMBER:
             raise _unexpected(after)
-        if previous is not None and _never_after(previous, token, after, creates=tokens[0].token_type == TokenType.CREATE):
+        if previous is not None and _never_after(
+            previous, token, after, creates=tokens[0].token_type == TokenType.CREATE
+        ):
             raise _unexpected(token)
         previous = token
     _check_head(tokens)
@@ -171,7 +177,12 @@ def _order_by_all(expression: Expr) -> None:
     for order in find_all(expression, exp.Order):
         ordered = order.expressions[0] if len(order.expressions) == 1 else None
         column = ordered.this if isinstance(ordered, exp.Ordered) else None
-        if isinstance(column, exp.Column) and not column.args.get("table") and not column.this.args.get("quoted") and column.name.upper() == "ALL":
+        if (
+            isinstance(column, exp.Column)
+            and not column.args.get("table")
+            and not column.this.args.get("quoted")
+            and column.name.upper() == "ALL"
+        ):
             ordered.set("this", exp.Var(this="ALL"))
 
 

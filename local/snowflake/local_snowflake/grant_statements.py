@@ -50,7 +50,9 @@ def grant_statement(session: Session, text: str) -> Result | None:
     if not match:
         raise syntax_error(f"unexpected text in {text.split()[0].upper()}")
     if match[6] and match[6].upper() != "ROLE":
-        raise SnowflakeError(2, "0A000", f"Unsupported feature 'grants to a {match[6].lower()}' (the local Snowflake does not know it).")
+        raise SnowflakeError(
+            2, "0A000", f"Unsupported feature 'grants to a {match[6].lower()}' (the local Snowflake does not know it)."
+        )
     grant = _parse(session, match)
     require_role(session, grant.role)
     _check_privileges(grant)
@@ -119,7 +121,9 @@ def _grant_role(session: Session, match: re.Match[str]) -> Result:
     else:
         if kind == "ROLE" and grantee in hierarchy.held(role) - {"PUBLIC"}:
             raise SnowflakeError(
-                3006, "42601", f"SQL compilation error:\nRole '{grantee}' is already granted to '{role}': the grant would make a circle."
+                3006,
+                "42601",
+                f"SQL compilation error:\nRole '{grantee}' is already granted to '{role}': the grant would make a circle.",
             )
         hierarchy.grant(role, kind, grantee)
     return status()
@@ -149,7 +153,9 @@ def _may_grant(session: Session, key: Key, privilege: str) -> bool:
 
 def _privileges(session: Session, grant: Grant) -> None:
     securables = session.account.securables
-    for kind, key in [("ACCOUNT", ACCOUNT)] if grant.kind == "ACCOUNT" else targets(session, grant.which, grant.kind, grant.path):
+    for kind, key in (
+        [("ACCOUNT", ACCOUNT)] if grant.kind == "ACCOUNT" else targets(session, grant.which, grant.kind, grant.path)
+    ):
         for privilege in grant.privileges:
             if not _may_grant(session, key, privilege):
                 if grant.which == "ALL":

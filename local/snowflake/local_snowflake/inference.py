@@ -198,7 +198,9 @@ def _in_set_operation(select: exp.Select) -> bool:
     parent = select.parent
     while isinstance(parent, (exp.Subquery, exp.Paren)):
         parent = parent.parent
-    return isinstance(parent, exp.SetOperation) and not (isinstance(parent, exp.Union) and not parent.args.get("distinct"))
+    return isinstance(parent, exp.SetOperation) and not (
+        isinstance(parent, exp.Union) and not parent.args.get("distinct")
+    )
 
 
 def mark_types(session: Session, expression: Expr) -> None:
@@ -207,7 +209,9 @@ def mark_types(session: Session, expression: Expr) -> None:
     for node in find_all(expression, exp.Div):
         node.meta["quotient"] = inference.of(node)
     for select in find_all(expression, exp.Select):
-        if any(item.is_star for item in select.expressions) and (select.args.get("distinct") or _in_set_operation(select)):
+        if any(item.is_star for item in select.expressions) and (
+            select.args.get("distinct") or _in_set_operation(select)
+        ):
             select.meta["zoned"] = inference.columns.zoned(select)
     for node in find_all(expression, exp.Column):
         kind = inference.of(node)

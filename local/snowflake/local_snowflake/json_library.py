@@ -67,12 +67,13 @@ for _name, _kinds in {
     "IS_TIMESTAMP_NTZ": "TIMESTAMP_NTZ", "IS_TIMESTAMP_LTZ": "TIMESTAMP_LTZ", "IS_TIMESTAMP_TZ": "TIMESTAMP_TZ",
 }.items():  # fmt: skip
 
-
     def _is_type(arguments: list[Expr], kinds: str = _kinds) -> Expr:
         value = arguments[0]
         if kinds == "NULL_VALUE" and kind_of(value) == "json":
             return call("_is_null_value", value)
-        return exp.In(this=call("_variant_type", value), expressions=[exp.Literal.string(kind) for kind in kinds.split()])
+        return exp.In(
+            this=call("_variant_type", value), expressions=[exp.Literal.string(kind) for kind in kinds.split()]
+        )
 
     LIBRARY[_name] = _is_type
 

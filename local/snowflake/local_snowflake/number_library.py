@@ -263,11 +263,15 @@ def boolean_text(subject: str) -> bool:
     raise SnowflakeError(100037, "22018", f"Boolean value '{subject}' is not recognized")
 
 
-LIBRARY["BOOLAND"] = lambda arguments: exp.Paren(this=exp.And(this=_truth(arguments[0]), expression=_truth(arguments[1])))
+LIBRARY["BOOLAND"] = lambda arguments: exp.Paren(
+    this=exp.And(this=_truth(arguments[0]), expression=_truth(arguments[1]))
+)
 LIBRARY["BOOLOR"] = lambda arguments: exp.Paren(this=exp.Or(this=_truth(arguments[0]), expression=_truth(arguments[1])))
 LIBRARY["GETBIT"] = lambda arguments: exp.Paren(
     this=exp.BitwiseAnd(
-        this=exp.BitwiseRightShift(this=done_cast(arguments[0], "BIGINT"), expression=done_cast(arguments[1], "BIGINT")),
+        this=exp.BitwiseRightShift(
+            this=done_cast(arguments[0], "BIGINT"), expression=done_cast(arguments[1], "BIGINT")
+        ),
         expression=exp.Literal.number(1),
     )
 )
@@ -298,7 +302,11 @@ define("WIDTH_BUCKET", "_width_bucket")
 def width_bucket(value: float, low: float, high: float, count: int) -> int:
     """0 below the first bucket, one more than their number above the last."""
     if count < 1 or low == high:
-        raise SnowflakeError(100184, "22023", "Invalid argument to WIDTH_BUCKET: the number of buckets is 1 or more, and the bounds differ")
+        raise SnowflakeError(
+            100184,
+            "22023",
+            "Invalid argument to WIDTH_BUCKET: the number of buckets is 1 or more, and the bounds differ",
+        )
     if value < low:
         return 0
     return count + 1 if value >= high else int((value - low) / (high - low) * count) + 1

@@ -187,7 +187,15 @@ class SessionParameters:
         """SHOW PARAMETERS: key, value, default, level, description, type."""
         rows = []
         for name, known in sorted(SESSION.items()):
-            level = "SESSION" if name in self._set else "USER" if name in self._user else "ACCOUNT" if name in self._account else ""
+            level = (
+                "SESSION"
+                if name in self._set
+                else "USER"
+                if name in self._user
+                else "ACCOUNT"
+                if name in self._account
+                else ""
+            )
             rows.append([name, _shown(self[name]), _shown(known.default), level, "", known.kind])
         return rows
 

@@ -158,7 +158,9 @@ class Relations:
                 f"SELECT {named % 'table_name'} AS named, column_name, data_type, is_nullable, column_default, comment"
                 f" FROM duckdb_columns() WHERE {where}{wanted} ORDER BY named, column_index"
             ).fetchall():
-                columns.setdefault(sql, []).append(make_column(name, data_type, nullable, default, _properties(comment)))
+                columns.setdefault(sql, []).append(
+                    make_column(name, data_type, nullable, default, _properties(comment))
+                )
         found = {}
         for sql, schema, name, kind, comment in rows:
             made = _relation(sql, schema, name, kind, comment, tuple(columns.get(sql, ())), self._temporary)
@@ -177,4 +179,6 @@ def _relation(
     database, _, rest = logical(schema).partition(".")
     if not rest:
         return None
-    return Relation(ObjectName(database, rest, logical(name)), sql, kind, properties, columns if kind == "TABLE" else ())
+    return Relation(
+        ObjectName(database, rest, logical(name)), sql, kind, properties, columns if kind == "TABLE" else ()
+    )

@@ -251,7 +251,7 @@ class Api:
                 if len(texts) == 1:
                     return self._success(session, query_id, runner.run(texts[0], given, bool(body.get("describeOnly"))))
                 return self._many(session, query_id, [runner.run(text, given) for text in texts])
-            except Exception as error:  # noqa: BLE001 - every failure has to become an answer
+            except Exception as error:
                 return _failure(from_duckdb(error), query_id)
 
     def _many(self, session: Session, query_id: str, results: list[Result]) -> Answer:

@@ -99,7 +99,19 @@ def show(session: Session, expression: exp.Show) -> Result:
             )
         case "STAGES":
             rows = [
-                [created, n, db, sc, "", "N", "N", session.access.owner(Key("STAGE", (db, sc, n))), c or "", None, "INTERNAL"]
+                [
+                    created,
+                    n,
+                    db,
+                    sc,
+                    "",
+                    "N",
+                    "N",
+                    session.access.owner(Key("STAGE", (db, sc, n))),
+                    c or "",
+                    None,
+                    "INTERNAL",
+                ]
                 for created, n, db, sc, c in session.store.list_stages()
                 if session.access.sees(Key("STAGE", (db, sc, n)))
             ]

@@ -22,7 +22,8 @@ from local_snowflake.warehouses import BUILT_IN, is_usable
 
 _INSTANT = SnowflakeType("TIMESTAMP_LTZ", scale=9)
 _GRANTS = re.compile(
-    rf"\s*SHOW\s+(FUTURE\s+)?GRANTS(?:\s+(TO|OF|ON|IN)\s+(?:(ACCOUNT)|(?:({KINDS})\s+)?(\S+?)))?(?:\s+LIMIT\s+(\d+))?\s*;?\s*$", re.I | re.S
+    rf"\s*SHOW\s+(FUTURE\s+)?GRANTS(?:\s+(TO|OF|ON|IN)\s+(?:(ACCOUNT)|(?:({KINDS})\s+)?(\S+?)))?(?:\s+LIMIT\s+(\d+))?\s*;?\s*$",
+    re.I | re.S,
 )
 _LISTS = re.compile(r"\s*SHOW\s+(?:TERSE\s+)?(ROLES|USERS|WAREHOUSES)(?:\s+LIKE\s+'((?:[^']|'')*)')?.*$", re.I | re.S)
 _COLUMNS = ("created_on", "privilege", "granted_on", "name", "granted_to", "grantee_name", "grant_option", "granted_by")
@@ -59,7 +60,11 @@ def _on(key: Key, found: Securable) -> list[list[object]]:
     """A row for each privilege on one object, its ownership first."""
     name = str(key) or "LOCAL"
     kind = found.kind.replace(" ", "_")
-    rows = [[_when(found.created), "OWNERSHIP", kind, name, "ROLE", found.owner, "true", found.owner]] if found.owner else []
+    rows = (
+        [[_when(found.created), "OWNERSHIP", kind, name, "ROLE", found.owner, "true", found.owner]]
+        if found.owner
+        else []
+    )
     return rows + [
         [_when(found.created), privilege, kind, name, "ROLE", role, str(option).lower(), found.owner]
         for privilege, roles in sorted(found.grants.items())
@@ -73,8 +78,21 @@ def _grants(session: Session, match: re.Match[str]) -> Result:
         user = split_name(session, match[5])[0] if match[5] else session.user
         if find_user(session.store, user) is None:
             raise not_found("User", user)
-        rows = [[_when(0), "USAGE", "ROLE", role, role, "USER", user, "false", ""] for role in roles.granted_to("USER", user)]
-        names = ("created_on", "privilege", "granted_on", "name", "role", "granted_to", "grantee_name", "grant_option", "granted_by")
+        rows = [
+            [_when(0), "USAGE", "ROLE", role, role, "USER", user, "false", ""]
+            for role in roles.granted_to("USER", user)
+        ]
+        names = (
+            "created_on",
+            "privilege",
+            "granted_on",
+            "name",
+            "role",
+            "granted_to",
+            "grantee_name",
+            "grant_option",
+            "granted_by",
+        )
         return _result(names, rows)
     if match[3]:
         return _result(_COLUMNS, _on(ACCOUNT, securables.get(ACCOUNT)))
@@ -90,7 +108,10 @@ def _grants(session: Session, match: re.Match[str]) -> Result:
         if path[0] not in session.access.roles() and not session.access.may_manage_grants():
             raise insufficient("role", path[0])
         rows = [row for key, found in securables for row in _on(key, found) if row[5] == path[0]]
-        rows += [[_when(0), "USAGE", "ROLE", role, "ROLE", path[0], "false", ""] for role in roles.granted_to("ROLE", path[0])]
+        rows += [
+            [_when(0), "USAGE", "ROLE", role, "ROLE", path[0], "false", ""]
+            for role in roles.granted_to("ROLE", path[0])
+        ]
         return _result(_COLUMNS, rows)
     key = one(session, kind, path)
     if not session.access.sees(key) and not session.access.may_manage_grants():

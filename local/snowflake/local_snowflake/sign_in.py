@@ -51,12 +51,15 @@ def authenticate(store: Store, data: dict[str, Any], address: str) -> User:
         _check_jwt(str(data.get("TOKEN") or ""), user)
     else:
         given = str(data.get("PASSWORD") or data.get("TOKEN") or "")
-        if user is None or user.is_service or user.password is None or not hmac.compare_digest(given.encode(), user.password.encode()):
+        if (
+            user is None
+            or user.is_service
+            or user.password is None
+            or not hmac.compare_digest(given.encode(), user.password.encode())
+        ):
             raise _REFUSED
     if user.is_disabled:
-        raise SnowflakeError(
-            390101, "08001", "User access disabled. Contact your local system administrator."
-        )
+        raise SnowflakeError(390101, "08001", "User access disabled. Contact your local system administrator.")
     policy = user.properties.get("NETWORK_POLICY")
     if policy and not is_allowed(store, policy, address):
         raise SnowflakeError(

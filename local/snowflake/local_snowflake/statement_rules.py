@@ -162,7 +162,11 @@ def _create(node: exp.Create) -> None:
         if foreign or isinstance(one, _FOREIGN_PROPERTIES):
             raise _refuse(one.sql("snowflake")[:60])
         if isinstance(one, exp.Property) and isinstance(one.args.get("value"), exp.Neg):
-            raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value [{one.args['value'].sql()}] for parameter '{one.name}'")
+            raise SnowflakeError(
+                1008,
+                "22023",
+                f"SQL compilation error:\ninvalid value [{one.args['value'].sql()}] for parameter '{one.name}'",
+            )
     if str(node.args.get("kind")).upper() == "DATABASE" and isinstance(node.this, exp.Table) and node.this.db:
         raise _refuse(".")
 
@@ -178,10 +182,18 @@ def _window(node: exp.Window) -> None:
     function = node.this
     while isinstance(function, (exp.IgnoreNulls, exp.RespectNulls)):
         function = function.this
-    name = function.name.upper() if isinstance(function, exp.Anonymous) else function.sql_name() if isinstance(function, exp.Func) else ""
+    name = (
+        function.name.upper()
+        if isinstance(function, exp.Anonymous)
+        else function.sql_name()
+        if isinstance(function, exp.Func)
+        else ""
+    )
     if name in _ORDERED and not node.args.get("order") and not node.args.get("alias"):
         raise SnowflakeError(
-            2303, "42601", f"SQL compilation error:\nWindow function type [{name}] requires ORDER BY in window specification"
+            2303,
+            "42601",
+            f"SQL compilation error:\nWindow function type [{name}] requires ORDER BY in window specification",
         )
     spec = node.args.get("spec")
     if spec is not None and spec.args.get("exclude"):

@@ -114,11 +114,7 @@ class Statements:
             reference = match[2].strip("'")
             act = stages.list_files if first in ("LIST", "LS") else stages.remove_files
             return act(session, reference, match[3] and match[3].replace("''", "'"))
-        if (
-            first == "SHOW"
-            and len(head) > 1
-            and head[1] in ("PARAMETERS", "VARIABLES", "INTEGRATIONS")
-        ):
+        if first == "SHOW" and len(head) > 1 and head[1] in ("PARAMETERS", "VARIABLES", "INTEGRATIONS"):
             return show.show_text(session, text)
         if _ACCEPTED.match(text):
             _check_accepted(session, text)
@@ -313,12 +309,18 @@ def _check_accepted(session: Session, text: str) -> None:
     if match:
         kind, parts = match[1].upper(), split_name(session, match[2])
         database = parts[0] if kind == "DATABASE" or len(parts) > 1 else session.database or ""
-        there = session.store.has_database(database) if kind == "DATABASE" else session.store.has_schema(database, parts[-1])
+        there = (
+            session.store.has_database(database)
+            if kind == "DATABASE"
+            else session.store.has_schema(database, parts[-1])
+        )
         if not there:
             if re.match(r"\s*ALTER\s+\w+\s+IF\s+EXISTS\b", text, re.I):
                 return
             raise no_such_object()
-        session.access.require_owner(kind, *([session.database or ""] if kind == "SCHEMA" and len(parts) == 1 else []), *parts)
+        session.access.require_owner(
+            kind, *([session.database or ""] if kind == "SCHEMA" and len(parts) == 1 else []), *parts
+        )
 
 
 def _change(work: Callable[[], None]) -> None:

@@ -240,7 +240,7 @@ class Store:
                 name.database,
                 name.schema,
                 name.name,
-            )  # fmt: skip
+            )
         )
 
     # -- roles, warehouses and network policies

@@ -78,7 +78,9 @@ def check_retention(nodes: list[Expr], *, permanent: bool) -> None:
             days = node.args["value"].sql("snowflake")
             if not days.isdigit() or int(days) > (90 if permanent else 1):
                 raise SnowflakeError(
-                    1008, "22023", f"SQL compilation error:\ninvalid value [{days}] for parameter 'DATA_RETENTION_TIME_IN_DAYS'"
+                    1008,
+                    "22023",
+                    f"SQL compilation error:\ninvalid value [{days}] for parameter 'DATA_RETENTION_TIME_IN_DAYS'",
                 )
 
 
@@ -94,7 +96,9 @@ def check_unique_names(session: Session, query: Expr) -> None:
             else None
         )
         if not isinstance(item, (exp.Alias, exp.Column, exp.Star)) and not item.find(exp.Star):
-            raise SnowflakeError(2022, "42601", f"SQL compilation error:\nMissing column specification '{item.sql('snowflake')[:60]}'")
+            raise SnowflakeError(
+                2022, "42601", f"SQL compilation error:\nMissing column specification '{item.sql('snowflake')[:60]}'"
+            )
         if isinstance(node, exp.Identifier):
             name = identifier_text(session, node)
             if name in seen:
@@ -143,8 +147,14 @@ def default_sql(session: Session, default: str, kind: SnowflakeType) -> str:
         return made
     if "CURRENT_TIMESTAMP" in made.upper():  # DuckDB takes no lambda in a default
         return f"CAST({{'tz': {made}, 'zone': _session_offset({made})}} AS {kind.duckdb})"
-    ((found, offset),) = session.cursor.execute(f"SELECT CAST(v.tz AS VARCHAR), v.zone FROM (SELECT _to_zoned({made}) AS v)").fetchall()
-    return "NULL" if found is None else f"CAST({{'tz': CAST('{found}' AS TIMESTAMPTZ), 'zone': {offset}}} AS {kind.duckdb})"
+    ((found, offset),) = session.cursor.execute(
+        f"SELECT CAST(v.tz AS VARCHAR), v.zone FROM (SELECT _to_zoned({made}) AS v)"
+    ).fetchall()
+    return (
+        "NULL"
+        if found is None
+        else f"CAST({{'tz': CAST('{found}' AS TIMESTAMPTZ), 'zone': {offset}}} AS {kind.duckdb})"
+    )
 
 
 def column_sql(session: Session, column: Column) -> str:
@@ -239,7 +249,11 @@ def create_table(session: Session, expression: exp.Create) -> Result:
         if scratch:
             statements.append(f"DROP TABLE {scratch}")
         statements.append(
-            comment_on("TABLE", target, table_properties(definition, comment_of(expression), transient=transient, clustering=clustering))
+            comment_on(
+                "TABLE",
+                target,
+                table_properties(definition, comment_of(expression), transient=transient, clustering=clustering),
+            )
         )
         keys = [] if temporary else [str(name)]
         write(session, statements, [target] if existing is None else [target, existing.sql], keys)

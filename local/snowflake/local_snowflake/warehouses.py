@@ -15,9 +15,31 @@ _PROPERTIES = frozenset(
     RESOURCE_MONITOR COMMENT ENABLE_QUERY_ACCELERATION QUERY_ACCELERATION_MAX_SCALE_FACTOR MAX_CONCURRENCY_LEVEL
     STATEMENT_QUEUED_TIMEOUT_IN_SECONDS STATEMENT_TIMEOUT_IN_SECONDS GENERATION RESOURCE_CONSTRAINT WAIT_FOR_COMPLETION""".split()
 )
-_COUNTS = ("AUTO_SUSPEND", "MAX_CLUSTER_COUNT", "MIN_CLUSTER_COUNT", "MAX_CONCURRENCY_LEVEL", "STATEMENT_TIMEOUT_IN_SECONDS")
+_COUNTS = (
+    "AUTO_SUSPEND",
+    "MAX_CLUSTER_COUNT",
+    "MIN_CLUSTER_COUNT",
+    "MAX_CONCURRENCY_LEVEL",
+    "STATEMENT_TIMEOUT_IN_SECONDS",
+)
 _SIZES = frozenset(
-    ["XSMALL", "SMALL", "MEDIUM", "LARGE", "XLARGE", "2XLARGE", "3XLARGE", "X2LARGE", "X3LARGE", "X4LARGE", "X5LARGE", "X6LARGE", "4XLARGE", "5XLARGE", "6XLARGE"]
+    [
+        "XSMALL",
+        "SMALL",
+        "MEDIUM",
+        "LARGE",
+        "XLARGE",
+        "2XLARGE",
+        "3XLARGE",
+        "X2LARGE",
+        "X3LARGE",
+        "X4LARGE",
+        "X5LARGE",
+        "X6LARGE",
+        "4XLARGE",
+        "5XLARGE",
+        "6XLARGE",
+    ]
 )
 # Those of the built-in user, the one that a new account comes with, and the name that most examples use.
 BUILT_IN = ("LOCAL", "LOCAL_WH", "COMPUTE_WH", "WH")
@@ -50,10 +72,14 @@ def warehouse_statement(session: Session, statement: AccountStatement) -> Result
             raise invalid_property(key, "WAREHOUSE")
     size = given.get("WAREHOUSE_SIZE")
     if size is not None and str(size).upper().replace("-", "").replace("XXX", "3X").replace("XX", "2X") not in _SIZES:
-        raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value [{size}] for parameter 'WAREHOUSE_SIZE'")
+        raise SnowflakeError(
+            1008, "22023", f"SQL compilation error:\ninvalid value [{size}] for parameter 'WAREHOUSE_SIZE'"
+        )
     for name in _COUNTS:
         if given.get(name) is not None and not re.fullmatch(r"\d+|NULL", str(given[name]), re.I):
-            raise SnowflakeError(1008, "22023", f"SQL compilation error:\ninvalid value [{given[name]}] for parameter '{name}'")
+            raise SnowflakeError(
+                1008, "22023", f"SQL compilation error:\ninvalid value [{given[name]}] for parameter '{name}'"
+            )
     if monitor := given.get("RESOURCE_MONITOR"):
         if session.role != "ACCOUNTADMIN":
             raise insufficient("warehouse", statement.name)

@@ -32,8 +32,23 @@ _WALL = {
     "_monthname", "_months_between", "_next_day", "_previous_day", "_date_and_time", "_last_day", "strftime",
 }  # fmt: skip
 # Functions of the wall clock that give a TIMESTAMP_TZ of the same offset.
-_REZONED = {"_date_add", "_time_add", "_truncated", "_truncated_to_week", "_sliced", "_sliced_timestamp", "_add_months", "_timestamp_months_added", "date_trunc"}
-_TEXTS = {"_text": "_offset_shown", "_tz_shown": "_offset_shown", "_to_char": "_format_zoned", "_format_time": "_format_zoned"}
+_REZONED = {
+    "_date_add",
+    "_time_add",
+    "_truncated",
+    "_truncated_to_week",
+    "_sliced",
+    "_sliced_timestamp",
+    "_add_months",
+    "_timestamp_months_added",
+    "date_trunc",
+}
+_TEXTS = {
+    "_text": "_offset_shown",
+    "_tz_shown": "_offset_shown",
+    "_to_char": "_format_zoned",
+    "_format_time": "_format_zoned",
+}
 _JSON = {"_variant", "to_json", "json_array", "json_object", "_json_text", "_json_shown"}
 _TEXTUAL = (
     exp.DPipe, exp.Concat, exp.ConcatWs, exp.GroupConcat, exp.Length, exp.Upper, exp.Lower, exp.Trim, exp.Like, exp.ILike, exp.RegexpLike, exp.RegexpReplace, exp.Replace,
@@ -77,7 +92,9 @@ def rewrite_zoned(expression: Expr) -> Expr:
 
 
 def _may_be_zoned(node: Expr) -> bool:
-    return isinstance(node, (exp.Column, exp.Anonymous, exp.Case, exp.If, exp.Subquery, *_BRANCHES, *_CARRIERS)) and not isinstance(node, exp.Alias)
+    return isinstance(
+        node, (exp.Column, exp.Anonymous, exp.Case, exp.If, exp.Subquery, *_BRANCHES, *_CARRIERS)
+    ) and not isinstance(node, exp.Alias)
 
 
 def _instant(node: Expr) -> Expr:
@@ -96,7 +113,12 @@ def _wall(node: Expr) -> Expr:
 
 
 def _is_in_utc(node: Expr) -> bool:
-    return isinstance(node, exp.Anonymous) and node.name == "_in_zone" and node.expressions[0].name == "UTC" and node.expressions[0].is_string
+    return (
+        isinstance(node, exp.Anonymous)
+        and node.name == "_in_zone"
+        and node.expressions[0].name == "UTC"
+        and node.expressions[0].is_string
+    )
 
 
 def _adapted(node: Expr) -> Expr:
@@ -113,7 +135,12 @@ def _adapted(node: Expr) -> Expr:
         _extract(node, parent)
     elif isinstance(parent, exp.LastDay):
         node.replace(_wall(node))
-    elif isinstance(parent, _TEXTUAL) or isinstance(parent, exp.Order) and isinstance(parent.parent, exp.GroupConcat) and node.arg_key == "this":
+    elif (
+        isinstance(parent, _TEXTUAL)
+        or isinstance(parent, exp.Order)
+        and isinstance(parent.parent, exp.GroupConcat)
+        and node.arg_key == "this"
+    ):
         node.replace(call("_offset_shown", node.copy()))
     elif isinstance(parent, (exp.Add, exp.Sub)) and isinstance(parent.expression, exp.Interval):
         _rezone(node, parent)
@@ -215,7 +242,13 @@ def _star_of_instants(select: exp.Select) -> None:
     for item in select.expressions:
         star = item.this if isinstance(item, exp.Column) else item
         if isinstance(star, exp.Star) and not star.args.get("except_") and not star.args.get("replace"):
-            star.set("replace", [exp.alias_(call("_instant", exp.Column(this=name.copy())), name.copy()) for name in select.meta["zoned"]])
+            star.set(
+                "replace",
+                [
+                    exp.alias_(call("_instant", exp.Column(this=name.copy())), name.copy())
+                    for name in select.meta["zoned"]
+                ],
+            )
 
 
 def _name_columns(select: exp.Select) -> None:
@@ -253,7 +286,12 @@ def _name_grouped(select: exp.Select) -> None:
     for key in group.expressions:
         if isinstance(key, exp.Literal) and not key.is_string and 0 < int(key.name) <= len(items):
             made.append(_value(items[int(key.name) - 1]).copy())
-        elif isinstance(key, exp.Column) and not key.args.get("table") and kind_of(key) in (None, "zoned") and key.name.upper() in aliases:
+        elif (
+            isinstance(key, exp.Column)
+            and not key.args.get("table")
+            and kind_of(key) in (None, "zoned")
+            and key.name.upper() in aliases
+        ):
             made.append(aliases[key.name.upper()].copy())
         else:
             made.append(key)
@@ -269,10 +307,17 @@ def _group(select: exp.Select) -> None:
     keys |= {value.sql() for key in group.expressions for name, twin in _INSTANTS.items() if twin != "_same" and isinstance(key, exp.Anonymous) and key.name == twin for value in [call(name, *key.expressions)]}  # fmt: skip
     if not keys:
         return
-    places = [*select.expressions, *(select.args[name] for name in ("having", "qualify", "order") if select.args.get(name))]
+    places = [
+        *select.expressions,
+        *(select.args[name] for name in ("having", "qualify", "order") if select.args.get(name)),
+    ]
     for place in places:
         for node in [n for n in nodes_in_order(place) if kind_of(n) == "zoned" and n.sql() in keys]:
-            if node.find_ancestor(exp.Select) is select and node.find_ancestor(exp.AggFunc) is None and not _is_any(node.parent):
+            if (
+                node.find_ancestor(exp.Select) is select
+                and node.find_ancestor(exp.AggFunc) is None
+                and not _is_any(node.parent)
+            ):
                 node.replace(call("any_value", node.copy()))
 
 
@@ -310,5 +355,3 @@ def _branches(query: Expr) -> list[exp.Select]:
     if isinstance(query, (exp.Subquery, exp.Paren)):
         return _branches(query.this)
     return [query] if isinstance(query, exp.Select) else []
-
-
