@@ -64,16 +64,24 @@ describe('types and evolution', () => {
   ])(
     'names line and property of a value that Snowflake refuses, %s, and loads nothing of the cut',
     async (_, others) => {
-      const config = { ...sandbox.fresh(), validate_records: false };
-      const outcome = await sandbox.refusal(config, [
-        people.schema({ properties: { flag: { type: 'boolean' } } }),
-        person(1, 'ok'),
-        people.record({ id: 2, name: 'x', flag: 'secret-value' }),
-        ...others,
-        state({}),
-      ]);
-      expect(outcome).toContain('line 3: stream people: Snowflake refused the value of property "flag"');
-      expect(outcome).not.toContain('secret-value');
+      const config = sandbox.fresh();
+      const decimal = { type: 'string', format: 'x-singer.decimal', precision: 38, scale: 5 };
+      await sandbox.load(config, [people.schema({ properties: { sum: decimal } })]);
+      const [fits, tooGreat] = ['7'.repeat(33), '7'.repeat(34)];
+      const outcome = await sandbox.refusal(
+        config,
+        [
+          JSON.stringify(people.schema({ properties: { sum: { type: 'integer' } } })),
+          JSON.stringify(people.record({ id: 1, name: 'ok', sum: 0 })).replace('"sum":0', `"sum":${fits}`),
+          JSON.stringify(people.record({ id: 2, name: 'x', sum: 0 })).replace('"sum":0', `"sum":${tooGreat}`),
+          ...others.map((message) => JSON.stringify(message)),
+          JSON.stringify(state({})),
+          '',
+        ].join('\n'),
+      );
+      expect(outcome).toContain('line 3: stream people: Snowflake refused the value of property "sum"');
+      expect(outcome).toContain('The column is NUMBER(38,5): correct the value');
+      expect(outcome).not.toContain('7777');
       expect(await peopleIn(sandbox, config)).toEqual([]);
       if (others.length > 0) expect(await sandbox.rows(config, 'OTHERS')).toEqual([]);
     },
