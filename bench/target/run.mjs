@@ -147,6 +147,7 @@ await main(async () => {
     const fewer = fewerOf(records);
     const floor = await floorOf(messages);
     const smallFloor = await floorOf(await file(fewer));
+    const longFloor = await floorOf(await file(longRecords));
     const own = await target(messages);
     const batch = await target(await writeBatches(folder, records));
     const small = await target(await file(fewer));
@@ -166,6 +167,7 @@ await main(async () => {
       });
     const rows = [
       { name: 'floor: parse, validate, gzip -1', count: records, ...floor },
+      { name: 'floor, more records', count: longRecords, ...longFloor },
       { name: 'target-snowflake-ts', own: true, count: records, ...own },
       { name: 'target-snowflake-ts, fewer records', count: fewer, ...small },
       { name: 'target-snowflake-ts, more records', count: longRecords, ...long },
@@ -187,18 +189,25 @@ await main(async () => {
       say(`| ${name} | ${run.wallSeconds.toFixed(1)} | ${cells.join(' | ')} |`);
     }
     say('\nCPU of target-snowflake-ts, per record:\n');
-    say('| beside | with the start of the process | for each further record |');
-    say('| --- | ---: | ---: |');
+    const heads = [records, longRecords].map((count) => `${count.toLocaleString('en')} records, start included`);
+    say(`| beside | ${heads.join(' | ')} | each further record |`);
+    say('| --- | ---: | ---: | ---: |');
     const perRecord = (run, count) => run.cpuSeconds / count;
-    const perFurther = (run, smallRun, count) => (run.cpuSeconds - smallRun.cpuSeconds) / (count - fewerOf(count));
-    const [whole, further] = [perRecord(own, records), perFurther(own, small, records)];
-    say(
-      `| floor | ${(whole / perRecord(floor, records)).toFixed(2)} times | ${(further / perFurther(floor, smallFloor, records)).toFixed(2)} times |`,
-    );
-    for (const { name, ...one } of peers)
-      say(
-        `| ${name} | ${(perRecord(one.whole, peerRecords) / whole).toFixed(1)} times less | ${(perFurther(one.whole, one.small, peerRecords) / further).toFixed(1)} times less |`,
-      );
+    const perFurther = (run, count, smallRun, smallCount) =>
+      (run.cpuSeconds - smallRun.cpuSeconds) / (count - smallCount);
+    const ours = [perRecord(own, records), perRecord(long, longRecords), perFurther(long, longRecords, small, fewer)];
+    const floors = [
+      perRecord(floor, records),
+      perRecord(longFloor, longRecords),
+      perFurther(longFloor, longRecords, smallFloor, fewer),
+    ];
+    say(`| floor | ${floors.map((one, index) => `${(ours[index] / one).toFixed(2)} times`).join(' | ')} |`);
+    for (const { name, whole, small: smallRun } of peers) {
+      const each = perRecord(whole, peerRecords);
+      const further = perFurther(whole, peerRecords, smallRun, fewerOf(peerRecords));
+      const cells = [each, each, further].map((one, index) => `${(one / ours[index]).toFixed(1)} times less`);
+      say(`| ${name} | ${cells.join(' | ')} |`);
+    }
     await roundTrips(server, folder, say);
   } finally {
     await server.stop();
