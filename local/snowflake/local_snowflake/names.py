@@ -17,6 +17,13 @@ def identifier_text(session: Session, node: Expr) -> str:
     return name.upper()
 
 
+def written_name(item: Expr) -> Expr | None:
+    """What names a column of a query in the statement itself: its alias, or the column that it is; nothing for other expressions."""
+    if isinstance(item, exp.Alias):
+        return item.args.get("alias")
+    return item.this if isinstance(item, exp.Column) else None
+
+
 def name_parts(session: Session, table: Expr) -> list[str]:
     """The one to three names of a table, stage or schema in a statement."""
     node = table.this if isinstance(table, exp.Schema) else table

@@ -9,7 +9,7 @@ from sqlglot import Expr, exp
 from local_snowflake import catalog
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.identifiers import ObjectName
-from local_snowflake.names import identifier_text, name_parts
+from local_snowflake.names import identifier_text, name_parts, written_name
 from local_snowflake.sessions import Session
 from local_snowflake.types import SnowflakeType
 
@@ -139,13 +139,7 @@ class QueryColumns:
             if isinstance(query, exp.Select) and len(query.expressions) >= len(names)
             else None
         )
-        node = (
-            item.args.get("alias")
-            if isinstance(item, exp.Alias)
-            else item.this
-            if isinstance(item, exp.Column)
-            else None
-        )
+        node = None if item is None else written_name(item)
         return identifier_text(self._session, node) if isinstance(node, exp.Identifier) else wanted
 
     def _of_values(self, source: Expr, values: exp.Values, wanted: str, depth: int) -> SnowflakeType | None:

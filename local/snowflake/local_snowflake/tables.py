@@ -15,7 +15,7 @@ from local_snowflake.dml import translation
 from local_snowflake.errors import SnowflakeError, already_exists, hidden
 from local_snowflake.functions import rewrite_functions
 from local_snowflake.identifiers import ObjectName, physical, quote
-from local_snowflake.names import identifier_text, object_name
+from local_snowflake.names import identifier_text, object_name, written_name
 from local_snowflake.relations import Column, column_properties, comment_on
 from local_snowflake.results import Result, status
 from local_snowflake.securables import Key
@@ -88,13 +88,7 @@ def check_unique_names(session: Session, query: Expr) -> None:
     """A table made of a query has no two columns of one name."""
     seen = set()
     for item in query.selects if isinstance(query, exp.Query) else []:
-        node = (
-            item.args.get("alias")
-            if isinstance(item, exp.Alias)
-            else item.this
-            if isinstance(item, exp.Column)
-            else None
-        )
+        node = written_name(item)
         if not isinstance(item, (exp.Alias, exp.Column, exp.Star)) and not item.find(exp.Star):
             raise SnowflakeError(
                 2022, "42601", f"SQL compilation error:\nMissing column specification '{item.sql('snowflake')[:60]}'"

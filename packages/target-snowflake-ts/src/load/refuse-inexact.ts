@@ -2,6 +2,17 @@ import { RecordError } from '@singer-io-ts/sdk';
 import { quoteTable } from '@singer-io-ts/snowflake-session';
 import type { LoadColumn } from '../plan/table.js';
 import type { SealedStream } from '../spool/sink.js';
+import type { ApproximateKind } from '../values/number.js';
+
+/** What to do, by the type that changes a number. */
+const ADVICE: Readonly<Record<ApproximateKind, string>> = {
+  float: 'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round',
+  decfloat: 'set "on_type_conflict" to text and convert the column, or "on_inexact_number" to round',
+  variant: 'numbers of more than 38 digits must come as texts; or set "on_inexact_number" to round',
+};
+
+const isApproximate = (kind: string | undefined): kind is ApproximateKind =>
+  kind !== undefined && Object.hasOwn(ADVICE, kind);
 
 /** A number that the schema has room for may still be too long for the FLOAT or DECFLOAT that the table has. Keys are never rounded. */
 export function refuseInexact(
@@ -14,19 +25,13 @@ export function refuseInexact(
     const kind = columns.get(column?.name ?? '')?.type.kind;
     // A number travels through a VARIANT to a VARCHAR.
     const approximate = kind === 'text' ? 'variant' : kind;
-    const place =
-      approximate === 'float' || approximate === 'decfloat' || approximate === 'variant'
-        ? places[approximate]
-        : undefined;
+    if (!isApproximate(approximate)) continue;
+    const place = places[approximate];
     if (place === undefined || (policy === 'round' && !keys.includes(index))) continue;
     throw new RecordError({
       message:
-        `${place.where}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'text' ? 'VARCHAR' : kind?.toUpperCase()} in table ${quoteTable(table)}; ` +
-        (kind === 'float'
-          ? 'set "number_type" to decfloat, which also converts the column, or "on_inexact_number" to round'
-          : kind === 'decfloat'
-            ? 'set "on_type_conflict" to text and convert the column, or "on_inexact_number" to round'
-            : 'numbers of more than 38 digits must come as texts; or set "on_inexact_number" to round'),
+        `${place.where}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'text' ? 'VARCHAR' : approximate.toUpperCase()} in table ${quoteTable(table)}; ` +
+        ADVICE[approximate],
       stream,
       line: place.line,
       property,

@@ -238,8 +238,7 @@ export class RecordCheck {
       return (value, record) => {
         if (typeof value === 'number' && !record.mayLoseDigits) return undefined;
         const written = { value: this.#exactOf(record, index), exponent: record.mayHaveExponents };
-        const judged = checkFloat(written, policy);
-        if (judged.changedIn.length === 0 || this.#options.refuseInexactFloats) return judged.verdict;
+        if (this.#options.refuseInexactFloats) return checkFloat(written, policy).verdict;
         return this.#note(index, checkFloat(written, 'round'));
       };
     }
