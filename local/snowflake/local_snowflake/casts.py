@@ -8,7 +8,7 @@ from sqlglot import Expr, exp
 
 from local_snowflake.errors import SnowflakeError
 from local_snowflake.nodes import call, duckdb_type
-from local_snowflake.types import from_expression
+from local_snowflake.types import from_expression, shorter_seconds
 
 _KINDS = {
     "json_extract_string": "text", "_text": "text", "_date_shown": "text", "_ntz_shown": "text", "_tz_shown": "text", "_json_shown": "text", "_parse_date": "date", "_date": "date", "_date_text": "date", "_date_parts": "date",
@@ -17,7 +17,7 @@ _KINDS = {
     "_to_json_text": "text", "trim": "text", "ltrim": "text", "rtrim": "text", "regexp_replace": "text", "strftime": "text", "_show_time": "text",
     "_week_truncated": "date",  "left": "text", "_format_time": "text", "_ntz_text": "ntz", "_timestamp_ntz": "ntz",
     "_tz_text_with_offset": "zoned", "_tz_by_with_offset": "zoned", "_zoned_with_offset": "zoned", "_with_offset": "zoned", "_to_zoned": "zoned",
-    "_rezoned": "zoned", "_in_zone": "zoned", "_sliced_timestamp": "ntz", "_timestamp_months_added": "ntz", "_wall_at": "ntz", "_instant": "tz", "_wall": "ntz", "_offset_shown": "text", "_format_zoned": "text", "_sysdate": "ntz", "_tz_text": "tz", "_timestamp_tz": "tz", "json_extract": "json", "_variant": "json", "_parse_json": "json",
+    "_rezoned": "zoned", "_in_zone": "zoned", "_sliced_timestamp": "ntz", "_timestamp_months_added": "ntz", "_wall_at": "ntz", "_instant": "tz", "_wall": "ntz", "_offset_shown": "text", "_format_zoned": "text", "_sysdate": "ntz", "_shorter_ntz": "ntz", "_shorter_ltz": "tz", "_shorter_tz": "zoned", "_tz_text": "tz", "_timestamp_tz": "tz", "json_extract": "json", "_variant": "json", "_parse_json": "json",
 }  # fmt: skip
 
 
@@ -210,6 +210,10 @@ def rewrite_cast(node: Expr) -> Expr:
         if not shortened:
             return _plain_cast(made, "VARCHAR")
         return call("_unless_longer" if safe else "left", made, exp.Literal.number(kind.length))
+    if macro := shorter_seconds(kind):
+        full = node.copy()
+        full.set("to", exp.DataType(this=node.to.this))
+        return call(macro, rewrite_cast(full), exp.Literal.number(kind.scale or 0))
     if kind.name == "TIMESTAMP_TZ":
         return zoned(inner, safe)
     if kind.name.startswith("TIMESTAMP"):

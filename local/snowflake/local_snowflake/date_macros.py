@@ -101,6 +101,13 @@ DATE_MACROS = [
          THEN {'tz': (v - to_minutes(_offset_of(x))) AT TIME ZONE 'UTC', 'zone': _offset_of(x)} END)[1]""",
     # on the way into a column of another type
     f"""CREATE OR REPLACE MACRO _unzoned(x {ZONED}) AS (x.tz AT TIME ZONE 'UTC') + to_minutes(x.zone), (x) AS x""",
+    # Fractions of a second as a type such as TIMESTAMP_NTZ(3) keeps them: digits beyond are cut off.
+    """CREATE OR REPLACE MACRO _beyond(t, digits) AS to_microseconds(microsecond(t) % CAST(pow(10, 6 - digits) AS BIGINT))""",
+    """CREATE OR REPLACE MACRO _shorter_ntz(x, digits) AS list_transform([_timestamp_ntz(x)], lambda v: v - _beyond(v, digits))[1]""",
+    """CREATE OR REPLACE MACRO _shorter_ltz(x, digits) AS list_transform([_timestamp_tz(x)], lambda v: v - _beyond(v, digits))[1]""",
+    """CREATE OR REPLACE MACRO _shorter_tz(x, digits) AS list_transform([_to_zoned(x)], lambda v: CASE WHEN v IS NOT NULL
+         THEN {'tz': v.tz - _beyond(v.tz, digits), 'zone': v.zone} END)[1]""",
+    """CREATE OR REPLACE MACRO _shorter_time(x, digits) AS list_transform([_time(x)], lambda v: v - _beyond(v, digits))[1]""",
     # To text, by the session's output formats; the default ones go the fast way.
     f"""CREATE OR REPLACE MACRO _date_shown(d) AS CASE WHEN {_DATE_OUT} = 'YYYY-MM-DD' THEN strftime(d, '%Y-%m-%d') ELSE _show_time(CAST(d AS TIMESTAMP), 0, {_DATE_OUT}) END""",
     f"""CREATE OR REPLACE MACRO _time_shown(t) AS _show_time(DATE '1970-01-01' + t, 0, {_TIME_OUT})""",

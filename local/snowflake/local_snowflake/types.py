@@ -101,6 +101,14 @@ def binary(length: int = MAX_BINARY) -> SnowflakeType:
     return SnowflakeType("BINARY", length=length)
 
 
+_SHORTER = {"TIMESTAMP_NTZ": "_shorter_ntz", "TIMESTAMP_LTZ": "_shorter_ltz", "TIMESTAMP_TZ": "_shorter_tz", "TIME": "_shorter_time"}  # fmt: skip
+
+
+def shorter_seconds(kind: SnowflakeType) -> str | None:
+    """The macro that makes a value one of a type that keeps fewer digits of a second than DuckDB does; None for other types."""
+    return _SHORTER.get(kind.name) if kind.scale is not None and kind.scale < 6 else None
+
+
 def from_expression(data_type: exp.DataType) -> SnowflakeType:
     """The type that a column definition or a cast names."""
     kind, sizes = data_type.this, _sized(data_type)

@@ -23,7 +23,7 @@ _INSTANTS = {
     "_in_zone": "_same",
 }
 # Macros that take the whole value.
-_WHOLE = {"_to_zoned", "_instant", "_wall", "_unzoned", "_unzoned_text", "_fit", "_with_offset", "_offset_shown", "_rezoned", "_variant_type", "_type_name"}  # fmt: skip
+_WHOLE = {"_to_zoned", "_shorter_tz", "_instant", "_wall", "_unzoned", "_unzoned_text", "_fit", "_with_offset", "_offset_shown", "_rezoned", "_variant_type", "_type_name"}  # fmt: skip
 # Functions that only pass a value on.
 _PASSED = {"try", "any_value"}
 # Functions of the wall clock, whose result has no offset.

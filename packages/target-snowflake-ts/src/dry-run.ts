@@ -1,4 +1,5 @@
 import type { Cut, SchemaMessage, Sink, Target } from '@singer-io-ts/sdk';
+import { changingColumns } from './load/changing-columns.js';
 import { renderHook } from './sql/hooks.js';
 import { planLoad, stagedColumns, temporaryName } from './load/load-plan.js';
 import type { SealedStream } from './spool/sink.js';
@@ -8,7 +9,6 @@ import { createTemporaryTable } from './sql/ddl.js';
 import { activateVersion, insertRows, mergeRows, replaceRows } from './sql/load.js';
 import { SchemaKeeper } from './tables/schema-keeper.js';
 import type { EvolutionPlan } from './tables/evolution.js';
-import type { StreamPlan } from './plan/stream-plan.js';
 import type { TableKeeper } from './tables/table-keeper.js';
 import type { Warehouse } from '@singer-io-ts/snowflake-session';
 
@@ -57,7 +57,7 @@ export class DryRunTarget implements Target<SealedStream> {
       for (const statement of statements) if (statement !== undefined) this.#options.print(`${statement};`);
     };
     this.#options.print(`-- cut ${cut}, stream ${JSON.stringify(plan.stream)}: ${sealed.rows} records`);
-    const evolution = await this.#compare(plan);
+    const evolution = await this.#compare(sealed);
     say(...tables.statements(plan, evolution.steps));
     if (!this.#seen.has(plan.stream)) say(...plan.preLoadSql.map((sql) => renderHook(sql, plan, runId)));
     this.#seen.add(plan.stream);
@@ -108,11 +108,17 @@ export class DryRunTarget implements Target<SealedStream> {
     say(...plan.postLoadSql.map((sql) => renderHook(sql, plan, runId)));
   }
 
-  async #compare(plan: StreamPlan): Promise<EvolutionPlan> {
+  async #compare(sealed: SealedStream): Promise<EvolutionPlan> {
+    const { plan } = sealed;
     const { warehouse, tables } = this.#options;
     const session = await warehouse.session();
     const schemas = new SchemaKeeper({ tables, ledger: false, parallelism: 1 });
     await schemas.lookUp(session, [plan]);
-    return tables.compare(plan, schemas.table(plan)?.columns, schemas.remembered(plan).columns);
+    return tables.compare(
+      plan,
+      schemas.table(plan)?.columns,
+      schemas.remembered(plan).columns,
+      changingColumns([sealed]).get(plan),
+    );
   }
 }

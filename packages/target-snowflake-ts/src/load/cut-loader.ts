@@ -11,6 +11,7 @@ import type { StreamOutcome, TableWork } from './apply-table.js';
 import { TogetherRefusedError } from './apply-together.js';
 import { checkTable } from './lost-table.js';
 import { retryLoad } from './retry.js';
+import { changingColumns } from './changing-columns.js';
 import { refuseIfLate } from './run-order.js';
 import type { RunReport } from './run-report.js';
 import type { OpenTry } from './settle-transaction.js';
@@ -128,7 +129,7 @@ export class CutLoader {
     const plans = [...new Set([...cut.batches.map(({ plan }) => plan), ...noted])];
     await schemaKeeper.lookUp(session, plans);
     this.#check(plans);
-    const columns = await schemaKeeper.prepare(session, plans);
+    const columns = await schemaKeeper.prepare(session, plans, changingColumns(cut.batches));
     await hooks.begin(session, plans);
     await this.#prepareAside(session, plans, columns);
     const staged = await this.#stageRows(session, cut, columns, tries);

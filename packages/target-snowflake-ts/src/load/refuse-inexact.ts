@@ -2,6 +2,8 @@ import { RecordError } from '@singer-io-ts/sdk';
 import { quoteTable } from '@singer-io-ts/snowflake-session';
 import type { LoadColumn } from '../plan/table.js';
 import type { SealedStream } from '../spool/sink.js';
+import { renderType } from '../plan/column-type.js';
+import { changingTypesOf } from '../values/changing-type.js';
 import type { ApproximateKind } from '../values/number.js';
 
 /** What to do, by the type that changes a number. */
@@ -11,30 +13,40 @@ const ADVICE: Readonly<Record<ApproximateKind, string>> = {
   variant: 'numbers of more than 38 digits must come as texts; or set "on_inexact_number" to round',
 };
 
-const isApproximate = (kind: string | undefined): kind is ApproximateKind =>
-  kind !== undefined && Object.hasOwn(ADVICE, kind);
+const CONVERT =
+  'let the column be converted (settings "on_type_conflict" convert and "schema_contract" evolve), or send the value as the column holds it';
 
-/** A number that the schema has room for may still be too long for the FLOAT or DECFLOAT that the table has. Keys are never rounded. */
+const isApproximate = (kind: string): kind is ApproximateKind => Object.hasOwn(ADVICE, kind);
+
+/**
+ * A value that the schema has room for may still be more than the table's column keeps: a number in a FLOAT, microseconds in a TIME(3). Keys
+ * and times are never rounded. What a stream's contract leaves out is judged where it is read.
+ */
 export function refuseInexact(
   { sealed, columns }: { sealed: Pick<SealedStream, 'plan' | 'inexact'>; columns: ReadonlyMap<string, LoadColumn> },
   policy: 'refuse' | 'round',
 ): void {
   const { stream, properties, keys, table } = sealed.plan;
   for (const [index, places] of sealed.inexact) {
-    const { property, column } = properties[index] ?? {};
-    const kind = columns.get(column?.name ?? '')?.type.kind;
-    // A number travels through a VARIANT to a VARCHAR.
-    const approximate = kind === 'text' ? 'variant' : kind;
-    if (!isApproximate(approximate)) continue;
-    const place = places[approximate];
-    if (place === undefined || (policy === 'round' && !keys.includes(index))) continue;
-    throw new RecordError({
-      message:
-        `${place.where}: stream "${stream}", property "${property}": the value has more digits than its column gives back, which is ${kind === 'text' ? 'VARCHAR' : approximate.toUpperCase()} in table ${quoteTable(table)}; ` +
-        ADVICE[approximate],
-      stream,
-      line: place.line,
-      property,
-    });
+    const { property, column: wanted } = properties[index] ?? {};
+    const column = columns.get(wanted?.name ?? '');
+    if (!column || column.contract) continue;
+    for (const changing of changingTypesOf(column.type)) {
+      const place = places[changing];
+      const mayRound = isApproximate(changing) && policy === 'round' && !keys.includes(index);
+      if (place === undefined || mayRound) continue;
+      const there = `which is ${renderType(column.type)} in table ${quoteTable(table)}`;
+      const why = isApproximate(changing)
+        ? `the value has more digits than its column gives back, ${there}; ${ADVICE[changing]}`
+        : changing.startsWith('seconds')
+          ? `the value has more digits of a second than its column keeps, ${there}; ${CONVERT}`
+          : `the value would be another one in its column, ${there}; ${CONVERT}`;
+      throw new RecordError({
+        message: `${place.where}: stream "${stream}", property "${property}": ${why}`,
+        stream,
+        line: place.line,
+        property,
+      });
+    }
   }
 }

@@ -14,14 +14,18 @@ export type ColumnType =
   | { kind: 'text'; length: number }
   | { kind: 'binary' }
   | { kind: 'date' }
-  | { kind: 'time' }
-  | { kind: 'timestamp'; zone: TimestampZone }
+  /** `digits`: how many of a fraction of a second a column keeps, where those are not all nine. */
+  | { kind: 'time'; digits?: number }
+  | { kind: 'timestamp'; zone: TimestampZone; digits?: number }
   | { kind: 'variant' }
   /** A type that this target never makes, such as GEOGRAPHY. */
   | { kind: 'other'; sql: string };
 
 /** Digits that every DECFLOAT holds. */
 export const DECFLOAT_DIGITS = 36;
+
+/** Digits of a fraction of a second that a column keeps unless its type says less. */
+export const SECOND_DIGITS = 9;
 
 export const INTEGER: ColumnType = { kind: 'number', precision: 38, scale: 0 };
 export const TEXT: ColumnType = { kind: 'text', length: MAX_TEXT_LENGTH };
@@ -34,8 +38,9 @@ export function renderType(type: ColumnType): string {
       return `NUMBER(${type.precision},${type.scale})`;
     case 'text':
       return type.length === MAX_TEXT_LENGTH ? 'VARCHAR' : `VARCHAR(${type.length})`;
+    case 'time':
     case 'timestamp':
-      return `TIMESTAMP_${type.zone}`;
+      return `${type.kind === 'time' ? 'TIME' : `TIMESTAMP_${type.zone}`}${type.digits === undefined ? '' : `(${type.digits})`}`;
     case 'other':
       return type.sql;
     default:
@@ -79,19 +84,28 @@ export function parseType(sql: string): ColumnType {
     case 'DATE':
       return { kind: 'date' };
     case 'TIME':
-      return { kind: 'time' };
+      return { kind: 'time', ...digitsOf(first) };
     case 'DATETIME':
     case 'TIMESTAMP_NTZ':
-      return { kind: 'timestamp', zone: 'NTZ' };
+      return { kind: 'timestamp', zone: 'NTZ', ...digitsOf(first) };
     case 'TIMESTAMP_LTZ':
-      return { kind: 'timestamp', zone: 'LTZ' };
+      return { kind: 'timestamp', zone: 'LTZ', ...digitsOf(first) };
     case 'TIMESTAMP_TZ':
-      return { kind: 'timestamp', zone: 'TZ' };
+      return { kind: 'timestamp', zone: 'TZ', ...digitsOf(first) };
     case 'VARIANT':
       return VARIANT;
     default:
       return { kind: 'other', sql };
   }
+}
+
+const digitsOf = (written: number | undefined): { digits?: number } =>
+  written === undefined || written >= SECOND_DIGITS ? {} : { digits: written };
+
+/** The type with all digits of a second. */
+export function withAllDigits(type: ColumnType): ColumnType {
+  if (type.kind === 'time') return { kind: 'time' };
+  return type.kind === 'timestamp' ? { kind: 'timestamp', zone: type.zone } : type;
 }
 
 /** Whether two types are the same type. */

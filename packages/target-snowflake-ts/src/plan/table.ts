@@ -10,6 +10,10 @@ export interface TableColumn {
   type: ColumnType;
   nullable: boolean;
   comment: string | undefined;
+  /** Set for a time of which the catalog does not say how many digits of a second it keeps. */
+  digitsUnknown?: true;
+  /** The rules by which its texts are compared, where those are not the texts' characters. */
+  collation?: string;
 }
 
 /** A column as a stream wants it. */

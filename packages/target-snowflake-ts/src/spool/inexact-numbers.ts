@@ -1,4 +1,4 @@
-import type { ApproximateKind } from '../values/number.js';
+import type { ChangingType } from '../values/changing-type.js';
 import type { InexactLine } from '../values/record-check.js';
 
 /** Where a record stands, for people to find it. */
@@ -9,8 +9,8 @@ export interface Place {
   where: string;
 }
 
-/** The first place of a property in which a number stood that a column of a type would change, by the property's position. */
-export type InexactNumbers = Map<number, Partial<Record<ApproximateKind, Place>>>;
+/** The first place of a property in which a value stood that a column of a type would change, by the property's position. */
+export type InexactNumbers = Map<number, Partial<Record<ChangingType, Place>>>;
 
 /** Adds what was found in one record; what was found before it stays. */
 export function addInexact(known: InexactNumbers, found: ReadonlyMap<number, InexactLine>, place: Place): void {

@@ -23,7 +23,7 @@ export interface SealedStream {
   sealedAt: string;
   /** Records that go into quarantine. */
   refused: RefusedRecord[];
-  /** Numbers that a FLOAT or a DECFLOAT column would change. */
+  /** Values that some columns would change: numbers in a FLOAT, digits of a second in a TIMESTAMP(3) and the like. */
   inexact: InexactNumbers;
   /** The files that BATCH messages named. */
   sources: string[];
@@ -58,6 +58,8 @@ export class SnowflakeSink implements Sink<SealedStream> {
   /** What was received so far, in order. */
   #segments: (Part[] | Promise<Part[]>)[] = [];
   #begun = false;
+  /** What the records that were checked last belong to. */
+  #checkedFor: SealedStream | undefined;
   /** Begins to read the files of BATCH messages, once it is known whether a version is activated after them. */
   #startReading: ((version: number | undefined) => void)[] = [];
   /** Whether rows of such files have been handed over without a version. */
@@ -159,6 +161,8 @@ export class SnowflakeSink implements Sink<SealedStream> {
   #write(record: RecordLine, writer: PartWriter, sealed: SealedStream, placeOf: (line: number) => Place): void {
     const { check, extra, plan } = this.#options;
     if (plan.properties.length === 0) throw noColumns(plan.stream, record.line);
+    if (this.#checkedFor !== sealed) check.forget();
+    this.#checkedFor = sealed;
     const bytes = check.check(record);
     // At once: records of files are checked between those of the input, and belong to the cut of their message.
     if (check.hasInexact) addInexact(sealed.inexact, check.takeInexact(), placeOf(record.line));

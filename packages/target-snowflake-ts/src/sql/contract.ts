@@ -1,4 +1,4 @@
-import { DECFLOAT_DIGITS, renderType, type ColumnType } from '../plan/column-type.js';
+import { DECFLOAT_DIGITS, renderType, SECOND_DIGITS, type ColumnType } from '../plan/column-type.js';
 import type { LoadColumn } from '../plan/table.js';
 import { stagedName } from './staged.js';
 import { sourceOf, type StagedRows, type StagedSource } from './staged-rows.js';
@@ -7,7 +7,12 @@ import { sourceOf, type StagedRows, type StagedSource } from './staged-rows.js';
 
 const DATE = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const HOUR = '([01][0-9]|2[0-3])';
-const SECOND = '[0-5][0-9]([.][0-9]{1,9})?';
+/** Seconds with as many digits as a column keeps; zeros behind them say nothing. */
+function second(digits = SECOND_DIGITS): string {
+  const zeros = SECOND_DIGITS - digits;
+  const fraction = digits === 0 ? `0{1,${zeros}}` : `[0-9]{1,${digits}}${zeros === 0 ? '' : `0{0,${zeros}}`}`;
+  return `[0-5][0-9]([.]${fraction})?`;
+}
 const OFFSET = `(Z|[+-]${HOUR}:[0-5][0-9])?`;
 const DECIMAL = '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]{1,2})?';
 /** A decimal of so many characters is far from the ends of FLOAT and DECFLOAT. */
@@ -32,9 +37,9 @@ function fits(source: string, type: ColumnType): string {
     case 'date':
       return `(${like(DATE)} AND TRY_TO_DATE(${source}) IS NOT NULL)`;
     case 'time':
-      return like(`${HOUR}:[0-5][0-9](:${SECOND})?`);
+      return like(`${HOUR}:[0-5][0-9](:${second(type.digits)})?`);
     case 'timestamp':
-      return `(${like(`${DATE}([T ]${HOUR}:[0-5][0-9]:${SECOND}${OFFSET})?`)} AND TRY_TO_TIMESTAMP_TZ(${source}) IS NOT NULL)`;
+      return `(${like(`${DATE}([T ]${HOUR}:[0-5][0-9]:${second(type.digits)}${OFFSET})?`)} AND TRY_TO_TIMESTAMP_TZ(${source}) IS NOT NULL)`;
     case 'text':
       return `LENGTH(${source}) <= ${type.length}`;
     default:

@@ -1,4 +1,4 @@
-import { MAX_TEXT_LENGTH, renderType, type ColumnType } from '../plan/column-type.js';
+import { MAX_TEXT_LENGTH, renderType, withAllDigits, type ColumnType } from '../plan/column-type.js';
 import { quoteIdentifier, quoteLiteral, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import type { LoadColumn } from '../plan/table.js';
 import { fittingValue } from './contract.js';
@@ -19,7 +19,9 @@ const ANY_TEXT: ColumnType = { kind: 'text', length: MAX_TEXT_LENGTH };
 export function stagedType({ type, utc, text, contract }: CopiedColumn): ColumnType {
   if (contract) return ANY_TEXT;
   if (type.kind === 'timestamp' && type.zone === 'NTZ' && utc) return { kind: 'timestamp', zone: 'TZ' };
-  return type.kind === 'binary' || type.kind === 'decfloat' || text === 'uuid-without-dashes' ? ANY_TEXT : type;
+  return type.kind === 'binary' || type.kind === 'decfloat' || text === 'uuid-without-dashes'
+    ? ANY_TEXT
+    : withAllDigits(type);
 }
 
 /** The value that goes into the table, from a temporary column. */

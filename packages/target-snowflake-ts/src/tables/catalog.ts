@@ -1,5 +1,5 @@
 import { parseType, type ColumnType } from '../plan/column-type.js';
-import type { SchemaName } from '@singer-io-ts/snowflake-session';
+import { quoteTable, type SchemaName, type TableName } from '@singer-io-ts/snowflake-session';
 import { readCatalog } from '../sql/catalog.js';
 import type { TableColumn } from '../plan/table.js';
 import { notLoadable } from './table-kind.js';
@@ -49,16 +49,44 @@ const tableOf = (row: Row): CatalogTable => ({
   notLoadable: notLoadable(row),
 });
 
-const columnOf = (row: Row): TableColumn => ({
-  name: row['NAME'] ?? '',
-  type: typeOf(row),
-  nullable: row['NULLABLE'] !== 'NO',
-  comment: row['COMMENT'] ?? undefined,
-});
+/**
+ * The table's columns with the digits of a second that each keeps: the documentation has `DESCRIBE TABLE` tell them, and leaves open whether
+ * INFORMATION_SCHEMA does.
+ */
+export async function withDigits(
+  session: Session,
+  table: TableName,
+  columns: readonly TableColumn[],
+): Promise<TableColumn[]> {
+  const rows = await session.run(`DESCRIBE TABLE ${quoteTable(table)}`, QUICK);
+  const types = new Map(rows.map((row) => [row['name'], row['type'] ?? '']));
+  return columns.map(({ digitsUnknown: _, ...column }) => {
+    const { digits } = { digits: undefined, ...parseType(types.get(column.name) ?? '') };
+    return digits === undefined ? column : { ...column, type: { ...column.type, digits } as ColumnType };
+  });
+}
+
+function columnOf(row: Row): TableColumn {
+  const type = typeOf(row);
+  const isTime = type.kind === 'time' || type.kind === 'timestamp';
+  const collation = row['COLLATION'] ?? '';
+  return {
+    name: row['NAME'] ?? '',
+    type,
+    nullable: row['NULLABLE'] !== 'NO',
+    comment: row['COMMENT'] ?? undefined,
+    ...(isTime && typeof row['DIGITS'] !== 'string' ? { digitsUnknown: true } : {}),
+    ...(BY_CHARACTERS.has(collation.toLowerCase()) ? {} : { collation }),
+  };
+}
+
+/** Collations by which texts are the same only if their characters are. */
+const BY_CHARACTERS: ReadonlySet<string> = new Set(['', 'utf8', 'bin']);
 
 /** INFORMATION_SCHEMA tells the parts of a type in columns of their own. */
-function typeOf({ TYPE, LENGTH, PRECISION, SCALE }: Row): ColumnType {
+function typeOf({ TYPE, LENGTH, PRECISION, SCALE, DIGITS }: Row): ColumnType {
   const name = TYPE ?? '';
+  if (name.startsWith('TIME')) return parseType(typeof DIGITS === 'string' ? `${name}(${DIGITS})` : name);
   if (name === 'NUMBER') return parseType(`NUMBER(${PRECISION ?? 38},${SCALE ?? 0})`);
   if (name === 'TEXT') return parseType(`VARCHAR(${LENGTH ?? ''})`.replace('()', ''));
   return parseType(name);

@@ -3,6 +3,7 @@ import { planEvolution, reconcile, type PlanOptions } from './evolution.js';
 import { wantedType, type PropertySchema, type TypeSettings } from '../plan/json-schema-type.js';
 import { conversionNames } from '../sql/conversion.js';
 import type { TableColumn, WantedColumn } from '../plan/table.js';
+import type { ChangingType } from '../values/changing-type.js';
 
 const settings: TypeSettings = {
   timestampZone: 'NTZ',
@@ -25,6 +26,7 @@ const base: PlanOptions = {
   existing: undefined,
   remembered: new Map(),
   wanted: [],
+  changing: new Map(),
   required: ['ID'],
   onTypeConflict: 'convert',
   contract,
@@ -75,6 +77,40 @@ describe('reconcile', () => {
 });
 
 describe('planEvolution', () => {
+  it.each<[string, PropertySchema, ChangingType, string]>([
+    ['TIMESTAMP_NTZ(3)', { type: 'string', format: 'date-time' }, 'seconds(3)', 'TIMESTAMP_NTZ'],
+    ['TIMESTAMP_NTZ(3)', { type: 'string', format: 'date-time' }, 'seconds(2)', 'as it is'],
+    ['TIMESTAMP_TZ(0)', { type: 'string', format: 'date-time' }, 'seconds(0)', 'TIMESTAMP_TZ'],
+    ['TIME(6)', { type: 'string', format: 'time' }, 'seconds(6)', 'TIME'],
+    ['DATE', { anyOf: [{ type: 'string', format: 'date' }, { type: 'string' }] }, 'date', 'VARCHAR'],
+    ['TIME', { anyOf: [{ type: 'string', format: 'time' }, { type: 'integer' }] }, 'time', 'VARIANT'],
+    ['FLOAT', { type: 'number' }, 'float', 'as it is'],
+  ])('%s for %j, with values that %s changes: %s', (have, schema, type, expected) => {
+    const options = { ...base, existing: [column('A', have)], wanted: [wanted('A', schema)] };
+    const changing = new Map([['A', new Set([type])]]);
+    const to = (more: Partial<PlanOptions>): string => {
+      const [step] = planEvolution({ ...options, changing, ...more }).steps;
+      return step?.step === 'convert' ? renderType(step.to) : 'as it is';
+    };
+    expect(planEvolution(options).steps).toEqual([]);
+    expect(to({})).toBe(expected);
+    expect(to({ onTypeConflict: 'refuse' })).toBe('as it is');
+    expect(to({ contract: { ...contract, changed_types: 'freeze' } })).toBe('as it is');
+    expect(to({ contract: { ...contract, changed_types: 'discard_row' }, required: ['A'] })).toBe('as it is');
+  });
+
+  it('knows after a conversion of a TIMESTAMP_NTZ whether it holds UTC', () => {
+    const schema: PropertySchema = { type: 'string', format: 'date-time' };
+    const changing = new Map([['A', new Set<ChangingType>(['seconds(3)'])]]);
+    const utcOf = (comment: string | undefined) => {
+      const existing = [column('A', 'TIMESTAMP_NTZ(3)', { comment })];
+      const { columns, steps } = planEvolution({ ...base, existing, wanted: [wanted('A', schema)], changing });
+      return [columns.get('A')?.utc, steps.map((step) => step.step === 'convert' && step.utc)];
+    };
+    expect(utcOf(undefined)).toEqual([false, [false]]);
+    expect(utcOf('UTC')).toEqual([true, [true]]);
+  });
+
   it('makes a table that is not there', () => {
     expect(
       plan(undefined, wanted('ID', { type: 'integer' }), wanted('T', { type: 'string', format: 'date-time' })).steps,
@@ -131,6 +167,7 @@ describe('planEvolution', () => {
         remembered: new Map(),
         wanted: [wanted('A', { type: 'string' })],
         required: [],
+        changing: new Map(),
         onTypeConflict: 'refuse',
         contract,
         table: 'T',

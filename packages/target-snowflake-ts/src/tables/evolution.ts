@@ -1,10 +1,11 @@
 import { SchemaConflictError } from '@singer-io-ts/sdk';
-import { MAX_TEXT_LENGTH, renderType, TEXT, VARIANT, type ColumnType } from '../plan/column-type.js';
+import { MAX_TEXT_LENGTH, renderType, TEXT, VARIANT, withAllDigits, type ColumnType } from '../plan/column-type.js';
 import type { SchemaContract } from '../settings/settings.js';
 import { isSdcColumn, SDC } from '../plan/sdc-columns.js';
 import { quoteIdentifier } from '@singer-io-ts/snowflake-session';
 import { conversionNames } from '../sql/conversion.js';
 import { widest, type WantedType } from '../plan/json-schema-type.js';
+import { changingTypesOf, type ChangingType } from '../values/changing-type.js';
 import type { RememberedColumn } from './table-memory.js';
 import { UTC_COMMENT, type LoadColumn, type TableColumn, type WantedColumn } from '../plan/table.js';
 
@@ -46,6 +47,8 @@ export interface PlanOptions {
   /** What is remembered of the table's columns, by name in upper case. */
   remembered: ReadonlyMap<string, RememberedColumn>;
   wanted: readonly WantedColumn[];
+  /** Which types of column would change values that are about to be loaded, by wanted name. */
+  changing: ReadonlyMap<string, ReadonlySet<ChangingType>>;
   /** The columns that rows are never without. */
   required: readonly string[];
   onTypeConflict: 'convert' | 'text' | 'refuse';
@@ -105,7 +108,7 @@ export function planEvolution(options: PlanOptions): EvolutionPlan {
         to: change.type,
         utc: utcBy(ntzPolicy, isUtc),
       });
-    const utc = change.how === 'convert' && isNtz(change.type) ? true : utcBy(ntzPolicy, isUtc);
+    const utc = change.how === 'convert' && isNtz(change.type) && !isNtz(found.type) ? true : utcBy(ntzPolicy, isUtc);
     const dashless = isNativeUuid(change.type, column);
     const isNumberInText =
       change.type.kind === 'text' && NUMBERS.includes(column.type.kind) && required.includes(column.name);
@@ -149,22 +152,27 @@ function changeOf(
   found: TableColumn,
   column: WantedColumn,
   known: RememberedColumn | undefined,
-  { stream, table, required, onTypeConflict, contract: { changed_types: mode } }: PlanOptions,
+  { stream, table, required, changing, onTypeConflict, contract: { changed_types: mode } }: PlanOptions,
 ): Change {
-  const change = reconcile(found.type, column, known?.['uuid'] !== false);
+  const described = reconcile(found.type, column, known?.['uuid'] !== false);
   if (column.name === SDC.tableVersion && !NUMBERS.includes(found.type.kind))
     throw new SchemaConflictError({
       message: `stream ${stream}: column ${found.name} of table ${table} is ${renderType(found.type)}, but this target compares versions in it as ${renderType(column.type)}; rename or drop it (ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(found.name)} TO …)`,
     });
-  if (change.how === 'keep' || isSdcColumn(column.name)) return change;
-  if (mode === 'freeze' || (mode !== 'evolve' && required.includes(column.name))) {
+  if (isSdcColumn(column.name)) return described;
+  const change = described.how === 'keep' ? forValues(described, column, changing.get(column.name)) : described;
+  if (change.how === 'keep') return change;
+  const isClosed = mode === 'freeze' || (mode !== 'evolve' && required.includes(column.name));
+  // What suits the schema stays where it may not change: each value that it would change is refused by its line then.
+  if (described.how === 'keep' && (isClosed || onTypeConflict === 'refuse')) return described;
+  if (isClosed) {
     throw new SchemaConflictError({
       message: `stream ${stream}: column ${column.name} of table ${table} is ${renderType(found.type)}, the schema describes ${renderType(column.type)} now, and schema_contract keeps the type as it is; change the column or the schema, or set changed_types to evolve`,
     });
   }
   if (mode !== 'evolve')
     return { ...change, contract: { place: 'another type', discard: mode === 'discard_value' ? 'value' : 'row' } };
-  if (change.how !== 'convert') return change;
+  if (change.how !== 'convert' || described.how === 'keep') return change;
   if (onTypeConflict === 'refuse')
     throw new SchemaConflictError({ message: conflictMessage(stream, column, found.type) });
   return onTypeConflict === 'text' && change.type.kind !== 'variant' ? { how: 'convert', type: TEXT } : change;
@@ -172,7 +180,7 @@ function changeOf(
 
 const NUMBERS: readonly ColumnType['kind'][] = ['number', 'float', 'decfloat'];
 
-const isNtz = (type: ColumnType): boolean => type.kind === 'timestamp' && type.zone === 'NTZ';
+export const isNtz = (type: ColumnType): boolean => type.kind === 'timestamp' && type.zone === 'NTZ';
 
 const utcBy = (policy: PlanOptions['ntzPolicy'], isUtc: boolean): boolean =>
   policy === 'auto' ? isUtc : policy === 'utc';
@@ -237,6 +245,14 @@ export function reconcile(
     return have.kind === type.kind || comesAsText(have) ? keep : convert(have, type);
   if (have.kind === 'timestamp' && type.kind === 'date') return keep;
   return convert(have, type);
+}
+
+/** What must happen to a column that the schema lets stay, so that it changes no value that is about to be loaded. */
+function forValues(keep: Change, { type }: WantedColumn, changing: ReadonlySet<ChangingType> | undefined): Change {
+  const have = keep.type;
+  const by = comesAsText(have) ? changingTypesOf(have).filter((one) => changing?.has(one)) : [];
+  if (by.length === 0) return keep;
+  return by.some((one) => one === have.kind) ? convert(have, type) : { how: 'convert', type: withAllDigits(have) };
 }
 
 const comesAsText = ({ kind }: ColumnType): boolean => ['date', 'time', 'timestamp', 'binary'].includes(kind);

@@ -1,5 +1,5 @@
 import { SchemaConflictError } from '@singer-io-ts/sdk';
-import { lookUpTables, type CatalogTable } from './catalog.js';
+import { lookUpTables, withDigits, type CatalogTable } from './catalog.js';
 import type { EvolutionPlan } from './evolution.js';
 import { MissingObjectError, quoteTable, type SchemaName, type Session } from '@singer-io-ts/snowflake-session';
 import { createSchema } from '../sql/ddl.js';
@@ -8,10 +8,12 @@ import { createMemory, MEMORY_COLUMNS, MEMORY_TABLE } from '../sql/table-memory.
 import type { StreamPlan } from '../plan/stream-plan.js';
 import { isInSchema, tablesBySchema } from '../plan/tables-by-schema.js';
 import { refuseClustered } from './refuse-clustered.js';
+import { refuseCollated } from './refuse-collated.js';
 import { refuseForeign, refuseNotLoadable, type OwnTable } from './refuse-foreign.js';
 import type { TableKeeper } from './table-keeper.js';
 import { TableMemory, type RememberedColumn, type RememberedTable } from './table-memory.js';
 import type { LoadColumn } from '../plan/table.js';
+import { changingTypesOf, type ChangingType } from '../values/changing-type.js';
 
 export interface SchemaKeeperOptions {
   tables: TableKeeper;
@@ -20,6 +22,9 @@ export interface SchemaKeeperOptions {
   /** How many tables are made or changed at a time. */
   parallelism: number;
 }
+
+/** Which types of column would change values of a stream that are about to be loaded, by wanted name. */
+export type ChangingColumns = ReadonlyMap<StreamPlan, ReadonlyMap<string, ReadonlySet<ChangingType>>>;
 
 /** A conversion frees the way for what it replaced; more rounds than this would mean that another process changes the table, too. */
 const MAX_ROUNDS = 6;
@@ -68,10 +73,15 @@ export class SchemaKeeper {
   }
 
   /** Makes or changes the tables of streams; resolves to their columns by wanted name. */
-  async prepare(session: Session, plans: readonly StreamPlan[]): Promise<Map<StreamPlan, Map<string, LoadColumn>>> {
+  async prepare(
+    session: Session,
+    plans: readonly StreamPlan[],
+    changing: ChangingColumns = new Map(),
+  ): Promise<Map<StreamPlan, Map<string, LoadColumn>>> {
     await this.lookUp(session, plans);
+    await this.#lookAgain(session, changing);
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const changes = this.#compare(plans);
+      const changes = this.#compare(plans, changing);
       await this.#learn(session);
       if (changes.size === 0) {
         for (const [schema] of tablesBySchema(plans.map(({ table }) => table))) await this.prepareOwn(session, schema);
@@ -79,7 +89,7 @@ export class SchemaKeeper {
       }
       await this.#change(session, changes);
     }
-    const [stuck] = this.#compare(plans).keys();
+    const [stuck] = this.#compare(plans, changing).keys();
     throw new SchemaConflictError({
       message: `stream ${stuck?.stream ?? ''}: table ${stuck ? quoteTable(stuck.table) : ''} keeps changing while it is loaded; run again when nothing else changes it`,
     });
@@ -111,14 +121,34 @@ export class SchemaKeeper {
     this.#own.clear();
   }
 
+  /** Columns that were good for earlier values need not be for those that come now. */
+  async #lookAgain(session: Session, changing: ChangingColumns): Promise<void> {
+    for (const [plan, types] of changing) {
+      const table = this.table(plan);
+      const { columns: remembered } = this.remembered(plan);
+      // This target's own columns keep all digits.
+      const isUnknown = table?.columns.some(
+        ({ name, digitsUnknown }) =>
+          digitsUnknown && types.has(name.toUpperCase()) && remembered.get(name.toUpperCase())?.['utc'] !== true,
+      );
+      if (table && isUnknown) table.columns = await withDigits(session, plan.table, table.columns);
+      const known = [...(this.#columns.get(plan) ?? [])];
+      if (known.some(([name, { type }]) => changingTypesOf(type).some((one) => types.get(name)?.has(one))))
+        this.#columns.delete(plan);
+    }
+  }
+
   /** What has to change: for each table the first of its streams' plans that asks for something. */
-  #compare(plans: readonly StreamPlan[]): Map<StreamPlan, EvolutionPlan> {
+  #compare(plans: readonly StreamPlan[], changing: ChangingColumns): Map<StreamPlan, EvolutionPlan> {
     const changes = new Map<StreamPlan, EvolutionPlan>();
-    const changing = new Set<string>();
+    const busy = new Set<string>();
     for (const plan of plans) {
       const name = quoteTable(plan.table);
-      if (this.#columns.has(plan) || changing.has(name)) continue;
-      const evolution = this.#options.tables.compare(plan, this.table(plan)?.columns, this.remembered(plan).columns);
+      if (this.#columns.has(plan) || busy.has(name)) continue;
+      const { tables } = this.#options;
+      const remembered = this.remembered(plan).columns;
+      refuseCollated(plan, this.table(plan)?.columns);
+      const evolution = tables.compare(plan, this.table(plan)?.columns, remembered, changing.get(plan));
       if (evolution.learned.size > 0) this.#learned.set(plan, evolution.learned);
       if (evolution.steps.length === 0) {
         this.#columns.set(plan, evolution.columns);
@@ -126,7 +156,7 @@ export class SchemaKeeper {
       }
       refuseClustered(plan, evolution.steps, this.table(plan)?.clusteringKey);
       changes.set(plan, evolution);
-      changing.add(name);
+      busy.add(name);
     }
     return changes;
   }

@@ -6,11 +6,12 @@ import {
   type Logger,
 } from '@singer-io-ts/sdk';
 import type { Config } from '../settings/settings.js';
-import { planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
+import { isNtz, planEvolution, type EvolutionPlan, type EvolutionStep } from './evolution.js';
 import { quoteIdentifier, quoteTable, type TableName } from '@singer-io-ts/snowflake-session';
 import { renderConversion, type ConversionOptions } from '../sql/conversion.js';
 import { addColumns, alterColumns, createTable, dropColumn } from '../sql/ddl.js';
 import { subjectOf, wantedColumns, type StreamPlan } from '../plan/stream-plan.js';
+import type { ChangingType } from '../values/changing-type.js';
 import type { RememberedColumn } from './table-memory.js';
 import { renderType } from '../plan/column-type.js';
 import type { TableColumn, TableOptions } from '../plan/table.js';
@@ -31,11 +32,17 @@ export class TableKeeper {
     private readonly logger: Logger,
   ) {}
 
-  /** What has to happen to a stream's table. @param existing the table's columns; undefined when there is no table */
+  /**
+   * What has to happen to a stream's table.
+   *
+   * @param existing the table's columns; undefined when there is no table
+   * @param changing which types of column would change values that are about to be loaded
+   */
   compare(
     plan: StreamPlan,
     existing: readonly TableColumn[] | undefined,
     remembered: ReadonlyMap<string, RememberedColumn>,
+    changing: ReadonlyMap<string, ReadonlySet<ChangingType>> = new Map(),
   ): EvolutionPlan {
     const required = plan.keys.map((index) => plan.properties[index]?.column.name ?? '');
     return planEvolution({
@@ -44,6 +51,7 @@ export class TableKeeper {
       remembered,
       wanted: wantedColumns(plan),
       required,
+      changing,
       onTypeConflict: this.settings.on_type_conflict,
       contract: plan.contract,
       table: quoteTable(plan.table),
@@ -56,8 +64,8 @@ export class TableKeeper {
     const found = new Map<string, RememberedColumn>();
     for (const step of steps) {
       if ('columns' in step) for (const { name, remember } of step.columns) if (remember) found.set(name, remember);
-      if (step.step === 'convert' && step.to.kind === 'timestamp' && step.to.zone === 'NTZ')
-        found.set(step.column.toUpperCase(), { utc: true });
+      if (step.step === 'convert' && isNtz(step.to))
+        found.set(step.column.toUpperCase(), { utc: isNtz(step.from) ? step.utc : true });
     }
     return found;
   }

@@ -207,6 +207,20 @@ describe('the check of a record', () => {
     expect(check.takeInexact().size).toBe(0);
   });
 
+  it('remembers where digits of a second stood that a column may not keep, each once until it is told to forget', () => {
+    const check = checkOf('TIMESTAMP_NTZ');
+    const kinds = (value: string): string[] => {
+      check.check(line(`{"v":"${value}"}`));
+      return Object.keys(check.takeInexact().get(0) ?? {});
+    };
+    expect(kinds('2024-01-01T00:00:00.000Z')).toEqual([]);
+    expect(kinds('2024-01-01T00:00:00.0120Z')).toEqual(['seconds(0)', 'seconds(1)', 'seconds(2)']);
+    expect(kinds('2024-01-01T00:00:00.12Z')).toEqual([]);
+    expect(kinds('2024-01-01T00:00:00.1234Z')).toContain('seconds(3)');
+    check.forget();
+    expect(kinds('2024-01-01t00:00:00.1z')).toEqual(['seconds(0)']);
+  });
+
   it.each([
     ['DECFLOAT', '1234567890123456789012345678901234567890'],
     ['NUMBER(38,2)', '12345678901234567890123456789012345678.25'],

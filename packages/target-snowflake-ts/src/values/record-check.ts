@@ -10,6 +10,7 @@ import {
 import type { ColumnType } from '../plan/column-type.js';
 import type { PropertyPlan } from '../plan/table.js';
 import { checkBase64 } from './base64.js';
+import { alternativesOf, changedAs, secondDigits, shorterSeconds, type ChangingType } from './changing-type.js';
 import { checkDate, checkDateTime, checkTime } from './date-time.js';
 import {
   checkDecfloat,
@@ -17,7 +18,6 @@ import {
   checkNumber,
   checkVariant,
   fitsAsDouble,
-  type ApproximateKind,
   type InexactPolicy,
   type NumberVerdict,
 } from './number.js';
@@ -43,8 +43,8 @@ export interface RecordCheckOptions {
   validated: boolean;
 }
 
-/** The first line in which a property had a number that a column of a type would change. */
-export type InexactLine = Partial<Record<ApproximateKind, number>>;
+/** The first line in which a property had a value that a column of a type would change. */
+export type InexactLine = Partial<Record<ChangingType, number>>;
 
 /** The same by the property's position. */
 type InexactLines = Map<number, InexactLine>;
@@ -58,6 +58,10 @@ interface CheckedProperty {
   /** Whether records seem to have the property when they do not. */
   inherited: boolean;
 }
+
+/** A text as it is written after a check. */
+const textAfter = (verdict: Verdict, text: string): string =>
+  verdict && 'write' in verdict && typeof verdict.write === 'string' ? verdict.write : text;
 
 /** A record whose exact numbers are looked up when they are asked for, once. */
 class OpenRecord {
@@ -98,7 +102,9 @@ export class RecordCheck {
   readonly #shortestLong: number;
   #inexact: InexactLines = new Map();
   /** What the current record would add to them; a refused record adds nothing, since it is not loaded. */
-  #noted: { index: number; changedIn: readonly ApproximateKind[] }[] = [];
+  #noted: { index: number; changedIn: readonly ChangingType[] }[] = [];
+  /** What was noted of times and texts since {@link forget}, by position: once is enough. */
+  #known: (Set<ChangingType> | undefined)[] = [];
 
   constructor(options: RecordCheckOptions) {
     this.#options = options;
@@ -168,7 +174,12 @@ export class RecordCheck {
     return this.#inexact.size > 0;
   }
 
-  /** Hands over, and forgets, the lines in which numbers stood that some column would change. */
+  /** What comes belongs elsewhere now, where nothing is noted yet. */
+  forget(): void {
+    this.#known = [];
+  }
+
+  /** Hands over, and forgets, the lines in which values stood that some column would change. */
   takeInexact(): ReadonlyMap<number, InexactLine> {
     const found = this.#inexact;
     this.#inexact = new Map();
@@ -182,7 +193,7 @@ export class RecordCheck {
 
   #checkOf(plan: PropertyPlan, index: number): PropertyCheck | undefined {
     const { type, uuid } = plan.column;
-    const check = uuid === true ? checkUuid : this.#checkFor(type, index);
+    const check = this.#withAlternatives(plan, index, uuid === true ? checkUuid : this.#checkFor(type, index));
     if (this.#isValidated(plan)) return check;
     return (value, record) => {
       // Casts would take 1700000000 for an instant and "yes" for true.
@@ -201,11 +212,11 @@ export class RecordCheck {
   #checkFor(type: ColumnType, index: number): PropertyCheck | undefined {
     switch (type.kind) {
       case 'timestamp':
-        return (value) => (typeof value === 'string' ? checkDateTime(value) : undefined);
+        return this.#timeCheck(checkDateTime, index);
       case 'date':
         return (value) => (typeof value === 'string' ? checkDate(value) : undefined);
       case 'time':
-        return (value) => (typeof value === 'string' ? checkTime(value) : undefined);
+        return this.#timeCheck(checkTime, index);
       case 'binary':
         return (value) => (typeof value === 'string' ? checkBase64(value) : undefined);
       case 'number':
@@ -220,6 +231,37 @@ export class RecordCheck {
       default:
         return undefined;
     }
+  }
+
+  /** The table may have been made by someone who kept fewer digits of a second than the value has. */
+  #timeCheck(check: (text: string) => Verdict, index: number): PropertyCheck {
+    return (value) => {
+      if (typeof value !== 'string') return undefined;
+      const verdict = check(value);
+      const digits = secondDigits(textAfter(verdict, value));
+      if (digits > 0) this.#noteOnce(index, shorterSeconds(digits));
+      return verdict;
+    };
+  }
+
+  /** The table's column may be of one kind of several that the schema names. */
+  #withAlternatives(
+    { column: { type, branches } }: PropertyPlan,
+    index: number,
+    check: PropertyCheck | undefined,
+  ): PropertyCheck | undefined {
+    const kinds = alternativesOf(type, branches);
+    if (kinds.length === 0) return check;
+    return (value, record) => {
+      this.#noteOnce(index, changedAs(value, kinds));
+      return check?.(value, record);
+    };
+  }
+
+  #noteOnce(index: number, changedIn: readonly ChangingType[]): void {
+    const known = this.#known[index];
+    if (changedIn.every((type) => known?.has(type) === true)) return;
+    this.#noted.push({ index, changedIn });
   }
 
   #numberCheck(type: ColumnType & { kind: 'number' | 'float' | 'decfloat' }, index: number): PropertyCheck {
@@ -257,7 +299,10 @@ export class RecordCheck {
   #remember(line: number): void {
     for (const { index, changedIn } of this.#noted) {
       const known = this.#inexact.get(index) ?? {};
-      for (const kind of changedIn) known[kind] ??= line;
+      for (const kind of changedIn) {
+        known[kind] ??= line;
+        (this.#known[index] ??= new Set()).add(kind);
+      }
       this.#inexact.set(index, known);
     }
     this.#noted = [];
