@@ -32,7 +32,14 @@ export { isJsonObject, type JsonObject, type JsonValue } from './json/json-value
 export { makeFolder } from './messages/make-folder.js';
 export { cloneJson } from './json/clone-json.js';
 export { ExactNumber, isExactNumber } from './json/exact-number.js';
-export { mayLoseDigits, parseJson, parseJsonVerbatim, stringifyJson } from './json/lossless.js';
+export {
+  exactnessOf,
+  type ExactnessTest,
+  mayLoseDigits,
+  parseJson,
+  parseJsonVerbatim,
+  stringifyJson,
+} from './json/lossless.js';
 
 export { schemaTypes, type JsonSchema, type JsonSchemaType } from './schema/json-schema.js';
 export {
@@ -75,7 +82,7 @@ export { MessageWriter, type RecordOptions } from './messages/message-writer.js'
 export { MessageParser, type MessageHandler } from './messages/message-parser.js';
 export { parseBareRecord, type BareRecordPlace } from './messages/bare-record.js';
 export { LineSplitter, type LineSplitterOptions } from './messages/line-splitter.js';
-export type { RecordBytes, RecordLine } from './messages/record-span.js';
+export { exactRecord, type RecordBytes, type RecordLine } from './messages/record-span.js';
 
 export { envNameOf, loadConfig, readJsonObject, type LoadConfigOptions } from './config/load-config.js';
 export { validateConfig, type ValidateConfigOptions } from './config/validate-config.js';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isExactNumber } from '../json/exact-number.js';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.js';
+import { isJsonObject, type JsonValue } from '../json/json-value.js';
 import { parseJson, stringifyJson } from '../json/lossless.js';
 import type { MessageHandler } from '../messages/message-parser.js';
 import type { ActivateVersionMessage, SchemaMessage } from '../messages/messages.js';
-import type { RecordLine } from '../messages/record-span.js';
+import { exactRecord, type RecordLine } from '../messages/record-span.js';
 
 interface Table {
   schema: SchemaMessage | undefined;
@@ -38,11 +38,10 @@ export class MessageTable implements MessageHandler {
     this.#of(message.stream).schema = message;
   }
 
-  record({ stream, record, bytes, mayLoseDigits, version }: RecordLine): void {
+  record(record: RecordLine): void {
+    const { stream, version } = record;
     const table = this.#of(stream);
-    const exact = mayLoseDigits
-      ? (parseJson(bytes.buffer.toString('utf8', bytes.start, bytes.end)) as JsonObject)
-      : record;
+    const exact = exactRecord(record);
     const text = stringifyJson(canonical(exact));
     const keys = table.schema?.key_properties ?? [];
     if (keys.length > 0) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { cloneJson } from './clone-json.js';
 import { ExactNumber } from './exact-number.js';
-import { mayLoseDigits, parseJson, stringifyJson } from './lossless.js';
+import { exactnessOf, mayLoseDigits, parseJson, stringifyJson } from './lossless.js';
 
 const digits = fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }).map((list) => list.join(''));
 /** Any JSON number as text. */
@@ -102,5 +102,50 @@ describe('mayLoseDigits', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('exactnessOf', () => {
+  /** A number's digits without zeros around them, and the power of ten of the last one. */
+  function significant(text: string): string {
+    const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+    const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+    const digits = (whole + fraction).replace(/^0+/, '');
+    const kept = digits.replace(/0+$/, '');
+    return kept === '' ? '0' : `${kept}e${Number(exponent) - fraction.length + digits.length - kept.length}`;
+  }
+
+  const numbers = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.oneof(fc.stringMatching(/^[1-9][0-9]{0,18}$/), fc.constant('0')),
+      fc.oneof(fc.constant(''), fc.stringMatching(/^\.[0-9]{1,18}$/)),
+      fc.oneof(
+        fc.constant(''),
+        fc.integer({ min: -400, max: 400 }).map((power) => `e${power}`),
+        fc.constantFrom('E+05', 'e-0307', 'e308', 'e-308', 'e-323', 'e-324', 'e309'),
+      ),
+    )
+    .map((parts) => parts.join(''));
+
+  it('is true only of numbers that are what their text says, whatever stands beside them', () => {
+    const beside = fc.constantFrom('"text 1e400"', '7', '1e999', '0.1', 'null');
+    fc.assert(
+      fc.property(numbers, beside, (number, other) => {
+        const text = `{"a":${other},"b":${number}}`;
+        const { b } = JSON.parse(text) as { b: number };
+        if (exactnessOf(text)(b)) expect(significant(String(b))).toBe(significant(number));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('is true of usual numbers, also beside one that lies far off', () => {
+    const isExact = exactnessOf('{"a":19.5,"b":1e400,"c":"text","d":[1]}');
+    expect([19.5, Infinity, 'text', null, [1]].map(isExact)).toEqual([true, false, true, true, false]);
+  });
+
+  it('is false of every number beside a long one', () => {
+    expect(exactnessOf('{"a":19.5,"b":12345678901234567}')(19.5)).toBe(false);
   });
 });

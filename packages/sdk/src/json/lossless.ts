@@ -14,6 +14,25 @@ export function mayLoseDigits(text: string): boolean {
   return holdsLongNumber(text) || LONG_EXPONENT.test(text);
 }
 
+/** Whether a value that was parsed from a text is sure to say all that the text says. */
+export type ExactnessTest = (value: JsonValue) => boolean;
+
+/** Makes the test for the values of a text, which is searched once and only when a number is asked about. */
+export function exactnessOf(text: string): ExactnessTest {
+  let long: boolean | undefined;
+  let far: boolean | undefined;
+  return (value) => {
+    if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+    if ((long ??= holdsLongNumber(text))) return false;
+    // A double of the usual range keeps fifteen digits, whatever their exponent.
+    if (typeof value === 'number' && isOfUsualRange(value)) return true;
+    return !(far ??= LONG_EXPONENT.test(text));
+  };
+}
+
+/** Whether a double is neither zero, infinite, nor so small that it has fewer digits than others. */
+const isOfUsualRange = (value: number): boolean => Math.abs(value) >= 2 ** -1022 && Math.abs(value) < Infinity;
+
 /** Looks at every sixteenth character, since no longer run of digits fits in between. A pattern takes ten times as long, on every record. */
 function holdsLongNumber(text: string): boolean {
   let at = SAFE_LENGTH;

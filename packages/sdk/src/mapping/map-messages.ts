@@ -1,9 +1,9 @@
 import { ProtocolError } from '../errors/protocol-error.js';
 import { RecordError } from '../errors/record-error.js';
 import type { JsonObject } from '../json/json-value.js';
-import { mayLoseDigits, parseJson, stringifyJson } from '../json/lossless.js';
+import { exactnessOf, stringifyJson } from '../json/lossless.js';
 import type { MessageHandler } from '../messages/message-parser.js';
-import type { RecordBytes, RecordLine } from '../messages/record-span.js';
+import { exactRecord, type RecordBytes, type RecordLine } from '../messages/record-span.js';
 import type { MappedStream, StreamMapper } from './mapped-stream.js';
 
 /**
@@ -30,7 +30,7 @@ export function mapMessages(mapper: StreamMapper, next: MessageHandler): Message
         next.record(record);
         return;
       }
-      const exact = record.mayLoseDigits ? exactRecord(record) : record.record;
+      const exact = exactRecord(record);
       for (const stream of mapped) {
         const changed = mapAt(stream, exact, record.line);
         if (changed) next.record(recordLine(record, stream.message.stream, changed));
@@ -68,10 +68,6 @@ export function mapMessages(mapper: StreamMapper, next: MessageHandler): Message
 const renamed = ({ message, line, property, cause }: RecordError, stream: string): RecordError =>
   new RecordError({ message, stream, line, property, cause });
 
-function exactRecord({ bytes }: RecordLine): JsonObject {
-  return parseJson(bytes.buffer.toString('utf8', bytes.start, bytes.end)) as JsonObject;
-}
-
 function mapAt(stream: MappedStream, record: JsonObject, line: number): JsonObject | undefined {
   try {
     return stream.map(record);
@@ -90,12 +86,13 @@ function mapAt(stream: MappedStream, record: JsonObject, line: number): JsonObje
 function recordLine(source: RecordLine, stream: string, changed: JsonObject): RecordLine {
   const text = stringifyJson(changed);
   const buffer = Buffer.from(text);
+  const exact = source.isExact(source.record);
   return {
     ...source,
     stream,
     // Checked as doubles, like records that come straight from the input.
-    record: source.mayLoseDigits ? (JSON.parse(text) as JsonObject) : changed,
+    record: exact ? changed : (JSON.parse(text) as JsonObject),
     bytes: { buffer, start: 0, end: buffer.length },
-    mayLoseDigits: source.mayLoseDigits && mayLoseDigits(text),
+    isExact: exact ? () => true : exactnessOf(text),
   };
 }

@@ -1,7 +1,7 @@
 import { ProtocolError } from '../errors/protocol-error.js';
 import { RecordError } from '../errors/record-error.js';
 import { isJsonObject, type JsonObject } from '../json/json-value.js';
-import { mayLoseDigits, parseJson } from '../json/lossless.js';
+import { exactnessOf, parseJson, type ExactnessTest } from '../json/lossless.js';
 import { isWellFormedJson } from '../json/well-formed.js';
 import type { ActivateVersionMessage, BatchMessage, SchemaMessage, StateMessage } from './messages.js';
 import { describeNotJson, refusedRecordIn } from './not-json.js';
@@ -134,8 +134,7 @@ export class MessageParser {
 
 /** A record of one shape for all streams, so that what reads it stays fast. */
 class ParsedRecord implements RecordLine {
-  readonly #text: string;
-  #mayLoseDigits: boolean | undefined;
+  readonly isExact: ExactnessTest;
 
   constructor(
     readonly stream: string,
@@ -146,12 +145,7 @@ class ParsedRecord implements RecordLine {
     readonly bytes: RecordBytes,
     text: string,
   ) {
-    this.#text = text;
-  }
-
-  /** A search through the whole line, so only for those who ask, and once. */
-  get mayLoseDigits(): boolean {
-    return (this.#mayLoseDigits ??= mayLoseDigits(this.#text));
+    this.isExact = exactnessOf(text);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/json-value.js';
+import { parseJson, type ExactnessTest } from '../json/lossless.js';
 
 /** Where the text of a record is in the text of its message, in characters: `[start, end)`. */
 export interface Span {
@@ -176,6 +177,11 @@ export interface RecordLine {
   /** The line of input, counted from 1. */
   readonly line: number;
   readonly bytes: RecordBytes;
-  /** The text of the whole line's record may hold numbers that doubles lose digits of. */
-  readonly mayLoseDigits: boolean;
+  /** Whether a value of the record is sure to say all that its text says; otherwise {@link exactRecord} does. */
+  readonly isExact: ExactnessTest;
+}
+
+/** A record with all digits of its numbers. */
+export function exactRecord({ record, bytes, isExact }: Pick<RecordLine, 'record' | 'bytes' | 'isExact'>): JsonObject {
+  return isExact(record) ? record : (parseJson(textOf(bytes)) as JsonObject);
 }

@@ -84,7 +84,7 @@ export class CutBuilder<B> {
     const { stream, line = 0 } = error;
     const { sink } = this.#open(stream, 'RECORD', line);
     if (!sink.refuse) throw error.cause instanceof Error ? error.cause : error;
-    const nothing = { record: {}, version: undefined, timeExtracted: undefined, mayLoseDigits: false };
+    const nothing = { record: {}, version: undefined, timeExtracted: undefined, isExact: () => true };
     sink.refuse({ ...nothing, stream, line, bytes }, error);
     this.#count(bytes);
   }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json-value.js';
-import { parseJson } from '../json/lossless.js';
 import type { BatchMessage, SchemaMessage } from '../messages/messages.js';
+import { exactRecord, type RecordLine } from '../messages/record-span.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { FormatCheck } from '../schema/formats.js';
 import type { JsonSchema } from '../schema/json-schema.js';
@@ -116,11 +116,8 @@ class RecordSink implements Sink<readonly RecordStep[]> {
 
   constructor(private readonly message: SchemaMessage) {}
 
-  append({ record, bytes, mayLoseDigits }: Parameters<Sink<unknown>['append']>[0]): void {
-    const exact = mayLoseDigits
-      ? (parseJson(bytes.buffer.toString('utf8', bytes.start, bytes.end)) as JsonObject)
-      : record;
-    this.#records.push(exact);
+  append(record: RecordLine): void {
+    this.#records.push(exactRecord(record));
   }
 
   activateVersion(version: number): void {

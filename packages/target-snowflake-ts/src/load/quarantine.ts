@@ -132,7 +132,7 @@ function recordOf(line: number, record: Record<string, string | number | undefin
     timeExtracted: undefined,
     line,
     bytes: { buffer, start: 0, end: buffer.length },
-    mayLoseDigits: false,
+    isExact: () => true,
   };
 }
 

@@ -1,6 +1,6 @@
 import {
   LineSplitter,
-  mayLoseDigits,
+  exactnessOf,
   parseBareRecord,
   ProtocolError,
   RecordError,
@@ -91,7 +91,7 @@ function recordOf(buffer: Buffer, start: number, end: number, line: number, stre
     timeExtracted: undefined,
     line,
     bytes: { buffer, start, end },
-    mayLoseDigits: mayLoseDigits(text),
+    isExact: exactnessOf(text),
   };
 }
 

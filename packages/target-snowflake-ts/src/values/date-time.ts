@@ -2,15 +2,17 @@ import { FINE, type Verdict } from './verdict.js';
 
 const YEAR_MONTH_DAY = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
 const HOUR = String.raw`(?:[01]\d|2[0-3])`;
+const TIME = String.raw`(?:[T ]${HOUR}:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]${HOUR}:[0-5]\d)?)?`;
 /** The forms that Snowflake's AUTO format finds, of those that taps write. */
-const PLAIN = new RegExp(
-  String.raw`^${YEAR_MONTH_DAY}(?:[T ]${HOUR}:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]${HOUR}:[0-5]\d)?)?$`,
-);
+const PLAIN = new RegExp(`^${YEAR_MONTH_DAY}${TIME}$`);
+/** Of these, those with a day that every month has, far from the first and the last year: nearly all there are. */
+const USUAL = new RegExp(String.raw`^[1-8]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])${TIME}$`);
 const ANY = /^(\d{4,})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?: ?([zZ]|[+-]\d\d(?::?\d\d)?))?)?$/;
 const DAY_MS = 86_400_000;
 
 /** Checks a text for a TIMESTAMP column. What AUTO would not find, or would cut, is written in a form that it finds, or refused. */
 export function checkDateTime(text: string): Verdict {
+  if (USUAL.test(text)) return FINE;
   if (!PLAIN.test(text)) return readOther(text);
   if (!isDayOfMonth(text)) return { refuse: 'names a day that its month does not have' };
   return isAtTheEdge(text) ? checkYear(text) : FINE;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ExactNumber, mayLoseDigits, parseJson, type JsonObject, type RecordLine } from '@singer-io-ts/sdk';
+import { ExactNumber, exactnessOf, parseJson, type JsonObject, type RecordLine } from '@singer-io-ts/sdk';
 import { parseType } from '../plan/column-type.js';
 import { RecordCheck, type RecordCheckOptions } from './record-check.js';
 
@@ -10,7 +10,7 @@ const line = (text: string): RecordLine => ({
   timeExtracted: undefined,
   line: 7,
   bytes: { buffer: Buffer.from(`ü${text}ü`), start: 2, end: 2 + Buffer.byteLength(text) },
-  mayLoseDigits: mayLoseDigits(text),
+  isExact: exactnessOf(text),
 });
 
 function checkOf(type: string, options: Partial<RecordCheckOptions> = {}): RecordCheck {

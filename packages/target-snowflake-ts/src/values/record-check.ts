@@ -1,5 +1,5 @@
 import {
-  parseJson,
+  exactRecord,
   RecordError,
   stringifyJson,
   type JsonObject,
@@ -71,8 +71,9 @@ class OpenRecord {
 
   constructor(readonly line: RecordLine) {}
 
-  get mayLoseDigits(): boolean {
-    return this.line.mayLoseDigits;
+  /** Whether a value of the record is sure to say all that its text says. */
+  isExact(value: JsonValue): boolean {
+    return this.line.isExact(value);
   }
 
   /** Whether a number of the record may be written with an exponent. */
@@ -82,7 +83,7 @@ class OpenRecord {
 
   /** The record with all digits of its numbers. */
   get exact(): JsonObject {
-    return (this.#exact ??= this.mayLoseDigits ? (parseJson(this.#textOf()) as JsonObject) : this.line.record);
+    return (this.#exact ??= exactRecord(this.line));
   }
 
   #textOf(): string {
@@ -225,7 +226,7 @@ export class RecordCheck {
         return this.#numberCheck(type, index);
       case 'variant':
         return (value, record) => {
-          if (typeof value === 'string' || typeof value === 'boolean' || !record.mayLoseDigits) return undefined;
+          if (record.isExact(value)) return undefined;
           return checkVariant(this.#exactOf(record, index), this.#policyFor(index));
         };
       default:
@@ -270,7 +271,7 @@ export class RecordCheck {
       const factor = 10 ** type.scale;
       const limit = 10 ** (type.precision - type.scale);
       return (value, record) => {
-        if (typeof value === 'number' && !record.mayLoseDigits && fitsAsDouble(value, factor, limit)) return undefined;
+        if (typeof value === 'number' && fitsAsDouble(value, factor, limit) && record.isExact(value)) return undefined;
         const exact = this.#exactOf(record, index);
         if (typeof exact === 'number' && fitsAsDouble(exact, factor, limit)) return undefined;
         return this.#note(index, checkNumber({ value: exact, exponent: record.mayHaveExponents }, type, policy));
@@ -278,14 +279,14 @@ export class RecordCheck {
     }
     if (type.kind === 'float') {
       return (value, record) => {
-        if (typeof value === 'number' && !record.mayLoseDigits) return undefined;
+        if (typeof value === 'number' && record.isExact(value)) return undefined;
         const written = { value: this.#exactOf(record, index), exponent: record.mayHaveExponents };
         if (this.#options.refuseInexactFloats) return checkFloat(written, policy).verdict;
         return this.#note(index, checkFloat(written, 'round'));
       };
     }
     return (value, record) => {
-      if (typeof value === 'number' && !record.mayLoseDigits && !record.mayHaveExponents) return undefined;
+      if (typeof value === 'number' && record.isExact(value) && !record.mayHaveExponents) return undefined;
       const exact = this.#exactOf(record, index);
       return this.#note(index, checkDecfloat({ value: exact, exponent: record.mayHaveExponents }, policy));
     };
