@@ -13,6 +13,7 @@ import {
 import { quoteTable, type Warehouse } from '@singer-io-ts/snowflake-session';
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { ColumnJudge } from './load/column-judge.js';
 import { CutLoader } from './load/cut-loader.js';
 import { refuseIncomplete } from './load/incomplete-input.js';
 import { Quarantine } from './load/quarantine.js';
@@ -89,8 +90,26 @@ export class SnowflakeTarget implements Target<SealedStream> {
     this.#report = new RunReport(options);
     this.#hooks = new StreamHooks(runId);
     this.#runs = new StreamRuns(this.#startedAt);
+    this.#quarantine = new Quarantine({
+      ...this.#files(),
+      enabled: config.on_invalid_record === 'quarantine',
+      maxRecords: config.max_invalid_records,
+      runId,
+      logger,
+      metrics: options.metrics,
+    });
     this.#loader = new CutLoader({
       ...options,
+      quarantine: this.#quarantine,
+      judge: new ColumnJudge({
+        ...this.#files(),
+        onInexactNumber: config.on_inexact_number,
+        validated: config.validate_records,
+        onRefused: (error) => this.#quarantine.admit(error),
+        onNarrow: (plan, columns) => {
+          if (this.#streams.get(plan.stream) === plan) this.#sinks.get(plan.stream)?.checkAgainst(columns);
+        },
+      }),
       stage: new Stage(config.stage, runId, logger),
       compression: this.#compression,
       schemaKeeper: this.#schemaKeeper,
@@ -100,14 +119,6 @@ export class SnowflakeTarget implements Target<SealedStream> {
       report: this.#report,
       startedAt: this.#startedAt,
       streams: this.#streams,
-    });
-    this.#quarantine = new Quarantine({
-      ...this.#files(),
-      enabled: config.on_invalid_record === 'quarantine',
-      maxRecords: config.max_invalid_records,
-      runId,
-      logger,
-      metrics: options.metrics,
     });
   }
 
@@ -149,7 +160,6 @@ export class SnowflakeTarget implements Target<SealedStream> {
         properties: plan.properties,
         keys: plan.keys,
         onInexactNumber: config.on_inexact_number,
-        refuseInexactFloats: config.on_invalid_record === 'quarantine',
         maxRecordBytes: config.max_record_bytes,
         textLength: config.max_text_length,
         validated: config.validate_records,
@@ -190,10 +200,8 @@ export class SnowflakeTarget implements Target<SealedStream> {
     return [...this.#streams.values()].some(({ loadMethod }) => loadMethod === 'overwrite');
   }
 
-  async commit(received: Cut<SealedStream>, { stop }: CommitContext): Promise<void> {
-    await Promise.all(received.batches.map(({ complete }) => complete));
-    const quarantined = this.#quarantine.seal(received.batches, received.sequence);
-    const cut = { ...received, batches: [...received.batches, ...quarantined] };
+  async commit(cut: Cut<SealedStream>, { stop }: CommitContext): Promise<void> {
+    await Promise.all(cut.batches.map(({ complete }) => complete));
     if (cut.state !== undefined) this.#lastState = cut.state;
     this.#runs.seeCut(cut);
     if (cut.final)
@@ -210,9 +218,11 @@ export class SnowflakeTarget implements Target<SealedStream> {
     // The cut is committed: nothing from here on may fail it, or it would be loaded again.
     for (const plan of [...cut.batches.map((batch) => batch.plan), ...noted]) this.#runs.noted(plan.stream);
     this.#report.loaded(outcomes ?? [], (performance.now() - begun) / 1000);
-    this.#quarantine.report(received.batches);
+    this.#quarantine.report(cut.batches);
+    for (const { plan, discarded } of cut.batches) this.#report.discardedOf(plan, discarded);
     if (cut.final) this.#report.leftOut();
-    await this.#afterCommit('the files of a cut that is loaded', () => this.#cleanUp(cut));
+    const aside = this.#quarantine.seal(cut.batches, cut.sequence);
+    await this.#afterCommit('the files of a cut that is loaded', () => this.#cleanUp([...cut.batches, ...aside]));
     if (!cut.final) return;
     await this.#afterCommit('_SDC_TABLES could not be compacted', () => this.#compact());
     this.#failedAfterCommit ??= await this.#afterCommit('post_load_sql', () =>
@@ -276,9 +286,9 @@ export class SnowflakeTarget implements Target<SealedStream> {
       await this.#schemaKeeper.memory.compact(session, schema, this.#options.runId);
   }
 
-  async #cleanUp(cut: Cut<SealedStream>): Promise<void> {
+  async #cleanUp(batches: readonly SealedStream[]): Promise<void> {
     const { config } = this.#options;
-    for (const sealed of cut.batches) {
+    for (const sealed of batches) {
       const files = filesOf(sealed);
       await this.#budget.release(files);
       for (const file of files) await rm((await file).path, { force: true });

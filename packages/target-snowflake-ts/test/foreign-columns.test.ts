@@ -76,7 +76,7 @@ describe('columns that keep fewer digits of a second', () => {
       event(2, '2024-01-01T10:00:00.1234Z'),
     ]);
     expect(refused).toContain(
-      `line 3: stream "events", property "at": the value has more digits of a second than its column keeps, which is TIMESTAMP_NTZ(3) in table ${sandbox.table(config, 'EVENTS')}; let the column be converted`,
+      `line 3: stream "events", property "at": the value has more digits of a second than its column keeps; its column is TIMESTAMP_NTZ(3) in table ${sandbox.table(config, 'EVENTS')}: let the column be converted`,
     );
     expect(refused).not.toContain('1234Z');
     expect(await shown(config)).toEqual([]);
@@ -165,7 +165,7 @@ it('columns of one kind of several that the schema names stay while values are o
   expect(await sandbox.columns(config, 'EVENTS')).toMatchObject(before);
   const refused = [mixed.schema(), own, mixed.record({ id: 2, v: others.v })];
   expect(await sandbox.refusal({ ...config, on_type_conflict: 'refuse' }, refused)).toContain(
-    'line 3: stream "events", property "v": the value would be another one in its column',
+    'line 3: stream "events", property "v": the value is not a text; its column is TIMESTAMP_NTZ',
   );
   await sandbox.load(config, [mixed.schema(), mixed.record({ id: 2, ...others, kept })]);
   expect((await sandbox.columns(config, 'EVENTS'))['KEPT']).toBe('TIMESTAMP_TZ(9)');

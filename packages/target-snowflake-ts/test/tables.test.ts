@@ -1,10 +1,12 @@
 import { messagesOf, state } from './support/messages.js';
 import { people, peopleIn, person } from './support/people.js';
 import { useSandbox, withoutMetadata } from './support/sandbox.js';
+import { useWire } from './support/wire.js';
 
 // Which table a stream goes to, and how its columns follow the schema.
 
 const sandbox = useSandbox();
+const wire = useWire(sandbox);
 
 describe('types and evolution', () => {
   it('widens in place, converts with the values kept, and goes on where a killed run stopped', async () => {
@@ -64,23 +66,28 @@ describe('types and evolution', () => {
   ])(
     'names line and property of a value that Snowflake refuses, %s, and loads nothing of the cut',
     async (_, others) => {
-      const config = sandbox.fresh();
-      const decimal = { type: 'string', format: 'x-singer.decimal', precision: 38, scale: 5 };
-      await sandbox.load(config, [people.schema({ properties: { sum: decimal } })]);
-      const [fits, tooGreat] = ['7'.repeat(33), '7'.repeat(34)];
-      const outcome = await sandbox.refusal(
-        config,
-        [
-          JSON.stringify(people.schema({ properties: { sum: { type: 'integer' } } })),
-          JSON.stringify(people.record({ id: 1, name: 'ok', sum: 0 })).replace('"sum":0', `"sum":${fits}`),
-          JSON.stringify(people.record({ id: 2, name: 'x', sum: 0 })).replace('"sum":0', `"sum":${tooGreat}`),
-          ...others.map((message) => JSON.stringify(message)),
-          JSON.stringify(state({})),
-          '',
-        ].join('\n'),
-      );
+      const config = { ...sandbox.fresh(), compression: 'gzip' };
+      const sum = { type: 'integer' };
+      wire.faults = [
+        {
+          // The second file is the other stream's.
+          match: /^COPY(?!.*000002)/,
+          times: 99,
+          answer: {
+            code: '100038',
+            message: `Numeric value '7777' is not recognized\n  File 'cut/000001.jsonl.gz', line 2, character 20\n  Row 2, column "T"["C3":3]`,
+          },
+        },
+      ];
+      const outcome = await sandbox.refusal(wire.through(config), [
+        people.schema({ properties: { sum } }),
+        people.record({ id: 1, name: 'ok', sum: 1 }),
+        people.record({ id: 2, name: 'x', sum: 2 }),
+        ...others,
+        state({}),
+      ]);
       expect(outcome).toContain('line 3: stream people: Snowflake refused the value of property "sum"');
-      expect(outcome).toContain('The column is NUMBER(38,5): correct the value');
+      expect(outcome).toContain('The column is NUMBER(38,0): correct the value');
       expect(outcome).not.toContain('7777');
       expect(await peopleIn(sandbox, config)).toEqual([]);
       if (others.length > 0) expect(await sandbox.rows(config, 'OTHERS')).toEqual([]);

@@ -75,7 +75,7 @@ async function explainRefusal(
   const property = index === undefined ? undefined : stream.properties[index]?.property;
   const path = files.find((one) => nameOf(one) === file)?.path;
   const number = path !== undefined && line !== undefined ? await numberOfRow(path, line) : undefined;
-  const where = number === undefined ? '' : `${part.where(number)}: `;
+  const where = number === undefined ? '' : `${part.placeOf(number).where}: `;
   const what = property === undefined ? 'a value' : `the value of property "${property}"`;
   const column = index === undefined ? undefined : plan.columns[index];
   const advice =

@@ -9,7 +9,9 @@ import {
 import { quoteTable, TableChangedError, type Session, type Warehouse } from '@singer-io-ts/snowflake-session';
 import type { StreamOutcome, TableWork } from './apply-table.js';
 import { TogetherRefusedError } from './apply-together.js';
+import type { ColumnJudge } from './column-judge.js';
 import { checkTable } from './lost-table.js';
+import type { Quarantine } from './quarantine.js';
 import { retryLoad } from './retry.js';
 import { changingColumns } from './changing-columns.js';
 import { refuseIfLate } from './run-order.js';
@@ -40,6 +42,8 @@ export interface CutLoaderOptions {
   compression: Compression;
   schemaKeeper: SchemaKeeper;
   overwrite: OverwriteTables;
+  judge: ColumnJudge;
+  quarantine: Quarantine;
   runs: StreamRuns;
   hooks: StreamHooks;
   report: RunReport;
@@ -119,17 +123,26 @@ export class CutLoader {
     }
   }
 
+  /** What a cut brings, with what it puts aside. */
+  #withAside(received: Cut<SealedStream>): Cut<SealedStream> {
+    const aside = this.#options.quarantine.seal(received.batches, received.sequence);
+    return aside.length === 0 ? received : { ...received, batches: [...received.batches, ...aside] };
+  }
+
   async #try(
-    cut: Cut<SealedStream>,
+    received: Cut<SealedStream>,
     { noted, state, stop }: LoadOptions,
     tries: Tries,
   ): Promise<StreamOutcome[] | undefined> {
-    const { config, warehouse, runId, logger, schemaKeeper, hooks, report, overwrite, stage } = this.#options;
+    const { config, warehouse, runId, logger, schemaKeeper, hooks, report, overwrite, stage, judge } = this.#options;
     const session = await warehouse.session();
-    const plans = [...new Set([...cut.batches.map(({ plan }) => plan), ...noted])];
-    await schemaKeeper.lookUp(session, plans);
-    this.#check(plans);
-    const columns = await schemaKeeper.prepare(session, plans, changingColumns(cut.batches));
+    const known = plansOf(this.#withAside(received), noted);
+    await schemaKeeper.lookUp(session, known);
+    this.#check(known);
+    await judge.judge(received.batches, await schemaKeeper.prepare(session, known, changingColumns(received.batches)));
+    const cut = this.#withAside(received);
+    const plans = plansOf(cut, noted);
+    const columns = await schemaKeeper.prepare(session, plans);
     await hooks.begin(session, plans);
     await this.#prepareAside(session, plans, columns);
     const staged = await this.#stageRows(session, cut, columns, tries);
@@ -202,7 +215,6 @@ export class CutLoader {
       syncStartedAt: startedAt,
       parallelism: config.parallelism,
       compression,
-      onInexactNumber: config.on_inexact_number,
       sharedCopyMaxBytes: tries.sharing === 'given up' ? 0 : config.shared_copy_max_bytes,
       onShared: () => (tries.sharing = 'tried'),
       onDiscarded: (left) => report.discarded(left),
@@ -288,3 +300,7 @@ export class CutLoader {
     };
   }
 }
+
+const plansOf = ({ batches }: Cut<SealedStream>, noted: readonly StreamPlan[]): StreamPlan[] => [
+  ...new Set([...batches.map(({ plan }) => plan), ...noted]),
+];

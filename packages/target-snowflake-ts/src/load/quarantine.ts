@@ -39,6 +39,7 @@ export class Quarantine {
   readonly #options: QuarantineOptions;
   readonly #plans = new Map<string, StreamPlan>();
   #records = 0;
+  #sealed: { cut: number; records: number; streams: SealedStream[] } | undefined;
 
   constructor(options: QuarantineOptions) {
     this.#options = options;
@@ -60,8 +61,18 @@ export class Quarantine {
     });
   }
 
-  /** What streams of a cut have put aside, as streams of its own to be loaded beside them. */
+  /**
+   * What streams of a cut have put aside, as streams of its own to be loaded beside them. Asked again, it gives the same ones, unless there
+   * is more by then.
+   */
   seal(batches: readonly SealedStream[], cut: number): SealedStream[] {
+    const records = batches.reduce((sum, { refused }) => sum + refused.length, 0);
+    if (this.#sealed?.cut !== cut || this.#sealed.records !== records)
+      this.#sealed = { cut, records, streams: this.#seal(batches, cut) };
+    return this.#sealed.streams;
+  }
+
+  #seal(batches: readonly SealedStream[], cut: number): SealedStream[] {
     const schemas = new Map<string, { schema: SchemaName; batches: SealedStream[] }>();
     for (const batch of batches) {
       if (batch.refused.length === 0) continue;
@@ -91,7 +102,11 @@ export class Quarantine {
 
   #sealSchema(plan: StreamPlan, batches: readonly SealedStream[], cut: number): SealedStream {
     const { now, runId } = this.#options;
-    const writer = new PartWriter({ ...this.#options, plan, where: () => 'a record in quarantine' });
+    const writer = new PartWriter({
+      ...this.#options,
+      plan,
+      placeOf: (line) => ({ line, where: 'a record in quarantine' }),
+    });
     let rows = 0;
     let bytes = 0;
     for (const { plan: of, refused } of batches) {
@@ -112,6 +127,10 @@ export class Quarantine {
       sealedAt: new Date(now()).toISOString(),
       refused: [],
       inexact: new Map(),
+      longest: 0,
+      readAgainst: undefined,
+      checkedAgainst: undefined,
+      discarded: new Map(),
       sources: [],
     };
   }

@@ -1,5 +1,6 @@
 import type { Logger, Metrics } from '@singer-io-ts/sdk';
 import type { ExtraProperties } from '../spool/extra-properties.js';
+import type { StreamPlan } from '../plan/stream-plan.js';
 import type { StreamOutcome } from './apply-table.js';
 
 /** What a run tells in the log and in metrics. */
@@ -53,6 +54,15 @@ export class RunReport {
       `stream ${stream}: ${count} ${what === 'row' ? 'rows were' : 'values were'} left out because of property ${JSON.stringify(property)}, as schema_contract says`,
       { stream },
     );
+  }
+
+  /** The same, as it was found by properties. */
+  discardedOf(
+    { stream, contract }: Pick<StreamPlan, 'stream' | 'contract'>,
+    counts: ReadonlyMap<string, number>,
+  ): void {
+    const what = contract.changed_types === 'discard_row' ? 'row' : 'value';
+    for (const [property, count] of counts) this.discarded({ stream, property, what, count });
   }
 
   /** Names what records had and no schema describes, once. */

@@ -4,7 +4,6 @@ import { rm } from 'node:fs/promises';
 import { BESIDE, copyPart } from './copy-part.js';
 import { copyShared, createShared } from './copy-shared.js';
 import { planLoad, stagedColumns, temporaryName } from './load-plan.js';
-import { refuseInexact } from './refuse-inexact.js';
 import { bytesOf, groupParts, type PartSize } from './sharing-parts.js';
 import type { Stage } from './stage.js';
 import { uploadFiles } from './upload-files.js';
@@ -36,7 +35,6 @@ export interface StageRowsOptions {
   /** How many files are uploaded and how many parts are copied at a time. */
   parallelism: number;
   compression: Compression;
-  onInexactNumber: 'refuse' | 'round';
   /** What a part has at most, uncompressed, to share a file and a COPY with others; 0: each has its own. */
   sharedCopyMaxBytes: number;
   /** Told when some do: values that Snowflake refuses are refused by the statements that read them then. */
@@ -80,7 +78,6 @@ interface Share {
  */
 export async function stageRows(parts: readonly PartToLoad[], options: StageRowsOptions): Promise<Staged> {
   const { session, stage, spool, cut, parallelism, compression, onStep } = options;
-  for (const part of parts) refuseInexact(part, options.onInexactNumber);
   const files = await Promise.all(parts.map(async ({ part }) => Promise.all(part.files)));
   const first = parts[0];
   const shares = await sharesOf(parts, files, options);

@@ -1,6 +1,9 @@
 /** The length of a VARCHAR that names none, in characters. */
 export const MAX_TEXT_LENGTH = 16_777_216;
 
+/** The length of a BINARY that names none, in bytes. */
+export const MAX_BINARY_LENGTH = 8_388_608;
+
 /** Which of Snowflake's three timestamp types. */
 export type TimestampZone = 'NTZ' | 'LTZ' | 'TZ';
 
@@ -12,7 +15,8 @@ export type ColumnType =
   | { kind: 'decfloat' }
   | { kind: 'boolean' }
   | { kind: 'text'; length: number }
-  | { kind: 'binary' }
+  /** Without a length it holds {@link MAX_BINARY_LENGTH} bytes. */
+  | { kind: 'binary'; length?: number }
   | { kind: 'date' }
   /** `digits`: how many of a fraction of a second a column keeps, where those are not all nine. */
   | { kind: 'time'; digits?: number }
@@ -41,6 +45,8 @@ export function renderType(type: ColumnType): string {
     case 'time':
     case 'timestamp':
       return `${type.kind === 'time' ? 'TIME' : `TIMESTAMP_${type.zone}`}${type.digits === undefined ? '' : `(${type.digits})`}`;
+    case 'binary':
+      return type.length === undefined ? 'BINARY' : `BINARY(${type.length})`;
     case 'other':
       return type.sql;
     default:
@@ -80,7 +86,7 @@ export function parseType(sql: string): ColumnType {
       return { kind: 'boolean' };
     case 'BINARY':
     case 'VARBINARY':
-      return { kind: 'binary' };
+      return first === undefined || first >= MAX_BINARY_LENGTH ? { kind: 'binary' } : { kind: 'binary', length: first };
     case 'DATE':
       return { kind: 'date' };
     case 'TIME':

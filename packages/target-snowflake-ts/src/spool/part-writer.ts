@@ -1,5 +1,6 @@
 import type { RecordBytes, RecordLine } from '@singer-io-ts/sdk';
 import type { StreamPlan } from '../plan/stream-plan.js';
+import type { RecordPlace } from '../values/column-check.js';
 import { readDeletion, type Deletion } from './deletion.js';
 import { RecordFiles, type RecordFilesOptions, type VersionRange, type WrittenRows } from './record-files.js';
 import type { ClosedFile } from './spool-file.js';
@@ -16,12 +17,12 @@ export interface Part {
   /** The version to activate after these rows. */
   activate: number | undefined;
   /** Says where a row came from, by the number that it bears. */
-  where: (number: number) => string;
+  placeOf: (number: number) => RecordPlace;
 }
 
 export interface PartWriterOptions extends RecordFilesOptions {
   plan: Pick<StreamPlan, 'stream' | 'properties' | 'keys' | 'deletedAt' | 'hardDelete'>;
-  where: Part['where'];
+  placeOf: Part['placeOf'];
 }
 
 /**
@@ -63,7 +64,14 @@ export class PartWriter {
     const parts = made.filter((part) => part !== undefined);
     if (activate !== undefined) {
       if (parts.length === 0)
-        parts.push({ files: [], rows: 0, versions: undefined, partial: false, activate, where: this.#options.where });
+        parts.push({
+          files: [],
+          rows: 0,
+          versions: undefined,
+          partial: false,
+          activate,
+          placeOf: this.#options.placeOf,
+        });
       for (const part of parts.slice(-1)) part.activate = activate;
     }
     this.#parts.push(...parts);
@@ -84,7 +92,7 @@ export class PartWriter {
   }
 
   #partOf(written: WrittenRows | undefined, partial: boolean): Part | undefined {
-    return written && { ...written, partial, activate: undefined, where: this.#options.where };
+    return written && { ...written, partial, activate: undefined, placeOf: this.#options.placeOf };
   }
 
   #deletionOf(record: RecordLine, deletedAt: string): Deletion | undefined {

@@ -59,13 +59,14 @@ export class RecordFiles {
   append(record: RecordLine, { buffer, start, end }: RecordBytes, deletion?: Deletion): void {
     const { version, line } = record;
     if (version !== undefined && version !== this.#versions?.greatest) this.#noteVersion(version);
+    const head = `{"n":${line}${this.#middleOf(record)}${deletion ? deletedText(deletion) : ''},"r":`;
+    this.appendRow(head, { buffer, start, end });
+  }
+
+  /** Appends a row whose head is written already. */
+  appendRow(head: string, { buffer, start, end }: RecordBytes): void {
     const file = this.#file ?? this.#open();
-    file.append(
-      `{"n":${line}${this.#middleOf(record)}${deletion ? deletedText(deletion) : ''},"r":`,
-      buffer,
-      start,
-      end,
-    );
+    file.append(head, buffer, start, end);
     this.#rows += 1;
     this.#untilLook -= 1;
     if (this.#untilLook <= 0) this.#look(file);

@@ -1,10 +1,20 @@
-import { RecordError, type BatchMessage, type Logger, type RecordLine, type Sink } from '@singer-io-ts/sdk';
+import {
+  exactnessOf,
+  RecordError,
+  type BatchMessage,
+  type JsonObject,
+  type Logger,
+  type RecordBytes,
+  type RecordLine,
+  type Sink,
+} from '@singer-io-ts/sdk';
 import type { StreamPlan } from '../plan/stream-plan.js';
+import type { ColumnCheck, RecordPlace } from '../values/column-check.js';
 import type { RecordCheck } from '../values/record-check.js';
 import { batchPath } from './batch-path.js';
 import { readBatchFile } from './batch-reader.js';
 import type { ExtraProperties } from './extra-properties.js';
-import { addInexact, type InexactNumbers, type Place } from './inexact-numbers.js';
+import { addInexact, type InexactNumbers } from './inexact-numbers.js';
 import { PartWriter, type Part } from './part-writer.js';
 import type { RecordFilesOptions } from './record-files.js';
 import type { RefusedRecord } from './refused-record.js';
@@ -25,8 +35,23 @@ export interface SealedStream {
   refused: RefusedRecord[];
   /** Values that some columns would change: numbers in a FLOAT, digits of a second in a TIMESTAMP(3) and the like. */
   inexact: InexactNumbers;
+  /** The length of the longest record as it is loaded, in bytes. */
+  longest: number;
+  /** Against which columns of the table the records were checked when they were read; undefined: none. */
+  readAgainst: string | undefined;
+  /** Against which they were checked since. */
+  checkedAgainst: string | undefined;
+  /** How many values, or rows, the contract left out because of what a property had, by property. */
+  discarded: Map<string, number>;
   /** The files that BATCH messages named. */
   sources: string[];
+}
+
+/** Columns of a table that records are checked against. */
+export interface KnownColumns {
+  /** Tells these columns from others. */
+  key: string;
+  check: ColumnCheck;
 }
 
 export interface SinkOptions extends RecordFilesOptions {
@@ -58,6 +83,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
   /** What was received so far, in order. */
   #segments: (Part[] | Promise<Part[]>)[] = [];
   #begun = false;
+  #columns: KnownColumns | undefined;
   /** What the records that were checked last belong to. */
   #checkedFor: SealedStream | undefined;
   /** Begins to read the files of BATCH messages, once it is known whether a version is activated after them. */
@@ -67,7 +93,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
 
   constructor(options: SinkOptions) {
     this.#options = options;
-    this.#writer = new PartWriter({ ...options, where: (number) => `line ${number}` });
+    this.#writer = new PartWriter({ ...options, placeOf: lineOf });
     this.#sealed = this.#empty();
   }
 
@@ -112,6 +138,11 @@ export class SnowflakeSink implements Sink<SealedStream> {
     }
   }
 
+  /** From now on records are checked against columns of the table, too. */
+  checkAgainst(columns: KnownColumns | undefined): void {
+    this.#columns = columns;
+  }
+
   /** Lets the files be read that wait for it, with the version that their rows have. @returns whether there are any */
   #read(version: number | undefined): boolean {
     const waiting = this.#startReading.splice(0);
@@ -126,7 +157,8 @@ export class SnowflakeSink implements Sink<SealedStream> {
     const sealed = this.#sealed;
     const waits = segments.some((segment) => !Array.isArray(segment));
     if (!waits) sealed.parts = segments.flatMap((segment) => (Array.isArray(segment) ? segment : []));
-    if (!waits && sealed.parts.length === 0 && sealed.refused.length === 0) return undefined;
+    const { parts, refused, discarded } = sealed;
+    if (!waits && parts.length === 0 && refused.length === 0 && discarded.size === 0) return undefined;
     sealed.sealedAt = new Date(this.#options.now()).toISOString();
     if (waits) sealed.complete = this.#complete(sealed, segments);
     // Whoever loads the files gets the error.
@@ -148,6 +180,10 @@ export class SnowflakeSink implements Sink<SealedStream> {
       sealedAt: '',
       refused: [],
       inexact: new Map(),
+      longest: 0,
+      readAgainst: this.#columns?.key,
+      checkedAgainst: undefined,
+      discarded: new Map(),
       sources: [],
     };
   }
@@ -158,15 +194,19 @@ export class SnowflakeSink implements Sink<SealedStream> {
     this.#options.onFirstRecord();
   }
 
-  #write(record: RecordLine, writer: PartWriter, sealed: SealedStream, placeOf: (line: number) => Place): void {
+  #write(record: RecordLine, writer: PartWriter, sealed: SealedStream, placeOf: Part['placeOf']): void {
     const { check, extra, plan } = this.#options;
     if (plan.properties.length === 0) throw noColumns(plan.stream, record.line);
     if (this.#checkedFor !== sealed) check.forget();
     this.#checkedFor = sealed;
-    const bytes = check.check(record);
+    const read = check.check(record);
     // At once: records of files are checked between those of the input, and belong to the cut of their message.
     if (check.hasInexact) addInexact(sealed.inexact, check.takeInexact(), placeOf(record.line));
-    writer.write(record, bytes);
+    const bytes = this.#columns ? checkColumns(this.#columns.check, record, read, sealed) : read;
+    if (bytes) {
+      writer.write(record, bytes);
+      sealed.longest = Math.max(sealed.longest, bytes.end - bytes.start);
+    }
     extra.see(record.record);
     sealed.rows += 1;
     sealed.bytes += record.bytes.end - record.bytes.start;
@@ -201,11 +241,11 @@ export class SnowflakeSink implements Sink<SealedStream> {
   ): Promise<Part[]> {
     const { stream, encoding } = message;
     const sealed = this.#sealed;
-    const where = (number: number): string => `line ${messageLine}: BATCH file ${path}, line ${number}`;
-    const writer = new PartWriter({
-      ...this.#options,
-      where,
+    const placeOf = (number: number): RecordPlace => ({
+      line: messageLine,
+      where: `line ${messageLine}: BATCH file ${path}, line ${number}`,
     });
+    const writer = new PartWriter({ ...this.#options, placeOf });
     const before = this.#segments.at(-1);
     const read = async (): Promise<Part[]> => {
       await before;
@@ -219,7 +259,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
         ready: () => writer.drained(MAX_BACKLOG_BYTES),
         onRecord: (record) => {
           this.#options.validate(record);
-          this.#write({ ...record, version }, writer, sealed, (line) => ({ line: messageLine, where: where(line) }));
+          this.#write({ ...record, version }, writer, sealed, placeOf);
         },
         onRefused: (bytes, error) => this.#putAside({ bytes }, error, sealed),
       });
@@ -231,7 +271,25 @@ export class SnowflakeSink implements Sink<SealedStream> {
   }
 }
 
-const lineOf = (line: number): Place => ({ line, where: `line ${line}` });
+const lineOf = (line: number): RecordPlace => ({ line, where: `line ${line}` });
+
+/** The bytes that are to be loaded for a record; undefined when the contract leaves its row out. */
+function checkColumns(
+  check: ColumnCheck,
+  record: RecordLine,
+  bytes: RecordBytes,
+  { discarded }: SealedStream,
+): RecordBytes | undefined {
+  const row = check.check(bytes === record.bytes ? record : rewritten(record, bytes), lineOf(record.line));
+  for (const property of row.discarded) discarded.set(property, (discarded.get(property) ?? 0) + 1);
+  return row.bytes;
+}
+
+/** A record as it is loaded. */
+function rewritten(record: RecordLine, bytes: RecordBytes): RecordLine {
+  const text = bytes.buffer.toString('utf8', bytes.start, bytes.end);
+  return { ...record, record: JSON.parse(text) as JsonObject, bytes, isExact: exactnessOf(text) };
+}
 
 function noColumns(stream: string, line: number): RecordError {
   return new RecordError({

@@ -13,7 +13,7 @@ export function readCatalog({ database, schema }: SchemaName, tables: readonly s
     [database, 'INFORMATION_SCHEMA', name].map((part) => quoteIdentifier(part)).join('.');
   return (
     'SELECT t."TABLE_NAME" AS "TABLE", DATE_PART(EPOCH_MILLISECOND, t."CREATED") AS "CREATED", t."ROW_COUNT" AS "ROWS", t."TABLE_TYPE", t."IS_DYNAMIC", t."CLUSTERING_KEY", ' +
-    'c."COLUMN_NAME" AS "NAME", c."DATA_TYPE" AS "TYPE", c."CHARACTER_MAXIMUM_LENGTH" AS "LENGTH", c."NUMERIC_PRECISION" AS "PRECISION", ' +
+    'c."COLUMN_NAME" AS "NAME", c."DATA_TYPE" AS "TYPE", c."CHARACTER_MAXIMUM_LENGTH" AS "LENGTH", c."CHARACTER_OCTET_LENGTH" AS "OCTETS", c."NUMERIC_PRECISION" AS "PRECISION", ' +
     'c."NUMERIC_SCALE" AS "SCALE", c."DATETIME_PRECISION" AS "DIGITS", c."COLLATION_NAME" AS "COLLATION", c."IS_NULLABLE" AS "NULLABLE", c."COMMENT" AS "COMMENT" ' +
     `FROM ${view('TABLES')} t LEFT JOIN ${view('COLUMNS')} c ON c."TABLE_NAME" = t."TABLE_NAME" AND ${only('c')} ` +
     `WHERE ${only('t')} ` +

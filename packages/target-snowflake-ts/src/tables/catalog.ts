@@ -84,10 +84,11 @@ function columnOf(row: Row): TableColumn {
 const BY_CHARACTERS: ReadonlySet<string> = new Set(['', 'utf8', 'bin']);
 
 /** INFORMATION_SCHEMA tells the parts of a type in columns of their own. */
-function typeOf({ TYPE, LENGTH, PRECISION, SCALE, DIGITS }: Row): ColumnType {
+function typeOf({ TYPE, LENGTH, OCTETS, PRECISION, SCALE, DIGITS }: Row): ColumnType {
   const name = TYPE ?? '';
   if (name.startsWith('TIME')) return parseType(typeof DIGITS === 'string' ? `${name}(${DIGITS})` : name);
   if (name === 'NUMBER') return parseType(`NUMBER(${PRECISION ?? 38},${SCALE ?? 0})`);
+  if (name === 'BINARY') return parseType(`BINARY(${OCTETS ?? LENGTH ?? ''})`.replace('()', ''));
   if (name === 'TEXT') return parseType(`VARCHAR(${LENGTH ?? ''})`.replace('()', ''));
   return parseType(name);
 }

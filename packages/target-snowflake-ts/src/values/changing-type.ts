@@ -18,7 +18,7 @@ const CHECKS: Readonly<Record<TextualKind, (text: string) => Verdict>> = {
   timestamp: checkDateTime,
   date: checkDate,
   time: checkTime,
-  binary: checkBase64,
+  binary: (text) => checkBase64(text),
 };
 
 const isTextual = (kind: ColumnType['kind']): kind is TextualKind => Object.hasOwn(CHECKS, kind);

@@ -65,7 +65,7 @@ export function checkDate(text: string): Verdict {
   if (!isDayOfMonth(date)) return { refuse: 'names a day that its month does not have' };
   if (date.length === text.length) return FINE;
   if (AT_MIDNIGHT.test(text.slice(date.length))) return { write: date };
-  return { refuse: 'has a time of day, which DATE cannot hold; the schema should say date-time' };
+  return { refuse: 'has a time of day, which DATE cannot hold', hint: '; the schema should say date-time' };
 }
 
 /** Whether a date's day is one of its month; the text begins with a date whose parts are in range. */

@@ -21,4 +21,7 @@ export function checkKind(value: JsonValue, { kind }: ColumnType): Verdict {
   }
 }
 
-const not = (what: string): Verdict => ({ refuse: `is not ${what}, which its schema says it is` });
+const not = (what: string): Verdict => ({
+  refuse: `is not ${what}`,
+  hint: ', which its schema says it is',
+});

@@ -1,15 +1,18 @@
 import { ExactNumber, type JsonValue } from '@singer-io-ts/sdk';
 import { DECFLOAT_DIGITS, type ColumnType } from '../plan/column-type.js';
 import { doubleOf, fitsNumber, plainText, readDecimal, survivesDouble, wholeDigits, type Decimal } from './decimal.js';
-import { FINE, type Verdict } from './verdict.js';
+import { FINE, type Refusal, type Verdict } from './verdict.js';
 
 /** What is done with a number that its column cannot hold with all its digits. */
 export type InexactPolicy = 'refuse' | 'round';
 
-/** Types that do not keep the digits of every number that a schema has room for. A VARIANT is what each number travels through to a VARCHAR. */
-export type ApproximateKind = 'float' | 'decfloat' | 'variant';
+/**
+ * Types that may not hold a number that its schema has room for. A VARIANT is what each number travels through to a VARCHAR; a NUMBER may
+ * have less room before its point.
+ */
+export type ApproximateKind = 'float' | 'decfloat' | 'variant' | 'number';
 
-/** A verdict that also says which types would change the number, in case that the table's column turns out to be of one of them. */
+/** A verdict that also says which types may change the number, in case that the table's column turns out to be of one of them. */
 export interface NumberVerdict {
   readonly verdict: Verdict;
   readonly changedIn: readonly ApproximateKind[];
@@ -17,7 +20,6 @@ export interface NumberVerdict {
 
 const NOWHERE: readonly ApproximateKind[] = [];
 const KEPT: NumberVerdict = { verdict: FINE, changedIn: NOWHERE };
-const ADVICE = 'set "number_type" to decfloat or to a NUMBER that holds it, or "on_inexact_number" to round';
 
 const PLAIN_TEXT = /^-?\d+(?:\.\d+)?$/;
 /** Exponents are written out up to so many zeros. */
@@ -26,7 +28,11 @@ const MOST_ZEROS = 60;
 const DECFLOAT_EXPONENT = 16_000;
 
 /** Decimals of doubles up to here are exact: 15 digits on both sides of the point together. */
-const EXACT = 1e15;
+const EXACT_DIGITS = 15;
+const EXACT = 10 ** EXACT_DIGITS;
+
+/** Digits before the point that a number has at most which passes {@link fitsAsDouble}. */
+export const undoubtedDigits = (scale: number): number => Math.max(0, EXACT_DIGITS - scale);
 
 /**
  * Whether a JSON number that came without long digits is sure to arrive in NUMBER(…, scale) as it is, even if it was written with an
@@ -67,7 +73,10 @@ export function checkNumber(
 ): NumberVerdict {
   const decimal = decimalOf(value);
   if (decimal === undefined) return typeof value === 'string' ? refused(notDecimal(value)) : KEPT;
-  const changedIn = typesThatChange(decimal);
+  const isLong = wholeDigits(decimal) > undoubtedDigits(scale);
+  const changedIn: readonly ApproximateKind[] = isLong
+    ? [...typesThatChange(decimal), 'number']
+    : typesThatChange(decimal);
   const type = `NUMBER(${precision},${scale})`;
   if (wholeDigits(decimal) > precision - scale)
     return { verdict: { refuse: `has more digits before the point than ${type} holds` }, changedIn };
@@ -87,8 +96,7 @@ export function checkFloat({ value, exponent }: Written, policy: InexactPolicy):
   if (survivesDouble(decimal)) return KEPT;
   const exact = typeof value === 'string' || fitsVariant(decimal);
   const changedIn: readonly ApproximateKind[] = [...typesThatChange(decimal), ...(exact ? [] : ['variant' as const])];
-  if (policy === 'refuse')
-    return { verdict: { refuse: `has more digits than FLOAT gives back; ${ADVICE}` }, changedIn };
+  if (policy === 'refuse') return { verdict: { refuse: 'has more digits than its column gives back' }, changedIn };
   return { verdict: exponent && typeof value !== 'string' && exact ? { write: written(decimal) } : FINE, changedIn };
 }
 
@@ -112,21 +120,22 @@ export function checkDecfloat({ value, exponent }: Written, policy: InexactPolic
 
 /** Judges the numbers inside of a VARIANT, which keeps 38 digits of those without an exponent. */
 export function checkVariant(value: JsonValue, policy: InexactPolicy): Verdict {
-  const found = { changed: false };
-  let reason: string | undefined;
+  const found: { changed: boolean; refusal: Refusal | undefined } = { changed: false, refusal: undefined };
   const visit = (one: JsonValue | undefined): JsonValue | undefined => {
     if (one instanceof ExactNumber) {
       const decimal = readDecimal(one.text);
-      const beyond = !Number.isFinite(Number(one.text));
       if (decimal && fitsVariant(decimal)) {
         if (!/[eE]/.test(one.text)) return one;
         found.changed = true;
         return new ExactNumber(plainText(decimal));
       }
-      if (beyond || policy === 'refuse')
-        reason ??= beyond
-          ? 'holds a number beyond the range of VARIANT'
-          : 'holds a number of more than the 38 digits that VARIANT keeps; set "on_inexact_number" to round';
+      if (!Number.isFinite(Number(one.text)))
+        found.refusal ??= { refuse: 'holds a number beyond the range of VARIANT' };
+      else if (policy === 'refuse')
+        found.refusal ??= {
+          refuse: 'holds a number of more than the 38 digits that VARIANT keeps',
+          hint: '; set "on_inexact_number" to round',
+        };
       return one;
     }
     if (Array.isArray(one)) return one.map((item) => visit(item) ?? null);
@@ -138,18 +147,21 @@ export function checkVariant(value: JsonValue, policy: InexactPolicy): Verdict {
     return one;
   };
   const made = visit(value);
-  if (reason !== undefined) return { refuse: reason };
+  if (found.refusal) return found.refusal;
   return found.changed && made !== undefined ? { write: made } : FINE;
 }
 
 const fitsVariant = ({ digits, places }: Decimal): boolean =>
   places <= 37 && Math.max(digits.length, digits.length - places) <= 38;
 
-const refused = (reason: string): NumberVerdict => ({ verdict: { refuse: reason }, changedIn: NOWHERE });
-const notDecimal = (text: string): string =>
+const refused = (refusal: string | Refusal): NumberVerdict => ({
+  verdict: typeof refusal === 'string' ? { refuse: refusal } : refusal,
+  changedIn: NOWHERE,
+});
+const notDecimal = (text: string): Refusal =>
   /^\s*[+-]?(?:nan|inf(?:inity)?)\s*$/i.test(text)
-    ? 'is NaN or infinite, which no column of numbers holds'
-    : 'is no number, which its schema says it is';
+    ? { refuse: 'is NaN or infinite, which no column of numbers holds' }
+    : { refuse: 'is no number', hint: ', which its schema says it is' };
 
 const textOf = (value: number | string | ExactNumber): string =>
   value instanceof ExactNumber ? value.text : String(value);

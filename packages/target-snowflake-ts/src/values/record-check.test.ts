@@ -19,7 +19,6 @@ function checkOf(type: string, options: Partial<RecordCheckOptions> = {}): Recor
     properties: [{ property: 'v', column: { name: 'V', type: parseType(type), branches: [] } }],
     keys: [],
     onInexactNumber: 'refuse',
-    refuseInexactFloats: true,
     maxRecordBytes: 1000,
     textLength: 20,
     validated: true,
@@ -143,10 +142,9 @@ describe('the check of a record', () => {
     expect(outcome(type, value)).toBe(expected);
   });
 
-  it('refuses digits that a FLOAT would lose, or lets them go when told to', () => {
+  it('leaves digits that a FLOAT would lose to the column, which may be another, and rounds when told to', () => {
     for (const value of ['12345678901234567890123', '0.1234567890123456789', '9007199254740993']) {
-      expect(outcome('FLOAT', value)).toMatch(/^refused: has more digits than FLOAT gives back; set "number_type"/);
-      expect(outcome('FLOAT', value, { onInexactNumber: 'round' })).toBe(value);
+      expect(outcome('FLOAT', value)).toBe(value);
     }
     expect(outcome('FLOAT', '1e400', { onInexactNumber: 'round' })).toMatch('beyond the range');
     expect(outcome('NUMBER(38,2)', '0.015', { onInexactNumber: 'round' })).toBe('0.015');
@@ -185,7 +183,7 @@ describe('the check of a record', () => {
   });
 
   it('writes a number without an exponent that a VARIANT or VARCHAR would make a double', () => {
-    const check = checkOf('FLOAT', { refuseInexactFloats: false });
+    const check = checkOf('FLOAT');
     const { buffer, start, end } = check.check(line('{"v":1.2345678901234567890e5}'));
     expect(buffer.toString('utf8', start, end)).toBe('{"v":123456.7890123456789}');
     check.takeInexact();
@@ -198,8 +196,8 @@ describe('the check of a record', () => {
     expect(buffer.toString('utf8', start, end)).toBe('{"v":{"a":123456.7890123456789,"b":0.1}}');
   });
 
-  it('remembers where a number stood that a FLOAT would change, when it is not known yet whether there is one', () => {
-    const check = checkOf('FLOAT', { refuseInexactFloats: false });
+  it('remembers that there was a number which a FLOAT would change, as long as it is not known whether there is one', () => {
+    const check = checkOf('FLOAT');
     check.check(line('{"v":1.5}'));
     expect(check.takeInexact().size).toBe(0);
     check.check(line('{"v":12345678901234567890123}'));
@@ -266,7 +264,6 @@ describe('the check of a record', () => {
       })),
       keys: [],
       onInexactNumber: 'refuse',
-      refuseInexactFloats: true,
       maxRecordBytes: 1000,
       textLength: 20,
       validated: true,

@@ -1,5 +1,4 @@
 import {
-  exactRecord,
   RecordError,
   stringifyJson,
   type JsonObject,
@@ -22,8 +21,9 @@ import {
   type NumberVerdict,
 } from './number.js';
 import { checkKind } from './kind.js';
+import { OpenRecord } from './open-record.js';
 import { checkUuid } from './uuid.js';
-import type { Verdict } from './verdict.js';
+import type { Refusal, Verdict } from './verdict.js';
 
 export interface RecordCheckOptions {
   stream: string;
@@ -31,11 +31,6 @@ export interface RecordCheckOptions {
   /** Positions of the key among them: never rounded, or two rows could become one. */
   keys: readonly number[];
   onInexactNumber: InexactPolicy;
-  /**
-   * Whether a number that a FLOAT would change is refused at once. Otherwise it is remembered until it is known what the table's
-   * column is.
-   */
-  refuseInexactFloats: boolean;
   maxRecordBytes: number;
   /** The length of texts that do not say theirs. */
   textLength: number;
@@ -62,35 +57,6 @@ interface CheckedProperty {
 /** A text as it is written after a check. */
 const textAfter = (verdict: Verdict, text: string): string =>
   verdict && 'write' in verdict && typeof verdict.write === 'string' ? verdict.write : text;
-
-/** A record whose exact numbers are looked up when they are asked for, once. */
-class OpenRecord {
-  #exact: JsonObject | undefined;
-  #exponents: boolean | undefined;
-  #text: string | undefined;
-
-  constructor(readonly line: RecordLine) {}
-
-  /** Whether a value of the record is sure to say all that its text says. */
-  isExact(value: JsonValue): boolean {
-    return this.line.isExact(value);
-  }
-
-  /** Whether a number of the record may be written with an exponent. */
-  get mayHaveExponents(): boolean {
-    return (this.#exponents ??= /\d[eE][+-]?\d/.test(this.#textOf()));
-  }
-
-  /** The record with all digits of its numbers. */
-  get exact(): JsonObject {
-    return (this.#exact ??= exactRecord(this.line));
-  }
-
-  #textOf(): string {
-    const { buffer, start, end } = this.line.bytes;
-    return (this.#text ??= buffer.toString('utf8', start, end));
-  }
-}
 
 /**
  * Checks what a schema cannot say: that every value can go into its column with all that it says. A value that Snowflake would read
@@ -159,7 +125,7 @@ export class RecordCheck {
       if (verdict === undefined) continue;
       if ('refuse' in verdict) {
         this.#noted = [];
-        throw this.#refusal(line, property, verdict.refuse);
+        throw this.#refusal(line, property, sentence(verdict));
       }
       changed ??= { ...open.exact };
       changed[property] = verdict.write;
@@ -281,7 +247,6 @@ export class RecordCheck {
       return (value, record) => {
         if (typeof value === 'number' && record.isExact(value)) return undefined;
         const written = { value: this.#exactOf(record, index), exponent: record.mayHaveExponents };
-        if (this.#options.refuseInexactFloats) return checkFloat(written, policy).verdict;
         return this.#note(index, checkFloat(written, 'round'));
       };
     }
@@ -336,3 +301,5 @@ export class RecordCheck {
     return new RecordError({ message: `line ${line}: ${what}`, stream, line, property });
   }
 }
+
+const sentence = ({ refuse, hint = '' }: Refusal): string => refuse + hint;
