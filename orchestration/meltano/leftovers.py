@@ -1,5 +1,6 @@
 """Cleans up after a run that was killed: orphans, Meltano's lock, configuration files with secrets."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -72,9 +73,11 @@ def _release_lock(record: ProcessRecord, log: Callable[[str], None]) -> None:
 
 def _delete_configs(record: ProcessRecord, log: Callable[[str], None]) -> None:
     """Meltano deletes these files itself unless it is killed; they hold tokens and passwords in the clear."""
+    # Where Meltano puts what it writes itself; a container's is on its volume.
+    system = Path(os.environ.get("MELTANO_SYS_DIR_ROOT") or Path(record.details["project"]) / ".meltano")
     in_use = " ".join(" ".join(_command_line(process)) for process in psutil.process_iter())
     for plugin in record.details["plugins"].split():
-        folder = Path(record.details["project"]) / ".meltano" / "run" / plugin
+        folder = system / "run" / plugin
         for config in folder.glob("*.config.json"):
             if config.stat().st_mtime >= record.leader.started - 1 and config.name not in in_use:
                 config.unlink(missing_ok=True)

@@ -212,6 +212,26 @@ def test_what_a_killed_run_left_behind_does_not_stop_the_next_one(
     assert clean_up(records, said.append) == 0
 
 
+@pytest.mark.parametrize("container", [False, True], ids=["below the project", "on a container's volume"])
+def test_files_with_secrets_are_deleted_wherever_meltano_keeps_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, container: bool
+) -> None:
+    system = tmp_path / "volume" if container else tmp_path / ".meltano"
+    monkeypatch.delenv("MELTANO_SYS_DIR_ROOT", raising=False)
+    if container:
+        monkeypatch.setenv("MELTANO_SYS_DIR_ROOT", str(system))
+    config = system / "run" / "tap-plain" / "tap.0.config.json"
+    config.parent.mkdir(parents=True)
+    config.write_text("{}")
+    gone = {"pid": 2**22 + 1, "started": config.stat().st_mtime - 10}
+    details = {"tool": "meltano", "meltano": "/gone", "project": str(tmp_path), "run_id": "1", "plugins": "tap-plain"}
+    (tmp_path / "records").mkdir()
+    record = {"owner": gone, "leader": gone, "own_group": True, "details": details}
+    (tmp_path / "records" / "1.json").write_text(json.dumps(record))
+    assert clean_up(ProcessRecords(tmp_path / "records"), lambda _: None) == 1
+    assert not config.exists()
+
+
 def test_a_run_by_hand_is_left_alone_and_told_of(project: Path, records: ProcessRecords, hanging: Path) -> None:
     command = [MELTANO, "--environment=dev", "run", "tap-plain", "target-plain"]
     by_hand = subprocess.Popen(
