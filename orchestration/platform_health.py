@@ -19,22 +19,27 @@ PULSE_SECONDS = 300
 """A busy machine may skip several ticks; a daemon that is silent this long evaluates nothing."""
 
 
+def code_location_address() -> str:
+    """Where this installation's code location answers: a socket's path, or host and port (`CODE_LOCATION_ADDRESS`)."""
+    return text("CODE_LOCATION_ADDRESS") or text("CODE_LOCATION_SOCKET")
+
+
 class PlatformHealth:
     """Looks at the code location, by its own health service, and at the pulse of the daemon's sensors."""
 
-    def __init__(self, socket: str, folder: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, code_location: str, folder: Path, clock: Callable[[], float] = time.time) -> None:
         """
-        :param socket: where the code location answers; empty when this installation has none to watch
+        :param code_location: where it answers, as `code_location_address` says; empty when there is none to watch
         :param folder: where the sensors leave their pulse
         """
-        self._socket = socket
+        self._code_location = code_location
         self._folder = folder
         self._clock = clock
         self._since = clock()
 
     def problems(self) -> list[str]:
         """What keeps runs from starting, a line each; empty when nothing does."""
-        if not self._socket:
+        if not self._code_location:
             return []
         found = [] if self._code_location_answers() else ["the code location is not loaded"]
         seen = pulse_at(self._folder)
@@ -44,10 +49,14 @@ class PlatformHealth:
         return found
 
     def _code_location_answers(self) -> bool:
-        if not Path(self._socket).exists():
-            return False
-        # Not the process's proxy settings: the socket is a file of this machine.
-        with grpc.insecure_channel(f"unix:{self._socket}", [("grpc.enable_http_proxy", 0)]) as channel:
+        if self._code_location.startswith("/"):
+            if not Path(self._code_location).exists():
+                return False
+            target = f"unix:{self._code_location}"
+        else:
+            target = f"dns:{self._code_location}"
+        # Not the process's proxy settings: it is a file of this machine, or a service next door.
+        with grpc.insecure_channel(target, [("grpc.enable_http_proxy", 0)]) as channel:
             try:
                 answer = HealthStub(channel).Check(HealthCheckRequest(service=SERVICE), timeout=ANSWER_SECONDS)
             except grpc.RpcError:
@@ -57,7 +66,7 @@ class PlatformHealth:
 
 def main() -> int:
     """`python -m orchestration.platform_health`: prints what keeps runs from starting and exits with 1, or nothing."""
-    problems = PlatformHealth(text("CODE_LOCATION_SOCKET"), state_dir()).problems()
+    problems = PlatformHealth(code_location_address(), state_dir()).problems()
     for line in problems:
         print(line, file=sys.stderr)
     return 1 if problems else 0

@@ -15,7 +15,7 @@ from orchestration.alerting.routes import channels_from_env
 from orchestration.alerting.run_alerts import Telling
 from orchestration.observability.metrics import prometheus_text
 from orchestration.paths import state_dir
-from orchestration.platform_health import PlatformHealth
+from orchestration.platform_health import PlatformHealth, code_location_address
 from orchestration.platform_pulse import pulse_at
 from orchestration.setting import SettingError, text
 from orchestration.settings import (
@@ -54,8 +54,9 @@ def main() -> int:
     os.umask(0o077)
     _allow_files(MAX_CONNECTIONS + SPARE_FILES)
     inbox = Inbox(state_dir() / "webhook-inbox.sqlite")
-    health = PlatformHealth(text("CODE_LOCATION_SOCKET"), state_dir())
-    if text("CODE_LOCATION_SOCKET"):
+    code_location = code_location_address()
+    health = PlatformHealth(code_location, state_dir())
+    if code_location:
         Watch(outbox, channels, health.problems, link, telling).start()
     app = create_app(
         inbox,
