@@ -14,16 +14,22 @@ import yaml
 from dagster._config import process_config
 from dagster_k8s import K8sRunLauncher
 from dagster_k8s.job import DagsterK8sJobConfig, UserDefinedDagsterK8sConfig, construct_dagster_k8s_job
+from dagster_k8s.models import k8s_model_from_dict as k8s_model
+from dagster_k8s.models import k8s_snake_case_dict
+from kubernetes.client import ApiClient, V1Deployment, V1PersistentVolumeClaim, V1Service
 
 from orchestration.dbt_project import DBT
 from orchestration.paths import REPOSITORY
 
 VALUES: dict[str, Any] = yaml.safe_load((REPOSITORY / "deploy/kubernetes/values.yaml").read_text())
 INSTANCE: dict[str, Any] = yaml.safe_load((REPOSITORY / "orchestration/dagster.yaml").read_text())
+MODELS = {"Deployment": V1Deployment, "PersistentVolumeClaim": V1PersistentVolumeClaim, "Service": V1Service}
 DOCKERFILE = (REPOSITORY / "deploy/Dockerfile").read_text()
 HOME = VALUES["global"]["dagsterHome"]
 LAUNCHER = VALUES["runLauncher"]["config"]["k8sRunLauncher"]
 DEPLOYMENT = VALUES["dagster-user-deployments"]["deployments"][0]
+CLAIM: dict[str, Any] = yaml.safe_load((REPOSITORY / "deploy/kubernetes/volume.yaml").read_text())
+LISTENER: dict[str, Any] = next(yaml.safe_load_all((REPOSITORY / "deploy/kubernetes/webhook.yaml").read_text()))
 
 
 def image_env() -> dict[str, str]:
@@ -73,8 +79,16 @@ def test_the_instance_is_the_one_that_is_tested_elsewhere() -> None:
     assert pools == INSTANCE["concurrency"]["pools"]
     assert {snake(name): value for name, value in daemon["runRetries"].items()} == INSTANCE["run_retries"]
     watched = {snake(name): value for name, value in daemon["runMonitoring"].items()}
-    assert watched.keys() == INSTANCE["run_monitoring"].keys()
+    assert watched.keys() == {*INSTANCE["run_monitoring"], "cancel_timeout_seconds"}
     assert watched["max_runtime_seconds"] == INSTANCE["run_monitoring"]["max_runtime_seconds"]
+    # While a pod may still commit, no other run begins.
+    assert (
+        watched["cancel_timeout_seconds"] > LAUNCHER["runK8sConfig"]["podSpecConfig"]["terminationGracePeriodSeconds"]
+    )
+    assert VALUES["telemetry"] == INSTANCE["telemetry"]
+    kept = {kind: VALUES["retention"][kind]["purgeAfterDays"] for kind in INSTANCE["retention"]}
+    assert kept == {kind: ticks["purge_after_days"] for kind, ticks in INSTANCE["retention"].items()}
+    assert VALUES["retention"]["enabled"]
 
 
 def test_the_launcher_takes_what_it_is_given() -> None:
@@ -84,7 +98,7 @@ def test_the_launcher_takes_what_it_is_given() -> None:
         "instance_config_map": "instance",
         "service_account_name": "dagster",
         "image_pull_policy": LAUNCHER["imagePullPolicy"],
-        "env_secrets": [secret["name"] for secret in LAUNCHER["envSecrets"]],
+        "security_context": LAUNCHER["securityContext"],
         "run_k8s_config": run_config,
     }
     result = process_config(K8sRunLauncher.config_type(), config)
@@ -103,6 +117,66 @@ def test_a_run_is_a_pod_of_our_user_with_its_files_on_the_volume() -> None:
     env = {one["name"]: one["value"] for one in container["env"]}
     assert env["DAGSTER_HOME"] == HOME
     assert image_env()["MELTANO_SYS_DIR_ROOT"].startswith(f"{kept}/")
+    # The image has no driver for a bucket: the state is on the volume, where the image puts it.
+    assert "MELTANO_STATE_BACKEND_URI" not in env
+    assert image_env()["MELTANO_STATE_BACKEND_URI"].startswith(f"file://{kept}/")
+    assert [secret["secret_ref"]["name"] for secret in container["env_from"]] == ["sevdesk-platform"]
+
+
+def mounts_claim(pod: dict[str, Any]) -> bool:
+    claims = [volume.get("persistentVolumeClaim", {}).get("claimName") for volume in pod["volumes"]]
+    return CLAIM["metadata"]["name"] in claims
+
+
+def test_whoever_opens_the_volume_s_files_is_on_its_node_and_may_write_them() -> None:
+    """The alerts' and events' SQLite files use WAL, which needs one kernel; a disk is attached to one node."""
+    run = LAUNCHER["runK8sConfig"]
+    listener = LISTENER["spec"]["template"]
+    users = [
+        (DEPLOYMENT["labels"], DEPLOYMENT["affinity"], DEPLOYMENT["podSecurityContext"], DEPLOYMENT),
+        (
+            run["podTemplateSpecMetadata"]["labels"],
+            run["podSpecConfig"]["affinity"],
+            run["podSpecConfig"]["securityContext"],
+            DEPLOYMENT,
+        ),
+        (
+            listener["metadata"]["labels"],
+            listener["spec"]["affinity"],
+            listener["spec"]["securityContext"],
+            listener["spec"],
+        ),
+    ]
+    assert CLAIM["spec"]["accessModes"] == ["ReadWriteOnce"]
+    for labels, affinity, security, pod in users:
+        assert mounts_claim(pod)
+        [term] = affinity["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+        assert term["topologyKey"] == "kubernetes.io/hostname"
+        # The first of them finds no other: the scheduler lets it in since it matches itself.
+        assert term["labelSelector"]["matchLabels"].items() <= labels.items()
+        assert term["labelSelector"]["matchLabels"] == DEPLOYMENT["labels"]
+        assert security == DEPLOYMENT["podSecurityContext"]
+        assert security["fsGroup"] == security["runAsUser"]
+    assert DEPLOYMENT["deploymentStrategy"] == LISTENER["spec"]["strategy"] == {"type": "Recreate"}
+    job = run_job()["spec"]["template"]
+    assert job["metadata"]["labels"].items() >= DEPLOYMENT["labels"].items()
+    assert job["spec"]["affinity"]["pod_affinity"]
+
+
+def test_the_listener_watches_the_code_location_of_the_values() -> None:
+    container = LISTENER["spec"]["template"]["spec"]["containers"][0]
+    env = {one["name"]: one["value"] for one in container["env"]}
+    [server] = VALUES["dagsterWebserver"]["workspace"]["servers"]
+    assert (server["host"], server["port"]) == (DEPLOYMENT["name"], DEPLOYMENT["port"])
+    assert env["CODE_LOCATION_ADDRESS"] == f"{server['host']}:{server['port']}"
+
+
+def test_the_objects_have_fields_that_kubernetes_knows() -> None:
+    """The API server only warns of a field that it does not know, and leaves it out."""
+    documents = [CLAIM, *yaml.safe_load_all((REPOSITORY / "deploy/kubernetes/webhook.yaml").read_text())]
+    for document in documents:
+        known = k8s_model(MODELS[document["kind"]], k8s_snake_case_dict(MODELS[document["kind"]], document))
+        assert ApiClient().sanitize_for_serialization(known) == document
 
 
 def test_the_image_finds_dagster_by_its_name_as_the_chart_runs_it() -> None:
