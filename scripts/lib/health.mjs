@@ -4,6 +4,7 @@ import { checkRoles } from './grants-health.mjs';
 import { formatAge, formatTime } from './time-words.mjs';
 import { Unhealthy } from './unhealthy.mjs';
 import { connectionFrom, readerOf, withWarehouse } from './warehouse.mjs';
+import { meltanoFault } from './meltano-fault.mjs';
 import { inRoot } from './paths.mjs';
 import { envBin, pythonVersion } from './python-env.mjs';
 import { CommandError, run } from './run.mjs';
@@ -94,7 +95,7 @@ function checkState(env) {
       if (!(await meltano('get', id)).includes('doctor')) throw new Error('what was written cannot be read');
       await meltano('clear', '--force', id);
     } catch (error) {
-      const said = error instanceof CommandError ? (error.output.trim().split('\n').at(-1) ?? '') : error.message;
+      const said = error instanceof CommandError ? meltanoFault(error.output) : error.message;
       throw new Unhealthy(
         `the state cannot be read and written: ${said}`,
         'check MELTANO_STATE_BACKEND_URI and who owns what it names: docs/operations.md',
