@@ -51,19 +51,30 @@ export async function readBatchFile(options: BatchReaderOptions): Promise<void> 
     },
   });
   const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  const source = (compression ?? compressionOf(path)) === 'gzip' ? file.pipe(createGunzip()) : file;
+  const gunzip = (compression ?? compressionOf(path)) === 'gzip' ? createGunzip() : undefined;
+  const source = gunzip ? file.pipe(gunzip) : file;
   // A pipe does not pass errors on.
-  if (source !== file) file.on('error', (error) => source.destroy(error));
+  if (gunzip) file.on('error', (error) => gunzip.destroy(error));
   try {
     for await (const chunk of source) {
       splitter.push(chunk as Buffer);
       await ready();
     }
     splitter.end();
+    if (gunzip) await refuseRest(gunzip.bytesWritten, options);
   } catch (error) {
     throw unreadable(error, options);
   } finally {
     file.destroy();
+  }
+}
+
+/** Node stops at a zero byte behind compressed data, which may be padding, and says nothing of what follows. */
+async function refuseRest(from: number, { path, stream, messageLine: line }: Location): Promise<void> {
+  for await (const chunk of createReadStream(path, { start: from })) {
+    if ((chunk as Buffer).every((byte) => byte === 0)) continue;
+    const message = `line ${line}: BATCH file ${path} of stream "${stream}" is damaged: it has more behind the end of its compressed data`;
+    throw new BatchFileError({ message, line });
   }
 }
 
@@ -95,20 +106,28 @@ function recordOf(buffer: Buffer, start: number, end: number, line: number, stre
   };
 }
 
+/** Says that a file is not what its message says it is, and which message that was. */
+class BatchFileError extends ProtocolError {}
+
+/** A message that names the stream, unless it does already. */
+const naming = (stream: string, message: string): string =>
+  message.includes(`stream "${stream}"`) ? message : `${message} (stream "${stream}")`;
+
 type Location = Pick<BatchReaderOptions, 'path' | 'stream' | 'messageLine'>;
 
 /** Says in which file a record is that does not fit, and which message named it. */
 function located(error: RecordError, { path, stream, messageLine: line }: Location): RecordError {
   const message = `line ${line}: BATCH file ${path}, ${error.message}`;
-  return new RecordError({ message, stream, line, property: error.property, cause: error });
+  return new RecordError({ message: naming(stream, message), stream, line, property: error.property, cause: error });
 }
 
 function unreadable(error: unknown, { path, stream, messageLine: line }: Location): unknown {
   const where = `line ${line}: BATCH file ${path}`;
   // It says already where the record is.
   if (error instanceof RecordError) return error;
+  if (error instanceof BatchFileError) return error;
   if (error instanceof ProtocolError)
-    return new ProtocolError({ message: `${where}, ${error.message}`, line, cause: error });
+    return new ProtocolError({ message: naming(stream, `${where}, ${error.message}`), line, cause: error });
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined || error instanceof SingerError) return error;
   const what = code.startsWith('Z_') ? 'is not the gzip file that its encoding says it is' : 'cannot be read';

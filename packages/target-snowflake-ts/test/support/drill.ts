@@ -14,6 +14,8 @@ interface Harm {
   faults?: (kill: (signal: NodeJS.Signals) => void) => Fault[];
   run?: Partial<RunOptions>;
   settings?: Settings;
+  /** The tap's output from a change on. @default records */
+  messages?: typeof messagesFrom;
 }
 
 /** What a run with harm was and how it ended. */
@@ -43,7 +45,7 @@ export function useDrill(sandbox: Sandbox, wire: Wire): Drill {
   const drill: Drill = {
     spool: '',
     left: () => readdirSync(drill.spool),
-    run: async ({ seed, faults, run = {}, settings = {} }) => {
+    run: async ({ seed, faults, run = {}, settings = {}, messages = messagesFrom }) => {
       const changes = changesOf(seed);
       const config = { ...sandbox.fresh(), batch_size_rows: 22, spool_directory: drill.spool, ...settings };
       let child: ChildProcess | undefined;
@@ -51,13 +53,13 @@ export function useDrill(sandbox: Sandbox, wire: Wire): Drill {
       wire.faults = faults?.((signal) => void child?.kill(signal)) ?? [];
       const outcome = await runTarget({
         config: wire.through(config),
-        input: messagesFrom(changes),
+        input: messages(changes),
         ...run,
         onStart: (started) => (child = started),
       });
       wire.faults = [];
       await expectClaimKept(config, changes, outcome);
-      return { config, changes, outcome, expectHealed: () => expectHealed(config, changes, outcome) };
+      return { config, changes, outcome, expectHealed: () => expectHealed(config, { changes, outcome, messages }) };
     },
     loaded: async (config) => {
       const tables = await sandbox.tables(config).catch((): string[] => []);
@@ -83,9 +85,12 @@ export function useDrill(sandbox: Sandbox, wire: Wire): Drill {
       expect(orders.find((row) => row.id === id)?.changed).toBeGreaterThanOrEqual(changed);
   }
 
-  async function expectHealed(config: Settings, changes: readonly Change[], outcome: Outcome): Promise<void> {
+  async function expectHealed(
+    config: Settings,
+    { changes, outcome, messages }: Pick<Drilled, 'changes' | 'outcome'> & Required<Pick<Harm, 'messages'>>,
+  ): Promise<void> {
     const from = lastState(outcome);
-    const again = await sandbox.load(config, messagesFrom(changes, from));
+    const again = await sandbox.load(config, messages(changes, from));
     expect(lastState(again)).toBe(changes.length);
     const { orders, log } = await drill.loaded(config);
     expect(orders).toEqual(newestOrders(changes));

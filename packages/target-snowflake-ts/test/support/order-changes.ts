@@ -30,7 +30,7 @@ export const orders = messagesOf('orders', {
   bookmark_properties: ['changed'],
   properties: { id: INTEGER, changed: INTEGER, seq: INTEGER },
 });
-const log = messagesOf('log', { key_properties: [], properties: { seq: INTEGER } });
+export const log = messagesOf('log', { key_properties: [], properties: { seq: INTEGER } });
 
 /** The tap's output from a state on: the state is the number of the next change. */
 export function messagesFrom(changes: readonly Change[], from = 0): object[] {
