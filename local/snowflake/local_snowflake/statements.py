@@ -331,7 +331,7 @@ def _change(work: Callable[[], None]) -> None:
 
 
 def _computes(expression: Expr) -> bool:
-    """Whether the statement needs a warehouse: it reads or writes rows of a table."""
+    """Whether the statement needs a warehouse: it reads or writes rows of a table, or asks INFORMATION_SCHEMA, unlike SHOW."""
     if isinstance(expression, (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy)):
         return True
     query = expression.expression if isinstance(expression, exp.Create) else expression
@@ -339,7 +339,7 @@ def _computes(expression: Expr) -> bool:
         return False
     if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() != "TABLE":
         return False
-    return any(table.db.upper() != "INFORMATION_SCHEMA" for table in find_all(query, exp.Table))
+    return next(iter(find_all(query, exp.Table)), None) is not None
 
 
 def _is_cancel(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-import { failure } from '../../../test/support/local-snowflake.js';
+import { connect, failure } from '../../../test/support/local-snowflake.js';
 import { SEVDESK_RAW, useLocalSnowflake } from '../../../test/support/use-local-snowflake.js';
 
 const server = useLocalSnowflake();
@@ -160,6 +160,16 @@ it.each([
   await sf.query('CREATE TABLE IF NOT EXISTS EXISTING (A NUMBER(38,0) NOT NULL)');
   expect(await failure(sf.query(sql))).toMatchObject({ code, sqlState });
   expect(await sf.query('SELECT 1 AS A')).toEqual([{ A: 1 }]);
+});
+
+it('asks INFORMATION_SCHEMA on a warehouse only, as its page says, and SHOW and DESCRIBE without one', async () => {
+  const idle = await connect(server, { ...SEVDESK_RAW, warehouse: 'NOPE' });
+  expect(await failure(idle.query('SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES'))).toMatchObject({
+    code: '000606',
+  });
+  await idle.query('SHOW TABLES');
+  expect(await idle.query('SELECT 1 AS ONE')).toEqual([{ ONE: 1 }]);
+  await idle.close();
 });
 
 it('accepts what a warehouse is administered with', async () => {

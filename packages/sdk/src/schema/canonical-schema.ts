@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json/json-value.js';
+import { fromDraft03 } from './draft-03.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** Keywords whose values are maps from names to schemas: the names are no keywords. */
@@ -11,7 +12,7 @@ const NAMES = ['$id', 'id', '$anchor', '$dynamicAnchor', '$recursiveAnchor'];
 const NOWHERE = 'schema:/';
 
 /**
- * Writes a schema of any draft, from 04 to 2020-12, in one form: each reference within it is a `$ref` with a JSON pointer from the root
+ * Writes a schema of any draft, from 03 to 2020-12, in one form: each reference within it is a `$ref` with a JSON pointer from the root
  * (`#/$defs/a`), whatever it was, and addresses and anchors are gone; a boolean `exclusiveMinimum` takes the number of `minimum`; a list of
  * `items` is `prefixItems` where the draft calls it that. References that lead nowhere within the schema stay as they are.
  *
@@ -35,6 +36,7 @@ class Canonical {
   /** Addresses of dynamic anchors. */
   readonly #dynamic = new Set<string>();
   readonly #modern: boolean;
+  readonly #draft03: boolean;
   readonly #top: Resource;
 
   constructor(
@@ -42,6 +44,7 @@ class Canonical {
     private readonly root: string,
   ) {
     this.#modern = typeof schema['$schema'] === 'string' && schema['$schema'].includes('2020-12');
+    this.#draft03 = typeof schema['$schema'] === 'string' && schema['$schema'].includes('draft-03');
     const nowhere: Resource = { base: NOWHERE, pointer: '', recursive: schema['$recursiveAnchor'] === true };
     this.#top = this.#resource(schema, nowhere, '');
     this.#places.set(this.#top.base, '');
@@ -104,6 +107,7 @@ class Canonical {
     }
     limitsAsNumbers(made);
     dropIdleNullable(made);
+    fromDraft03(made, schema, this.#draft03);
     if (this.#modern && Array.isArray(made['items'])) {
       const { items, additionalItems } = made;
       made['prefixItems'] ??= items;

@@ -25,7 +25,7 @@ export interface RecordValidatorOptions {
 const PROPERTIES_PER_FUNCTION = 250;
 
 /**
- * Compiles a stream's schema, of any draft from 04 to 2020-12, into a function that checks a record.
+ * Compiles a stream's schema, of any draft from 03 to 2020-12, into a function that checks a record.
  * `multipleOf` is checked on the decimal text of a number, because doubles refuse one valid cent in nine.
  *
  * @throws {ConfigError} when the schema itself is no JSON Schema

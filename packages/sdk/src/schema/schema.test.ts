@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { isDecimalMultiple } from './decimal.js';
+import { canonicalSchema } from './canonical-schema.js';
 import type { JsonSchema } from './json-schema.js';
 import { compileRecordValidator } from './record-validator.js';
 
@@ -105,6 +106,41 @@ const refusal = (schema: JsonSchema, record: object): unknown => {
 };
 
 describe('schemas of every draft', () => {
+  it('reads draft-03: any, schemas among types, what is required, and keywords that have other names now', () => {
+    const old = {
+      $schema: 'http://json-schema.org/draft-03/schema#',
+      properties: {
+        any: { type: ['null', 'any'], required: true },
+        either: { type: ['integer', { type: 'string', maxLength: 1 }] },
+        step: { type: 'number', divisibleBy: 0.5 },
+        base: { extends: { type: 'integer' } },
+        no: { disallow: ['string', { type: 'integer', minimum: 5 }] },
+      },
+      dependencies: { step: 'base' },
+    } as unknown as JsonSchema;
+    expect(refusal(old, { any: 1, either: 'x', step: 1.5, base: 1, no: 4 })).toBeUndefined();
+    expect(refusal(old, { any: { a: [] }, either: 1, no: [] })).toBeUndefined();
+    const wrong: [string, object][] = [
+      ['any', {}],
+      ['either', { any: 1, either: 'xx' }],
+      ['step', { any: 1, step: 1.2, base: 1 }],
+      ['base', { any: 1, base: 'x' }],
+      ['no', { any: 1, no: 'x' }],
+      ['no', { any: 1, no: 5 }],
+      ['base', { any: 1, step: 1 }],
+    ];
+    for (const [property, record] of wrong) expect(refusal(old, record)).toBe(property);
+  });
+
+  it('reads what only draft-03 can mean in any schema, and leaves to others what they ignore', () => {
+    const schema = {
+      properties: { a: { type: 'any', required: true }, b: { type: [] }, c: { disallow: 'string', divisibleBy: 5 } },
+    } as unknown as JsonSchema;
+    expect(refusal(schema, { a: {}, b: 1, c: 'x' })).toBeUndefined();
+    expect(refusal(schema, { b: {} })).toBe('a');
+    expect(canonicalSchema(schema).properties?.['c']).toEqual(schema.properties?.['c']);
+  });
+
   it('reads draft-04: id, and exclusive limits that are flags', () => {
     const limit: JsonSchema = { type: 'integer', minimum: 0, exclusiveMinimum: true as never };
     const old: JsonSchema = {

@@ -12,6 +12,16 @@ const settings: TypeSettings = {
 };
 const column = (schema: PropertySchema | boolean) => renderType(wantedType(schema, settings).type);
 
+it.each<[string, PropertySchema, string]>([
+  ['any', { type: 'any' }, 'VARIANT'],
+  ['any among others', { type: ['null', 'any'] }, 'VARIANT'],
+  ['no type in a list', { type: [] }, 'VARIANT'],
+  ['a schema among types', { type: ['string', { type: 'object' }] as never }, 'VARIANT'],
+  ['schemas of texts among types', { type: ['null', { type: 'string', maxLength: 9 }] as never }, 'VARCHAR(9)'],
+])('draft-03 has %s: %j gives %s', (_, schema, expected) => {
+  expect(column(canonicalSchema(schema as JsonSchema) as PropertySchema)).toBe(expected);
+});
+
 describe('wantedType', () => {
   it.each<[PropertySchema | boolean, string]>([
     [{ type: 'integer' }, 'NUMBER(38,0)'],

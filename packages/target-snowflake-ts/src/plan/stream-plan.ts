@@ -11,6 +11,7 @@ import {
   type TypeSettings,
 } from './json-schema-type.js';
 import { columnNamesOf, tableNameOf } from './naming.js';
+import { refuseMalformed } from './refuse-malformed.js';
 import { refuseReserved } from './reserved-names.js';
 import { referencesOf } from './schema-references.js';
 import { deletedAtProperty, SDC, sdcColumns } from './sdc-columns.js';
@@ -53,6 +54,7 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
   const zone = config.timestamp_type.slice('TIMESTAMP_'.length) as TimestampZone;
   const override = overrideOf(config, stream);
   const loadMethod = streamSetting(config, stream, 'load_method');
+  refuseMalformed(stream, schema);
   const references = referencesOf(schema);
   const schemas = propertiesOf(schema, references);
   const columns = columnNamesOf(stream, Object.keys(schemas), { normaliseCasing: config.normalise_casing });
