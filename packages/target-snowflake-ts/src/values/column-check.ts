@@ -14,7 +14,7 @@ import { checkBase64 } from './base64.js';
 import { secondDigits } from './changing-type.js';
 import { checkDate, checkDateTime, checkTime } from './date-time.js';
 import { checkKind } from './kind.js';
-import { checkDecfloat, checkFloat, checkNumber, checkVariant, type InexactPolicy } from './number.js';
+import { checkDecfloat, checkFloat, checkNumber, checkVariant, fitsAsDouble, type InexactPolicy } from './number.js';
 import { OpenRecord } from './open-record.js';
 import { isUuid } from './uuid.js';
 import { FINE, type Verdict } from './verdict.js';
@@ -138,6 +138,12 @@ interface ToJudge {
   policy: InexactPolicy;
 }
 
+/** Most numbers need no reading digit by digit. A whole one has no use for the scale. */
+function isPlain(value: JsonValue, { precision, scale }: ColumnType & { kind: 'number' }): boolean {
+  if (typeof value !== 'number') return false;
+  return fitsAsDouble(value, Number.isInteger(value) ? 1 : 10 ** scale, 10 ** (precision - scale));
+}
+
 /** Judges one value, which is not null, for a column of the table. */
 function judge({ value, record, property, column: { type, dashless }, policy }: ToJudge): Verdict {
   const refusal = checkKind(value, type);
@@ -145,6 +151,7 @@ function judge({ value, record, property, column: { type, dashless }, policy }: 
   const exact = (): JsonValue => record.exact[property] ?? null;
   switch (type.kind) {
     case 'number':
+      if (isPlain(value, type) && record.isExact(value)) return FINE;
       return checkNumber({ value: exact(), exponent: record.mayHaveExponents }, type, policy).verdict;
     case 'float':
       return checkFloat({ value: exact(), exponent: record.mayHaveExponents }, policy).verdict;
