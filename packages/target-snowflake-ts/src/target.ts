@@ -10,7 +10,7 @@ import {
   type Sink,
   type Target,
 } from '@singer-io-ts/sdk';
-import { quoteTable, type Warehouse } from '@singer-io-ts/snowflake-session';
+import type { Warehouse } from '@singer-io-ts/snowflake-session';
 import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ColumnJudge } from './load/column-judge.js';
@@ -21,6 +21,7 @@ import { RunReport } from './load/run-report.js';
 import { Stage } from './load/stage.js';
 import { StreamHooks } from './load/stream-hooks.js';
 import { StreamRuns } from './load/stream-runs.js';
+import { refuseClash } from './plan/table-clash.js';
 import { planStream, type StreamPlan } from './plan/stream-plan.js';
 import { tablesBySchema } from './plan/tables-by-schema.js';
 import type { Config } from './settings/settings.js';
@@ -137,19 +138,14 @@ export class SnowflakeTarget implements Target<SealedStream> {
     const plan = planStream(message, config);
     const known = this.#sinks.get(plan.stream);
     if (known && isDeepStrictEqual(this.#streams.get(plan.stream), plan)) return known;
-    const clash = [...this.#streams.values()].find(
-      (other) => other.stream !== plan.stream && quoteTable(other.table) === quoteTable(plan.table),
-    );
-    if (clash) {
-      throw new SchemaConflictError({
-        message: `streams ${clash.stream} and ${plan.stream} would both go to table ${quoteTable(plan.table)}; give one of them another table in setting "streams"`,
-      });
-    }
+    refuseClash(this.#streams.values(), plan, config);
     // A stream without properties has no table; its records are refused.
     if (plan.properties.length > 0) this.#streams.set(plan.stream, plan);
-    const extra = new ExtraProperties(
-      Object.keys(message.schema.properties ?? {}).concat(plan.properties.map(({ property }) => property)),
-    );
+    const extra = new ExtraProperties([
+      ...Object.keys(message.schema.properties ?? {}),
+      ...plan.properties.map(({ property }) => property),
+      ...(plan.deletedAt ? [plan.deletedAt.property] : []),
+    ]);
     this.#report.watch(plan.stream, extra);
     let validate: ReturnType<typeof compileRecordCheck> | undefined;
     const sink = new SnowflakeSink({
@@ -170,7 +166,11 @@ export class SnowflakeTarget implements Target<SealedStream> {
       logger,
       validate: ({ record, line }) => {
         // The engine checks the records of the input; those of BATCH files are checked here in the same way.
-        validate ??= compileRecordCheck(message, { validate: config.validate_records, checkFormats: false });
+        validate ??= compileRecordCheck(message, {
+          validate: config.validate_records,
+          checkFormats: false,
+          onUnreadPattern: () => undefined,
+        });
         validate(record, line);
       },
       onRefused: (error) => this.#quarantine.admit(error),

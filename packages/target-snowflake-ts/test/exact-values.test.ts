@@ -194,28 +194,50 @@ it('writes times so that Snowflake reads them as they are meant', async () => {
 describe('records that say that their row is deleted', () => {
   const numbered = schema({ _sdc_deleted_at: INTEGER });
   const marked = schema({ a: TEXT, b: TEXT, _sdc_deleted_at: TEXT });
+  // Taps leave the property to the target, which has a column for it anyway; some allow no properties beside their own.
+  const undescribed = schema({ a: TEXT, b: TEXT }, { additionalProperties: false, required: ['a'] });
+  const schemas = [
+    ['described', marked],
+    ['not described', undescribed],
+  ] as const;
   const changes = [
     record({ id: 1, a: 'x', b: 'y' }),
     record({ id: 2, a: 'x', b: 'y' }),
     record({ id: 1, b: null, _sdc_deleted_at: '2024-03-01T00:00:00+01:00' }),
     record({ id: 2, _sdc_deleted_at: '2024-03-02' }),
+    record({ id: 3, a: 'x', b: 'y' }),
+    record({ id: 3, _sdc_deleted_at: '2024-03-03T00:00:00+00:00+00:00' }),
     record({ id: 2, a: 'again', b: 'again' }),
   ];
 
-  it('marks the row and leaves the columns alone that the record does not carry', async () => {
+  it.each(schemas)('marks the row and leaves the columns alone that the record does not carry: %s', async (_, sent) => {
     const config = sandbox.fresh();
-    await sandbox.load(config, lines(marked, ...changes, end));
+    const { stderr } = await sandbox.load(config, lines(sent, ...changes, end));
+    expect(stderr).not.toContain('WARNING');
     const shown = `"ID", "A", "B", TO_VARCHAR("_SDC_DELETED_AT", 'YYYY-MM-DD HH24:MI') "AT"`;
     expect(await sandbox.rows(config, 'PUMPS', '"ID"', shown)).toEqual([
       { ID: '1', A: 'x', B: null, AT: '2024-02-29 23:00' },
       { ID: '2', A: 'again', B: 'again', AT: null },
+      { ID: '3', A: 'x', B: 'y', AT: '2024-03-03 00:00' },
     ]);
   });
 
-  it('removes the row with hard_delete', async () => {
-    const config = { ...sandbox.fresh(), hard_delete: true };
-    await sandbox.load(config, lines(marked, ...changes, end));
-    expect((await sandbox.rows(config, 'PUMPS')).map((row) => row['ID'])).toEqual(['2']);
+  it.each(schemas)('removes the row with hard_delete, with and without metadata: %s', async (_, sent) => {
+    for (const add_record_metadata of [true, false]) {
+      const config = { ...sandbox.fresh(), hard_delete: true, add_record_metadata };
+      await sandbox.load(config, lines(sent, ...changes, end));
+      expect((await sandbox.rows(config, 'PUMPS')).map((row) => row['ID'])).toEqual(['2']);
+    }
+  });
+
+  it('leaves the property out, with a warning, where neither a mark nor a deletion can come of it', async () => {
+    const config = { ...sandbox.fresh(), add_record_metadata: false };
+    const { stderr } = await sandbox.load(
+      config,
+      lines(schema({ a: TEXT }), record({ id: 1, _sdc_deleted_at: true }), end),
+    );
+    expect(stderr).toContain('left out: "_sdc_deleted_at" (1 records)');
+    expect(Object.keys(await sandbox.columns(config, 'PUMPS'))).toEqual(['ID', 'A']);
   });
 
   it('refuses a property of that name that says something else', async () => {

@@ -184,6 +184,12 @@ describe('names', () => {
     expect(clash).toContain('properties "id" and "ID" would both be column ID');
     const shared = await sandbox.refusal(sandbox.fresh(), [people.schema(), people.schema({ stream: 'People' })]);
     expect(shared).toContain('streams people and People would both go to table');
+    expect(shared).not.toContain('use_raw_stream_names');
+    const hyphens = [people.schema({ stream: 'old-people' }), people.schema({ stream: 'new-people' })];
+    const config = sandbox.fresh();
+    expect(await sandbox.refusal(config, hyphens)).toContain('set "use_raw_stream_names" to true');
+    await sandbox.load({ ...config, use_raw_stream_names: true }, hyphens);
+    expect(await sandbox.tables(config)).toEqual(expect.arrayContaining(['NEW_PEOPLE', 'OLD_PEOPLE']));
   });
 
   it("refuses a schema that is Snowflake's own", async () => {

@@ -1,12 +1,11 @@
 import { isJsonObject } from '../json/json-value.js';
 import { fromDraft03 } from './draft-03.js';
+import { DATA, eachSchema, escapeStep as escape, MAPS } from './each-schema.js';
 import type { JsonSchema } from './json-schema.js';
 
-/** Keywords whose values are maps from names to schemas: the names are no keywords. */
-const MAPS = new Set(['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patternProperties', 'properties']);
-/** Keywords that hold values, which may look like schemas. */
-const DATA = new Set(['const', 'default', 'enum', 'examples']);
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
+/** Keywords that JSON Schema ignores and Ajv does not. */
+const OF_THE_VALIDATOR = new Set(['$async']);
 const NAMES = ['$id', 'id', '$anchor', '$dynamicAnchor', '$recursiveAnchor'];
 /** Takes the place of the address of a schema that has none. */
 const NOWHERE = 'schema:/';
@@ -90,6 +89,7 @@ class Canonical {
     const made: Record<string, unknown> = {};
     for (const [keyword, value] of Object.entries(schema)) {
       if (NAMES.includes(keyword) && typeof value !== 'object') continue;
+      if (OF_THE_VALIDATOR.has(keyword)) continue;
       const at = `${pointer}/${escape(keyword)}`;
       if (DATA.has(keyword)) made[keyword] = value;
       else if (MAPS.has(keyword) && isJsonObject(value))
@@ -108,6 +108,7 @@ class Canonical {
     limitsAsNumbers(made);
     dropIdleNullable(made);
     fromDraft03(made, schema, this.#draft03);
+    nothingForNoValues(made);
     if (this.#modern && Array.isArray(made['items'])) {
       const { items, additionalItems } = made;
       made['prefixItems'] ??= items;
@@ -136,25 +137,6 @@ class Canonical {
   }
 }
 
-/** Calls `visit` with each schema in a schema, which says what resource those below it are in. */
-function eachSchema(
-  schema: unknown,
-  within: Resource,
-  pointer: string,
-  visit: (schema: Record<string, unknown>, within: Resource, pointer: string) => Resource,
-): void {
-  if (Array.isArray(schema)) schema.forEach((one, index) => eachSchema(one, within, `${pointer}/${index}`, visit));
-  if (!isJsonObject(schema)) return;
-  const here = visit(schema, within, pointer);
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (DATA.has(keyword)) continue;
-    const at = `${pointer}/${escape(keyword)}`;
-    if (MAPS.has(keyword) && isJsonObject(value))
-      for (const [name, one] of Object.entries(value)) eachSchema(one, here, `${at}/${escape(name)}`, visit);
-    else eachSchema(value, here, at, visit);
-  }
-}
-
 /** Draft-04 has flags beside `minimum` and `maximum` that later drafts do not know. */
 function limitsAsNumbers(schema: Record<string, unknown>): void {
   for (const limit of ['minimum', 'maximum']) {
@@ -170,8 +152,15 @@ function limitsAsNumbers(schema: Record<string, unknown>): void {
 /** `nullable` is OpenAPI's, and says something beside a `type` alone. JSON Schema ignores what it does not know, but Ajv refuses this. */
 function dropIdleNullable(schema: Record<string, unknown>): void {
   const { type, nullable } = schema;
-  if (nullable === true && type !== undefined) return;
-  if (nullable === undefined || typeof nullable === 'boolean') delete schema['nullable'];
+  if (nullable !== true || type === undefined) delete schema['nullable'];
+}
+
+/** An `enum` without values allows none. Ajv refuses to read it. */
+function nothingForNoValues(schema: Record<string, unknown>): void {
+  const { enum: values, allOf } = schema;
+  if (!Array.isArray(values) || values.length > 0) return;
+  delete schema['enum'];
+  schema['allOf'] = [...(Array.isArray(allOf) ? (allOf as unknown[]) : []), false];
 }
 
 /** Whether a pointer leads to something. */
@@ -193,8 +182,6 @@ function resolve(reference: string, base: string): string {
     return reference.startsWith('#') ? `${base}${reference}` : reference;
   }
 }
-
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function decode(fragment: string): string {
   try {

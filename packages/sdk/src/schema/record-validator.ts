@@ -1,4 +1,4 @@
-import { describeRule } from './schema-errors.js';
+import { describeRule, describeSchemaFault } from './schema-errors.js';
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -10,6 +10,7 @@ import { canonicalSchema } from './canonical-schema.js';
 import { formats, type FormatCheck } from './formats.js';
 import type { JsonSchema } from './json-schema.js';
 import { readPattern } from './pattern.js';
+import { withoutUnreadPatterns } from './unread-patterns.js';
 
 /** Checks one record; throws {@link RecordError} naming line and property, never the value. */
 export type RecordValidator = (record: object, line: number) => void;
@@ -19,6 +20,12 @@ export interface RecordValidatorOptions {
   checkFormats?: boolean;
   /** Formats beside those of JSON Schema, or in place of them. @default none */
   formats?: Readonly<Record<string, FormatCheck>>;
+  /**
+   * Told of a pattern that is no regular expression here, with a sentence for the user; it is not checked then.
+   *
+   * @default such a pattern makes the schema invalid
+   */
+  onUnreadPattern?: ((warning: string) => void) | undefined;
 }
 
 /** Beyond so many properties one function for all of them is too deep to compile and too large to be fast. */
@@ -50,10 +57,17 @@ export function compileRecordValidator(
   };
 }
 
-function compile(stream: string, schema: JsonSchema, options: RecordValidatorOptions): ValidateFunction[] {
+function compile(stream: string, asSent: JsonSchema, options: RecordValidatorOptions): ValidateFunction[] {
+  const { onUnreadPattern } = options;
+  let schema = asSent;
   const fresh = (): AnyAjv => ajvFor(schema, options);
   const names = Object.keys(schema.properties ?? {});
   try {
+    if (onUnreadPattern)
+      schema = withoutUnreadPatterns(schema, ([map, name], reason) => {
+        const where = map === 'properties' && name !== undefined ? `, property "${name}"` : '';
+        onUnreadPattern(`stream "${stream}"${where}: a pattern of the schema is not checked: ${reason}`);
+      });
     return names.length <= PROPERTIES_PER_FUNCTION
       ? [fresh().compile(canonicalSchema(schema))]
       : compileInGroups(fresh, schema, names);
@@ -96,7 +110,7 @@ function propertyAtFault(fresh: () => AnyAjv, schema: JsonSchema, names: readonl
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof RangeError) return 'it is nested too deeply, or refers to itself and nothing else';
-  return cause instanceof Error ? cause.message : 'unknown reason';
+  return cause instanceof Error ? describeSchemaFault(cause.message) : 'unknown reason';
 }
 
 function ajvFor(schema: JsonSchema, { checkFormats = true, formats: own }: RecordValidatorOptions): AnyAjv {
@@ -115,6 +129,8 @@ function ajvFor(schema: JsonSchema, { checkFormats = true, formats: own }: Recor
   };
   const ajv = makeAjv(schema, options);
   ajv.removeKeyword('multipleOf');
+  // Draft-04 calls addresses so, and those are gone; others are properties that their author forgot to put into `properties`.
+  ajv.removeKeyword('id');
   ajv.addKeyword({
     keyword: 'multipleOf',
     type: 'number',

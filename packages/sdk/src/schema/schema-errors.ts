@@ -36,3 +36,12 @@ export function describeRule(error: ErrorObject): string {
   if (bound !== undefined) return `must be ${bound} ${String((error.params as { limit: unknown }).limit)}`;
   return error.message ?? `breaks the rule "${error.keyword}"`;
 }
+
+/** Renders what Ajv says of a schema that it cannot compile, where its own words speak of its source code. */
+export function describeSchemaFault(message: string): string {
+  const types = /^type must be JSONType or JSONType\[\]: (.*)$/s.exec(message)?.[1];
+  if (types === undefined) return message;
+  const known = [...Object.keys(WITH_ARTICLE), 'null'];
+  const unknown = types.split(',').filter((type) => !known.includes(type));
+  return `type ${unknown.map((type) => JSON.stringify(type)).join(', ')} is none of JSON Schema's: ${known.join(', ')}`;
+}

@@ -84,6 +84,17 @@ describe('a record that does not fit', () => {
     expect(() => compileRecordValidator('s', odd)).not.toThrow();
   });
 
+  it.each<[string, JsonSchema, unknown, unknown]>([
+    ['properties that were meant to be in `properties`', { items: { id: { type: 'string' } } }, [1], undefined],
+    ['an id that is no address', { id: null, type: 'string' }, 'a', 1],
+    ['nullable as a text', { nullable: 'true', type: 'string' }, 'a', 1],
+    ["the validator's own words", { $async: true, type: 'string' }, 'a', 1],
+    ['an enum of nothing', { enum: [], allOf: [{ type: 'string' }] }, undefined, 'a'],
+  ])('may have %s', (_what, v, right, wrong) => {
+    expect(refusal({ properties: { v } }, { v: right })).toBeUndefined();
+    if (wrong !== undefined) expect(refusal({ properties: { v } }, { v: wrong })).toBe('v');
+  });
+
   it("may have OpenAPI's nullable, which says something beside a type alone", () => {
     const text = { type: 'string' } as const;
     const properties = { a: { nullable: true, allOf: [text] }, b: { ...text, nullable: true }, nullable: text };
@@ -94,6 +105,8 @@ describe('a record that does not fit', () => {
     expect(() => validate({ nullable: 1 }, 1)).toThrow('nullable must be a string');
   });
 });
+
+const N: JsonSchema = { type: 'integer' };
 
 const refusal = (schema: JsonSchema, record: object): unknown => {
   const validate = compileRecordValidator('s', schema);
@@ -182,7 +195,6 @@ describe('schemas of every draft', () => {
     expect(refusal(middle, { a: 1 })).toBe('b');
   });
 
-  const N: JsonSchema = { type: 'integer' };
   const draft = (name: string) => ({ $schema: `https://json-schema.org/draft/${name}/schema` });
   it.each<[string, JsonSchema]>([
     [
@@ -231,12 +243,46 @@ describe('schemas of every draft', () => {
     expect(refusal(schema, { v: wrong })).toBe('v');
   });
 
-  it.each([
+  it.each<[object, string]>([
     [{ pattern: String.raw`\G` }, 'property "v": Invalid regular expression'],
+    [
+      { type: ['null', 'datetime', 'date'] },
+      'property "v": type "datetime", "date" is none of JSON Schema\'s: array, ',
+    ],
     [{ $ref: '#/$defs/none' }, `property "v": can't resolve reference #/$defs/none`],
     [{ $ref: '#/properties/v' }, 'property "v": it is nested too deeply, or refers to itself'],
   ])('names the property that is no schema: %j', (v, message) => {
-    expect(() => compileRecordValidator('s', { properties: { a: N, v } })).toThrow(message);
+    expect(() => compileRecordValidator('s', { properties: { a: N, v: v as JsonSchema } })).toThrow(message);
+  });
+});
+
+describe('a pattern that is no regular expression here', () => {
+  const atomic = { type: 'string', pattern: '^(?>a)' } as const;
+  const compileWith = (schema: JsonSchema): { validate: (record: object) => void; warnings: string[] } => {
+    const warnings: string[] = [];
+    const validate = compileRecordValidator('s', schema, { onUnreadPattern: (warning) => warnings.push(warning) });
+    return { validate: (record) => validate(record, 1), warnings };
+  };
+
+  it('is told of and not checked, and nothing else is let go', () => {
+    const schema: JsonSchema = { properties: { a: { type: 'array', items: atomic }, n: N }, pattern: '(' };
+    const { validate, warnings } = compileWith(schema);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^stream "s": a pattern of the schema is not checked: Invalid regular expression/),
+      expect.stringMatching(/^stream "s", property "a": a pattern of the schema is not checked: .*Invalid group$/),
+    ]);
+    expect(() => validate({ a: ['b'], n: 1 })).not.toThrow();
+    expect(() => validate({ a: [1] })).toThrow('a.0 must be a string');
+    expect(() => validate({ n: 'x' })).toThrow('n must be an integer');
+    expect(schema.properties!['a']!.items).toBe(atomic);
+  });
+
+  it('leaves open which properties are additional where it names some', () => {
+    const schema = { patternProperties: { '(?>x)': N, '^y': N }, additionalProperties: false };
+    const { validate, warnings } = compileWith(schema);
+    expect(warnings).toHaveLength(1);
+    expect(() => validate({ x: 'a', y: 1 })).not.toThrow();
+    expect(() => validate({ y: 'a' })).toThrow('y must be an integer');
   });
 });
 

@@ -40,6 +40,7 @@ export class CutBuilder<B> {
   #stateText: string | undefined;
   /** Versions of streams whose SCHEMA has not come yet. */
   readonly #earlyVersions = new Map<string, number>();
+  readonly #warned = new Set<string>();
   #recordsAfterState = false;
   #sequence = 0;
 
@@ -59,12 +60,24 @@ export class CutBuilder<B> {
     if (open && isDeepStrictEqual(open.schema, message)) return;
     const sink = target.openSink(message, line, source);
     if (sink !== open?.sink) this.#seal(open);
-    const options = { validate: validateRecords, checkFormats: !sink.checksFormats, formats };
+    const options = {
+      validate: validateRecords,
+      checkFormats: !sink.checksFormats,
+      formats,
+      onUnreadPattern: (warning: string) => this.#warnOnce(warning, stream),
+    };
     this.#streams.set(stream, { schema: message, sink, check: checkOf(message, line, options) });
     const version = this.#earlyVersions.get(stream);
     if (version === undefined) return;
     this.#earlyVersions.delete(stream);
     this.activateVersion(stream, version, line);
+  }
+
+  /** A tap may repeat its SCHEMA message any number of times. */
+  #warnOnce(warning: string, stream: string): void {
+    if (this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    this.#options.logger.warning(warning, { stream });
   }
 
   record(record: RecordLine): void {

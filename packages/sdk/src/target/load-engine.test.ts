@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { SchemaMessage } from '../messages/messages.js';
 import { MessageWriter } from '../messages/message-writer.js';
 import { Metrics } from '../metrics/metrics.js';
-import { silentLogger } from '../logging/logger.js';
+import { Logger, silentLogger } from '../logging/logger.js';
 import { load, type LoadOptions } from './load-engine.js';
 import type { Cut, CutPolicy, Sink, Target } from './target.js';
 
@@ -370,6 +370,24 @@ describe('load', () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
     expect(states).toEqual([]);
     expect(target.rows).toEqual([]);
+  });
+
+  it('says once that a pattern of a SCHEMA is not checked, and loads', async () => {
+    const sent = (title: string): string =>
+      schema('a', { schema: { properties: { id: { type: 'integer' }, v: { pattern: '(?>a)', title } } } });
+    const logs: string[] = [];
+    const logger = new Logger(
+      'test',
+      'warning',
+      (line) => logs.push(line),
+      ({ message }) => message,
+    );
+    const { target, error } = await run([sent('x'), record('a', 1), sent('y'), record('a', 2), state(1)], { logger });
+    expect(error).toBeUndefined();
+    expect(target.rows).toHaveLength(2);
+    expect(logs.filter((line) => line.includes('property "v": a pattern of the schema is not checked'))).toHaveLength(
+      1,
+    );
   });
 
   it('remembers a version that comes before its SCHEMA', async () => {

@@ -1,4 +1,5 @@
 import type { SchemaMessage } from '../messages/messages.js';
+import type { JsonSchema } from '../schema/json-schema.js';
 import { compileRecordValidator, type RecordValidatorOptions } from '../schema/record-validator.js';
 import { compileKeyCheck } from './key-check.js';
 
@@ -15,7 +16,8 @@ const DELETED_AT = '_sdc_deleted_at';
 
 /**
  * Compiles what every record of a stream must fulfil. A record that says that its row is deleted carries its key and may lack anything else,
- * required or not, as those of log-based taps do.
+ * required or not, as those of log-based taps do. They may do so without their
+ * schema's describing it.
  */
 export function compileRecordCheck(
   { stream, schema, key_properties: keys }: Pick<SchemaMessage, 'stream' | 'schema' | 'key_properties'>,
@@ -23,15 +25,33 @@ export function compileRecordCheck(
 ): RecordCheck {
   const hasKeys = compileKeyCheck(stream, keys);
   if (!validated) return hasKeys;
-  const validate = compileRecordValidator(stream, schema, options);
-  const { required, ...relaxed } = schema;
-  const sparse =
-    required && Object.hasOwn(schema.properties ?? {}, DELETED_AT)
-      ? compileRecordValidator(stream, relaxed, options)
-      : undefined;
+  const whole = allowingDeletions(schema);
+  const validate = compileRecordValidator(stream, whole, options);
+  // Few streams have deletions, so only those pay for it.
+  let sparse: typeof validate | undefined;
+  const validateDeletion: typeof validate = (record, line) => {
+    const { required: _required, ...relaxed } = whole;
+    sparse ??= compileRecordValidator(stream, relaxed, {
+      ...options,
+      onUnreadPattern: options.onUnreadPattern && (() => undefined),
+    });
+    sparse(record, line);
+  };
   return (record, line) => {
-    const isDeletion = sparse && record[DELETED_AT] !== undefined && record[DELETED_AT] !== null;
-    (isDeletion ? sparse : validate)(record, line);
+    (schema.required && isDeletion(record) ? validateDeletion : validate)(record, line);
     hasKeys(record, line);
   };
+}
+
+function isDeletion(record: Readonly<Record<string, unknown>>): boolean {
+  const at = record[DELETED_AT];
+  return at !== undefined && at !== null && at !== false;
+}
+
+/** A schema that allows no other properties than its own allows the one of deletions. */
+function allowingDeletions(schema: JsonSchema): JsonSchema {
+  const { properties = {}, additionalProperties, unevaluatedProperties } = schema;
+  if (additionalProperties !== false && unevaluatedProperties !== false) return schema;
+  if (Object.hasOwn(properties, DELETED_AT)) return schema;
+  return { ...schema, properties: { ...properties, [DELETED_AT]: {} } };
 }

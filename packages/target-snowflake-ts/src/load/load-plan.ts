@@ -19,7 +19,7 @@ export interface LoadPlanOptions {
   /** The table that the rows go to: the stream's, or the one aside that is to replace it. */
   table: TableName;
   staged: StagedRows;
-  part: Pick<Part, 'partial' | 'versions'>;
+  part: Pick<Part, 'deletions' | 'partial' | 'versions'>;
   syncStartedAt: number;
   atLeastVersion: number | undefined;
 }
@@ -44,7 +44,7 @@ export function planLoad({
     keys: plan.keys,
     replicationKey: replicationKey(plan, own),
     metadata,
-    deletions: plan.deletedAt === undefined ? 'none' : plan.hardDelete && plan.keys.length > 0 ? 'remove' : 'mark',
+    deletions: !part.deletions ? 'none' : plan.hardDelete && plan.keys.length > 0 ? 'remove' : 'mark',
     partial: part.partial,
     batchedAt: sealedAt,
     syncStartedAt,

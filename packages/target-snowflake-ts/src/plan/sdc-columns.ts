@@ -34,20 +34,32 @@ export function sdcColumns(zone: TimestampZone): (WantedColumn & { name: SdcColu
 /** What a record may say by `_sdc_deleted_at`: an instant, also as a plain text, or true. */
 const SAYS_DELETED: readonly ColumnType['kind'][] = ['timestamp', 'date', 'text', 'boolean'];
 
+/** What records that do not describe it call it. */
+const UNDESCRIBED = '_sdc_deleted_at';
+
+/** The property by which records say that their row is deleted. */
+export interface DeletedAt {
+  property: string;
+  /** Whether the stream's schema has it. */
+  described: boolean;
+}
+
 /**
  * Takes a stream's own properties with the names of metadata columns out of its properties. The target's value of such a column wins, but
  * for the time of a deletion, which only the tap can know.
  *
- * @param withMetadata whether the target writes those columns itself
+ * Records may bear that time without their schema's saying so: other targets obey it all the same.
+ *
+ * @param options whether the target writes those columns itself, and whether it removes rows that are deleted
  * @throws {SchemaConflictError} when one of them has another type than the column
  */
 export function deletedAtProperty(
   stream: string,
   all: readonly PropertyPlan[],
-  withMetadata: boolean,
-): { deletedAt: string | undefined; properties: PropertyPlan[] } {
+  { withMetadata, removesRows }: { withMetadata: boolean; removesRows: boolean },
+): { deletedAt: DeletedAt | undefined; properties: PropertyPlan[] } {
   const properties: PropertyPlan[] = [];
-  let deletedAt: string | undefined;
+  let deletedAt: DeletedAt | undefined;
   for (const one of all) {
     const { property, column } = one;
     const name = Object.values(SDC).find((own) => own === column.name);
@@ -62,7 +74,8 @@ export function deletedAtProperty(
         message: `stream ${stream}: property ${JSON.stringify(property)} has the name of a column that this target writes itself, which must be ${wanted}; drop or rename it with stream_maps`,
       });
     }
-    if (name === SDC.deletedAt) deletedAt = property;
+    if (name === SDC.deletedAt) deletedAt = { property, described: true };
   }
+  if (withMetadata || removesRows) deletedAt ??= { property: UNDESCRIBED, described: false };
   return { deletedAt, properties };
 }

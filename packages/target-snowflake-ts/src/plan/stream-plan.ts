@@ -14,7 +14,7 @@ import { columnNamesOf, tableNameOf } from './naming.js';
 import { refuseMalformed } from './refuse-malformed.js';
 import { refuseReserved } from './reserved-names.js';
 import { referencesOf } from './schema-references.js';
-import { deletedAtProperty, SDC, sdcColumns } from './sdc-columns.js';
+import { deletedAtProperty, SDC, sdcColumns, type DeletedAt } from './sdc-columns.js';
 import type { PropertyPlan, TableOptions, WantedColumn } from './table.js';
 
 /** What a SCHEMA message and the settings say about a stream: where its rows go, in which columns and how. */
@@ -30,8 +30,8 @@ export interface StreamPlan {
   hardDelete: boolean;
   /** The metadata columns, when they are kept. */
   metadata: ReturnType<typeof sdcColumns> | undefined;
-  /** The property by which records say that their row is deleted, if the stream has it. */
-  deletedAt: string | undefined;
+  /** The property by which records may say that their row is deleted; undefined where nothing would come of it. */
+  deletedAt: DeletedAt | undefined;
   /** What the schema may change in a table that is there. */
   contract: Required<SchemaContract>;
   options: TableOptions;
@@ -76,7 +76,11 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
     };
     return own.has(property) ? { property, column } : { property, column, loose: true };
   });
-  const { deletedAt, properties } = deletedAtProperty(stream, all, config.add_record_metadata);
+  const hardDelete = streamSetting(config, stream, 'hard_delete');
+  const { deletedAt, properties } = deletedAtProperty(stream, all, {
+    withMetadata: config.add_record_metadata,
+    removesRows: hardDelete && loadMethod !== 'append-only' && keyProperties.length > 0,
+  });
   const position = (property: string): number => properties.findIndex((one) => one.property === property);
   const keys = keyProperties.map((property) => {
     const index = position(property);
@@ -98,7 +102,7 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
   );
   refuseReserved(stream, table);
   const metadata = sdcColumns(zone).filter(
-    ({ name }) => config.add_record_metadata || (name === SDC.deletedAt && deletedAt !== undefined),
+    ({ name }) => config.add_record_metadata || (name === SDC.deletedAt && deletedAt?.described === true),
   );
   return {
     stream,
@@ -110,7 +114,7 @@ export function planStream(message: SchemaMessage, config: Config): StreamPlan {
         ? bookmark
         : undefined,
     loadMethod,
-    hardDelete: streamSetting(config, stream, 'hard_delete'),
+    hardDelete,
     metadata: metadata.length === 0 ? undefined : metadata,
     deletedAt,
     contract: {

@@ -42,7 +42,11 @@ export function readDeletion(
   return { at, missing: missing.includes('1') ? missing : undefined };
 }
 
-function instantOf(text: string): string | undefined {
+/** Taps that put an offset behind a time which has one write it twice. */
+const TWICE = /([+-]\d\d:\d\d)\1$/;
+
+function instantOf(written: string): string | undefined {
+  const text = written.replace(TWICE, '$1');
   const verdict = checkDateTime(text);
   if (verdict === undefined) return text;
   return 'write' in verdict && typeof verdict.write === 'string' ? verdict.write : undefined;

@@ -12,6 +12,8 @@ export interface Part {
   rows: number;
   /** The table versions that the records name; undefined when none does. */
   versions: VersionRange | undefined;
+  /** Whether some of them say that their row is deleted. */
+  deletions: boolean;
   /** Whether these are deletions that do not carry all columns, which keep their values then. */
   partial: boolean;
   /** The version to activate after these rows. */
@@ -25,6 +27,8 @@ export interface PartWriterOptions extends RecordFilesOptions {
   placeOf: Part['placeOf'];
 }
 
+const NO_ROWS = { files: [], rows: 0, versions: undefined, deletions: false, partial: false };
+
 /**
  * Writes records to the files of parts. Deletions that do not carry all columns go into parts of their own, after the rows that came with
  * them; a record of a key that was deleted like this begins the next part, so that each key's records are applied in their order.
@@ -35,6 +39,8 @@ export class PartWriter {
   readonly #partial: RecordFiles;
   readonly #properties: readonly string[];
   readonly #deletedKeys = new Set<string>();
+  /** Whether some of the rows that carry all columns are deletions. */
+  #deletions = false;
   #parts: Part[] = [];
 
   constructor(options: PartWriterOptions) {
@@ -47,9 +53,10 @@ export class PartWriter {
   /** @param bytes what is to be loaded for the record. @throws RecordError when it does not say clearly whether its row is deleted */
   write(record: RecordLine, bytes: RecordBytes): void {
     const { plan } = this.#options;
-    const deletion = plan.deletedAt === undefined ? undefined : this.#deletionOf(record, plan.deletedAt);
+    const deletion = plan.deletedAt === undefined ? undefined : this.#deletionOf(record, plan.deletedAt.property);
     if (this.#deletedKeys.size > 0 && this.#deletedKeys.has(this.#keyOf(record))) this.close(undefined);
     if (deletion?.missing === undefined || plan.keys.length === 0 || plan.hardDelete) {
+      this.#deletions ||= deletion !== undefined;
       this.#rows.append(record, bytes, deletion && { at: deletion.at, missing: undefined });
       return;
     }
@@ -60,18 +67,14 @@ export class PartWriter {
   /** Ends the part. @param activate the version to activate after it */
   close(activate: number | undefined): void {
     this.#deletedKeys.clear();
-    const made = [this.#partOf(this.#rows.close(), false), this.#partOf(this.#partial.close(), true)];
+    const made = [
+      this.#partOf(this.#rows.close(), { deletions: this.#deletions, partial: false }),
+      this.#partOf(this.#partial.close(), { deletions: true, partial: true }),
+    ];
+    this.#deletions = false;
     const parts = made.filter((part) => part !== undefined);
     if (activate !== undefined) {
-      if (parts.length === 0)
-        parts.push({
-          files: [],
-          rows: 0,
-          versions: undefined,
-          partial: false,
-          activate,
-          placeOf: this.#options.placeOf,
-        });
+      if (parts.length === 0) parts.push({ ...NO_ROWS, activate, placeOf: this.#options.placeOf });
       for (const part of parts.slice(-1)) part.activate = activate;
     }
     this.#parts.push(...parts);
@@ -91,8 +94,8 @@ export class PartWriter {
     await this.#partial.drained(maxBacklog);
   }
 
-  #partOf(written: WrittenRows | undefined, partial: boolean): Part | undefined {
-    return written && { ...written, partial, activate: undefined, placeOf: this.#options.placeOf };
+  #partOf(written: WrittenRows | undefined, kind: Pick<Part, 'deletions' | 'partial'>): Part | undefined {
+    return written && { ...written, ...kind, activate: undefined, placeOf: this.#options.placeOf };
   }
 
   #deletionOf(record: RecordLine, deletedAt: string): Deletion | undefined {

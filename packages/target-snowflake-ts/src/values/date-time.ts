@@ -7,7 +7,7 @@ const TIME = String.raw`(?:[T ]${HOUR}:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]${H
 const PLAIN = new RegExp(`^${YEAR_MONTH_DAY}${TIME}$`);
 /** Of these, those with a day that every month has, far from the first and the last year: nearly all there are. */
 const USUAL = new RegExp(String.raw`^[1-8]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])${TIME}$`);
-const ANY = /^(\d{4,})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?: ?([zZ]|[+-]\d\d(?::?\d\d)?))?)?$/;
+const ANY = /^(\d{4,})-(\d\d)-(\d\d)(?:[Tt ](\d\d?):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?: ?([zZ]|[+-]\d\d(?::?\d\d)?))?)?$/;
 const DAY_MS = 86_400_000;
 
 /** Checks a text for a TIMESTAMP column. What AUTO would not find, or would cut, is written in a form that it finds, or refused. */
@@ -29,7 +29,7 @@ function readOther(text: string): Verdict {
   if (digits.length > 9) return { refuse: 'has more than nine digits of a second' };
   const midnight = hour === '24' && minute === '00' && second === '00' && digits === '';
   const date = midnight ? dayAfter(`${year}-${month}-${day}`) : `${year}-${month}-${day}`;
-  const time = `${midnight ? '00' : hour}:${minute}:${second}${digits === '' ? '' : `.${digits}`}`;
+  const time = `${midnight ? '00' : hour.padStart(2, '0')}:${minute}:${second}${digits === '' ? '' : `.${digits}`}`;
   const written = `${date}T${time}${longOffset(offset)}`;
   if (!PLAIN.test(written) || !isDayOfMonth(`${year}-${month}-${day}`))
     return { refuse: 'is no date and time: a part of it is out of range' };
@@ -79,7 +79,7 @@ function isDayOfMonth(text: string): boolean {
 }
 
 const PLAIN_TIME = new RegExp(String.raw`^${HOUR}:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?$`);
-const ANY_TIME = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?: ?([zZ]|[+-]\d\d(?::?\d\d)?))?$/;
+const ANY_TIME = /^(\d\d?):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?: ?([zZ]|[+-]\d\d(?::?\d\d)?))?$/;
 
 /** Checks a text for a TIME column, which holds neither an offset nor the end of a day. */
 export function checkTime(text: string): Verdict {
@@ -92,6 +92,6 @@ export function checkTime(text: string): Verdict {
   if (hour === '24') return { refuse: 'is 24:00, which TIME cannot hold' };
   const digits = fraction.replace(/0+$/, '');
   if (digits.length > 9) return { refuse: 'has more than nine digits of a second' };
-  const written = `${hour}:${minute}:${second}${digits === '' ? '' : `.${digits}`}`;
+  const written = `${hour.padStart(2, '0')}:${minute}:${second}${digits === '' ? '' : `.${digits}`}`;
   return PLAIN_TIME.test(written) ? { write: written } : { refuse: 'is no time of day: a part of it is out of range' };
 }
