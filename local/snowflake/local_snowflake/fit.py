@@ -1,4 +1,4 @@
-"""Values on their way into columns: VARCHAR(n) refuses longer text, TIME(n) and TIMESTAMP_*(n) cut digits off, DECFLOAT and TIMESTAMP_TZ are made of what is given."""
+"""Values on their way into columns: VARCHAR(n) and BINARY(n) refuse what is longer, TIME(n) and TIMESTAMP_*(n) cut digits off, DECFLOAT and TIMESTAMP_TZ are made of what is given."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from local_snowflake.names import identifier_text, name_parts, object_name
 from local_snowflake.relations import Column
 from local_snowflake.sessions import Session
 from local_snowflake.trees import find_all
-from local_snowflake.types import MAX_TEXT, shorter_seconds
+from local_snowflake.types import MAX_BINARY, MAX_TEXT, shorter_seconds
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ def fit_of(column: Column, zoned: bool = False) -> Fit | None:
     kind = column.held
     if kind.name == "DECFLOAT":
         return Fit("_to_decfloat")
+    if kind.name == "BINARY" and kind.length is not None and kind.length < MAX_BINARY:
+        return Fit("_fit_binary", (kind.length,))
     if shorter := shorter_seconds(kind):
         return Fit(shorter, (kind.scale or 0,), _UNZONED.get(kind.name) if zoned else None)
     if kind.name == "TIMESTAMP_TZ":

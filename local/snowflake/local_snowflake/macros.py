@@ -95,4 +95,6 @@ _OWN = [
     """CREATE OR REPLACE MACRO _base64_binary(x, a) AS _read_binary(translate(x, a, '+/='), 'BASE64')""",
     """CREATE OR REPLACE MACRO _fit(x, n) AS list_transform([CAST(x AS VARCHAR)], lambda v: CASE
          WHEN length(v) > n THEN error('String ' || chr(39) || left(v, 40) || chr(39) || ' is too long and would be truncated') ELSE v END)[1]""",
+    """CREATE OR REPLACE MACRO _fit_binary(x, n) AS list_transform([CAST(x AS BLOB)], lambda v: CASE
+         WHEN octet_length(v) > n THEN error('Binary value ' || left(hex(v), 40) || ' is too long and would be truncated') ELSE v END)[1]""",
 ]

@@ -162,6 +162,17 @@ it.each([
   expect(await sf.query('SELECT 1 AS A')).toEqual([{ A: 1 }]);
 });
 
+it('refuses bytes that are longer than their column', async () => {
+  await sf.query('CREATE OR REPLACE TABLE SHORT_BYTES (V BINARY(2))');
+  await sf.query("INSERT INTO SHORT_BYTES SELECT TO_BINARY('0001')");
+  for (const sql of [
+    "INSERT INTO SHORT_BYTES SELECT TO_BINARY('000102')",
+    "UPDATE SHORT_BYTES SET V = TO_BINARY('000102')",
+  ])
+    expect(await failure(sf.query(sql))).toMatchObject({ code: '100078' });
+  expect(await sf.query('SELECT HEX_ENCODE(V) AS V FROM SHORT_BYTES')).toEqual([{ V: '0001' }]);
+});
+
 it('asks INFORMATION_SCHEMA on a warehouse only, as its page says, and SHOW and DESCRIBE without one', async () => {
   const idle = await connect(server, { ...SEVDESK_RAW, warehouse: 'NOPE' });
   expect(await failure(idle.query('SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES'))).toMatchObject({

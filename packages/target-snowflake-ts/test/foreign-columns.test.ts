@@ -175,3 +175,20 @@ it('columns of one kind of several that the schema names stay while values are o
     [others.d, others.tz, others.t, '1700000000'],
   ]);
 });
+
+it('columns that a stream does not know keep their defaults and their NOT NULL', async () => {
+  const config = await withTable(
+    "ID INT, AT TIMESTAMP_NTZ, T TIME, KIND VARCHAR NOT NULL DEFAULT 'event', NOTE VARCHAR NOT NULL",
+  );
+  await sandbox.load(config, [events.schema(), event(1, null)]);
+  expect(await sandbox.rows(config, 'EVENTS', undefined, '"ID", "KIND", "NOTE"')).toEqual([
+    { ID: '1', KIND: 'event', NOTE: null },
+  ]);
+  const nullable = (await sandbox.query(`DESCRIBE TABLE ${sandbox.table(config, 'EVENTS')}`)).map((row) => [
+    row['name'],
+    row['null?'],
+  ]);
+  expect(Object.fromEntries(nullable)).toMatchObject({ KIND: 'N', NOTE: 'Y' });
+  await sandbox.load({ ...config, load_method: 'overwrite' }, [events.schema(), event(2, null)]);
+  expect((await sandbox.rows(config, 'EVENTS', undefined, '"ID"')).map(({ ID }) => ID)).toEqual(['2']);
+});

@@ -10,6 +10,8 @@ export interface TableColumn {
   type: ColumnType;
   nullable: boolean;
   comment: string | undefined;
+  /** Set where a row that says nothing of the column has a value nevertheless: a default, or the next number. */
+  fillsItself?: true;
   /** Set for a time of which the catalog does not say how many digits of a second it keeps. */
   digitsUnknown?: true;
   /** The rules by which its texts are compared, where those are not the texts' characters. */

@@ -31,7 +31,8 @@ it('reads how many digits of a second a column keeps, and by which rules texts a
     row('C', 'TIMESTAMP_TZ', { DIGITS: '9' }),
     row('D', 'TIMESTAMP_LTZ', { DIGITS: null }),
     row('E', 'TEXT', { LENGTH: '10', COLLATION: 'de-ci' }),
-    row('F', 'TEXT', { LENGTH: '10', COLLATION: 'utf8' }),
+    row('F', 'TEXT', { LENGTH: '10', COLLATION: 'utf8', DEFAULT: "'d'", IDENTITY: 'NO' }),
+    row('G', 'NUMBER', { IDENTITY: 'YES' }),
   ]);
   const columns = (await lookUpTables(session, schema, ['T'])).get('T')?.columns ?? [];
   expect(columns.map(({ type }) => renderType(type))).toEqual([
@@ -41,8 +42,10 @@ it('reads how many digits of a second a column keeps, and by which rules texts a
     'TIMESTAMP_LTZ',
     'VARCHAR(10)',
     'VARCHAR(10)',
+    'NUMBER(38,0)',
   ]);
   expect(columns.filter(({ digitsUnknown }) => digitsUnknown).map(({ name }) => name)).toEqual(['D']);
+  expect(columns.filter(({ fillsItself }) => fillsItself).map(({ name }) => name)).toEqual(['F', 'G']);
   expect(columns.filter(({ collation }) => collation !== undefined).map(({ name }) => name)).toEqual(['E']);
 });
 

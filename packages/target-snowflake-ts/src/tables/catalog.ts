@@ -75,6 +75,7 @@ function columnOf(row: Row): TableColumn {
     type,
     nullable: row['NULLABLE'] !== 'NO',
     comment: row['COMMENT'] ?? undefined,
+    ...((row['DEFAULT'] ?? '') !== '' || row['IDENTITY'] === 'YES' ? { fillsItself: true } : {}),
     ...(isTime && typeof row['DIGITS'] !== 'string' ? { digitsUnknown: true } : {}),
     ...(BY_CHARACTERS.has(collation.toLowerCase()) ? {} : { collation }),
   };

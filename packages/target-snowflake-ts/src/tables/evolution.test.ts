@@ -147,6 +147,25 @@ describe('planEvolution', () => {
     ]);
   });
 
+  it('leaves NOT NULL in a column that fills itself, unless the stream fills it or replaces all rows', () => {
+    const filled = { nullable: false, fillsItself: true } as const;
+    const existing = [column('N', 'NUMBER(38,0)', filled), column('A', 'VARCHAR(16777216)', filled)];
+    const dropped = (more: Partial<PlanOptions>) =>
+      planEvolution({ ...base, existing, wanted: [wanted('A', { type: 'string' })], ...more }).steps;
+    expect(dropped({})).toEqual([{ step: 'drop-not-null', column: 'A' }]);
+    expect(dropped({ replaces: true })).toHaveLength(2);
+  });
+
+  it.each(['VECTOR', 'MAP', 'FILE', 'INTERVAL DAY TO SECOND'])('fills no %s, and says what to do', (type) => {
+    const existing = [column('A', type)];
+    const fill = (schema: PropertySchema) => planEvolution({ ...base, existing, wanted: [wanted('A', schema)] });
+    expect(() => fill({ type: 'array' })).toThrow(
+      new RegExp(`^stream s: column A of table T is ${type}, in which .* RENAME COLUMN "A" .* one of type VARIANT`),
+    );
+    expect(fill({ type: 'null' }).steps).toEqual([]);
+    expect(planEvolution({ ...base, existing, wanted: [wanted('B', { type: 'integer' })] }).steps).toHaveLength(1);
+  });
+
   it('keeps the wall clock in NTZ columns that another target made, and UTC in its own', () => {
     const want = [
       wanted('A', { type: 'string', format: 'date-time' }),

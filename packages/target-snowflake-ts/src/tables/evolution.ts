@@ -49,6 +49,8 @@ export interface PlanOptions {
   wanted: readonly WantedColumn[];
   /** Which types of column would change values that are about to be loaded, by wanted name. */
   changing: ReadonlyMap<string, ReadonlySet<ChangingType>>;
+  /** Whether rows come from a table aside, which names every column. @default false */
+  replaces?: boolean;
   /** The columns that rows are never without. */
   required: readonly string[];
   onTypeConflict: 'convert' | 'text' | 'refuse';
@@ -121,8 +123,10 @@ export function planEvolution(options: PlanOptions): EvolutionPlan {
     });
   }
   if (missing.length > 0) steps.push({ step: 'add', columns: missing.map(newColumn) });
-  for (const { name, nullable } of recovered.columns) {
-    if (!nullable && !required.includes(name.toUpperCase())) steps.push({ step: 'drop-not-null', column: name });
+  for (const { name, nullable, fillsItself } of recovered.columns) {
+    const isLeftOut = fillsItself === true && !columns.has(name.toUpperCase()) && options.replaces !== true;
+    if (!nullable && !isLeftOut && !required.includes(name.toUpperCase()))
+      steps.push({ step: 'drop-not-null', column: name });
   }
   return { steps, columns, learned };
 }
@@ -160,6 +164,7 @@ function changeOf(
       message: `stream ${stream}: column ${found.name} of table ${table} is ${renderType(found.type)}, but this target compares versions in it as ${renderType(column.type)}; rename or drop it (ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(found.name)} TO …)`,
     });
   if (isSdcColumn(column.name)) return described;
+  refuseUnfillable(found, column, { stream, table });
   const change = described.how === 'keep' ? forValues(described, column, changing.get(column.name)) : described;
   if (change.how === 'keep') return change;
   const isClosed = mode === 'freeze' || (mode !== 'evolve' && required.includes(column.name));
@@ -245,6 +250,21 @@ export function reconcile(
     return have.kind === type.kind || comesAsText(have) ? keep : convert(have, type);
   if (have.kind === 'timestamp' && type.kind === 'date') return keep;
   return convert(have, type);
+}
+
+/** Types that this target never makes, but fills: from JSON by a cast that keeps what a value says, or refuses it. */
+const FILLED = ['ARRAY', 'OBJECT', 'GEOGRAPHY', 'GEOMETRY'];
+
+/** Casts to the other types, such as VECTOR and MAP, round elements or change their kind. @throws {SchemaConflictError} */
+function refuseUnfillable(
+  { name, type }: TableColumn,
+  { branches, type: wanted }: WantedColumn,
+  { stream, table }: Pick<PlanOptions, 'stream' | 'table'>,
+): void {
+  if (type.kind !== 'other' || FILLED.includes(type.sql) || branches.length === 0) return;
+  throw new SchemaConflictError({
+    message: `stream ${stream}: column ${name} of table ${table} is ${type.sql}, in which values do not arrive as they were sent; rename it (ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(name)} TO …), and the next run makes one of type ${renderType(wanted)}, or drop the property with stream_maps`,
+  });
 }
 
 /** What must happen to a column that the schema lets stay, so that it changes no value that is about to be loaded. */

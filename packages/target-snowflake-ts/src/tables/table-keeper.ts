@@ -51,6 +51,7 @@ export class TableKeeper {
       remembered,
       wanted: wantedColumns(plan),
       required,
+      replaces: plan.loadMethod === 'overwrite',
       changing,
       onTypeConflict: this.settings.on_type_conflict,
       contract: plan.contract,
