@@ -7,7 +7,10 @@ const TIME = String.raw`(?:[T ]${HOUR}:[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]${H
 const PLAIN = new RegExp(`^${YEAR_MONTH_DAY}${TIME}$`);
 /** Of these, those with a day that every month has, far from the first and the last year: nearly all there are. */
 const USUAL = new RegExp(String.raw`^[1-8]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])${TIME}$`);
-const ANY = /^(\d{4,})-(\d\d)-(\d\d)(?:[Tt ](\d\d?):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?: ?([zZ]|[+-]\d\d(?::?\d\d)?))?)?$/;
+const ANY =
+  /^(\d{4,})-(\d\d)-(\d\d)(?:[Tt ](\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([zZ]|UTC|[+-]\d\d(?::?\d\d)?))?)?$/;
+/** The form of ISO 8601 without separators, of which AUTO would take a part for seconds of unix time. */
+const BASIC = /^(\d{4})(\d\d)(\d\d)(?:([Tt])(\d\d)(\d\d)(?:(\d\d)([.,]\d+)?)?(.*))?$/;
 const DAY_MS = 86_400_000;
 
 /** Checks a text for a TIMESTAMP column. What AUTO would not find, or would cut, is written in a form that it finds, or refused. */
@@ -19,7 +22,7 @@ export function checkDateTime(text: string): Verdict {
 }
 
 function readOther(text: string): Verdict {
-  const match = ANY.exec(text);
+  const match = ANY.exec(withSeparators(text));
   if (!match) return { refuse: 'is no date and time as ISO 8601 writes them, such as 2024-01-31T10:00:00Z' };
   const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00', fraction = '', offset = ''] =
     match;
@@ -36,9 +39,17 @@ function readOther(text: string): Verdict {
   return isAtTheEdge(written) ? (checkYear(written) ?? { write: written }) : { write: written };
 }
 
-/** `+02` and `+0200` as `+02:00`, `z` as `Z`. */
+/** `20240131T100000Z` as `2024-01-31T10:00:00Z`. */
+const withSeparators = (text: string): string =>
+  text.replace(
+    BASIC,
+    (_all, year, month, day, t?: string, hour = '', minute = '', second = '00', fraction = '', offset = '') =>
+      `${year}-${month}-${day}${t === undefined ? '' : `T${hour}:${minute}:${second}${fraction}${offset}`}`,
+  );
+
+/** `+02` and `+0200` as `+02:00`, `z` and `UTC` as `Z`. */
 function longOffset(offset: string): string {
-  if (offset === '' || offset === 'Z' || offset === 'z') return offset.toUpperCase();
+  if (offset === '' || /^(?:z|UTC)$/i.test(offset)) return offset.slice(0, 1) && 'Z';
   return `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`;
 }
 
@@ -60,11 +71,12 @@ const AT_MIDNIGHT = /^(?:[Tt ]00:00(?::00(?:\.0+)?)?)?$/;
 
 /** Checks a text for a DATE column. A time of day is only let go when it is midnight and has no offset. */
 export function checkDate(text: string): Verdict {
-  const date = DATE.exec(text)?.[0];
+  const given = withSeparators(text);
+  const date = DATE.exec(given)?.[0];
   if (date === undefined) return { refuse: 'is no date as ISO 8601 writes it, such as 2024-01-31' };
   if (!isDayOfMonth(date)) return { refuse: 'names a day that its month does not have' };
   if (date.length === text.length) return FINE;
-  if (AT_MIDNIGHT.test(text.slice(date.length))) return { write: date };
+  if (AT_MIDNIGHT.test(given.slice(date.length))) return { write: date };
   return { refuse: 'has a time of day, which DATE cannot hold', hint: '; the schema should say date-time' };
 }
 
@@ -79,7 +91,7 @@ function isDayOfMonth(text: string): boolean {
 }
 
 const PLAIN_TIME = new RegExp(String.raw`^${HOUR}:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?$`);
-const ANY_TIME = /^(\d\d?):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?: ?([zZ]|[+-]\d\d(?::?\d\d)?))?$/;
+const ANY_TIME = /^(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([zZ]|UTC|[+-]\d\d(?::?\d\d)?))?$/;
 
 /** Checks a text for a TIME column, which holds neither an offset nor the end of a day. */
 export function checkTime(text: string): Verdict {
