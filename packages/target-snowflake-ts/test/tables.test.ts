@@ -79,18 +79,29 @@ describe('types and evolution', () => {
           },
         },
       ];
-      const outcome = await sandbox.refusal(wire.through(config), [
+      const input = [
         people.schema({ properties: { sum } }),
         people.record({ id: 1, name: 'ok', sum: 1 }),
-        people.record({ id: 2, name: 'x', sum: 2 }),
+        people.record({ id: 2, name: 'x', changed: null, sum: 2 }),
         ...others,
         state({}),
-      ]);
+      ];
+      const outcome = await sandbox.refusal(wire.through(config), input);
       expect(outcome).toContain('line 3: stream people: Snowflake refused the value of property "sum"');
       expect(outcome).toContain('The column is NUMBER(38,0): correct the value');
       expect(outcome).not.toContain('7777');
       expect(await peopleIn(sandbox, config)).toEqual([]);
       if (others.length > 0) expect(await sandbox.rows(config, 'OTHERS')).toEqual([]);
+      // What only Snowflake can judge is put aside like any other record that does not fit.
+      wire.faults = wire.faults.map((fault) => ({ ...fault, times: others.length > 0 ? 2 : 1 }));
+      const { stderr } = await sandbox.load({ ...wire.through(config), on_invalid_record: 'quarantine' }, input);
+      expect(await peopleIn(sandbox, config)).toEqual(['1:ok']);
+      if (others.length > 0) expect(await sandbox.rows(config, 'OTHERS')).toHaveLength(1);
+      const aside = await sandbox.rows(config, '_SDC_QUARANTINE');
+      expect(aside.map((row) => [row['STREAM'], row['LINE'], row['PROPERTY'], row['RECORD']])).toEqual([
+        ['people', '3', 'sum', '{"id":2,"name":"x","changed":null,"sum":2}'],
+      ]);
+      expect(stderr + String(aside[0]?.['REASON'])).not.toContain('7777');
     },
   );
 });

@@ -1,12 +1,14 @@
-import type { RecordError } from '@singer-io-ts/sdk';
+import { RecordError } from '@singer-io-ts/sdk';
 import { rm } from 'node:fs/promises';
 import { narrowColumns, type NarrowColumns } from '../values/narrow-columns.js';
 import type { StreamPlan } from '../plan/stream-plan.js';
 import type { LoadColumn } from '../plan/table.js';
+import type { Part } from '../spool/part-writer.js';
 import type { RecordFilesOptions } from '../spool/record-files.js';
 import { recheckPart } from '../spool/recheck-part.js';
 import type { KnownColumns, SealedStream } from '../spool/sink.js';
 import { ColumnCheck } from '../values/column-check.js';
+import type { RefusedRow } from './refused-row-error.js';
 import type { InexactPolicy } from '../values/number.js';
 
 export interface ColumnJudgeOptions extends RecordFilesOptions {
@@ -52,7 +54,7 @@ export class ColumnJudge {
       if (!own) continue;
       const judgement = this.#judgementOf(sealed.plan, own);
       this.#options.onNarrow(sealed.plan, judgement.always);
-      if (needsCheck(sealed, judgement)) await this.#recheck(sealed, judgement);
+      if (needsCheck(sealed, judgement)) await this.#recheck(sealed, { check: judgement.check });
       sealed.checkedAgainst = judgement.key;
     }
   }
@@ -74,12 +76,35 @@ export class ColumnJudge {
     return made;
   }
 
-  async #recheck(sealed: SealedStream, { check }: Judgement): Promise<void> {
+  /**
+   * Puts aside a row that only Snowflake could judge.
+   *
+   * @throws RecordError when there are too many
+   */
+  async putAside({ sealed, number, property, reason, part: refused }: RefusedRow): Promise<void> {
+    const { stream } = sealed.plan;
+    await this.#recheck(sealed, {
+      parts: [refused],
+      check: {
+        check: ({ line, bytes }) => {
+          if (line !== number) return { bytes, discarded: [] };
+          throw new RecordError({ message: reason, stream, line: refused.placeOf(number).line, property });
+        },
+      },
+    });
+  }
+
+  async #recheck(
+    sealed: SealedStream,
+    { check, parts: some = sealed.parts }: { check: Pick<ColumnCheck, 'check'>; parts?: readonly Part[] },
+  ): Promise<void> {
     const { budget, onRefused } = this.#options;
     const { stream } = sealed.plan;
     const parts = [];
     for (const part of sealed.parts) {
-      const found = await recheckPart(part, { ...this.#options, stream, check, onRefused });
+      const found = some.includes(part)
+        ? await recheckPart(part, { ...this.#options, stream, check, onRefused })
+        : undefined;
       parts.push({ part, found });
     }
     sealed.parts = parts.map(({ part, found }) => found?.part ?? part);

@@ -9,6 +9,7 @@ import type { ClosedFile } from '../spool/spool-file.js';
 import { copyInto, MAX_FILES_PER_COPY } from '../sql/copy.js';
 import { createTemporaryTable } from '../sql/ddl.js';
 import type { LoadPlan } from '../sql/rows.js';
+import { RefusedRowError } from './refused-row-error.js';
 import { nameOf } from './upload-files.js';
 
 /** What streams do with temporary tables need not wait for each other. */
@@ -63,13 +64,9 @@ export function rowsLoaded(rows: readonly Row[], files: number, what: string): n
 /** Says which line of input and which property Snowflake refused; never the value, which its own words quote. */
 async function explainRefusal(
   error: CopyRejectedError,
-  {
-    sealed: { plan: stream },
-    part,
-    plan,
-    files,
-  }: { sealed: SealedStream; part: Part; plan: LoadPlan; files: readonly ClosedFile[] },
+  { sealed, part, plan, files }: { sealed: SealedStream; part: Part; plan: LoadPlan; files: readonly ClosedFile[] },
 ): Promise<LoadError> {
+  const { plan: stream } = sealed;
   const { file, line, column: name } = copyPlace((error.cause as Error | undefined)?.message);
   const index = name === undefined ? undefined : Number(name.slice(1));
   const property = index === undefined ? undefined : stream.properties[index]?.property;
@@ -83,8 +80,8 @@ async function explainRefusal(
       ? ''
       : `. The column is ${renderType(column.type)}: correct the value, or rename the column, and the next run makes one as the schema asks`;
   const code = /code (\w+)/.exec(error.message)?.[1] ?? '';
-  return new CopyRejectedError({
-    message: `${where}stream ${stream.stream}: Snowflake refused ${what} for table ${quoteTable(stream.table)} (code ${code}); nothing of this cut is loaded${advice}`,
-    cause: error.cause,
-  });
+  const reason = `${where}stream ${stream.stream}: Snowflake refused ${what} for table ${quoteTable(stream.table)} (code ${code})`;
+  const options = { message: `${reason}; nothing of this cut is loaded${advice}`, cause: error.cause };
+  if (number === undefined) return new CopyRejectedError(options);
+  return new RefusedRowError({ sealed, part, number, property, reason: reason + advice }, options);
 }

@@ -12,6 +12,7 @@ import { TogetherRefusedError } from './apply-together.js';
 import type { ColumnJudge } from './column-judge.js';
 import { checkTable } from './lost-table.js';
 import type { Quarantine } from './quarantine.js';
+import { RefusedRowError } from './refused-row-error.js';
 import { retryLoad } from './retry.js';
 import { changingColumns } from './changing-columns.js';
 import { refuseIfLate } from './run-order.js';
@@ -96,7 +97,7 @@ export class CutLoader {
     return retryLoad(
       async () => {
         try {
-          return await this.#tryBothWays(cut, options, tries);
+          return await this.#tryWithoutRefused(cut, options, tries);
         } catch (error) {
           if (error instanceof TransactionLostError) tries.earlier = error.lost;
           if (error instanceof DuplicateKeysError) tries.repair.add(quoteTable(error.table));
@@ -106,6 +107,25 @@ export class CutLoader {
       },
       { retries: config.max_retries, logger },
     );
+  }
+
+  /** With quarantine, a record that Snowflake refuses in COPY is put aside, and the cut is loaded without it. */
+  async #tryWithoutRefused(
+    cut: Cut<SealedStream>,
+    options: LoadOptions,
+    tries: Tries,
+  ): Promise<StreamOutcome[] | undefined> {
+    const { config, judge, logger } = this.#options;
+    for (;;) {
+      try {
+        return await this.#tryBothWays(cut, options, tries);
+      } catch (error) {
+        const mayPutAside = config.on_invalid_record === 'quarantine' && error instanceof RefusedRowError;
+        if (!mayPutAside || !cut.batches.includes(error.row.sealed)) throw error;
+        await judge.putAside(error.row);
+        logger.info('Snowflake refused a record; loading the others');
+      }
+    }
   }
 
   /** What is refused where streams share a request is looked for by loading each on its own, which says stream, line and property. */

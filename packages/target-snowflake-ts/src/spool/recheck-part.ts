@@ -16,7 +16,7 @@ export interface RecheckedPart {
 
 export interface RecheckOptions extends RecordFilesOptions {
   stream: string;
-  check: ColumnCheck;
+  check: Pick<ColumnCheck, 'check'>;
   /** Told of a record that does not fit. @throws when it may not be put aside */
   onRefused: (error: RecordError) => void;
 }
