@@ -7,7 +7,8 @@ export function isWellFormedJson(text: string, value: unknown): boolean {
   return !text.includes('\\u') || !SURROGATE_ESCAPE.test(text) || holdsOnlyWellFormed(value);
 }
 
-function holdsOnlyWellFormed(value: unknown): boolean {
+/** Whether all strings in a value, keys included, are well-formed Unicode. */
+export function holdsOnlyWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return isWellFormed(value);
   if (Array.isArray(value)) return value.every(holdsOnlyWellFormed);
   if (typeof value === 'object' && value !== null) {

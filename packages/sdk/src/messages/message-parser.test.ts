@@ -176,7 +176,17 @@ describe('MessageParser', () => {
       '{"type":"BATCH","stream":"s","manifest":[],"encoding":{"format":"parquet"}}',
       'only the encoding jsonl',
     ],
-    ['half a surrogate pair', '{"type":"RECORD","stream":"s","record":{"a":"\\ud800"}}', 'surrogate'],
+    [
+      'half a surrogate pair',
+      '{"type":"RECORD","stream":"s","record":{"a":"x","b":["\\ud800"]}}',
+      'stream "s", property "b": a string holds half of a surrogate pair',
+    ],
+    [
+      'half a surrogate pair in a name',
+      '{"type":"RECORD","stream":"s","record":{"\\ud800":1}}',
+      'stream "s": a string',
+    ],
+    ['half a surrogate pair in a STATE', '{"type":"STATE","value":"\\ud800"}', 'line 1: a string holds half'],
   ])('refuses %s, naming the line', (_title, line, reason) => {
     expect(() => parse(line)).toThrow(expect.objectContaining({ code: 'PROTOCOL', line: 1 }));
     expect(() => parse(line)).toThrow(reason);

@@ -2,7 +2,7 @@ import { ProtocolError } from '../errors/protocol-error.js';
 import { RecordError } from '../errors/record-error.js';
 import { isJsonObject, type JsonObject } from '../json/json-value.js';
 import { exactnessOf, parseJson, type ExactnessTest } from '../json/lossless.js';
-import { isWellFormedJson } from '../json/well-formed.js';
+import { holdsOnlyWellFormed, isWellFormedJson } from '../json/well-formed.js';
 import type { ActivateVersionMessage, BatchMessage, SchemaMessage, StateMessage } from './messages.js';
 import { describeNotJson, refusedRecordIn } from './not-json.js';
 import { isStackOverflow, tooDeep } from './too-deep.js';
@@ -88,7 +88,7 @@ export class MessageParser {
     }
     if (!isJsonObject(message)) return refuse(line, 'a Singer message is a JSON object');
     if (!isWellFormedJson(text, message))
-      return refuse(line, 'a string holds half of a surrogate pair, which is no character');
+      return refuse(line, `${placeOfHalf(message)}a string holds half of a surrogate pair, which is no character`);
     return message;
   }
 
@@ -211,4 +211,13 @@ function isStringList(value: unknown): value is string[] {
 
 function refuse(line: number, what: string): never {
   throw new ProtocolError({ message: `line ${String(line)}: ${what}`, line });
+}
+
+/** Names the stream and the property of a record with a string that is not well-formed; empty for another message. */
+function placeOfHalf({ stream, record }: Record<string, unknown>): string {
+  if (typeof stream !== 'string' || !holdsOnlyWellFormed(stream)) return '';
+  const property = isJsonObject(record)
+    ? Object.keys(record).find((name) => holdsOnlyWellFormed(name) && !holdsOnlyWellFormed(record[name]))
+    : undefined;
+  return `stream "${stream}"${property === undefined ? '' : `, property "${property}"`}: `;
 }
