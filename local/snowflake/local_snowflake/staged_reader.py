@@ -15,7 +15,7 @@ from sqlglot import Expr, exp
 
 from local_snowflake import stages
 from local_snowflake.errors import unsupported
-from local_snowflake.exact_numbers import EXACT_JSON, EXACT_TEXT, HAS_LONG_DECIMAL
+from local_snowflake.exact_numbers import EXACT_JSON, EXACT_TEXT, HAS_LONG_DECIMAL, has_twice
 from local_snowflake.identifiers import literal, physical, quote
 from local_snowflake.names import identifier_text
 from local_snowflake.sessions import Session
@@ -149,14 +149,26 @@ def _read(
     else:
         raise unsupported(f"FILE_FORMAT TYPE = {kind}")
     texts, variants = _list(paths.texts), _list(paths.variants)
-    columns = [f"{line}::JSON AS C1" if not (paths.texts or paths.variants) else f"{line} AS C1"]
+    slow, line = HAS_LONG_DECIMAL.format(line), f"{line}::VARCHAR"
+    if kind == "JSON":
+        twice = has_twice(line, {path.rpartition("/")[0] for path in [*paths.texts, *paths.variants]} | {""})
+        if options.get("ALLOW_DUPLICATE") is True:
+            slow = f"({slow} OR {twice})"
+        else:
+            line = f"CASE WHEN {twice} THEN error('duplicate object attribute in JSON') ELSE {line} END"
+    whole = not (paths.texts or paths.variants)
+    columns = [
+        f"CASE WHEN {slow} THEN {EXACT_JSON}({line}, [''])[1]::JSON ELSE ({line})::JSON END AS C1"
+        if whole
+        else f"{line} AS C1"
+    ]
     if paths.texts:
         columns.append(
-            f"CASE WHEN {HAS_LONG_DECIMAL.format(line)} THEN {EXACT_TEXT}({line}, {texts}) ELSE json_extract_string({line}, {texts}) END AS _texts"
+            f"CASE WHEN {slow} THEN {EXACT_TEXT}({line}, {texts}) ELSE json_extract_string({line}, {texts}) END AS _texts"
         )
     if paths.variants:
         columns.append(
-            f"CASE WHEN {HAS_LONG_DECIMAL.format(line)} THEN {EXACT_JSON}({line}, {variants})::JSON[] ELSE json_extract({line}, {variants}) END AS _variants"
+            f"CASE WHEN {slow} THEN {EXACT_JSON}({line}, {variants})::JSON[] ELSE json_extract({line}, {variants}) END AS _variants"
         )
     return f"SELECT {', '.join(columns)}{extra} FROM {source}"
 

@@ -29,6 +29,45 @@ async function stage(where: string, name: string, content: string | unknown[]) {
   return sf.query(`PUT 'file://${file}' '${where}' AUTO_COMPRESS = FALSE OVERWRITE = TRUE`);
 }
 
+describe('names that an object has twice', () => {
+  const LINES = [
+    '{"a":1,"a":2,"r":{"it\'s":"x","it\'s":"y"}}',
+    '{"a":3,"r":{"v":{"k":1,"k":{"j":1,"j":2}}}}',
+    '{"a":4,"r":{"s":"{{{"}}',
+  ];
+  const copy = (format: string): string =>
+    `COPY INTO TWICE FROM (SELECT $1:a, $1['r']['it''s']::VARCHAR, $1:r:v FROM @ST/twice) FILE_FORMAT = (TYPE = JSON ${format})`;
+  beforeAll(async () => {
+    await stage('@ST/twice', 'twice.json', LINES);
+    await sf.query('CREATE OR REPLACE TABLE TWICE (A INT, S VARCHAR, V VARIANT)');
+  });
+
+  it('are an error by default, at the top, on the way to a value, and in one', async () => {
+    await sf.query('CREATE OR REPLACE FILE FORMAT JS TYPE = JSON');
+    for (const what of ['$1:a', "$1['r']['it''s']::VARCHAR", '$1:r:v', '$1'])
+      expect(await failure(sf.query(`SELECT ${what} AS X FROM @ST/twice (FILE_FORMAT => 'JS')`))).toMatchObject({
+        code: '100069',
+      });
+    expect(await failure(sf.query(copy('')))).toMatchObject({ code: '100069' });
+  });
+
+  it('leave the last value where ALLOW_DUPLICATE says so', async () => {
+    await sf.query(copy('ALLOW_DUPLICATE = TRUE'));
+    expect(await sf.query('SELECT A, S, TO_JSON(V) AS V FROM TWICE ORDER BY A')).toEqual([
+      { A: 2, S: 'y', V: null },
+      { A: 3, S: null, V: '{"k":{"j":2}}' },
+      { A: 4, S: null, V: null },
+    ]);
+    await sf.query('CREATE OR REPLACE TABLE WHOLE (V VARIANT)');
+    await sf.query('COPY INTO WHOLE FROM @ST/twice FILE_FORMAT = (TYPE = JSON ALLOW_DUPLICATE = TRUE)');
+    expect(await sf.query('SELECT V:a::INT AS A, V:r:v:k:j::INT AS J FROM WHOLE ORDER BY A')).toEqual([
+      { A: 2, J: null },
+      { A: 3, J: 2 },
+      { A: 4, J: null },
+    ]);
+  });
+});
+
 it('takes only what the driver has encrypted, and keeps it decrypted', async () => {
   await stage('@ST/secret', 'plain.json', '{"a":"as it was"}\n');
   expect(await sf.query('SELECT $1:a::VARCHAR AS A FROM @ST/secret')).toEqual([{ A: 'as it was' }]);
