@@ -4,7 +4,17 @@ import type { Company } from '../support/company.js';
 import { HOSTILE_CUSTOMER } from '../support/company.js';
 import { addUp, decimal, totalOf } from '../support/marts.js';
 import { englishEuro, plain } from '../support/reading.js';
-import { today, inBrowser, company, dashboard, visit, figure, sumOf, expectFigure } from '../support/site.js';
+import {
+  today,
+  completeUntil,
+  inBrowser,
+  company,
+  dashboard,
+  visit,
+  figure,
+  sumOf,
+  expectFigure,
+} from '../support/site.js';
 
 inBrowser('the revenue page', () => {
   it('sorts the invoices by their headings', async () => {
@@ -166,10 +176,12 @@ inBrowser('the revenue page', () => {
     const [year = 0, month = 0] = today.split('-').map(Number);
     const iso = (date: Date): string => date.toISOString().slice(0, 10);
     const from = iso(new Date(Date.UTC(year, month - 12, 1)));
-    const shown = addUp(company, ({ date }) => String(date >= from && date <= today)).get('true')!;
-    const [then, until] = [`${Number(from.slice(0, 4)) - 1}${from.slice(4)}`, `${year - 1}${today.slice(4)}`];
-    const before = addUp(company, ({ date }) => String(date >= then && date <= until)).get('true')!;
-    const change = Number(totalOf(shown)) / Number(totalOf(before)) - 1;
+    const yearBefore = (date: string): string => `${Number(date.slice(0, 4)) - 1}${date.slice(4)}`;
+    const between = (first: string, last: string) =>
+      addUp(company, ({ date }) => String(date >= first && date <= last)).get('true')!;
+    const shown = between(from, today);
+    const [now, before] = [between(from, completeUntil), between(yearBefore(from), yearBefore(completeUntil))];
+    const change = Number(totalOf(now)) / Number(totalOf(before)) - 1;
     const percent = new Intl.NumberFormat('en-GB', {
       style: 'percent',
       maximumFractionDigits: 1,

@@ -13,7 +13,12 @@ import { plain } from './reading.js';
 export const MINUTE_MS = 60_000;
 export const OUTDATED_AFTER_MINUTES = 90;
 export const PHONE = { width: 390, height: 844 };
-export const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(new Date());
+const dayOf = (instant: Date): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(instant);
+export const today = dayOf(new Date());
+const dataAsOf = new Date(Date.now() - 12 * MINUTE_MS);
+/** The day up to which the data is complete: yesterday in the first minutes of a day. */
+export const completeUntil = dayOf(dataAsOf);
 
 // Installing it where that is possible comes before the tests are known, so that they are reported as skipped where it is not.
 const chromium = await findChromium();
@@ -35,7 +40,7 @@ beforeAll(async () => {
   client = await connect(snowflake);
   started.push({ end: () => client.close() });
   await createMarts(client);
-  await fillMarts(client, company, { dataAsOf: new Date(Date.now() - 12 * MINUTE_MS), refreshedAt: new Date() });
+  await fillMarts(client, company, { dataAsOf, refreshedAt: new Date() });
   dashboard = await startDashboard({
     ...accountSettings(snowflake, 'SEVDESK'),
     DASHBOARD_MAX_AGE_MINUTES: String(OUTDATED_AFTER_MINUTES),

@@ -16,8 +16,7 @@ const DELETED_AT = '_sdc_deleted_at';
 
 /**
  * Compiles what every record of a stream must fulfil. A record that says that its row is deleted carries its key and may lack anything else,
- * required or not, as those of log-based taps do. They may do so without their
- * schema's describing it.
+ * required or not, as those of log-based taps do. The schema need not describe the property that says so.
  */
 export function compileRecordCheck(
   { stream, schema, key_properties: keys }: Pick<SchemaMessage, 'stream' | 'schema' | 'key_properties'>,
