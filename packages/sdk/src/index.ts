@@ -82,7 +82,7 @@ export { MessageWriter, type RecordOptions } from './messages/message-writer.js'
 export { MessageParser, type MessageHandler } from './messages/message-parser.js';
 export { parseBareRecord, type BareRecordPlace } from './messages/bare-record.js';
 export { LineSplitter, type LineSplitterOptions } from './messages/line-splitter.js';
-export { exactRecord, type RecordBytes, type RecordLine } from './messages/record-span.js';
+export { exactRecord, textOf, type RecordBytes, type RecordLine } from './messages/record-span.js';
 
 export { envNameOf, loadConfig, readJsonObject, type LoadConfigOptions } from './config/load-config.js';
 export { validateConfig, type ValidateConfigOptions } from './config/validate-config.js';

@@ -115,19 +115,14 @@ it('names line and property of the first value that its column does not hold, an
   expect(await ids(config)).toEqual([]);
 });
 
+/** A good record, all bad ones, a cut, all bad ones again, a good one. */
+const twoCuts = () =>
+  lines(described, raw(good(90)), ...bad.map(raw), state({ cut: 1 }), ...bad.map(raw), raw(good(91)), end);
+
 it('puts aside each record that a column does not hold, in every cut, and loads the others as they came', async () => {
   const config = await withTable({ on_invalid_record: 'quarantine', batch_size_rows: NAMES.length + 1 });
   // In the second cut the columns are known when records are read.
-  const input = lines(
-    described,
-    raw(good(90)),
-    ...bad.map(raw),
-    state({ cut: 1 }),
-    ...bad.map(raw),
-    raw(good(91)),
-    end,
-  );
-  const { states, stderr } = await sandbox.load(config, input);
+  const { states, stderr } = await sandbox.load(config, twoCuts());
   expect(states.at(-1)).toEqual({ done: true });
   expect(await ids(config)).toEqual(['90', '91']);
   for (const id of [90, 91]) expect(await kept(config, id)).toEqual(KEPT);
@@ -163,16 +158,7 @@ it.each([
       on_type_conflict,
       batch_size_rows: NAMES.length + 1,
     });
-    const input = lines(
-      described,
-      raw(good(90)),
-      ...bad.map(raw),
-      state({ cut: 1 }),
-      ...bad.map(raw),
-      raw(good(91)),
-      end,
-    );
-    const { stderr } = await sandbox.load(config, input);
+    const { stderr } = await sandbox.load(config, twoCuts());
     expect(await ids(config)).toEqual(loaded);
     expect(await kept(config, 90)).toEqual(KEPT);
     if (changed_types === 'discard_value')

@@ -89,9 +89,9 @@ export class PartWriter {
   }
 
   /** Resolves when the compressors have caught up. */
-  async drained(maxBacklog: number): Promise<void> {
-    await this.#rows.drained(maxBacklog);
-    await this.#partial.drained(maxBacklog);
+  async drained(): Promise<void> {
+    await this.#rows.drained();
+    await this.#partial.drained();
   }
 
   #partOf(written: WrittenRows | undefined, kind: Pick<Part, 'deletions' | 'partial'>): Part | undefined {

@@ -2,7 +2,7 @@ import { RecordError } from '@singer-io-ts/sdk';
 import type { CheckedRow, ColumnCheck } from '../values/column-check.js';
 import type { Part } from './part-writer.js';
 import { RecordFiles, type RecordFilesOptions } from './record-files.js';
-import type { RefusedRecord } from './refused-record.js';
+import { refusedRecord, type RefusedRecord } from './refused-record.js';
 import { readWrittenRows, type WrittenRow } from './written-rows.js';
 
 /** What checking a part against the table's columns came to. */
@@ -20,8 +20,6 @@ export interface RecheckOptions extends RecordFilesOptions {
   /** Told of a record that does not fit. @throws when it may not be put aside */
   onRefused: (error: RecordError) => void;
 }
-
-const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 
 /**
  * Checks the rows of a part, which were written before the table was known, against its columns. Files are only written again if one of
@@ -48,7 +46,7 @@ export async function recheckPart(part: Part, options: RecheckOptions): Promise<
       if (row?.bytes) writer.appendRow(head, row.bytes);
       return true;
     },
-    () => writer.drained(MAX_BACKLOG_BYTES),
+    () => writer.drained(),
   );
   const written = writer.close() ?? { files: [], rows: 0 };
   return { part: { ...part, files: written.files, rows: written.rows }, refused, discarded };
@@ -73,14 +71,7 @@ function checked(
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     options.onRefused(error);
-    const { buffer, start, end } = record.bytes;
-    refused.push({
-      stream: options.stream,
-      line: error.line,
-      property: error.property,
-      reason: error.message,
-      record: buffer.toString('utf8', start, end),
-    });
+    refused.push(refusedRecord(options.stream, error, record.bytes));
     return undefined;
   }
 }

@@ -73,8 +73,8 @@ export class RecordFiles {
   }
 
   /** Resolves when the compressor has caught up. */
-  async drained(maxBacklog: number): Promise<void> {
-    await this.#file?.drained(maxBacklog);
+  async drained(): Promise<void> {
+    await this.#file?.drained();
   }
 
   /** Hands over what was written since the last time; undefined when nothing was. */

@@ -1,3 +1,5 @@
+import { textOf, type RecordBytes, type RecordError } from '@singer-io-ts/sdk';
+
 /** A record that was not loaded, and why. */
 export interface RefusedRecord {
   stream: string;
@@ -8,4 +10,9 @@ export interface RefusedRecord {
   reason: string;
   /** The record's JSON as it came. */
   record: string;
+}
+
+export function refusedRecord(stream: string, error: RecordError, bytes: RecordBytes): RefusedRecord {
+  const { line, property, message: reason } = error;
+  return { stream, line, property, reason, record: textOf(bytes) };
 }

@@ -17,7 +17,7 @@ import type { ExtraProperties } from './extra-properties.js';
 import { addInexact, type InexactNumbers } from './inexact-numbers.js';
 import { PartWriter, type Part } from './part-writer.js';
 import type { RecordFilesOptions } from './record-files.js';
-import type { RefusedRecord } from './refused-record.js';
+import { refusedRecord, type RefusedRecord } from './refused-record.js';
 import type { ClosedFile } from './spool-file.js';
 
 /** What one stream received between two cuts under one SCHEMA. */
@@ -71,8 +71,6 @@ export interface SinkOptions extends RecordFilesOptions {
 
 /** The files of all parts. */
 export const filesOf = ({ parts }: SealedStream): Promise<ClosedFile>[] => parts.flatMap(({ files }) => files);
-
-const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 
 /** Checks a stream's records and writes them to files, ready to be loaded. */
 export class SnowflakeSink implements Sink<SealedStream> {
@@ -212,19 +210,9 @@ export class SnowflakeSink implements Sink<SealedStream> {
     sealed.bytes += record.bytes.end - record.bytes.start;
   }
 
-  #putAside(
-    { bytes: { buffer, start, end } }: Pick<RecordLine, 'bytes'>,
-    error: RecordError,
-    { plan, refused }: SealedStream,
-  ): void {
+  #putAside({ bytes }: Pick<RecordLine, 'bytes'>, error: RecordError, { plan, refused }: SealedStream): void {
     this.#options.onRefused(error);
-    refused.push({
-      stream: plan.stream,
-      line: error.line,
-      property: error.property,
-      reason: error.message,
-      record: buffer.toString('utf8', start, end),
-    });
+    refused.push(refusedRecord(plan.stream, error, bytes));
   }
 
   async #complete(sealed: SealedStream, segments: readonly (Part[] | Promise<Part[]>)[]): Promise<void> {
@@ -256,7 +244,7 @@ export class SnowflakeSink implements Sink<SealedStream> {
         stream,
         messageLine,
         maxLineBytes: this.#options.maxLineBytes,
-        ready: () => writer.drained(MAX_BACKLOG_BYTES),
+        ready: () => writer.drained(),
         onRecord: (record) => {
           this.#options.validate(record);
           this.#write({ ...record, version }, writer, sealed, placeOf);

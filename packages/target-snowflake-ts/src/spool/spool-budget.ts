@@ -1,9 +1,6 @@
 import { SpoolFiles } from './spool-files.js';
 import type { ClosedFile } from './spool-file.js';
 
-/** Bytes that the compressors may be behind before reading waits for them. */
-const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
-
 /** Bounds what waits in memory and on disk: reading pauses while too much of it waits to be loaded. */
 export class SpoolBudget {
   readonly files = new SpoolFiles();
@@ -33,7 +30,7 @@ export class SpoolBudget {
 
   /** Resolves when reading may continue. @throws SpoolError when a file could not be written */
   async ready(): Promise<void> {
-    for (const file of this.files.open) await file.drained(MAX_BACKLOG_BYTES);
+    for (const file of this.files.open) await file.drained();
     // Only what waits to be loaded can become less; the cut that is being read cannot, so it is not counted.
     while (this.#waitingBytes > this.#maxDiskBytes) await new Promise<void>((resolve) => (this.#wake = resolve));
   }

@@ -7,6 +7,8 @@ import { SpoolError } from './spool-error.js';
 
 /** Lines are gathered up to this size before they go to the compressor: fewer, larger steps. */
 const BLOCK_BYTES = 512 * 1024;
+/** Bytes that the compressor may be behind before reading waits for it. */
+const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 /** What a stream begins with, so that thousands of them with few records take little memory. */
 const FIRST_BLOCK_BYTES = 4 * 1024;
 
@@ -84,9 +86,10 @@ export class SpoolFile {
     this.#used += 2;
   }
 
-  /** Resolves when the compressor has caught up to within `maxBacklog` bytes. @throws {SpoolError} when writing failed */
-  async drained(maxBacklog: number): Promise<void> {
-    while (this.#backlog > maxBacklog && !this.#failure) await new Promise<void>((resolve) => (this.#wake = resolve));
+  /** Resolves when the compressor has caught up to within {@link MAX_BACKLOG_BYTES}. @throws {SpoolError} when writing failed */
+  async drained(): Promise<void> {
+    while (this.#backlog > MAX_BACKLOG_BYTES && !this.#failure)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     this.throwIfFailed();
   }
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@singer-io-ts/sdk';
-import type { ColumnType } from '../plan/column-type.js';
+import { SECOND_DIGITS, type ColumnType } from '../plan/column-type.js';
 import { checkBase64 } from './base64.js';
 import { checkDate, checkDateTime, checkTime } from './date-time.js';
 import type { ApproximateKind } from './number.js';
@@ -36,9 +36,14 @@ export function secondDigits(text: string): number {
   return digits;
 }
 
+/** By a number of digits: the columns that keep fewer. Made once, since each time of each record asks. */
+const SHORTER_SECONDS = Array.from({ length: SECOND_DIGITS + 1 }, (_, digits) =>
+  Array.from({ length: digits }, (__, kept): ChangingType => `seconds(${kept})`),
+);
+
 /** The columns that keep fewer digits of a second than these. */
-export const shorterSeconds = (digits: number): ChangingType[] =>
-  Array.from({ length: Math.min(digits, 9) }, (_, kept): ChangingType => `seconds(${kept})`);
+export const shorterSeconds = (digits: number): readonly ChangingType[] =>
+  SHORTER_SECONDS[Math.min(digits, SECOND_DIGITS)] ?? [];
 
 /**
  * The kinds of a schema's branches as which a column may be there although values of other kinds come as well. Empty where the column
